@@ -1,0 +1,141 @@
+//! Access: who exists for a caller (a basis, AC-1) and what they may do with what they see (a permit, AC-4).
+//!
+//! The first question is answered by row security in the database from `access_basis`; here are its
+//! words. The second is answered by [`authorize`] from the one table in [`policy`].
+
+mod permit;
+pub mod policy;
+
+pub use permit::{Case, Denied, Permit, Scope, authorize};
+
+use crate::ids::{BasisId, EmployeeId, UnitId};
+use crate::organisation::{Department, Role};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use uuid::Uuid;
+
+/// What a piece of information is about (AC-3).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum InformationArea {
+    /// Who the young person is.
+    Identity,
+    /// The joint plan's core, common to its participants.
+    Plan,
+    /// Education and employment.
+    EducationAndEmployment,
+    /// Health and treatment: its writing unit's own until shared.
+    Health,
+    /// Family and social: its writing unit's own until shared.
+    FamilyAndSocial,
+    /// Crime: its writing unit's own until shared.
+    Crime,
+}
+
+impl InformationArea {
+    /// Its bit in [`Areas`] and in the database.
+    #[must_use]
+    pub const fn bit(self) -> i32 {
+        match self {
+            Self::Identity => 1,
+            Self::Plan => 2,
+            Self::EducationAndEmployment => 4,
+            Self::Health => 8,
+            Self::FamilyAndSocial => 16,
+            Self::Crime => 32,
+        }
+    }
+}
+
+/// A set of information areas, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Areas(pub i32);
+
+impl Areas {
+    /// Who somebody is, and no more: what the provider of one intervention gets (AC-9).
+    pub const IDENTITY: Self = Self(1);
+    /// What a unit that works with the young person gets (*chosen*): identity, plan, education and employment.
+    pub const WORKING: Self = Self(1 | 2 | 4);
+
+    /// Is the area one of these?
+    #[must_use]
+    pub const fn contains(self, area: InformationArea) -> bool {
+        self.0 & area.bit() != 0
+    }
+
+    /// The areas of this set.
+    pub fn iter(self) -> impl Iterator<Item = InformationArea> {
+        InformationArea::VARIANTS.iter().copied().filter(move |area| self.contains(*area))
+    }
+}
+
+/// What gave somebody their basis.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum BasisKind {
+    /// The unit that registered the young person.
+    Registration,
+    /// A unit's participation in the joint plan.
+    Participation,
+    /// The unit that provides an intervention, while it lasts.
+    Provision,
+    /// The young person is assigned to an employee.
+    Assignment,
+    /// A meeting.
+    Meeting,
+    /// The young person's consent.
+    Consent,
+    /// A named paragraph.
+    Law,
+    /// An emergency, reviewed afterwards.
+    BreakGlass,
+}
+
+/// A basis that the caller holds now, for one young person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis {
+    /// For the log.
+    pub id: BasisId,
+    /// The employee, or one of their units.
+    pub holder: Uuid,
+    /// What gave it.
+    pub kind: BasisKind,
+    /// What it opens.
+    pub areas: Areas,
+}
+
+/// A role that the caller holds now in a unit; a leader holds it in the units below as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldRole {
+    /// What they are there.
+    pub role: Role,
+    /// Where.
+    pub unit: UnitId,
+    /// The section of the policy that applies.
+    pub department: Department,
+}
+
+/// Who calls. All current roles count; nobody switches roles (decisions 18).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The employee.
+    pub employee: EmployeeId,
+    /// Their roles at this moment.
+    pub roles: Vec<HeldRole>,
+}

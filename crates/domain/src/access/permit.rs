@@ -1,0 +1,140 @@
+//! A permit is the proof that the policy said yes; a write asks for one.
+
+use super::policy::{Action, ActionKind, Relation, allows};
+use super::{Actor, Basis, BasisKind, HeldRole};
+use crate::ids::{BasisId, EmployeeId, UnitId, YoungPersonId};
+use crate::organisation::Role;
+use std::marker::PhantomData;
+
+/// A young person as they stand to the caller.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Who.
+    pub young_person: YoungPersonId,
+    /// The caller's valid bases; none means that the young person does not exist for them.
+    pub bases: Vec<Basis>,
+    /// The unit that provides the intervention in question, where there is one.
+    pub provider: Option<UnitId>,
+}
+
+/// What an action is done to.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// A young person, or something that hangs on them.
+    Case(&'a Case),
+    /// A unit, or something of its own.
+    Unit(UnitId),
+    /// Nothing of anybody's.
+    Nothing,
+}
+
+/// Proof that [`authorize`] said yes to `A`, for this caller and this scope. Events and access entries
+/// take who, role, unit and basis from it.
+#[derive(Debug)]
+pub struct Permit<A> {
+    employee: EmployeeId,
+    role: HeldRole,
+    young_person: Option<YoungPersonId>,
+    basis: Option<BasisId>,
+    _action: PhantomData<fn() -> A>,
+}
+
+impl<A> Permit<A> {
+    /// Who may.
+    #[must_use]
+    pub const fn employee(&self) -> EmployeeId {
+        self.employee
+    }
+
+    /// The role that may.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role.role
+    }
+
+    /// The unit in which that role is held: the writing unit of what the permit writes.
+    #[must_use]
+    pub const fn unit(&self) -> UnitId {
+        self.role.unit
+    }
+
+    /// Whose case it is for; none for what hangs on no young person.
+    #[must_use]
+    pub const fn young_person(&self) -> Option<YoungPersonId> {
+        self.young_person
+    }
+
+    /// The basis by which the young person is seen.
+    #[must_use]
+    pub const fn basis(&self) -> Option<BasisId> {
+        self.basis
+    }
+}
+
+/// The policy said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// The young person does not exist for the caller: 404.
+    Hidden,
+    /// They see it, and may not do that: 403.
+    Forbidden(ActionKind),
+}
+
+/// Asks the policy, and hands out the proof.
+pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>, Denied> {
+    if let Scope::Case(case) = scope
+        && case.bases.is_empty()
+    {
+        return Err(Denied::Hidden);
+    }
+    actor
+        .roles
+        .iter()
+        .find_map(|held| {
+            let basis = standing(actor, held, scope, A::KIND)?;
+            let young_person = match scope {
+                Scope::Case(case) => Some(case.young_person),
+                Scope::Unit(_) | Scope::Nothing => None,
+            };
+            Some(Permit {
+                employee: actor.employee,
+                role: *held,
+                young_person,
+                basis,
+                _action: PhantomData,
+            })
+        })
+        .ok_or(Denied::Forbidden(A::KIND))
+}
+
+/// The relation in which this role may do it, as the basis it rests on (none where no person is touched).
+fn standing(
+    actor: &Actor,
+    held: &HeldRole,
+    scope: Scope<'_>,
+    action: ActionKind,
+) -> Option<Option<BasisId>> {
+    let may = |relation| allows(held.department, held.role, relation, action);
+    match scope {
+        Scope::Nothing => may(Relation::Any).then_some(None),
+        Scope::Unit(unit) => {
+            (may(Relation::Any) || unit == held.unit && may(Relation::OwnUnit)).then_some(None)
+        }
+        Scope::Case(case) => {
+            let mut of_this_role = case
+                .bases
+                .iter()
+                .filter(|basis| basis.holder == held.unit.0 || basis.holder == actor.employee.0);
+            of_this_role
+                .clone()
+                .find(|basis| basis.kind != BasisKind::Provision && may(Relation::Works))
+                .or_else(|| {
+                    of_this_role.find(|_| {
+                        case.provider.is_none_or(|provider| provider == held.unit)
+                            && may(Relation::Provides)
+                    })
+                })
+                .map(|basis| Some(basis.id))
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What each role may do, department by department: the one table of AC-4.
+//!
+//! `docs/ACCESS.md` is printed from it, and the tests ask for every cell over HTTP. What stands in no
+//! rule is not allowed.
+
+use crate::organisation::{Department, Role};
+use serde::Serialize;
+use std::fmt::Write as _;
+use strum::{IntoStaticStr, VariantArray};
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
+        /// Everything somebody may be allowed to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, IntoStaticStr, VariantArray)]
+        #[serde(rename_all = "kebab-case")]
+        #[strum(serialize_all = "kebab-case")]
+        pub enum ActionKind {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl ActionKind {
+            /// What it is, in words.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+        }
+
+        $(
+            $(#[doc = $doc])+
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+
+            impl Action for $name {
+                const KIND: ActionKind = ActionKind::$name;
+            }
+        )+
+    };
+}
+
+/// An action as a type, so that a permit for one cannot be used for another.
+pub trait Action {
+    /// Its row in the table.
+    const KIND: ActionKind;
+}
+
+actions! {
+    /// See units, employees, the catalogue and its places.
+    ReadOrganisation,
+    /// Employ people, give and end roles, stop a sign-in; never one's own.
+    ManageEmployees,
+    /// Register a young person.
+    RegisterYoungPerson,
+    /// List, search and look up young people, among those one may see.
+    FindYoungPeople,
+    /// See who a young person is, and what of their case one's areas open.
+    ReadYoungPerson,
+    /// Change a young person's name or number.
+    AmendYoungPerson,
+    /// Have the CPR number read out.
+    ReadCpr,
+    /// See the joint plan.
+    ReadPlan,
+    /// Open a joint plan.
+    OpenPlan,
+    /// Change purpose, own words, goals, participants, contact person, coordinator and links.
+    AmendPlan,
+    /// Activate the plan.
+    ActivatePlan,
+    /// Close the plan with its outcome.
+    ClosePlan,
+    /// See an intervention.
+    ReadIntervention,
+    /// Refer to an intervention, and withdraw from it.
+    ReferIntervention,
+    /// Tell that an offered or referred place is declined.
+    DeclineIntervention,
+    /// Offer a free place to the first in line.
+    OfferPlace,
+    /// Start an intervention.
+    StartIntervention,
+    /// End an intervention.
+    EndIntervention,
+    /// Edit the catalogue's entries and places.
+    EditCatalogue,
+}
+
+/// How a role stands to what is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, VariantArray)]
+pub enum Relation {
+    /// The role's unit, or the employee, works with the young person: a basis other than providing.
+    Works,
+    /// The role's unit provides the intervention.
+    Provides,
+    /// The thing belongs to the role's own unit.
+    OwnUnit,
+    /// Anything: no person's data are touched.
+    Any,
+}
+
+impl Relation {
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Works => "own case",
+            Self::Provides => "own provision",
+            Self::OwnUnit => "own unit",
+            Self::Any => "yes",
+        }
+    }
+}
+
+/// Some roles, a relation, and what they allow together.
+#[derive(Debug)]
+pub struct Rule {
+    roles: &'static [Role],
+    relation: Relation,
+    actions: &'static [ActionKind],
+}
+
+/// The rules of one department.
+#[derive(Debug)]
+pub struct Section {
+    /// Whose they are.
+    pub department: Department,
+    /// Its heading in `docs/ACCESS.md`.
+    pub title: &'static str,
+    /// Whatever none of them allows is refused.
+    pub rules: &'static [Rule],
+}
+
+use ActionKind as A;
+use Relation::{Any, OwnUnit, Provides, Works};
+
+const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople];
+const READ_CASE: &[A] = &[A::ReadYoungPerson, A::ReadPlan, A::ReadIntervention];
+const CASEWORK: &[A] = &[
+    A::ReadYoungPerson,
+    A::AmendYoungPerson,
+    A::ReadCpr,
+    A::ReadPlan,
+    A::OpenPlan,
+    A::AmendPlan,
+    A::ActivatePlan,
+    A::ClosePlan,
+    A::ReadIntervention,
+    A::ReferIntervention,
+    A::DeclineIntervention,
+    A::StartIntervention,
+    A::EndIntervention,
+];
+const CONTRIBUTE: &[A] = &[
+    A::ReadYoungPerson,
+    A::ReadCpr,
+    A::ReadPlan,
+    A::AmendPlan,
+    A::ReadIntervention,
+    A::ReferIntervention,
+    A::DeclineIntervention,
+    A::StartIntervention,
+    A::EndIntervention,
+];
+const PROVIDE: &[A] = &[
+    A::ReadYoungPerson,
+    A::ReadIntervention,
+    A::DeclineIntervention,
+    A::OfferPlace,
+    A::StartIntervention,
+    A::EndIntervention,
+];
+const REGISTER: &[A] = &[A::RegisterYoungPerson];
+const LEAD: &[A] = &[A::EditCatalogue, A::OfferPlace];
+
+const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
+    Rule { roles, relation, actions }
+}
+
+/// The policy.
+pub const POLICY: &[Section] = &[
+    Section {
+        department: Department::ChildrenAndYouth,
+        title: "Børn & Unge (B&U)",
+        rules: &[
+            rule(
+                &[Role::Adviser, Role::TeamLeader, Role::Psychologist, Role::DepartmentHead],
+                Any,
+                LOOK_AROUND,
+            ),
+            rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, REGISTER),
+            rule(&[Role::Adviser, Role::TeamLeader], Works, CASEWORK),
+            rule(&[Role::Psychologist], Works, CONTRIBUTE),
+            rule(&[Role::DepartmentHead], Works, READ_CASE),
+            rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+        ],
+    },
+    Section {
+        department: Department::JobsAndWelfare,
+        title: "Job & Velfærd (J&V)",
+        rules: &[
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::BenefitsOfficer,
+                    Role::TreatmentCounsellor,
+                ],
+                Any,
+                LOOK_AROUND,
+            ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TeamLeader],
+                OwnUnit,
+                REGISTER,
+            ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TeamLeader],
+                Works,
+                CASEWORK,
+            ),
+            rule(&[Role::TreatmentCounsellor], Works, CONTRIBUTE),
+            rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
+            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr]),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::TreatmentCounsellor,
+                ],
+                Provides,
+                PROVIDE,
+            ),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+        ],
+    },
+    Section {
+        department: Department::Guidance,
+        title: "Ungdommens Uddannelsesvejledning (UU)",
+        rules: &[
+            rule(
+                &[Role::Counsellor, Role::TeamLeader, Role::DepartmentHead, Role::Mentor],
+                Any,
+                LOOK_AROUND,
+            ),
+            rule(&[Role::Hotline], Any, &[A::ReadOrganisation]),
+            rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, REGISTER),
+            rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
+            rule(&[Role::DepartmentHead], Works, READ_CASE),
+            rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+        ],
+    },
+    Section {
+        department: Department::Institution,
+        title: "Institutions",
+        rules: &[
+            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, LOOK_AROUND),
+            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::TeamLeader], OwnUnit, LEAD),
+        ],
+    },
+    Section {
+        department: Department::Administration,
+        title: "Steering group, data protection officer, administration",
+        rules: &[
+            rule(&[Role::DataProtectionOfficer, Role::Administrator], Any, &[A::ReadOrganisation]),
+            rule(&[Role::Administrator], Any, &[A::ManageEmployees]),
+        ],
+    },
+];
+
+/// Does the table say yes?
+#[must_use]
+pub fn allows(department: Department, role: Role, relation: Relation, action: ActionKind) -> bool {
+    POLICY
+        .iter()
+        .filter(|section| section.department == department)
+        .flat_map(|section| section.rules)
+        .any(|rule| {
+            rule.relation == relation
+                && rule.roles.contains(&role)
+                && rule.actions.contains(&action)
+        })
+}
+
+/// The table as `docs/ACCESS.md` shows it: a section per department, a row per action, a column per role.
+#[must_use]
+pub fn as_markdown() -> String {
+    let mut page = String::from(
+        "# Who may do what\n\n\
+         Printed from `domain::access::policy` by `enplan access`; the tests ask for every cell over HTTP.\n\n\
+         - *own case*: the role's unit, or the employee, works with the young person (a valid basis other than providing).\n\
+         - *own provision*: the role's unit provides the intervention; of the young person it sees who they are, and that intervention.\n\
+         - *own unit*: in or of the role's own unit; a leader's are the units below as well.\n\
+         - *yes*: no person's data are touched, or only those one may see are found.\n\
+         - An empty cell is no. A young person without a valid basis does not exist for the caller: 404.\n",
+    );
+    for section in POLICY {
+        let roles: Vec<Role> = Role::VARIANTS
+            .iter()
+            .copied()
+            .filter(|role| section.rules.iter().any(|rule| rule.roles.contains(role)))
+            .collect();
+        let _ = write!(page, "\n## {}\n\n| |", section.title);
+        for role in &roles {
+            let _ = write!(page, " {} |", role.as_ref());
+        }
+        page.push_str("\n|---|");
+        page.push_str(&"---|".repeat(roles.len()));
+        for action in ActionKind::VARIANTS {
+            let _ = write!(page, "\n| {} |", action.description());
+            for role in &roles {
+                let cell: Vec<&str> = Relation::VARIANTS
+                    .iter()
+                    .filter(|relation| allows(section.department, *role, **relation, *action))
+                    .map(|relation| relation.in_words())
+                    .collect();
+                let _ = write!(page, " {} |", cell.join(", "));
+            }
+        }
+        page.push('\n');
+    }
+    page
+}

@@ -1,0 +1,90 @@
+//! Days and working days. A day is a day in Copenhagen; working days follow the Danish calendar (DL-6).
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use chrono_tz::Europe::Copenhagen;
+
+/// The day it is in Copenhagen at `moment`.
+#[must_use]
+pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&Copenhagen).date_naive()
+}
+
+/// Is the municipality at work on `day`? Not on Saturdays and Sundays, the church's holidays, Store
+/// Bededag before 2024, and (*chosen*, DL-6) 5 June, 24 and 31 December.
+#[must_use]
+pub fn is_working_day(day: NaiveDate) -> bool {
+    if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+        return false;
+    }
+    if matches!((day.month(), day.day()), (1, 1) | (6, 5) | (12, 24..=26 | 31)) {
+        return false;
+    }
+    // Days from Easter Sunday: Maundy Thursday, Good Friday, Easter Monday, Ascension, Whit Monday.
+    let Ok(easter) = computus::gregorian_naive(day.year()) else { return true };
+    let since_easter = (day - easter).num_days();
+    let great_prayer_day = since_easter == 26 && day.year() < 2024;
+    !(matches!(since_easter, -3 | -2 | 1 | 39 | 50) || great_prayer_day)
+}
+
+/// The working day that lies `count` working days after `from`.
+#[must_use]
+pub fn add_working_days(from: NaiveDate, count: u32) -> NaiveDate {
+    let mut day = from;
+    let mut left = count;
+    while left > 0 {
+        day = day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX);
+        if is_working_day(day) || day == NaiveDate::MAX {
+            left -= 1;
+        }
+    }
+    day
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dl_06_the_church_calendar_decides_what_a_working_day_is() {
+        // Easter 2026 is 5 April.
+        for free in [
+            "2026-04-02",
+            "2026-04-03",
+            "2026-04-06",
+            "2026-05-14",
+            "2026-05-25",
+            "2026-06-05",
+            "2026-12-24",
+            "2026-12-25",
+            "2026-12-31",
+            "2027-01-01",
+            "2026-11-21",
+            "2023-05-05",
+        ] {
+            assert!(!is_working_day(day(free)), "{free}");
+        }
+        for work in
+            ["2026-04-01", "2026-04-07", "2026-05-15", "2026-11-23", "2024-04-26", "2026-12-28"]
+        {
+            assert!(is_working_day(day(work)), "{work}");
+        }
+    }
+
+    #[test]
+    fn dl_06_five_working_days_step_over_a_weekend_and_christmas() {
+        assert_eq!(add_working_days(day("2026-11-20"), 5), day("2026-11-27"));
+        assert_eq!(add_working_days(day("2026-11-22"), 5), day("2026-11-27"));
+        assert_eq!(add_working_days(day("2026-12-22"), 5), day("2027-01-04"));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_copenhagen() {
+        assert_eq!(day_of("2026-11-21T22:59:59Z".parse().unwrap()), day("2026-11-21"));
+        assert_eq!(day_of("2026-11-21T23:00:00Z".parse().unwrap()), day("2026-11-22"));
+        assert_eq!(day_of("2026-06-30T22:00:00Z".parse().unwrap()), day("2026-07-01"));
+    }
+}

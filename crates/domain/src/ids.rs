@@ -1,0 +1,55 @@
+//! Typed identifiers (`UUIDv7`), so that a plan's can never be passed where a young person's is meant.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! typed_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+typed_ids! {
+    /// A unit of the organisation, or an institution outside it.
+    UnitId,
+    /// Somebody who signs in.
+    EmployeeId,
+    /// One signing-in, until it ends.
+    SessionId,
+    /// A young person.
+    YoungPersonId,
+    /// Why somebody may see a young person (AC-1).
+    BasisId,
+    /// A joint plan.
+    PlanId,
+    /// A goal of a plan.
+    GoalId,
+    /// A unit's participation in a plan.
+    ParticipantId,
+    /// An intervention.
+    InterventionId,
+    /// One HTTP request, in logs and problems.
+    RequestId,
+}

@@ -1,0 +1,457 @@
+//! Interventions: their life, the places they take, and the line for them (IV-1 to IV-7).
+
+mod places;
+
+pub use places::{Capacity, Hold, free_places};
+
+use crate::Refusal;
+use crate::access::InformationArea;
+use crate::calendar::{add_working_days, day_of};
+use crate::ids::{InterventionId, PlanId, UnitId, YoungPersonId};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// Working days in which an offer is answered (*chosen*, IV-3).
+pub const OFFER_STANDS_WORKING_DAYS: u32 = 5;
+/// Days in which a draft plan is to be activated once something has started in it (*chosen*, IV-4).
+pub const DRAFT_IS_ACTIVATED_WITHIN_DAYS: u64 = 28;
+/// How far ahead a start may be told, in days (*chosen*).
+pub const START_TOLD_AHEAD_DAYS: u64 = 182;
+
+/// What an intervention is about: its subject.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Subject {
+    /// Education.
+    Education,
+    /// Employment.
+    Employment,
+    /// Health and treatment.
+    Health,
+    /// Social life, coping, housing.
+    Social,
+    /// The family.
+    Family,
+}
+
+impl Subject {
+    /// The information area that what is written about it belongs to (decisions 8).
+    #[must_use]
+    pub const fn information_area(self) -> InformationArea {
+        match self {
+            Self::Education | Self::Employment => InformationArea::EducationAndEmployment,
+            Self::Health => InformationArea::Health,
+            Self::Social | Self::Family => InformationArea::FamilyAndSocial,
+        }
+    }
+}
+
+/// Why an intervention ended (IV-5).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum EndReason {
+    /// Went on to education.
+    Education,
+    /// Went on to work.
+    Employment,
+    /// Went on to an internship.
+    Internship,
+    /// Substance abuse.
+    SubstanceAbuse,
+    /// Mental health.
+    MentalHealth,
+    /// Physical health.
+    PhysicalHealth,
+    /// Moved.
+    Moved,
+    /// Another offer fitted better.
+    OtherOffer,
+    /// Did not attend.
+    DidNotAttend,
+    /// Did not want it any more.
+    OwnWish,
+    /// Ran to its end.
+    Completed,
+}
+
+/// Where an intervention is in its life (IV-4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InterventionState {
+    /// Holds a place from a day on.
+    Referred {
+        /// That day.
+        holds_from: NaiveDate,
+    },
+    /// In line for a place.
+    Waiting {
+        /// Its number in line.
+        ticket: i64,
+    },
+    /// Was offered a place, and holds it until the answer.
+    Offered {
+        /// Its number in line.
+        ticket: i64,
+        /// From which day it holds the place.
+        holds_from: NaiveDate,
+        /// When it was offered.
+        offered_at: DateTime<Utc>,
+        /// The last day to answer.
+        expires_on: NaiveDate,
+    },
+    /// Under way.
+    Started {
+        /// Since when.
+        on: NaiveDate,
+    },
+    /// Over: `completed` exactly when the reason is [`EndReason::Completed`], else `ended-early`.
+    Ended {
+        /// Since when it was under way.
+        started_on: NaiveDate,
+        /// Its last day.
+        on: NaiveDate,
+        /// Why.
+        reason: EndReason,
+        /// What there is to say about it.
+        note: Option<String>,
+    },
+    /// Taken back before it started.
+    Withdrawn {
+        /// Why, where it was told.
+        note: Option<String>,
+    },
+    /// Said no to before it started; `offer-lapsed` where nobody answered.
+    Declined {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The decline reason of an offer that nobody answered in time.
+pub const OFFER_LAPSED: &str = "offer-lapsed";
+
+impl InterventionState {
+    /// Its code.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Referred { .. } => "referred",
+            Self::Waiting { .. } => "waiting",
+            Self::Offered { .. } => "offered",
+            Self::Started { .. } => "started",
+            Self::Ended { reason: EndReason::Completed, .. } => "completed",
+            Self::Ended { .. } => "ended-early",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Declined { .. } => "declined",
+        }
+    }
+
+    /// Not over yet: counts as running for IV-2 and PL-7.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        matches!(
+            self,
+            Self::Referred { .. }
+                | Self::Waiting { .. }
+                | Self::Offered { .. }
+                | Self::Started { .. }
+        )
+    }
+}
+
+/// An intervention in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intervention {
+    /// Ours.
+    pub id: InterventionId,
+    /// In which plan.
+    pub plan: PlanId,
+    /// Whose.
+    pub young_person: YoungPersonId,
+    /// Who provides it.
+    pub provider: UnitId,
+    /// The catalogue's code; none for a tailored one (IV-7).
+    pub catalogue_code: Option<String>,
+    /// The day it is planned to start.
+    pub planned_start: NaiveDate,
+    /// Where it is.
+    pub state: InterventionState,
+    /// Raised by every change; the `ETag`.
+    pub version: i64,
+}
+
+/// What was decided about an intervention.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum InterventionEvent {
+    /// A place is offered.
+    Offered {
+        /// When.
+        at: DateTime<Utc>,
+        /// From which day the place is held.
+        holds_from: NaiveDate,
+        /// The last day to answer.
+        expires_on: NaiveDate,
+    },
+    /// Under way.
+    Started {
+        /// From when.
+        on: NaiveDate,
+    },
+    /// Over.
+    Ended {
+        /// Its last day.
+        on: NaiveDate,
+        /// Why.
+        reason: EndReason,
+        /// What there is to say about it.
+        note: Option<String>,
+    },
+    /// Taken back.
+    Withdrawn {
+        /// Why, where it was told.
+        note: Option<String>,
+    },
+    /// Said no to.
+    Declined {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl InterventionEvent {
+    /// Its kind in the log.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Offered { .. } => "intervention.offered",
+            Self::Started { .. } => "intervention.started",
+            Self::Ended { .. } => "intervention.ended",
+            Self::Withdrawn { .. } => "intervention.withdrawn",
+            Self::Declined { .. } => "intervention.declined",
+        }
+    }
+}
+
+/// What the caller wants where no place is free.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum OnNoPlace {
+    /// To stand in line.
+    Wait,
+    /// To be refused.
+    Refuse,
+}
+
+/// Why an intervention does not take a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum InterventionRefusal {
+    /// IV-4.
+    #[error("an intervention that is {state} cannot {step}")]
+    StepNotAllowed {
+        /// Where it is.
+        state: &'static str,
+        /// What was asked.
+        step: &'static str,
+    },
+    /// IV-3.
+    #[error("no place is free")]
+    NoPlace {
+        /// How many wait in line.
+        waiting: i64,
+    },
+    /// IV-4.
+    #[error("needs an active plan")]
+    PlanNotActive {},
+    /// A day outside what the step can be told for.
+    #[error("the day is not between {from} and {to}")]
+    DayOutOfRange {
+        /// The first possible day.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+    },
+}
+
+impl Refusal for InterventionRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::StepNotAllowed { .. } => "intervention.step-not-allowed",
+            Self::NoPlace { .. } => "intervention.no-place",
+            Self::PlanNotActive {} => "plan.not-active",
+            Self::DayOutOfRange { .. } => "intervention.day-out-of-range",
+        }
+    }
+}
+
+/// Where a referral begins its life (IV-3): it holds a place from its planned start where one is free
+/// and nobody waits; else it stands in line, or is refused where the caller asked for a place.
+///
+/// `free` is how many places are free from that day on (none: not limited), `waiting` how many wait.
+pub fn place_referral(
+    planned_start: NaiveDate,
+    today: NaiveDate,
+    free: Option<i32>,
+    waiting: i64,
+    ticket: i64,
+    on_no_place: OnNoPlace,
+) -> Result<InterventionState, InterventionRefusal> {
+    match free {
+        None => Ok(InterventionState::Referred { holds_from: planned_start.max(today) }),
+        Some(free) if free > 0 && waiting == 0 => {
+            Ok(InterventionState::Referred { holds_from: planned_start.max(today) })
+        }
+        Some(_) if on_no_place == OnNoPlace::Wait => Ok(InterventionState::Waiting { ticket }),
+        Some(_) => Err(InterventionRefusal::NoPlace { waiting }),
+    }
+}
+
+impl Intervention {
+    /// The day from which it would hold a place, were it given one today.
+    #[must_use]
+    pub fn wants_place_from(&self, today: NaiveDate) -> NaiveDate {
+        self.planned_start.max(today)
+    }
+
+    /// Decides to offer the place that has fallen free.
+    pub fn offer(&self, now: DateTime<Utc>) -> Result<InterventionEvent, InterventionRefusal> {
+        let InterventionState::Waiting { .. } = self.state else {
+            return Err(self.not_allowed("offer"));
+        };
+        let today = day_of(now);
+        Ok(InterventionEvent::Offered {
+            at: now,
+            holds_from: self.wants_place_from(today),
+            expires_on: add_working_days(today, OFFER_STANDS_WORKING_DAYS),
+        })
+    }
+
+    /// Decides that it is under way from `on`, which may be told beforehand.
+    pub fn start(
+        &self,
+        on: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        let (InterventionState::Referred { .. } | InterventionState::Offered { .. }) = self.state
+        else {
+            return Err(self.not_allowed("start"));
+        };
+        let to = today.checked_add_days(Days::new(START_TOLD_AHEAD_DAYS)).unwrap_or(today);
+        let from = self
+            .planned_start
+            .min(today)
+            .checked_sub_days(Days::new(START_TOLD_AHEAD_DAYS))
+            .unwrap_or(today);
+        if !(from..=to).contains(&on) {
+            return Err(InterventionRefusal::DayOutOfRange { from, to });
+        }
+        Ok(InterventionEvent::Started { on })
+    }
+
+    /// Decides that it is over, with its reason (IV-5).
+    pub fn end(
+        &self,
+        on: NaiveDate,
+        reason: EndReason,
+        note: Option<String>,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        let InterventionState::Started { on: started_on } = self.state else {
+            return Err(self.not_allowed("end"));
+        };
+        let to = today.max(started_on);
+        if !(started_on..=to).contains(&on) {
+            return Err(InterventionRefusal::DayOutOfRange { from: started_on, to });
+        }
+        Ok(InterventionEvent::Ended { on, reason, note })
+    }
+
+    /// Decides to take it back before it has started.
+    pub fn withdraw(&self, note: Option<String>) -> Result<InterventionEvent, InterventionRefusal> {
+        self.ensure_not_started("withdraw")?;
+        Ok(InterventionEvent::Withdrawn { note })
+    }
+
+    /// Decides that it was said no to before it started.
+    pub fn decline(&self, reason: String) -> Result<InterventionEvent, InterventionRefusal> {
+        self.ensure_not_started("decline")?;
+        Ok(InterventionEvent::Declined { reason })
+    }
+
+    /// Decides that the offer has lapsed: it was to be answered before `today`.
+    #[must_use]
+    pub fn lapse(&self, today: NaiveDate) -> Option<InterventionEvent> {
+        match self.state {
+            InterventionState::Offered { expires_on, .. } if expires_on < today => {
+                Some(InterventionEvent::Declined { reason: OFFER_LAPSED.to_owned() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Folds what was decided into the intervention.
+    #[must_use]
+    pub fn apply(mut self, event: &InterventionEvent) -> Self {
+        self.state = match (event.clone(), self.state) {
+            (
+                InterventionEvent::Offered { at, holds_from, expires_on },
+                InterventionState::Waiting { ticket },
+            ) => InterventionState::Offered { ticket, holds_from, offered_at: at, expires_on },
+            (InterventionEvent::Started { on }, _) => InterventionState::Started { on },
+            (
+                InterventionEvent::Ended { on, reason, note },
+                InterventionState::Started { on: started_on },
+            ) => InterventionState::Ended { started_on, on, reason, note },
+            (InterventionEvent::Withdrawn { note }, _) => InterventionState::Withdrawn { note },
+            (InterventionEvent::Declined { reason }, _) => InterventionState::Declined { reason },
+            // Unreachable through the commands above; a stray event changes nothing.
+            (InterventionEvent::Offered { .. } | InterventionEvent::Ended { .. }, state) => state,
+        };
+        self.version += 1;
+        self
+    }
+
+    const fn ensure_not_started(&self, step: &'static str) -> Result<(), InterventionRefusal> {
+        match self.state {
+            InterventionState::Referred { .. }
+            | InterventionState::Waiting { .. }
+            | InterventionState::Offered { .. } => Ok(()),
+            _ => Err(self.not_allowed(step)),
+        }
+    }
+
+    const fn not_allowed(&self, step: &'static str) -> InterventionRefusal {
+        InterventionRefusal::StepNotAllowed { state: self.state.name(), step }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! The rules Enplan keeps: pure functions and types, with no I/O, no clock and no knowledge of web or
+//! database. Each module bears the name of its capability; the rule numbers are those of `docs/RULES.md`.
+
+pub mod access;
+pub mod calendar;
+pub mod ids;
+pub mod interventions;
+pub mod organisation;
+pub mod plans;
+pub mod young_people;
+
+/// Why a rule said no.
+///
+/// The code is stable and is what a client matches on; further members (a limit, what is missing) are
+/// the other fields of the serialised value. None of it may tell what the caller may not know.
+pub trait Refusal: serde::Serialize + std::error::Error {
+    /// The problem code, as in the rules: `plan.already-open`.
+    fn code(&self) -> &'static str;
+}

@@ -1,0 +1,420 @@
+//! The joint plan (PL-1 to PL-10). Commands decide and change nothing; `apply` folds what was decided
+//! and never fails; storage writes the row and the event from the same value.
+
+use crate::Refusal;
+use crate::ids::{EmployeeId, PlanId, YoungPersonId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// Where a plan is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanState {
+    /// Being written; only what cannot wait may start.
+    Draft,
+    /// In force.
+    Active {
+        /// Since when.
+        activated_at: DateTime<Utc>,
+    },
+    /// Over, and never changed again (PL-9).
+    Closed {
+        /// When it was in force from; never, where a draft was closed.
+        activated_at: Option<DateTime<Utc>>,
+        /// Since when.
+        closed_at: DateTime<Utc>,
+        /// How it ended.
+        outcome: PlanOutcome,
+        /// What there is to say about it.
+        note: Option<String>,
+    },
+}
+
+impl PlanState {
+    /// Its code.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Active { .. } => "active",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// How a plan ended (PL-7).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum PlanOutcome {
+    /// Went on to education.
+    Education,
+    /// Went on to work.
+    Employment,
+    /// Supports themselves.
+    SelfSupporting,
+    /// Moved to another municipality.
+    MovedAway,
+    /// Left the country.
+    LeftTheCountry,
+    /// Turned 30.
+    #[serde(rename = "reached-30")]
+    #[strum(serialize = "reached-30")]
+    ReachedThirty,
+    /// Did not want it any more.
+    OwnWish,
+    /// Was granted a permanent benefit.
+    PermanentBenefit,
+    /// Goes on with public support.
+    ContinuesOnPublicSupport,
+    /// Died.
+    Deceased,
+}
+
+/// What a goal is about (PL-4).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum GoalArea {
+    /// Education.
+    Education,
+    /// Employment.
+    Employment,
+    /// Health.
+    Health,
+    /// Social life.
+    Social,
+    /// Coping with everyday life.
+    EverydayCoping,
+    /// Network.
+    Network,
+    /// Housing and economy.
+    HousingAndEconomy,
+}
+
+/// A department's own plan, linked from the joint one (PL-6).
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum LinkKind {
+    /// UU's education plan.
+    EducationPlan,
+    /// The jobcenter's Min plan.
+    MinPlan,
+    /// The social department's plan.
+    Handleplan,
+    /// B&U's plan from 16.
+    Ungeplan,
+    /// A school's course plan.
+    CoursePlan,
+    /// Another.
+    Other,
+}
+
+/// What the young person wants, in their own words (PL-3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OwnWords {
+    /// As they said it.
+    Said(String),
+    /// How they were asked, and would not or could not say.
+    Absent(String),
+    /// Not asked yet.
+    NotAsked,
+}
+
+/// A joint plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Ours.
+    pub id: PlanId,
+    /// Whose.
+    pub young_person: YoungPersonId,
+    /// What it is for.
+    pub purpose: String,
+    /// The young person's.
+    pub own_words: OwnWords,
+    /// The closed plan it reopens (PL-9).
+    pub previous: Option<PlanId>,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// Where it is.
+    pub state: PlanState,
+    /// Raised by every change; the `ETag`.
+    pub version: i64,
+}
+
+/// A goal (PL-4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Goal {
+    /// What it is about.
+    pub area: GoalArea,
+    /// What is wished for.
+    pub wished_result: String,
+    /// By when.
+    pub target_date: NaiveDate,
+    /// What came of it, once known.
+    pub result: Option<String>,
+}
+
+/// The one who carries the relation (PL-2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ContactPerson {
+    /// An employee. Being it gives no access by itself.
+    Employee(EmployeeId),
+    /// A teacher or another outside the case; no account is needed.
+    Outside {
+        /// Who.
+        name: String,
+        /// How to reach them.
+        telephone: Option<String>,
+        /// Where they are from.
+        organisation: Option<String>,
+    },
+    /// Offered, and declined; why.
+    Declined(String),
+}
+
+/// What was decided about a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PlanEvent {
+    /// New words for purpose or the young person's own.
+    Amended {
+        /// As it is from now on.
+        purpose: String,
+        /// As they are from now on.
+        own_words: OwnWords,
+    },
+    /// In force.
+    Activated {
+        /// From when.
+        at: DateTime<Utc>,
+    },
+    /// Over.
+    Closed {
+        /// From when.
+        at: DateTime<Utc>,
+        /// How it ended.
+        outcome: PlanOutcome,
+        /// What there is to say about it.
+        note: Option<String>,
+    },
+}
+
+impl PlanEvent {
+    /// Its kind in the log.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Amended { .. } => "plan.amended",
+            Self::Activated { .. } => "plan.activated",
+            Self::Closed { .. } => "plan.closed",
+        }
+    }
+}
+
+/// What activation looks at besides the plan itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// Goals of the plan.
+    pub goals: i64,
+    /// Is there a coordinating caseworker?
+    pub coordinated: bool,
+    /// Units that take part.
+    pub units: i64,
+    /// Is there a contact person, or a recorded refusal of one?
+    pub contact_person_answered: bool,
+}
+
+/// What a plan lacks before it can be activated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// A goal.
+    Goal,
+    /// The young person's own words, or how they were asked.
+    OwnWords,
+    /// The coordinating caseworker.
+    Coordinator,
+    /// A contact person, or that one was declined.
+    ContactPerson,
+}
+
+/// Why a plan does not take a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum PlanRefusal {
+    /// PL-3.
+    #[error("the plan lacks {missing:?}")]
+    NotReady {
+        /// All that is missing.
+        missing: Vec<Missing>,
+    },
+    /// PL-2.
+    #[error("an active plan has a coordinating caseworker")]
+    CoordinatorMissing {
+        /// All that is missing.
+        missing: Vec<Missing>,
+    },
+    /// PL-2.
+    #[error("a contact person is offered where two units or more work with the young person")]
+    ContactPersonNotOffered {
+        /// All that is missing.
+        missing: Vec<Missing>,
+    },
+    /// PL-7.
+    #[error("{running} interventions are running")]
+    InterventionsRunning {
+        /// How many.
+        running: i64,
+    },
+    /// PL-9.
+    #[error("a closed plan changes no more")]
+    Closed {},
+    /// An active plan is not activated again.
+    #[error("a plan that is {state} cannot {step}")]
+    StepNotAllowed {
+        /// Where the plan is.
+        state: &'static str,
+        /// What was asked.
+        step: &'static str,
+    },
+    /// PL-9: a plan names a closed one that it reopens.
+    #[error("the plan to reopen is not closed")]
+    PreviousNotClosed {},
+}
+
+impl Refusal for PlanRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotReady { .. } => "plan.not-ready",
+            Self::CoordinatorMissing { .. } => "plan.coordinator-missing",
+            Self::ContactPersonNotOffered { .. } => "plan.contact-person-not-offered",
+            Self::InterventionsRunning { .. } => "plan.interventions-running",
+            Self::Closed {} => "plan.closed",
+            Self::StepNotAllowed { .. } => "plan.step-not-allowed",
+            Self::PreviousNotClosed {} => "plan.previous-not-closed",
+        }
+    }
+}
+
+impl Plan {
+    /// Refuses when the plan is closed (PL-9): goals, participants, roles, links and interventions ask.
+    pub const fn ensure_open(&self) -> Result<(), PlanRefusal> {
+        match self.state {
+            PlanState::Closed { .. } => Err(PlanRefusal::Closed {}),
+            PlanState::Draft | PlanState::Active { .. } => Ok(()),
+        }
+    }
+
+    /// Decides new words.
+    pub fn amend(&self, purpose: String, own_words: OwnWords) -> Result<PlanEvent, PlanRefusal> {
+        self.ensure_open()?;
+        if matches!((&self.state, &own_words), (PlanState::Active { .. }, OwnWords::NotAsked)) {
+            return Err(PlanRefusal::NotReady { missing: vec![Missing::OwnWords] });
+        }
+        Ok(PlanEvent::Amended { purpose, own_words })
+    }
+
+    /// Decides whether the plan comes into force (PL-2, PL-3).
+    pub fn activate(
+        &self,
+        readiness: Readiness,
+        now: DateTime<Utc>,
+    ) -> Result<PlanEvent, PlanRefusal> {
+        self.ensure_open()?;
+        let PlanState::Draft = self.state else {
+            return Err(PlanRefusal::StepNotAllowed { state: self.state.name(), step: "activate" });
+        };
+        let missing: Vec<Missing> = [
+            (readiness.goals == 0, Missing::Goal),
+            (self.own_words == OwnWords::NotAsked, Missing::OwnWords),
+            (!readiness.coordinated, Missing::Coordinator),
+            (readiness.units > 1 && !readiness.contact_person_answered, Missing::ContactPerson),
+        ]
+        .into_iter()
+        .filter_map(|(lacks, what)| lacks.then_some(what))
+        .collect();
+        match missing.first() {
+            None => Ok(PlanEvent::Activated { at: now }),
+            Some(Missing::Goal | Missing::OwnWords) => Err(PlanRefusal::NotReady { missing }),
+            Some(Missing::Coordinator) => Err(PlanRefusal::CoordinatorMissing { missing }),
+            Some(Missing::ContactPerson) => Err(PlanRefusal::ContactPersonNotOffered { missing }),
+        }
+    }
+
+    /// Decides whether the plan ends: when nothing runs in it that nobody carries on (PL-7).
+    pub fn close(
+        &self,
+        running: i64,
+        outcome: PlanOutcome,
+        note: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<PlanEvent, PlanRefusal> {
+        self.ensure_open()?;
+        if running > 0 {
+            return Err(PlanRefusal::InterventionsRunning { running });
+        }
+        Ok(PlanEvent::Closed { at: now, outcome, note })
+    }
+
+    /// Folds what was decided into the plan.
+    #[must_use]
+    pub fn apply(mut self, event: &PlanEvent) -> Self {
+        match event.clone() {
+            PlanEvent::Amended { purpose, own_words } => {
+                self.purpose = purpose;
+                self.own_words = own_words;
+            }
+            PlanEvent::Activated { at } => self.state = PlanState::Active { activated_at: at },
+            PlanEvent::Closed { at, outcome, note } => {
+                let activated_at = match self.state {
+                    PlanState::Active { activated_at } => Some(activated_at),
+                    PlanState::Draft | PlanState::Closed { .. } => None,
+                };
+                self.state = PlanState::Closed { activated_at, closed_at: at, outcome, note };
+            }
+        }
+        self.version += 1;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

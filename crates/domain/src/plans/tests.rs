@@ -1,0 +1,128 @@
+use super::*;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn now() -> DateTime<Utc> {
+    "2026-11-22T09:00:00Z".parse().unwrap()
+}
+
+fn draft() -> Plan {
+    Plan {
+        id: PlanId(Uuid::from_u128(1)),
+        young_person: YoungPersonId(Uuid::from_u128(2)),
+        purpose: "To get on".to_owned(),
+        own_words: OwnWords::Said("I want to be a carpenter".to_owned()),
+        previous: None,
+        opened_at: now(),
+        state: PlanState::Draft,
+        version: 1,
+    }
+}
+
+const READY: Readiness =
+    Readiness { goals: 1, coordinated: true, units: 2, contact_person_answered: true };
+
+#[test]
+fn pl_03_what_is_missing_is_told_all_at_once() {
+    let plan = Plan { own_words: OwnWords::NotAsked, ..draft() };
+    let nothing =
+        Readiness { goals: 0, coordinated: false, units: 2, contact_person_answered: false };
+    let refusal = plan.activate(nothing, now()).unwrap_err();
+    assert_eq!(refusal.code(), "plan.not-ready");
+    assert_eq!(
+        refusal,
+        PlanRefusal::NotReady {
+            missing: vec![
+                Missing::Goal,
+                Missing::OwnWords,
+                Missing::Coordinator,
+                Missing::ContactPerson
+            ]
+        }
+    );
+}
+
+#[test]
+fn pl_03_how_they_were_asked_is_enough() {
+    let plan =
+        Plan { own_words: OwnWords::Absent("Asked twice, would not say".to_owned()), ..draft() };
+    assert!(plan.activate(READY, now()).is_ok());
+}
+
+#[test]
+fn pl_02_a_coordinator_always_and_a_contact_person_where_two_units_work() {
+    let code = |readiness| draft().activate(readiness, now()).map_err(|refusal| refusal.code());
+    assert_eq!(code(Readiness { coordinated: false, ..READY }), Err("plan.coordinator-missing"));
+    assert_eq!(
+        code(Readiness { contact_person_answered: false, ..READY }),
+        Err("plan.contact-person-not-offered")
+    );
+    assert!(code(Readiness { contact_person_answered: false, units: 1, ..READY }).is_ok());
+}
+
+#[test]
+fn pl_07_it_does_not_close_over_running_interventions() {
+    let active = draft().apply(&draft().activate(READY, now()).unwrap());
+    let refusal = active.close(2, PlanOutcome::Education, None, now()).unwrap_err();
+    assert_eq!(refusal, PlanRefusal::InterventionsRunning { running: 2 });
+}
+
+#[test]
+fn pl_03_words_are_not_taken_from_an_active_plan() {
+    let active = draft().apply(&draft().activate(READY, now()).unwrap());
+    assert_eq!(
+        active.amend("x".to_owned(), OwnWords::NotAsked).unwrap_err().code(),
+        "plan.not-ready"
+    );
+    assert!(draft().amend("x".to_owned(), OwnWords::NotAsked).is_ok());
+}
+
+#[derive(Debug, Clone)]
+enum Command {
+    Amend(bool),
+    Activate(Readiness),
+    Close(i64),
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        any::<bool>().prop_map(Command::Amend),
+        (0..2_i64, any::<bool>(), 1..3_i64, any::<bool>()).prop_map(
+            |(goals, coordinated, units, contact_person_answered)| {
+                Command::Activate(Readiness { goals, coordinated, units, contact_person_answered })
+            }
+        ),
+        (0..2_i64).prop_map(Command::Close),
+    ]
+}
+
+proptest! {
+    /// No sequence of commands leads where the rules forbid: a closed plan stays as it is, an active
+    /// one has words and was ready, and a step goes from draft to active to closed or straight there.
+    #[test]
+    fn pl_09_a_closed_plan_changes_no_more(commands in proptest::collection::vec(command(), 0..12)) {
+        let mut plan = draft();
+        for command in commands {
+            let before = plan.clone();
+            let decided = match command.clone() {
+                Command::Amend(asked) => plan.amend("new".to_owned(), if asked { OwnWords::Said("w".to_owned()) } else { OwnWords::NotAsked }),
+                Command::Activate(readiness) => plan.activate(readiness, now()),
+                Command::Close(running) => plan.close(running, PlanOutcome::Education, None, now()),
+            };
+            let Ok(event) = decided else { continue };
+            plan = plan.apply(&event);
+            let closed = matches!(before.state, PlanState::Closed { .. });
+            prop_assert!(!closed, "{command:?} changed a closed plan");
+            if let PlanState::Active { .. } = plan.state {
+                prop_assert!(plan.own_words != OwnWords::NotAsked);
+                if let Command::Activate(readiness) = command {
+                    prop_assert!(matches!(before.state, PlanState::Draft) && readiness.goals > 0 && readiness.coordinated);
+                    prop_assert!(readiness.units < 2 || readiness.contact_person_answered);
+                }
+            }
+            if let Command::Close(running) = command {
+                prop_assert_eq!(running, 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+DROP PROCEDURE protect(regclass, text, text);
+DROP FUNCTION may_see_in_view(text, text, text);
+DROP FUNCTION bases_of(text);
+DROP FUNCTION may_see(text, text, text);
+DROP FUNCTION basis_is_mine(text, text, text);
+DROP FUNCTION acting_today();
+DROP FUNCTION acting_now();
+DROP FUNCTION acting_holders();
+DROP FUNCTION acting_employee();
+DROP DOMAIN information_area;
+REVOKE USAGE ON SCHEMA public FROM enplan_app, enplan_worker, enplan_figures;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+DROP EXTENSION pg_trgm;
+DROP EXTENSION btree_gist;

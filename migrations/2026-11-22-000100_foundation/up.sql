@@ -1,0 +1,76 @@
+-- What everything later stands on: who acts and when (transaction-local settings), the information
+-- areas, and the one predicate of who sees whom, from which every policy and read view is made.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- A function is called by whom it is granted to, and by nobody else.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO enplan_app, enplan_worker, enplan_figures;
+
+CREATE DOMAIN information_area AS integer
+    CONSTRAINT information_area_known CHECK (VALUE IN (1, 2, 4, 8, 16, 32));
+COMMENT ON DOMAIN information_area IS
+    'AC-3, one bit: 1 identity, 2 plan, 4 education and employment, 8 health, 16 family and social, 32 crime.';
+
+-- `set_config(…, true)` leaves the empty string behind on a pooled connection, hence NULLIF.
+CREATE FUNCTION acting_employee() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.actor', true), '')::uuid;
+CREATE FUNCTION acting_holders() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN string_to_array(NULLIF(current_setting('app.holders', true), ''), ',')::uuid[];
+CREATE FUNCTION acting_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.now', true), '')::timestamptz;
+CREATE FUNCTION acting_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.now', true), '')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date;
+GRANT EXECUTE ON FUNCTION acting_employee(), acting_holders(), acting_now(), acting_today()
+    TO enplan_app, enplan_worker;
+
+-- Is the access basis `b` held by one of `holders`, and valid at `moment`? Policies ask with the
+-- transaction's settings, read views with a column that was read once.
+CREATE FUNCTION basis_is_mine(
+    b text, holders text DEFAULT '(SELECT acting_holders())::uuid[]', moment text DEFAULT '(SELECT acting_now())'
+) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('%1$s.holder_id = ANY (%2$s) AND %1$s.valid_from <= %3$s AND %1$s.valid_to > %3$s', b, holders, moment);
+
+-- AC-10: the one definition of who sees a row (`r`) that hangs on a young person (`person`): a valid
+-- basis exists, and it opens the row's information area (of every unit's writing, or of its giver's
+-- alone), or one of the caller's units wrote the row or provides (`providing`) what it tells of.
+CREATE FUNCTION may_see(r text, person text, providing text DEFAULT NULL) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = %1$s AND %2$s
+        AND ((b.areas & %3$s.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = %3$s.writing_unit_id)
+            OR %3$s.writing_unit_id = ANY ((SELECT acting_holders())::uuid[])%4$s))',
+        person, basis_is_mine('b'), r,
+        CASE WHEN providing IS NULL THEN '' ELSE format(' OR %s = ANY ((SELECT acting_holders())::uuid[])', providing) END);
+
+-- The same for read views, which ask for the caller's bases once per young person: `mine` is a row of
+-- bases_of(), which is there only where a valid basis exists.
+CREATE FUNCTION bases_of(person text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('(SELECT me.holders, (array_agg(b.id))[1] AS basis_id, bit_or(b.areas) AS areas,
+            coalesce(bit_or(b.areas) FILTER (WHERE b.giver_id IS NULL), 0) AS wide,
+            array_agg(b.giver_id) FILTER (WHERE b.giver_id IS NOT NULL) AS givers,
+            array_agg(b.areas) FILTER (WHERE b.giver_id IS NOT NULL) AS given
+       FROM (SELECT acting_holders() AS holders, acting_now() AS moment OFFSET 0) me
+       JOIN access_basis b ON b.young_person_id = %s AND %s
+      GROUP BY me.holders)', person, basis_is_mine('b', 'me.holders', 'me.moment'));
+CREATE FUNCTION may_see_in_view(r text, mine text, providing text DEFAULT NULL) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('((%2$s.wide & %1$s.information_area) <> 0 OR %1$s.writing_unit_id = ANY (%2$s.holders)%3$s
+        OR (%2$s.givers IS NOT NULL AND EXISTS (SELECT FROM unnest(%2$s.givers, %2$s.given) opened (giver, areas)
+            WHERE opened.giver = %1$s.writing_unit_id AND (opened.areas & %1$s.information_area) <> 0)))',
+        r, mine, CASE WHEN providing IS NULL THEN '' ELSE format(' OR %s = ANY (%s.holders)', providing, mine) END);
+
+-- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
+-- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
+CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+DECLARE
+    sees text := may_see(target::text, format('%s.%s', target, person),
+        CASE WHEN providing IS NULL THEN NULL ELSE format('%s.%s', target, providing) END);
+BEGIN
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+    EXECUTE format('CREATE POLICY app_read ON %s FOR SELECT TO enplan_app USING (%s)', target, sees);
+    EXECUTE format('CREATE POLICY app_insert ON %s FOR INSERT TO enplan_app
+        WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)', target, sees);
+    EXECUTE format('CREATE POLICY app_update ON %s FOR UPDATE TO enplan_app USING (%s) WITH CHECK (%s)', target, sees, sees);
+    EXECUTE format('CREATE POLICY worker ON %s TO enplan_worker USING (true) WITH CHECK (true)', target);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO enplan_app, enplan_worker', target);
+END $$;

@@ -1,0 +1,13 @@
+DROP FUNCTION set_password(uuid, text, timestamptz);
+DROP FUNCTION end_session(uuid, timestamptz);
+DROP FUNCTION rotate_refresh_token(bytea, bytea, timestamptz);
+DROP FUNCTION open_session(uuid, uuid, bytea, timestamptz);
+DROP FUNCTION credential_of(text);
+DROP VIEW acting;
+DROP FUNCTION act_as(uuid, timestamptz);
+DROP TABLE refresh_token;
+DROP TABLE session;
+DROP TABLE employee_role;
+DROP TABLE account;
+DROP TABLE employee;
+DROP TABLE unit;

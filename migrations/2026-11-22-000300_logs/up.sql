@@ -1,0 +1,120 @@
+-- The two logs (LG-1, LG-2), requests that may come twice, and the table of jobs.
+
+-- Every change, written in the transaction of the change. The payload stands beside its salted
+-- digest: the chain that comes later covers the digest, so that retention can empty a payload.
+CREATE TABLE event (
+    recorded_at     timestamptz NOT NULL,
+    id              uuid NOT NULL,
+    request_id      uuid NOT NULL,
+    actor_id        uuid,
+    role            text NOT NULL,
+    unit_id         uuid,
+    basis_id        uuid,
+    young_person_id uuid,
+    subject_kind    text NOT NULL,
+    subject_id      text NOT NULL,
+    kind            text NOT NULL,
+    payload         json,
+    salt            bytea NOT NULL,
+    digest          bytea NOT NULL,
+    PRIMARY KEY (recorded_at, id)
+) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN event.actor_id IS 'The employee; NULL where the system itself acted (role "system").';
+COMMENT ON COLUMN event.digest IS 'SHA-256 of salt and payload.';
+CREATE TABLE event_default PARTITION OF event DEFAULT;
+CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at);
+CREATE INDEX event_by_actor ON event (actor_id, recorded_at);
+
+-- Every reading of personal data and every refusal: one row per request, durable before the answer
+-- leaves. No foreign keys: a log outlives what it tells of.
+CREATE TABLE access_entry (
+    recorded_at  timestamptz NOT NULL,
+    id           uuid NOT NULL,
+    request_id   uuid NOT NULL,
+    actor_id     uuid NOT NULL,
+    roles        text NOT NULL,
+    operation    text NOT NULL,
+    outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed')),
+    young_people uuid[] NOT NULL,
+    bases        uuid[] NOT NULL,
+    areas        integer NOT NULL,
+    purpose      text,
+    PRIMARY KEY (recorded_at, id)
+) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen.';
+CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
+CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);
+CREATE INDEX access_entry_by_actor ON access_entry (actor_id, recorded_at);
+
+-- Both are append-only for every role of ours.
+ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event_default ENABLE ROW LEVEL SECURITY;
+ALTER TABLE access_entry_default ENABLE ROW LEVEL SECURITY;
+ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_insert ON event FOR INSERT TO enplan_app WITH CHECK (actor_id = (SELECT acting_employee()));
+CREATE POLICY app_insert ON access_entry FOR INSERT TO enplan_app WITH CHECK (true);
+CREATE POLICY worker_read ON event FOR SELECT TO enplan_worker USING (true);
+CREATE POLICY worker_insert ON event FOR INSERT TO enplan_worker WITH CHECK (actor_id IS NULL);
+CREATE POLICY worker_read ON access_entry FOR SELECT TO enplan_worker USING (true);
+GRANT INSERT ON event, access_entry TO enplan_app;
+GRANT SELECT, INSERT ON event TO enplan_worker;
+GRANT SELECT ON access_entry TO enplan_worker;
+
+-- Makes the partitions of both logs for `months` months from the month of `first`.
+CREATE FUNCTION make_log_partitions(first date, months integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    log   text;
+    month date;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('enplan.log-partitions'));
+    FOREACH log IN ARRAY ARRAY['event', 'access_entry'] LOOP
+        FOR month IN SELECT generate_series(date_trunc('month', first::timestamp),
+                date_trunc('month', first::timestamp) + make_interval(months => months - 1), interval '1 month')::date LOOP
+            IF to_regclass(format('%s_%s', log, to_char(month, 'YYYY_MM'))) IS NULL THEN
+                EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
+                    format('%s_%s', log, to_char(month, 'YYYY_MM')), log,
+                    month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
+                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', format('%s_%s', log, to_char(month, 'YYYY_MM')));
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION make_log_partitions(date, integer) TO enplan_worker;
+
+-- decisions 28: the first answer to a key, kept a day. Inserted before anything else happens.
+CREATE TABLE idempotency_key (
+    actor_id        uuid NOT NULL,
+    key_digest      bytea NOT NULL,
+    request_digest  bytea NOT NULL,
+    recorded_at     timestamptz NOT NULL,
+    young_person_id uuid,
+    status          smallint,
+    etag            text,
+    location        text,
+    answer          bytea,
+    PRIMARY KEY (actor_id, key_digest)
+);
+COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
+CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
+ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app ON idempotency_key TO enplan_app
+    USING (actor_id = (SELECT acting_employee())) WITH CHECK (actor_id = (SELECT acting_employee()));
+CREATE POLICY worker ON idempotency_key TO enplan_worker USING (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO enplan_app;
+GRANT SELECT, DELETE ON idempotency_key TO enplan_worker;
+
+-- decisions 17: effects beyond the caller's sight. Written with the command, run right after it by
+-- the handler, and by any instance's worker where that did not happen.
+CREATE TABLE job (
+    id         uuid PRIMARY KEY,
+    kind       text NOT NULL,
+    subject    text NOT NULL,
+    run_at     timestamptz NOT NULL,
+    attempts   integer NOT NULL DEFAULT 0,
+    last_error text
+);
+CREATE INDEX job_by_time ON job (run_at);
+CREATE INDEX job_by_subject ON job (kind, subject);
+GRANT INSERT ON job TO enplan_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON job TO enplan_worker;

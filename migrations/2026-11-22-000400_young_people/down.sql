@@ -1,0 +1,10 @@
+DROP TABLE coordination;
+DROP FUNCTION end_access(uuid, timestamptz);
+DROP TABLE person_identifier;
+DROP POLICY app_read ON young_person;
+DROP POLICY app_insert ON young_person;
+DROP POLICY app_update ON young_person;
+DROP TABLE access_basis;
+DROP FUNCTION access_basis_holder_operates();
+DROP TABLE young_person;
+DROP FUNCTION fold_name(text);

@@ -1,0 +1,135 @@
+-- Young people, their CPR numbers, and who sees them.
+
+-- Names as people type them: Danish letters and their spellings fall together (ø oe o, æ ae a, å aa a),
+-- as do accents, case and punctuation.
+CREATE FUNCTION fold_name(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN btrim(regexp_replace(
+        translate(
+            replace(replace(replace(
+                lower(translate(name, 'ÆØÅÄÖÜÉÈÊËÁÀÂÍÌÎÓÒÔÚÙÛÑÇ', 'æøåäöüéèêëáàâíìîóòôúùûñç') COLLATE "C"),
+                'aa', 'a'), 'ae', 'a'), 'oe', 'o'),
+            'æøåäöüéèêëáàâíìîóòôúùûñç', 'aoaaoueeeeaaaiiiooouuunc'),
+        '[^a-z0-9]+', ' ', 'g'));
+
+CREATE TABLE young_person (
+    id               uuid PRIMARY KEY,
+    information_area information_area NOT NULL DEFAULT 1,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    given_name       text NOT NULL,
+    family_name      text NOT NULL,
+    birth_date       date NOT NULL,
+    registered_at    timestamptz NOT NULL,
+    version          bigint NOT NULL DEFAULT 1,
+    folded_name      text NOT NULL GENERATED ALWAYS AS (fold_name(given_name || ' ' || family_name)) STORED
+);
+COMMENT ON COLUMN young_person.birth_date IS 'From the CPR number. Age and what follows from it are computed (YP-7).';
+CREATE INDEX young_person_by_name ON young_person USING gin (folded_name gin_trgm_ops);
+CREATE INDEX young_person_by_birth_date ON young_person (birth_date);
+CREATE INDEX young_person_by_unit ON young_person (writing_unit_id);
+
+CREATE TABLE person_identifier (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id),
+    information_area information_area NOT NULL DEFAULT 1,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    kind             text NOT NULL CONSTRAINT person_identifier_kind_known CHECK (kind IN ('cpr', 'replacement')),
+    cipher           bytea NOT NULL,
+    digest           bytea NOT NULL,
+    key_id           smallint NOT NULL,
+    valid_from       date NOT NULL,
+    valid_to         date,
+    CONSTRAINT person_identifier_period CHECK (valid_from <= valid_to),
+    -- YP-2. Numbers of the past count: a number is one person's for good.
+    CONSTRAINT "young-person.already-registered" UNIQUE (digest)
+);
+COMMENT ON COLUMN person_identifier.cipher IS 'AES-256-GCM under the key `key_id`, bound to the young person''s id (YP-4).';
+COMMENT ON COLUMN person_identifier.digest IS 'HMAC-SHA-256 of the ten digits: for look-up.';
+CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
+-- One of them is current.
+CREATE UNIQUE INDEX "young-person.cpr-current" ON person_identifier (young_person_id) WHERE valid_to IS NULL;
+
+CREATE TABLE access_basis (
+    id              uuid PRIMARY KEY,
+    young_person_id uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    holder_id       uuid NOT NULL,
+    holder_kind     text NOT NULL CONSTRAINT access_basis_holder_known CHECK (holder_kind IN ('unit', 'employee')),
+    kind            text NOT NULL CONSTRAINT access_basis_kind_known CHECK (kind IN
+                        ('registration', 'participation', 'provision', 'assignment', 'meeting', 'consent', 'law', 'break-glass')),
+    areas           integer NOT NULL CONSTRAINT access_basis_areas_known CHECK (areas BETWEEN 1 AND 63),
+    giver_id        uuid REFERENCES unit (id),
+    source_id       uuid NOT NULL,
+    legal_basis     text,
+    reason          text NOT NULL,
+    granted_by_id   uuid REFERENCES employee (id),
+    valid_from      timestamptz NOT NULL,
+    valid_to        timestamptz NOT NULL DEFAULT 'infinity',
+    CONSTRAINT access_basis_period CHECK (valid_from <= valid_to),
+    CONSTRAINT access_basis_source UNIQUE (source_id, kind, holder_id)
+);
+COMMENT ON TABLE access_basis IS 'AC-1: why somebody may see a young person. Only ever ended, never changed.';
+COMMENT ON COLUMN access_basis.giver_id IS 'The unit whose writing it opens; NULL opens the areas whoever wrote.';
+COMMENT ON COLUMN access_basis.source_id IS 'What gave it (the participation, intervention, …) and, ending, ends it.';
+-- Policies and single reads ask "is this person mine", lists "who are mine"; both from the index alone.
+CREATE INDEX access_basis_by_young_person ON access_basis (young_person_id, holder_id, valid_to)
+    INCLUDE (valid_from, areas, giver_id, id);
+CREATE INDEX access_basis_by_holder ON access_basis (holder_id, young_person_id, valid_to)
+    INCLUDE (valid_from, areas, id);
+CREATE INDEX access_basis_by_giver ON access_basis (giver_id) WHERE giver_id IS NOT NULL;
+
+CREATE FUNCTION access_basis_holder_operates() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (CASE NEW.holder_kind
+        WHEN 'unit' THEN EXISTS (SELECT FROM unit u WHERE u.id = NEW.holder_id AND u.operational)
+        ELSE EXISTS (SELECT FROM employee e WHERE e.id = NEW.holder_id) END) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'access.holder-not-operational',
+            MESSAGE = 'an access basis is held by an operational unit or an employee';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER access_basis_holder_operates BEFORE INSERT ON access_basis
+    FOR EACH ROW EXECUTE FUNCTION access_basis_holder_operates();
+
+-- Its own policy looks at the holder and nothing else: every other policy asks it.
+ALTER TABLE access_basis ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_read ON access_basis FOR SELECT TO enplan_app
+    USING (holder_id = ANY ((SELECT acting_holders())::uuid[]));
+CREATE POLICY app_insert ON access_basis FOR INSERT TO enplan_app
+    WITH CHECK (granted_by_id = (SELECT acting_employee()));
+CREATE POLICY worker ON access_basis TO enplan_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON access_basis TO enplan_app;
+GRANT SELECT, INSERT, UPDATE ON access_basis TO enplan_worker;
+
+-- Ends what a source gave, also to units the caller does not belong to, where the caller sees the
+-- young person. Gives back how many bases ended.
+CREATE FUNCTION end_access(source uuid, at timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    ended bigint;
+BEGIN
+    UPDATE access_basis a SET valid_to = greatest(at, a.valid_from)
+     WHERE a.source_id = source AND a.valid_to > at
+       AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = a.young_person_id
+                   AND b.holder_id = ANY (acting_holders())
+                   AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
+
+CALL protect('young_person', 'id');
+-- The basis of a new young person is written right after them (decisions 9).
+ALTER POLICY app_insert ON young_person WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]));
+CALL protect('person_identifier');
+
+-- Which department coordinates, as a step function: each row holds until the next begins, so that
+-- there is neither gap nor overlap to write (decisions 19, TM-9).
+CREATE TABLE coordination (
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    from_at          timestamptz NOT NULL,
+    information_area information_area NOT NULL DEFAULT 2,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    department       text NOT NULL CONSTRAINT coordination_department_known CHECK (department IN ('BU', 'JV', 'UU')),
+    PRIMARY KEY (young_person_id, from_at)
+);
+CALL protect('coordination');

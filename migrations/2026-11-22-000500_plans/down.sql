@@ -1,0 +1,10 @@
+DROP FUNCTION employee_sees(uuid, uuid);
+DROP FUNCTION end_participations(uuid, timestamptz);
+DROP TABLE plan_link;
+DROP TABLE plan_participant;
+DROP TABLE plan_role;
+DROP TABLE goal;
+DROP TABLE plan;
+DROP FUNCTION plan_is_complete();
+DROP FUNCTION plan_is_open();
+DROP FUNCTION plan_stays_closed();

@@ -1,0 +1,14 @@
+DROP TABLE task;
+DROP TRIGGER plan_leaves_nothing_running ON plan;
+DROP TABLE intervention;
+DROP TABLE catalogue_places;
+DROP TABLE catalogue_entry;
+DROP FUNCTION places_are_not_taken_away();
+DROP FUNCTION intervention_has_a_place();
+DROP FUNCTION waiting_line(text);
+DROP FUNCTION places_on(text, date);
+DROP FUNCTION free_places(text, date);
+DROP FUNCTION draw_ticket(text);
+DROP FUNCTION running_interventions(uuid);
+DROP FUNCTION plan_leaves_nothing_running();
+DROP FUNCTION intervention_in_open_plan();

@@ -1,0 +1,244 @@
+-- The catalogue, places with dated capacity, the waiting list, the interventions, and the tasks they make.
+
+CREATE TABLE catalogue_entry (
+    code             text PRIMARY KEY CONSTRAINT catalogue_entry_code_form CHECK (code ~ '^[a-z0-9-]{1,60}$'),
+    title            text NOT NULL,
+    description      text NOT NULL,
+    provider_unit_id uuid NOT NULL REFERENCES unit (id),
+    area             text NOT NULL CONSTRAINT catalogue_entry_area_known
+                         CHECK (area IN ('education', 'employment', 'health', 'social', 'family')),
+    usual_weeks      integer CONSTRAINT catalogue_entry_weeks CHECK (usual_weeks BETWEEN 1 AND 520),
+    min_age          integer CONSTRAINT catalogue_entry_min_age CHECK (min_age BETWEEN 0 AND 99),
+    max_age          integer CONSTRAINT catalogue_entry_max_age CHECK (max_age BETWEEN 0 AND 99),
+    target_groups    integer[] NOT NULL CONSTRAINT catalogue_entry_groups CHECK (target_groups <@ ARRAY[0, 1, 2, 3, 4]),
+    company_oriented boolean NOT NULL,
+    repeatable       boolean NOT NULL,
+    cannot_wait      boolean NOT NULL,
+    last_ticket      bigint NOT NULL DEFAULT 0,
+    version          bigint NOT NULL DEFAULT 1
+);
+COMMENT ON COLUMN catalogue_entry.repeatable IS 'IV-2: may run more than once at a time for one young person.';
+COMMENT ON COLUMN catalogue_entry.cannot_wait IS 'IV-4: may be referred and started while the plan is a draft.';
+COMMENT ON COLUMN catalogue_entry.last_ticket IS 'The last number drawn in line. Drawing one locks the entry.';
+CREATE INDEX catalogue_entry_by_provider ON catalogue_entry (provider_unit_id);
+
+-- IV-3: places from a day on, until the next row begins. No row, or NULL: as many as are needed.
+CREATE TABLE catalogue_places (
+    code        text NOT NULL REFERENCES catalogue_entry (code),
+    from_day    date NOT NULL,
+    places      integer CONSTRAINT catalogue_places_number CHECK (places BETWEEN 0 AND 10000),
+    reason      text NOT NULL,
+    decided_by_id uuid REFERENCES employee (id),
+    PRIMARY KEY (code, from_day)
+);
+
+-- The catalogue is read by everybody and edited by the providing unit's leader.
+ALTER TABLE catalogue_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE catalogue_places ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_read ON catalogue_entry FOR SELECT TO enplan_app USING (true);
+CREATE POLICY app_insert ON catalogue_entry FOR INSERT TO enplan_app
+    WITH CHECK (provider_unit_id = ANY ((SELECT acting_holders())::uuid[]));
+CREATE POLICY app_update ON catalogue_entry FOR UPDATE TO enplan_app
+    USING (provider_unit_id = ANY ((SELECT acting_holders())::uuid[]))
+    WITH CHECK (provider_unit_id = ANY ((SELECT acting_holders())::uuid[]));
+CREATE POLICY app_read ON catalogue_places FOR SELECT TO enplan_app USING (true);
+CREATE POLICY app_write ON catalogue_places TO enplan_app USING (EXISTS (SELECT FROM catalogue_entry e
+    WHERE e.code = catalogue_places.code AND e.provider_unit_id = ANY ((SELECT acting_holders())::uuid[])));
+CREATE POLICY worker ON catalogue_entry TO enplan_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker ON catalogue_places TO enplan_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON catalogue_entry, catalogue_places TO enplan_app, enplan_worker;
+
+CREATE TABLE intervention (
+    id                uuid PRIMARY KEY,
+    plan_id           uuid NOT NULL,
+    young_person_id   uuid NOT NULL,
+    information_area  information_area NOT NULL,
+    writing_unit_id   uuid NOT NULL REFERENCES unit (id),
+    providing_unit_id uuid NOT NULL REFERENCES unit (id),
+    catalogue_code    text REFERENCES catalogue_entry (code),
+    title             text NOT NULL,
+    area              text NOT NULL CONSTRAINT intervention_area_known
+                          CHECK (area IN ('education', 'employment', 'health', 'social', 'family')),
+    repeatable        boolean NOT NULL,
+    state             text NOT NULL,
+    planned_start     date NOT NULL,
+    planned_end       date,
+    responsible_id    uuid NOT NULL REFERENCES employee (id),
+    reason            text,
+    referred_at       timestamptz NOT NULL,
+    ticket            bigint,
+    holds_from        date,
+    offered_at        timestamptz,
+    offer_expires_on  date,
+    started_on        date,
+    ended_on          date,
+    end_reason        text CONSTRAINT intervention_end_reason_known CHECK (end_reason IN ('education', 'employment',
+                          'internship', 'substance-abuse', 'mental-health', 'physical-health', 'moved', 'other-offer',
+                          'did-not-attend', 'own-wish', 'completed')),
+    decline_reason    text,
+    note              text,
+    carried_on_by_id  uuid REFERENCES unit (id),
+    version           bigint NOT NULL DEFAULT 1,
+    -- The days on which it takes a place: open-ended until it has ended, for most are prolonged.
+    held              daterange GENERATED ALWAYS AS (CASE
+                          WHEN state IN ('referred', 'offered') THEN daterange(holds_from, NULL)
+                          WHEN state = 'started' THEN daterange(started_on, NULL)
+                          WHEN state IN ('completed', 'ended-early') THEN daterange(started_on, ended_on)
+                          ELSE 'empty'::daterange END) STORED,
+    FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE,
+    CONSTRAINT intervention_planned CHECK (planned_start <= planned_end),
+    CONSTRAINT intervention_tailored CHECK (catalogue_code IS NOT NULL OR repeatable),
+    CONSTRAINT intervention_state_columns CHECK (CASE state
+        WHEN 'referred'    THEN holds_from IS NOT NULL AND num_nonnulls(offered_at, offer_expires_on, started_on, ended_on, end_reason, decline_reason) = 0
+        WHEN 'waiting'     THEN ticket IS NOT NULL AND num_nonnulls(holds_from, offered_at, offer_expires_on, started_on, ended_on, end_reason, decline_reason) = 0
+        WHEN 'offered'     THEN num_nonnulls(ticket, holds_from, offered_at, offer_expires_on) = 4 AND num_nonnulls(started_on, ended_on, end_reason, decline_reason) = 0
+        WHEN 'started'     THEN started_on IS NOT NULL AND num_nonnulls(ended_on, end_reason, decline_reason) = 0
+        WHEN 'completed'   THEN num_nonnulls(started_on, ended_on) = 2 AND end_reason = 'completed'
+        WHEN 'ended-early' THEN num_nonnulls(started_on, ended_on, end_reason) = 3 AND end_reason <> 'completed'
+        WHEN 'withdrawn'   THEN num_nonnulls(started_on, ended_on, end_reason, decline_reason) = 0
+        WHEN 'declined'    THEN decline_reason IS NOT NULL AND num_nonnulls(started_on, ended_on, end_reason) = 0
+        ELSE false END),
+    CONSTRAINT intervention_period CHECK (started_on <= ended_on)
+);
+COMMENT ON COLUMN intervention.carried_on_by_id IS 'PL-7: the unit that carries it on after the plan has closed.';
+CREATE INDEX intervention_by_plan ON intervention (plan_id, young_person_id);
+CREATE INDEX intervention_by_young_person ON intervention (young_person_id);
+CREATE INDEX intervention_by_provider ON intervention (providing_unit_id, state);
+CREATE INDEX intervention_by_responsible ON intervention (responsible_id);
+CREATE INDEX intervention_by_offer_expiry ON intervention (offer_expires_on) WHERE state = 'offered';
+CREATE INDEX intervention_in_line ON intervention (catalogue_code, ticket) WHERE state = 'waiting';
+CREATE INDEX intervention_held ON intervention USING gist (catalogue_code, held);
+-- IV-2.
+CREATE UNIQUE INDEX "intervention.already-running" ON intervention (young_person_id, catalogue_code)
+    WHERE NOT repeatable AND state IN ('referred', 'waiting', 'offered', 'started');
+CALL protect('intervention', 'young_person_id', 'providing_unit_id');
+
+-- What ended with its plan is ended; what another unit carries on may still end after the closing.
+CREATE FUNCTION intervention_in_open_plan() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM plan WHERE id = NEW.plan_id AND (state <> 'closed' OR NEW.carried_on_by_id IS NOT NULL) FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'a closed plan changes no more';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER intervention_in_open_plan BEFORE INSERT OR UPDATE ON intervention
+    FOR EACH ROW EXECUTE FUNCTION intervention_in_open_plan();
+
+-- PL-7.
+CREATE FUNCTION plan_leaves_nothing_running() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM intervention i WHERE i.plan_id = NEW.id AND i.carried_on_by_id IS NULL
+               AND i.state IN ('referred', 'waiting', 'offered', 'started')) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.interventions-running',
+            MESSAGE = 'interventions are running';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER plan_leaves_nothing_running BEFORE UPDATE OF state ON plan
+    FOR EACH ROW WHEN (NEW.state = 'closed') EXECUTE FUNCTION plan_leaves_nothing_running();
+
+-- How many interventions of a plan are running, also those whose area the caller may not see:
+-- the plan must not close over them.
+CREATE FUNCTION running_interventions(of_plan uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) FROM intervention i
+     WHERE i.plan_id = of_plan AND i.carried_on_by_id IS NULL AND i.state IN ('referred', 'waiting', 'offered', 'started')
+$$;
+
+-- Places. All of these look beyond the caller's sight, and give back numbers and ids only.
+
+-- Draws the next number in line, and so locks the offer until the transaction ends (decisions 14).
+CREATE FUNCTION draw_ticket(offer text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE catalogue_entry SET last_ticket = last_ticket + 1 WHERE code = offer RETURNING last_ticket
+$$;
+
+-- How many more could hold a place from `first` on, on every day (negative: how many too many);
+-- NULL where places are not limited.
+CREATE FUNCTION free_places(offer text, first date) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH hold AS (
+        SELECT greatest(lower(i.held), first) AS begins, upper(i.held) AS ends
+          FROM intervention i
+         WHERE i.catalogue_code = offer AND i.held && daterange(first, NULL)
+    ), change AS (
+        SELECT first AS day, 0 AS delta
+        UNION ALL SELECT begins, 1 FROM hold
+        UNION ALL SELECT ends, -1 FROM hold WHERE ends IS NOT NULL
+        UNION ALL SELECT from_day, 0 FROM catalogue_places WHERE code = offer AND from_day > first
+    ), level AS (
+        SELECT day, sum(sum(delta)) OVER (ORDER BY day) AS taken FROM change GROUP BY day
+    )
+    SELECT min(c.places - l.taken)::integer
+      FROM level l
+      JOIN LATERAL (SELECT p.places FROM catalogue_places p
+                     WHERE p.code = offer AND p.from_day <= l.day ORDER BY p.from_day DESC LIMIT 1) c ON true
+$$;
+
+-- The state of an offer's places on a day: places (NULL: not limited), started, and held by a referral or an offer.
+CREATE FUNCTION places_on(offer text, on_day date) RETURNS TABLE (places integer, started bigint, reserved bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT (SELECT p.places FROM catalogue_places p WHERE p.code = offer AND p.from_day <= on_day ORDER BY p.from_day DESC LIMIT 1),
+           count(*) FILTER (WHERE i.started_on IS NOT NULL),
+           count(*) FILTER (WHERE i.started_on IS NULL)
+      FROM intervention i WHERE i.catalogue_code = offer AND i.held @> on_day
+$$;
+
+-- Who waits, in order.
+CREATE FUNCTION waiting_line(offer text) RETURNS TABLE (intervention_id uuid, place_in_line bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT i.id, row_number() OVER (ORDER BY i.ticket) FROM intervention i
+     WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.ticket
+$$;
+
+GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), free_places(text, date),
+    places_on(text, date), waiting_line(text) TO enplan_app, enplan_worker;
+
+-- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts.
+CREATE FUNCTION intervention_has_a_place() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM catalogue_entry WHERE code = NEW.catalogue_code FOR NO KEY UPDATE;
+    IF free_places(NEW.catalogue_code, lower(NEW.held)) < 0 THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.no-place', MESSAGE = 'no place is free';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_gets_a_place AFTER INSERT ON intervention FOR EACH ROW
+    WHEN (NEW.catalogue_code IS NOT NULL AND NOT isempty(NEW.held)) EXECUTE FUNCTION intervention_has_a_place();
+CREATE TRIGGER intervention_takes_a_place AFTER UPDATE ON intervention FOR EACH ROW
+    WHEN (NEW.catalogue_code IS NOT NULL AND NOT NEW.held <@ OLD.held) EXECUTE FUNCTION intervention_has_a_place();
+
+CREATE FUNCTION places_are_not_taken_away() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM catalogue_entry WHERE code = NEW.code FOR NO KEY UPDATE;
+    IF free_places(NEW.code, NEW.from_day) < 0 THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'catalogue.places-held', MESSAGE = 'more places are held than that';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER places_are_not_taken_away AFTER INSERT OR UPDATE ON catalogue_places
+    FOR EACH ROW EXECUTE FUNCTION places_are_not_taken_away();
+
+-- What is to be done, by whom, by when. Done by the act it asks for (DL-2).
+CREATE TABLE task (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    information_area information_area NOT NULL,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN ('answer-offer', 'activate-plan')),
+    subject_id       uuid NOT NULL,
+    employee_id      uuid REFERENCES employee (id),
+    due_on           date NOT NULL,
+    made_at          timestamptz NOT NULL,
+    done_at          timestamptz
+);
+COMMENT ON COLUMN task.employee_id IS 'The coordinating caseworker; NULL where there is none yet.';
+CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
+CREATE INDEX task_by_young_person ON task (young_person_id) WHERE done_at IS NULL;
+CREATE INDEX task_by_employee ON task (employee_id, due_on) WHERE done_at IS NULL;
+CALL protect('task');

@@ -1,0 +1,130 @@
+-- Read models: views of the owner that carry the one predicate and ask for the caller's bases once per
+-- young person instead of once per table, and the two functions behind list and search, which begin
+-- with what the caller may see. Each gives the basis id beside the row, for the access log.
+
+DO $do$
+BEGIN
+    EXECUTE format($view$
+CREATE VIEW intervention_file WITH (security_barrier) AS
+SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.catalogue_code, i.title, i.area,
+       i.providing_unit_id, u.code AS providing_unit_code, u.name AS providing_unit_name, i.state,
+       i.planned_start, i.planned_end, i.responsible_id, e.given_name || ' ' || e.family_name AS responsible_name,
+       i.reason, i.referred_at, i.offered_at, i.offer_expires_on, i.started_on, i.ended_on, i.end_reason,
+       i.decline_reason, i.note, i.carried_on_by_id, i.version,
+       CASE i.state WHEN 'waiting' THEN (SELECT count(*) FROM intervention w
+           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting' AND w.ticket <= i.ticket) END AS place_in_line
+  FROM intervention i
+  JOIN LATERAL %s a ON true
+  JOIN unit u ON u.id = i.providing_unit_id
+  JOIN employee e ON e.id = i.responsible_id
+ WHERE %s $view$, bases_of('i.young_person_id'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
+
+    EXECUTE format($view$
+CREATE VIEW plan_file WITH (security_barrier) AS
+SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpose, p.own_words, p.own_words_absent,
+       p.previous_plan_id, p.opened_at, p.activated_at, p.closed_at, p.outcome, p.outcome_note, p.version,
+       (SELECT c.department FROM coordination c
+         WHERE c.young_person_id = p.young_person_id AND c.from_at <= (SELECT acting_now())
+         ORDER BY c.from_at DESC LIMIT 1) AS coordinating_department,
+       (SELECT coalesce(json_agg(r), '[]') FROM (
+            SELECT DISTINCT ON (r.kind) r.kind, r.from_at, r.employee_id, e.given_name || ' ' || e.family_name AS employee_name,
+                   r.outside_name, r.outside_telephone, r.outside_organisation, r.declined_reason
+              FROM plan_role r LEFT JOIN employee e ON e.id = r.employee_id
+             WHERE r.plan_id = p.id AND r.from_at <= (SELECT acting_now()) AND %3$s
+             ORDER BY r.kind, r.from_at DESC) r) AS roles,
+       (SELECT coalesce(json_agg(g), '[]') FROM (
+            SELECT g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version
+              FROM goal g WHERE g.plan_id = p.id AND %4$s ORDER BY g.set_at, g.id) g) AS goals,
+       (SELECT coalesce(json_agg(m), '[]') FROM (
+            SELECT m.id, m.unit_id, u.code AS unit_code, u.name AS unit_name, m.employee_id,
+                   e.given_name || ' ' || e.family_name AS employee_name, m.joined_at, m.left_at
+              FROM plan_participant m JOIN unit u ON u.id = m.unit_id JOIN employee e ON e.id = m.employee_id
+             WHERE m.plan_id = p.id AND m.left_at IS NULL AND %5$s ORDER BY m.joined_at, m.id) m) AS participants,
+       (SELECT coalesce(json_agg(l), '[]') FROM (
+            SELECT l.id, l.writing_unit_id AS unit_id, u.name AS unit_name, l.kind, l.title, l.reference, l.linked_at
+              FROM plan_link l JOIN unit u ON u.id = l.writing_unit_id
+             WHERE l.plan_id = p.id AND %6$s ORDER BY l.linked_at, l.id) l) AS links
+  FROM plan p
+  JOIN LATERAL %1$s a ON true
+ WHERE %2$s $view$, bases_of('p.young_person_id'),
+        may_see_in_view('p', 'a'), may_see_in_view('r', 'a'),
+        may_see_in_view('g', 'a'), may_see_in_view('m', 'a'),
+        may_see_in_view('l', 'a'));
+
+    EXECUTE format($view$
+CREATE VIEW case_file WITH (security_barrier) AS
+SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.registered_at, y.version,
+       (SELECT i.kind FROM person_identifier i WHERE i.young_person_id = y.id AND i.valid_to IS NULL) AS identifier_kind,
+       (SELECT row_to_json(p) FROM (SELECT * FROM plan_file f WHERE f.young_person_id = y.id
+         ORDER BY f.state = 'closed', f.opened_at DESC LIMIT 1) p) AS plan,
+       (SELECT coalesce(json_agg(i), '[]') FROM (SELECT * FROM intervention_file f WHERE f.young_person_id = y.id
+         ORDER BY f.referred_at, f.id) i) AS interventions,
+       (SELECT coalesce(json_agg(t), '[]') FROM (
+            SELECT t.id, t.kind, t.subject_id, t.employee_id, t.due_on FROM task t
+             WHERE t.young_person_id = y.id AND t.done_at IS NULL AND %2$s ORDER BY t.due_on, t.id) t) AS tasks,
+       CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(i.information_area), 0) FROM intervention i
+         WHERE i.young_person_id = y.id AND NOT %3$s) ELSE 0 END AS hidden_areas
+  FROM young_person y
+  JOIN LATERAL %1$s a ON true $view$, bases_of('y.id'),
+        may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
+
+    -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all.
+    -- Each holder's index is walked only as far as the page reaches, however many there are beyond.
+    EXECUTE format($function$
+CREATE FUNCTION list_young_people(before uuid, of_unit uuid, lim integer)
+RETURNS TABLE (id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid,
+               plan_state text, coordinating_department text, running_interventions bigint)
+LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+BEGIN
+    RETURN QUERY
+    SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, p.id, p.state, c.department,
+           CASE WHEN a.areas & 2 <> 0 THEN (SELECT count(*) FROM intervention i
+               WHERE i.young_person_id = y.id AND i.state = 'started' AND %2$s) END
+      FROM (SELECT DISTINCT m.young_person_id
+              FROM unnest(acting_holders()) h
+             CROSS JOIN LATERAL (SELECT b.young_person_id FROM access_basis b
+                  WHERE b.holder_id = h AND (of_unit IS NULL OR h = of_unit) AND b.young_person_id < before AND %3$s
+                  ORDER BY b.young_person_id DESC LIMIT lim) m
+             ORDER BY m.young_person_id DESC LIMIT lim) page
+      JOIN young_person y ON y.id = page.young_person_id
+      JOIN LATERAL %1$s a ON true
+      LEFT JOIN LATERAL (SELECT p.id, p.state FROM plan p WHERE p.young_person_id = y.id AND %4$s
+                          ORDER BY p.state = 'closed', p.opened_at DESC LIMIT 1) p ON true
+      LEFT JOIN LATERAL (SELECT c.department FROM coordination c
+                          WHERE c.young_person_id = y.id AND c.from_at <= acting_now() AND %5$s
+                          ORDER BY c.from_at DESC LIMIT 1) c ON true
+     ORDER BY y.id DESC;
+END $body$ $function$, bases_of('y.id'), may_see_in_view('i', 'a', 'i.providing_unit_id'), basis_is_mine('b'),
+        may_see_in_view('p', 'a'), may_see_in_view('c', 'a'));
+
+    -- The only way to search names: what the caller may see first, names compared there, ranked last.
+    -- With a wide view (more than 20,000) the name index first and the predicate after is quicker.
+    EXECUTE format($function$
+CREATE FUNCTION search_young_people(words text, lim integer)
+RETURNS TABLE (id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
+LANGUAGE plpgsql STABLE ROWS 20 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+DECLARE
+    wanted text := fold_name(words);
+BEGIN
+    IF wanted = '' THEN
+        RETURN;
+    ELSIF (SELECT count(*) FROM (SELECT FROM access_basis b WHERE %1$s LIMIT 20001) seen) <= 20000 THEN
+        RETURN QUERY
+        SELECT y.id, mine.basis_id, y.given_name, y.family_name, y.birth_date, word_similarity(wanted, y.folded_name) AS score
+          FROM (SELECT b.young_person_id, (array_agg(b.id))[1] AS basis_id FROM access_basis b WHERE %1$s GROUP BY 1) mine
+          JOIN young_person y ON y.id = mine.young_person_id
+         WHERE word_similarity(wanted, y.folded_name) >= 0.45
+         ORDER BY score DESC, y.folded_name, y.id LIMIT lim;
+    ELSE
+        PERFORM set_config('pg_trgm.word_similarity_threshold', '0.45', true);
+        RETURN QUERY
+        SELECT y.id, a.basis_id, y.given_name, y.family_name, y.birth_date, word_similarity(wanted, y.folded_name) AS score
+          FROM young_person y JOIN LATERAL %2$s a ON true
+         WHERE wanted <%% y.folded_name
+         ORDER BY score DESC, y.folded_name, y.id LIMIT lim;
+    END IF;
+END $body$ $function$, basis_is_mine('b'), bases_of('y.id'));
+END $do$;
+
+GRANT SELECT ON intervention_file, plan_file, case_file TO enplan_app;
+GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer), search_young_people(text, integer) TO enplan_app;
