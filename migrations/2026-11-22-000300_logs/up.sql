@@ -32,15 +32,18 @@ CREATE TABLE access_entry (
     id           uuid NOT NULL,
     request_id   uuid NOT NULL,
     actor_id     uuid NOT NULL,
-    roles        text NOT NULL,
+    role         text,
     operation    text NOT NULL,
     outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed')),
     young_people uuid[] NOT NULL,
     bases        uuid[] NOT NULL,
     areas        integer NOT NULL,
+    subject      text,
     purpose      text,
     PRIMARY KEY (recorded_at, id)
 ) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
+COMMENT ON COLUMN access_entry.subject IS 'The id in the path, also where it was refused.';
 COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen.';
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);

@@ -1,1 +1,33 @@
-//! To be written.
+//! PostgreSQL storage: schema, one repository per capability, read views, logs, jobs. Rows stay in this
+//! crate; domain types and read models go in and out.
+//!
+//! A handler's only way in is [`Store`]: it opens a transaction that tells the database who acts and
+//! when, and every repository function hangs on that [`Tx`]. A write takes a permit of the policy.
+
+mod access;
+mod access_log;
+pub mod bootstrap;
+pub mod cluster;
+mod error;
+mod event_log;
+pub mod interventions;
+mod jobs;
+mod json_rows;
+pub mod migrations;
+pub mod organisation;
+pub mod plans;
+mod read_models;
+mod requests;
+mod schema;
+mod sessions;
+mod store;
+pub mod tasks;
+pub mod vault;
+pub mod young_people;
+
+pub use access::{Holder, NewBasis};
+pub use access_log::Outcome;
+pub use error::StoreError;
+pub use event_log::Change;
+pub use requests::{Answer, IdempotentRequest};
+pub use store::{Opening, Operation, Refused, Store, StoreSettings, Tx};

@@ -1,0 +1,178 @@
+//! Access bases: which of them the caller holds, and who gets and loses one.
+
+use crate::error::StoreError;
+use crate::schema::{access_basis, goal, intervention, plan};
+use crate::store::Tx;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::{Areas, Basis, BasisKind, Case};
+use domain::ids::{EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
+use uuid::Uuid;
+
+diesel::define_sql_function! {
+    /// The moment of the transaction, as policies see it.
+    fn acting_now() -> Timestamptz;
+}
+diesel::define_sql_function! {
+    /// Ends what a source gave.
+    fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
+}
+diesel::define_sql_function! {
+    /// Does the employee see the young person's plan?
+    fn employee_sees(who: SqlUuid, person: SqlUuid) -> Bool;
+}
+
+/// Who gets a basis.
+#[derive(Debug, Clone, Copy)]
+pub enum Holder {
+    /// An operational unit.
+    Unit(UnitId),
+    /// An employee.
+    Employee(EmployeeId),
+}
+
+/// A basis to give.
+#[derive(Debug)]
+pub struct NewBasis<'a> {
+    /// To see whom.
+    pub young_person: YoungPersonId,
+    /// Who sees.
+    pub holder: Holder,
+    /// What gives it.
+    pub kind: BasisKind,
+    /// What it opens.
+    pub areas: Areas,
+    /// The participation, intervention … that gives it and, ending, ends it.
+    pub source: Uuid,
+    /// Why, in words.
+    pub reason: &'a str,
+}
+
+/// The caller's valid bases for a young person; none where the person does not exist for them. Row
+/// security leaves only those that are theirs.
+pub(crate) async fn bases_for(
+    conn: &mut AsyncPgConnection,
+    young_person: YoungPersonId,
+) -> Result<Vec<Basis>, StoreError> {
+    let rows: Vec<(Uuid, Uuid, String, i32)> = access_basis::table
+        .filter(access_basis::young_person_id.eq(young_person.0))
+        .filter(access_basis::valid_from.le(acting_now()))
+        .filter(access_basis::valid_to.gt(acting_now()))
+        .select((
+            access_basis::id,
+            access_basis::holder_id,
+            access_basis::kind,
+            access_basis::areas,
+        ))
+        .order(access_basis::id)
+        .load(conn)
+        .await?;
+    rows.into_iter()
+        .map(|(id, holder, kind, areas)| {
+            let kind = kind
+                .parse()
+                .map_err(|_| StoreError::Corrupt { table: "access_basis", column: "kind" })?;
+            Ok(Basis { id: id.into(), holder, kind, areas: Areas(areas) })
+        })
+        .collect()
+}
+
+impl Tx {
+    /// The young person as they stand to the caller.
+    pub async fn case_of(&mut self, young_person: YoungPersonId) -> Result<Case, StoreError> {
+        let bases = bases_for(self.conn(), young_person).await?;
+        if let Some(basis) = bases.as_slice().first() {
+            let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
+            self.saw(young_person, basis.id, Areas(areas));
+        }
+        Ok(Case { young_person, bases, provider: None })
+    }
+
+    /// The young person of a plan; none where it does not exist for the caller.
+    pub async fn case_of_plan(&mut self, id: PlanId) -> Result<Option<Case>, StoreError> {
+        let whose: Option<Uuid> = plan::table
+            .find(id.0)
+            .select(plan::young_person_id)
+            .first(self.conn())
+            .await
+            .optional()?;
+        self.case_where(whose.map(|person| (person, None))).await
+    }
+
+    /// The young person of a goal, and its plan; none where it does not exist for the caller.
+    pub async fn case_of_goal(&mut self, id: GoalId) -> Result<Option<(Case, PlanId)>, StoreError> {
+        let found: Option<(Uuid, Uuid)> = goal::table
+            .find(id.0)
+            .select((goal::young_person_id, goal::plan_id))
+            .first(self.conn())
+            .await
+            .optional()?;
+        let Some((person, plan)) = found else { return Ok(None) };
+        Ok(self.case_where(Some((person, None))).await?.map(|case| (case, plan.into())))
+    }
+
+    /// The young person of an intervention, with its provider; none where it does not exist for the caller.
+    pub async fn case_of_intervention(
+        &mut self,
+        id: InterventionId,
+    ) -> Result<Option<Case>, StoreError> {
+        let found: Option<(Uuid, Uuid)> = intervention::table
+            .find(id.0)
+            .select((intervention::young_person_id, intervention::providing_unit_id))
+            .first(self.conn())
+            .await
+            .optional()?;
+        self.case_where(found.map(|(person, provider)| (person, Some(provider.into())))).await
+    }
+
+    async fn case_where(
+        &mut self,
+        found: Option<(Uuid, Option<UnitId>)>,
+    ) -> Result<Option<Case>, StoreError> {
+        let Some((young_person, provider)) = found else { return Ok(None) };
+        let case = self.case_of(young_person.into()).await?;
+        Ok(Some(Case { provider, ..case }))
+    }
+
+    /// Gives a basis, from this moment on. Where the same source gave it already, nothing changes.
+    pub async fn grant(&mut self, basis: NewBasis<'_>) -> Result<(), StoreError> {
+        let (holder, holder_kind) = match basis.holder {
+            Holder::Unit(unit) => (unit.0, "unit"),
+            Holder::Employee(employee) => (employee.0, "employee"),
+        };
+        let (now, by) = (self.now(), self.opening().employee.0);
+        diesel::insert_into(access_basis::table)
+            .values((
+                access_basis::id.eq(Uuid::now_v7()),
+                access_basis::young_person_id.eq(basis.young_person.0),
+                access_basis::holder_id.eq(holder),
+                access_basis::holder_kind.eq(holder_kind),
+                access_basis::kind.eq(<&str>::from(basis.kind)),
+                access_basis::areas.eq(basis.areas.0),
+                access_basis::source_id.eq(basis.source),
+                access_basis::reason.eq(basis.reason),
+                access_basis::granted_by_id.eq(by),
+                access_basis::valid_from.eq(now),
+            ))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends what this source gave, to whomever.
+    pub async fn end_access(&mut self, source: Uuid, at: DateTime<Utc>) -> Result<(), StoreError> {
+        diesel::select(end_access(source, at)).execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// Does the employee see this young person's plan? For those who are to coordinate (decisions 21).
+    pub async fn employee_sees(
+        &mut self,
+        who: EmployeeId,
+        young_person: YoungPersonId,
+    ) -> Result<bool, StoreError> {
+        Ok(diesel::select(employee_sees(who.0, young_person.0)).get_result(self.conn()).await?)
+    }
+}

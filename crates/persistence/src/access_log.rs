@@ -1,0 +1,234 @@
+//! The access log (LG-2): who looked at whom, on which basis, durable before the answer leaves.
+//!
+//! One writer per actix worker, with a connection of its own. What gathers while it writes goes into
+//! its next statement: many requests share one flush, and none waits for a timer (decisions 25).
+
+use crate::error::StoreError;
+use crate::store::{Opening, Operation, checkout};
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::ids::{BasisId, YoungPersonId};
+use std::fmt::Write as _;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+/// Entries that may wait for the writer; more are refused rather than piled up.
+const QUEUE: usize = 4096;
+/// Entries written in one statement.
+const BATCH: usize = 512;
+/// After this the request is answered 503 rather than unlogged.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Personal data were answered.
+    Read,
+    /// Access or a rule said no.
+    Refused,
+    /// A kept answer was given again.
+    Replayed,
+    /// Something changed: its event tells (decisions 24), and no entry is written.
+    Changed,
+}
+
+impl Outcome {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Refused => "refused",
+            Self::Replayed => "replayed",
+            Self::Changed => "changed",
+        }
+    }
+}
+
+/// Whose data a request is about to answer, by which basis.
+#[derive(Debug, Default)]
+pub struct Seen {
+    young_people: Vec<Uuid>,
+    bases: Vec<Uuid>,
+    areas: i32,
+    pub(crate) role: Option<&'static str>,
+    pub(crate) purpose: Option<&'static str>,
+}
+
+impl Seen {
+    pub(crate) fn add(&mut self, young_person: YoungPersonId, basis: BasisId, areas: i32) {
+        self.young_people.push(young_person.0);
+        self.bases.push(basis.0);
+        self.areas |= areas;
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.young_people.is_empty()
+    }
+}
+
+/// One request's entry.
+#[derive(Debug)]
+pub struct AccessEntry {
+    /// Who, when, in which request.
+    pub opening: Opening,
+    /// What.
+    pub operation: Operation,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whom.
+    pub seen: Seen,
+}
+
+/// The way to this worker's writer.
+#[derive(Debug, Clone)]
+pub struct AccessLog {
+    queue: mpsc::Sender<(AccessEntry, oneshot::Sender<()>)>,
+}
+
+impl AccessLog {
+    /// Starts the writer on the present runtime; it ends when the last sender is gone.
+    pub(crate) fn start(pool: Pool<AsyncPgConnection>) -> Self {
+        let (queue, entries) = mpsc::channel(QUEUE);
+        tokio::spawn(write_all(pool, entries));
+        Self { queue }
+    }
+
+    /// Returns once the entry is durable; [`StoreError::NotLogged`] where it is not in time.
+    pub async fn record(&self, entry: AccessEntry) -> Result<(), StoreError> {
+        let (written, is_written) = oneshot::channel();
+        self.queue.try_send((entry, written)).map_err(|_| StoreError::NotLogged)?;
+        match tokio::time::timeout(PATIENCE, is_written).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(StoreError::NotLogged),
+        }
+    }
+}
+
+async fn write_all(
+    pool: Pool<AsyncPgConnection>,
+    mut entries: mpsc::Receiver<(AccessEntry, oneshot::Sender<()>)>,
+) {
+    let mut kept: Option<Object<AsyncPgConnection>> = None;
+    let mut gathered = Vec::with_capacity(BATCH);
+    while entries.recv_many(&mut gathered, BATCH).await > 0 {
+        let (batch, waiting): (Vec<_>, Vec<_>) = gathered.drain(..).unzip();
+        let mut conn = match kept.take() {
+            Some(conn) => conn,
+            None => match checkout(&pool).await {
+                Ok(conn) => conn,
+                Err(error) => {
+                    tracing::error!(%error, entries = batch.len(), "access entries could not be written");
+                    continue;
+                }
+            },
+        };
+        match Entries::from(&batch).execute(&mut *conn).await {
+            Ok(_) => {
+                kept = Some(conn);
+                for request in waiting {
+                    // A request that has given up does not listen any more.
+                    let _ = request.send(());
+                }
+            }
+            // The connection goes back to its pool, which drops it where it is broken.
+            Err(error) => {
+                tracing::error!(%error, entries = batch.len(), "access entries could not be written")
+            }
+        }
+    }
+}
+
+/// A batch as parallel columns, written by one cached statement. People and bases are array literals,
+/// for `unnest` cannot take rows of different lengths.
+#[derive(Debug, Default)]
+struct Entries {
+    recorded_at: Vec<DateTime<Utc>>,
+    id: Vec<Uuid>,
+    request_id: Vec<Uuid>,
+    actor_id: Vec<Uuid>,
+    role: Vec<Option<&'static str>>,
+    operation: Vec<&'static str>,
+    outcome: Vec<&'static str>,
+    young_people: Vec<String>,
+    bases: Vec<String>,
+    areas: Vec<i32>,
+    subject: Vec<Option<String>>,
+    purpose: Vec<Option<&'static str>>,
+}
+
+impl From<&Vec<AccessEntry>> for Entries {
+    fn from(batch: &Vec<AccessEntry>) -> Self {
+        let mut columns = Self::default();
+        for AccessEntry { opening, operation, outcome, seen } in batch {
+            columns.recorded_at.push(opening.now);
+            columns.id.push(Uuid::now_v7());
+            columns.request_id.push(opening.request.0);
+            columns.actor_id.push(opening.employee.0);
+            columns.role.push(seen.role);
+            columns.operation.push(operation.name);
+            columns.outcome.push(outcome.name());
+            columns.young_people.push(array_literal(&seen.young_people));
+            columns.bases.push(array_literal(&seen.bases));
+            columns.areas.push(seen.areas);
+            columns.subject.push(operation.subject.map(|id| id.to_string()));
+            columns.purpose.push(seen.purpose);
+        }
+        columns
+    }
+}
+
+fn array_literal(ids: &[Uuid]) -> String {
+    let mut literal = String::with_capacity(2 + ids.len() * 37);
+    literal.push('{');
+    for (position, id) in ids.iter().enumerate() {
+        let _ = write!(literal, "{}{id}", if position == 0 { "" } else { "," });
+    }
+    literal.push('}');
+    literal
+}
+
+impl QueryId for Entries {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for Entries {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, role, operation, outcome, \
+             young_people, bases, areas, subject, purpose) \
+             SELECT at, id, request, actor, role, operation, outcome, people::uuid[], bases::uuid[], areas, subject, purpose \
+             FROM unnest(",
+        );
+        out.push_bind_param::<Array<Timestamptz>, _>(&self.recorded_at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.request_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.actor_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.role)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.operation)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.outcome)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.young_people)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.bases)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Int4>, _>(&self.areas)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.subject)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.purpose)?;
+        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose)");
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong in storage, sorted by who has to act on it.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use std::error::Error as StdError;
+
+/// Why storage did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A named rule of the database was broken. The name is the problem code (decisions 22).
+    #[error("the rule {0} was broken")]
+    Rule(String),
+    /// The session is over, or was never there.
+    #[error("the session does not stand")]
+    NotSignedIn,
+    /// The young person does not exist for the caller (any more).
+    #[error("not visible to the caller")]
+    Hidden,
+    /// Somebody else changed the row since it was read.
+    #[error("the row changed since it was read")]
+    Stale,
+    /// The same idempotency key came with another request.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// A request with the same idempotency key is still running.
+    #[error("a request with the same idempotency key is running")]
+    InProgress,
+    /// A row that our own constraints should have made impossible.
+    #[error("{table}.{column} is inconsistent")]
+    Corrupt {
+        /// Where.
+        table: &'static str,
+        /// What.
+        column: &'static str,
+    },
+    /// The database cannot be reached, is overloaded, or took too long.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn StdError + Send + Sync>),
+    /// What was read could not be logged, so it is not answered (LG-2).
+    #[error("the access log is unavailable")]
+    NotLogged,
+    /// A sealed value does not open: wrong key, or not ours.
+    #[error("a sealed value does not open")]
+    Sealed,
+    /// A query failed: a fault of ours.
+    #[error("a query failed")]
+    Query(#[source] DieselError),
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        let DieselError::DatabaseError(kind, info) = &error else {
+            return match error {
+                DieselError::BrokenTransactionManager => Self::Unavailable(Box::new(error)),
+                other => Self::Query(other),
+            };
+        };
+        match (kind, info.constraint_name()) {
+            (_, Some(name)) if name.contains('.') => Self::Rule(name.to_owned()),
+            (DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
+                Self::Unavailable(Box::new(error))
+            }
+            (DatabaseErrorKind::SerializationFailure, _) => Self::Unavailable(Box::new(error)),
+            // A lock or a statement took too long; PostgreSQL shuts down or recovers; a broken pipe.
+            (DatabaseErrorKind::Unknown, _) if is_passing(info.message()) => {
+                Self::Unavailable(Box::new(error))
+            }
+            _ => Self::Query(error),
+        }
+    }
+}
+
+fn is_passing(message: &str) -> bool {
+    [
+        "canceling statement due to",
+        "terminating connection",
+        "the database system is",
+        "connection closed",
+        "deadlock detected",
+        "error communicating with the server",
+        "could not extend file",
+        "No space left on device",
+    ]
+    .iter()
+    .any(|passing| message.contains(passing))
+}

@@ -1,0 +1,126 @@
+//! Every change is one event, in the transaction of the change (LG-1).
+
+use crate::error::StoreError;
+use crate::schema::event;
+use crate::store::Tx;
+use aws_lc_rs::{digest, rand};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::Permit;
+use domain::ids::YoungPersonId;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What a change is about.
+#[derive(Debug, Clone)]
+pub struct Change<'a, P> {
+    /// The kind of thing: `plan`.
+    pub subject_kind: &'static str,
+    /// Which one.
+    pub subject: &'a str,
+    /// What happened to it: `plan.activated`.
+    pub kind: &'static str,
+    /// How it is from now on. Never a CPR number (YP-4).
+    pub payload: &'a P,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = event)]
+struct EventRow<'a> {
+    recorded_at: DateTime<Utc>,
+    id: Uuid,
+    request_id: Uuid,
+    actor_id: Option<Uuid>,
+    role: &'static str,
+    unit_id: Option<Uuid>,
+    basis_id: Option<Uuid>,
+    young_person_id: Option<Uuid>,
+    subject_kind: &'static str,
+    subject_id: &'a str,
+    kind: &'static str,
+    payload: serde_json::Value,
+    salt: Vec<u8>,
+    digest: Vec<u8>,
+}
+
+impl Tx {
+    /// Records what the permit's holder changed.
+    pub async fn record<A, P: Serialize>(
+        &mut self,
+        permit: &Permit<A>,
+        change: Change<'_, P>,
+    ) -> Result<(), StoreError> {
+        self.record_for(permit, permit.young_person(), change).await
+    }
+
+    /// The same for a young person who comes to exist by it, so that the permit could not name them.
+    pub async fn record_for<A, P: Serialize>(
+        &mut self,
+        permit: &Permit<A>,
+        young_person: Option<YoungPersonId>,
+        change: Change<'_, P>,
+    ) -> Result<(), StoreError> {
+        let (payload, salt, digest) = seal(change.payload)?;
+        let row = EventRow {
+            recorded_at: self.now(),
+            id: Uuid::now_v7(),
+            request_id: self.opening().request.0,
+            actor_id: Some(permit.employee().0),
+            role: permit.role().into(),
+            unit_id: Some(permit.unit().0),
+            basis_id: permit.basis().map(Into::into),
+            young_person_id: young_person.map(Into::into),
+            subject_kind: change.subject_kind,
+            subject_id: change.subject,
+            kind: change.kind,
+            payload,
+            salt,
+            digest,
+        };
+        diesel::insert_into(event::table).values(row).execute(self.conn()).await?;
+        Ok(())
+    }
+}
+
+/// Records what the system itself did, as the worker.
+pub(crate) async fn record_by_system<P: Serialize>(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    young_person: Uuid,
+    change: Change<'_, P>,
+) -> Result<(), StoreError> {
+    let (payload, salt, digest) = seal(change.payload)?;
+    let id = Uuid::now_v7();
+    let row = EventRow {
+        recorded_at: now,
+        id,
+        request_id: id,
+        actor_id: None,
+        role: "system",
+        unit_id: None,
+        basis_id: None,
+        young_person_id: Some(young_person),
+        subject_kind: change.subject_kind,
+        subject_id: change.subject,
+        kind: change.kind,
+        payload,
+        salt,
+        digest,
+    };
+    diesel::insert_into(event::table).values(row).execute(conn).await?;
+    Ok(())
+}
+
+/// The payload, a salt, and the digest of both: the chain that comes covers the digest, so that
+/// retention can empty a payload and the log still verifies (decisions 26).
+fn seal<P: Serialize>(payload: &P) -> Result<(serde_json::Value, Vec<u8>, Vec<u8>), StoreError> {
+    let corrupt = |column| StoreError::Corrupt { table: "event", column };
+    let payload = serde_json::to_value(payload).map_err(|_| corrupt("payload"))?;
+    let mut salt = vec![0; 16];
+    rand::fill(&mut salt).map_err(|_| corrupt("salt"))?;
+    let mut hash = digest::Context::new(&digest::SHA256);
+    hash.update(&salt);
+    hash.update(payload.to_string().as_bytes());
+    Ok((payload, salt, hash.finish().as_ref().to_vec()))
+}

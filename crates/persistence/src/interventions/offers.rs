@@ -1,0 +1,113 @@
+//! The line that offers by itself (IV-3): when a place falls free the first is offered it; an offer that
+//! nobody answers goes on to the next. Effects on people whom the caller cannot see, so a job does them.
+
+use crate::error::StoreError;
+use crate::event_log::{Change, record_by_system};
+use crate::interventions::catalogue::free_places;
+use crate::interventions::{lock, store};
+use crate::jobs::JobKind;
+use crate::schema::{access_basis, catalogue_entry, intervention};
+use crate::store::Tx;
+use crate::tasks;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::calendar::day_of;
+use domain::ids::InterventionId;
+use domain::interventions::{Intervention, InterventionEvent};
+use uuid::Uuid;
+
+impl Tx {
+    /// Serves the line of an offer once this transaction has committed.
+    pub async fn serve_line(&mut self, code: &str) -> Result<(), StoreError> {
+        self.add_job(JobKind::ServeLine, code).await
+    }
+}
+
+/// Offers free places to those who wait, in order. One whose planned start no place fits yet is passed
+/// over and stays in line.
+pub(crate) async fn serve_line(
+    conn: &mut AsyncPgConnection,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let today = day_of(now);
+    // The lock first, then the count in a statement of its own (decisions 14).
+    catalogue_entry::table
+        .find(code)
+        .select(catalogue_entry::code)
+        .for_no_key_update()
+        .first::<String>(conn)
+        .await?;
+    let in_line: Vec<Uuid> = intervention::table
+        .filter(intervention::catalogue_code.eq(code))
+        .filter(intervention::state.eq("waiting"))
+        .order(intervention::ticket)
+        .select(intervention::id)
+        .load(conn)
+        .await?;
+    for id in in_line {
+        let Some(thing) = lock(conn, InterventionId(id)).await? else { continue };
+        let free: Option<i32> = diesel::select(free_places(code, thing.wants_place_from(today)))
+            .get_result(conn)
+            .await?;
+        if free.is_some_and(|free| free < 1) {
+            continue;
+        }
+        // Whoever withdrew between the two statements is no longer in line.
+        let Ok(event) = thing.offer(now) else { continue };
+        record(conn, thing, &event, now).await?;
+    }
+    Ok(())
+}
+
+/// Declines offers whose last day has passed. Gives the offers whose places fell free by it.
+pub(crate) async fn lapse_offers(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<Vec<String>, StoreError> {
+    let lapsed: Vec<Uuid> = intervention::table
+        .filter(intervention::state.eq("offered"))
+        .filter(intervention::offer_expires_on.lt(day_of(now)))
+        .order(intervention::id)
+        .select(intervention::id)
+        .load(conn)
+        .await?;
+    let mut freed = Vec::new();
+    for id in lapsed {
+        let Some(thing) = lock(conn, InterventionId(id)).await? else { continue };
+        let Some(event) = thing.lapse(day_of(now)) else { continue };
+        freed.extend(thing.catalogue_code.clone());
+        record(conn, thing, &event, now).await?;
+    }
+    Ok(freed)
+}
+
+async fn record(
+    conn: &mut AsyncPgConnection,
+    thing: Intervention,
+    event: &InterventionEvent,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let thing = store(conn, thing, event).await?;
+    match event {
+        InterventionEvent::Offered { expires_on, .. } => {
+            tasks::answer_offer(conn, &thing, *expires_on, now).await?;
+        }
+        _ => {
+            tasks::done(conn, tasks::ANSWER_OFFER, thing.id.0, now).await?;
+            diesel::update(access_basis::table.filter(access_basis::source_id.eq(thing.id.0)))
+                .filter(access_basis::valid_to.gt(now))
+                .set(access_basis::valid_to.eq(now))
+                .execute(conn)
+                .await?;
+        }
+    }
+    let change = Change {
+        subject_kind: "intervention",
+        subject: &thing.id.to_string(),
+        kind: event.kind(),
+        payload: event,
+    };
+    record_by_system(conn, now, thing.young_person.0, change).await
+}

@@ -1,0 +1,181 @@
+//! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
+
+use crate::error::StoreError;
+use crate::interventions::offers;
+use crate::requests;
+use crate::schema::job;
+use crate::store::Tx;
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Integer};
+use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use domain::calendar::day_of;
+use strum::{EnumString, IntoStaticStr};
+use uuid::Uuid;
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum JobKind {
+    /// Offers the free places of an offer to those who wait; the subject is its code.
+    ServeLine,
+}
+
+impl Tx {
+    /// Queues a job in this transaction, to be run as soon as it has committed.
+    pub(crate) async fn add_job(&mut self, kind: JobKind, subject: &str) -> Result<(), StoreError> {
+        let id = add(self.conn_and_now(), kind, subject).await?;
+        self.run_after_commit(id);
+        Ok(())
+    }
+
+    fn conn_and_now(&mut self) -> (&mut AsyncPgConnection, DateTime<Utc>) {
+        let now = self.now();
+        (self.conn(), now)
+    }
+}
+
+async fn add(
+    (conn, now): (&mut AsyncPgConnection, DateTime<Utc>),
+    kind: JobKind,
+    subject: &str,
+) -> Result<Uuid, StoreError> {
+    let id = Uuid::now_v7();
+    diesel::insert_into(job::table)
+        .values((
+            job::id.eq(id),
+            job::kind.eq(<&str>::from(kind)),
+            job::subject.eq(subject),
+            job::run_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(id)
+}
+
+/// Runs one job, unless somebody else runs it or has run it.
+pub(crate) async fn run(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    begin(conn, now).await?;
+    let taken: QueryResult<Option<(String, String)>> = job::table
+        .find(id)
+        .select((job::kind, job::subject))
+        .for_update()
+        .skip_locked()
+        .first(conn)
+        .await
+        .optional();
+    let done = match taken {
+        Ok(None) => Ok(()),
+        Ok(Some((kind, subject))) => perform(conn, id, &kind, &subject, now).await,
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
+        Err(error) => {
+            AnsiTransactionManager::rollback_transaction(conn).await?;
+            put_off(conn, id, &error, now).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Runs what is due, one after the other, and what time alone makes due. Gives how many jobs were run.
+pub(crate) async fn run_due(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    lapse_offers(conn, now).await?;
+    let due: Vec<Uuid> = job::table
+        .filter(job::run_at.le(now))
+        .order(job::run_at)
+        .limit(100)
+        .select(job::id)
+        .load(conn)
+        .await?;
+    for id in &due {
+        if let Err(error) = run(conn, *id, now).await {
+            tracing::error!(%error, job = %id, "a job failed and is put off");
+        }
+    }
+    requests::forget_old(conn, now).await?;
+    keep_partitions_ahead(conn, now).await?;
+    Ok(due.len())
+}
+
+async fn perform(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    kind: &str,
+    subject: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match kind.parse().map_err(|_| StoreError::Corrupt { table: "job", column: "kind" })? {
+        JobKind::ServeLine => offers::serve_line(conn, subject, now).await?,
+    }
+    diesel::delete(job::table.find(id)).execute(conn).await?;
+    Ok(())
+}
+
+async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    begin(conn, now).await?;
+    let lapsed = async {
+        for code in offers::lapse_offers(conn, now).await? {
+            add((&mut *conn, now), JobKind::ServeLine, &code).await?;
+        }
+        Ok::<_, StoreError>(())
+    }
+    .await;
+    match lapsed {
+        Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
+        Err(error) => {
+            AnsiTransactionManager::rollback_transaction(conn).await?;
+            Err(error)
+        }
+    }
+}
+
+/// The worker's transactions tell the moment as well: triggers and policies compare with it.
+async fn begin(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let sql = format!("BEGIN; SELECT set_config('app.now', '{}', true)", now.to_rfc3339());
+    AnsiTransactionManager::begin_transaction_sql(conn, &sql).await?;
+    Ok(())
+}
+
+/// A job that failed is tried again after a growing while, at most an hour.
+async fn put_off(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    error: &StoreError,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let attempts: Option<i32> =
+        job::table.find(id).select(job::attempts).first(conn).await.optional()?;
+    let Some(attempts) = attempts else { return Ok(()) };
+    let wait = TimeDelta::seconds(1 << attempts.clamp(0, 12)).min(TimeDelta::hours(1));
+    diesel::update(job::table.find(id))
+        .set((
+            job::attempts.eq(attempts + 1),
+            job::run_at.eq(now + wait),
+            job::last_error.eq(error.to_string()),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The logs have partitions for this month and the next two.
+async fn keep_partitions_ahead(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT make_log_partitions($1, $2)")
+        .bind::<Date, _>(day_of(now).with_day(1).unwrap_or_else(|| day_of(now)))
+        .bind::<Integer, _>(3)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

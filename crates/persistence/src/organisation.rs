@@ -1,0 +1,570 @@
+//! Units, employees and their roles.
+
+use crate::error::StoreError;
+use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
+use crate::store::Tx;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use domain::access::Permit;
+use domain::access::policy::ManageEmployees;
+use domain::ids::{EmployeeId, UnitId};
+use domain::organisation::{Department, Role};
+use serde::Deserialize;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A unit of the organisation.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = unit)]
+pub struct UnitRow {
+    /// Ours.
+    pub id: Uuid,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its department.
+    pub department: String,
+    /// The unit above.
+    pub parent_id: Option<Uuid>,
+    /// May it hold an access basis?
+    pub operational: bool,
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = employee)]
+pub struct EmployeeRow {
+    /// Ours.
+    pub id: Uuid,
+    /// The name to sign in with.
+    pub username: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Since when the sign-in is stopped.
+    pub deactivated_at: Option<DateTime<Utc>>,
+    /// The `ETag`.
+    pub version: i64,
+}
+
+/// A role that is or was held.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = employee_role)]
+pub struct RoleRow {
+    /// Ours.
+    pub id: Uuid,
+    /// Whose.
+    pub employee_id: Uuid,
+    /// What.
+    pub role: String,
+    /// Where.
+    pub unit_id: Uuid,
+    /// Since when.
+    pub valid_from: DateTime<Utc>,
+}
+
+/// A whole municipality, as it is loaded into an empty database.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Municipality {
+    /// What it is called.
+    pub name: String,
+    /// A unit comes after the one above it.
+    pub units: Vec<NewUnit>,
+    /// Who works there.
+    pub employees: Vec<NewEmployee>,
+    /// What it offers.
+    pub catalogue: Vec<NewCatalogueEntry>,
+}
+
+/// A unit to load.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewUnit {
+    /// Its code.
+    pub code: String,
+    /// The code of the unit above.
+    pub parent: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// How it is called in the organisation.
+    pub kind: UnitKind,
+    /// Its department.
+    pub department: Department,
+}
+
+/// How a unit is called in the organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitKind {
+    /// A directorate: never holds a basis (AC-1).
+    Department,
+    /// A part of one; holds a basis where no teams are below it.
+    Unit,
+    /// A team.
+    Team,
+    /// Outside the municipality.
+    Institution,
+}
+
+/// An employee to load.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewEmployee {
+    /// The name to sign in with.
+    pub username: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// From the beginning.
+    pub roles: Vec<NewRole>,
+}
+
+/// A role to load.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewRole {
+    /// What.
+    pub role: Role,
+    /// The unit's code.
+    pub unit: String,
+}
+
+/// A catalogue entry to load.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewCatalogueEntry {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// What it is.
+    pub description: String,
+    /// The provider's code.
+    pub provider: String,
+    /// What it is about.
+    pub area: domain::interventions::Subject,
+    /// Its usual length.
+    pub usual_weeks: Option<i32>,
+    /// How many places; none: as many as are needed.
+    pub places: Option<i32>,
+    /// From which age.
+    pub min_age: Option<i32>,
+    /// To which age.
+    pub max_age: Option<i32>,
+    /// For which target groups.
+    pub target_groups: Vec<i32>,
+    /// In a company.
+    pub company_oriented: bool,
+    /// More than once at a time.
+    pub repeatable: bool,
+    /// In a draft plan.
+    pub cannot_wait: bool,
+}
+
+/// The account of an employee who was loaded.
+#[derive(Debug, Clone)]
+pub struct LoadedAccount {
+    /// Who.
+    pub employee: EmployeeId,
+    /// The name to sign in with.
+    pub username: String,
+    /// Their first unit.
+    pub unit: UnitId,
+    /// Its code.
+    pub unit_code: String,
+    /// What they are.
+    pub roles: Vec<Role>,
+}
+
+impl Tx {
+    /// All units, by code.
+    pub async fn units(&mut self) -> Result<Vec<UnitRow>, StoreError> {
+        Ok(unit::table.order(unit::code).select(UnitRow::as_select()).load(self.conn()).await?)
+    }
+
+    /// A unit.
+    pub async fn unit(&mut self, id: UnitId) -> Result<Option<UnitRow>, StoreError> {
+        Ok(unit::table
+            .find(id.0)
+            .select(UnitRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?)
+    }
+
+    /// `limit` employees with the roles they hold now, by id, after `after`; of one unit, or of all.
+    pub async fn employees(
+        &mut self,
+        after: Option<EmployeeId>,
+        of_unit: Option<UnitId>,
+        limit: i64,
+    ) -> Result<Vec<(EmployeeRow, Vec<RoleRow>)>, StoreError> {
+        let now = self.now();
+        let mut query = employee::table
+            .order(employee::id)
+            .filter(employee::id.gt(after.map_or(Uuid::nil(), |id| id.0)))
+            .limit(limit)
+            .select(EmployeeRow::as_select())
+            .into_boxed();
+        if let Some(unit) = of_unit {
+            query = query.filter(
+                employee::id.eq_any(
+                    employee_role::table
+                        .filter(employee_role::unit_id.eq(unit.0))
+                        .filter(employee_role::valid_from.le(now))
+                        .filter(employee_role::valid_to.gt(now))
+                        .select(employee_role::employee_id),
+                ),
+            );
+        }
+        let employees: Vec<EmployeeRow> = query.load(self.conn()).await?;
+        let ids: Vec<Uuid> = employees.iter().map(|employee| employee.id).collect();
+        let mut roles: HashMap<Uuid, Vec<RoleRow>> = HashMap::new();
+        for role in self.roles_of(&ids).await? {
+            roles.entry(role.employee_id).or_default().push(role);
+        }
+        Ok(employees
+            .into_iter()
+            .map(|employee| {
+                let held = roles.remove(&employee.id).unwrap_or_default();
+                (employee, held)
+            })
+            .collect())
+    }
+
+    /// One employee.
+    pub async fn employee(&mut self, id: EmployeeId) -> Result<Option<EmployeeRow>, StoreError> {
+        Ok(employee::table
+            .find(id.0)
+            .select(EmployeeRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?)
+    }
+
+    /// Is there such an employee, whose sign-in is not stopped?
+    pub async fn is_employed(&mut self, id: EmployeeId) -> Result<bool, StoreError> {
+        let found: i64 = employee::table
+            .find(id.0)
+            .filter(employee::deactivated_at.is_null())
+            .count()
+            .get_result(self.conn())
+            .await?;
+        Ok(found == 1)
+    }
+
+    /// Does the employee hold a role in the unit now?
+    pub async fn works_in(&mut self, id: EmployeeId, unit: UnitId) -> Result<bool, StoreError> {
+        let now = self.now();
+        let found: i64 = employee_role::table
+            .filter(employee_role::employee_id.eq(id.0))
+            .filter(employee_role::unit_id.eq(unit.0))
+            .filter(employee_role::valid_from.le(now))
+            .filter(employee_role::valid_to.gt(now))
+            .count()
+            .get_result(self.conn())
+            .await?;
+        Ok(found > 0)
+    }
+
+    /// The roles that these employees hold now.
+    pub async fn roles_of(&mut self, ids: &[Uuid]) -> Result<Vec<RoleRow>, StoreError> {
+        let now = self.now();
+        Ok(employee_role::table
+            .filter(employee_role::employee_id.eq_any(ids))
+            .filter(employee_role::valid_from.le(now))
+            .filter(employee_role::valid_to.gt(now))
+            .order(employee_role::id)
+            .select(RoleRow::as_select())
+            .load(self.conn())
+            .await?)
+    }
+
+    /// Employs somebody, with the hash of their first pass phrase.
+    pub async fn employ(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        username: &str,
+        given_name: &str,
+        family_name: &str,
+        password_hash: &str,
+    ) -> Result<EmployeeId, StoreError> {
+        let (id, now) = (Uuid::now_v7(), self.now());
+        diesel::insert_into(employee::table)
+            .values((
+                employee::id.eq(id),
+                employee::username.eq(username),
+                employee::given_name.eq(given_name),
+                employee::family_name.eq(family_name),
+            ))
+            .execute(self.conn())
+            .await?;
+        diesel::sql_query("SELECT set_password($1, $2, $3)")
+            .bind::<SqlUuid, _>(id)
+            .bind::<Text, _>(password_hash)
+            .bind::<Timestamptz, _>(now)
+            .execute(self.conn())
+            .await?;
+        Ok(id.into())
+    }
+
+    /// Gives a role. One that is held already breaks the rule `employee.role-already-held`.
+    pub async fn give_role(
+        &mut self,
+        permit: &Permit<ManageEmployees>,
+        whom: EmployeeId,
+        role: Role,
+        unit: UnitId,
+    ) -> Result<Uuid, StoreError> {
+        let (id, now) = (Uuid::now_v7(), self.now());
+        diesel::insert_into(employee_role::table)
+            .values((
+                employee_role::id.eq(id),
+                employee_role::employee_id.eq(whom.0),
+                employee_role::role.eq(role.as_ref()),
+                employee_role::unit_id.eq(unit.0),
+                employee_role::valid_from.eq(now),
+                employee_role::granted_by_id.eq(permit.employee().0),
+            ))
+            .execute(self.conn())
+            .await?;
+        Ok(id)
+    }
+
+    /// Ends a role that is held now; it counts no more at the next request (AC-7).
+    pub async fn end_role(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        whom: EmployeeId,
+        id: Uuid,
+    ) -> Result<bool, StoreError> {
+        let now = self.now();
+        let ended = diesel::update(employee_role::table.find(id))
+            .filter(employee_role::employee_id.eq(whom.0))
+            .filter(employee_role::valid_to.gt(now))
+            .set(employee_role::valid_to.eq(now))
+            .execute(self.conn())
+            .await?;
+        Ok(ended == 1)
+    }
+
+    /// Stops a sign-in at once (CL-9, AC-7).
+    pub async fn deactivate(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        whom: &EmployeeRow,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        let changed = diesel::update(employee::table.find(whom.id))
+            .filter(employee::version.eq(whom.version))
+            .set((employee::deactivated_at.eq(now), employee::version.eq(whom.version + 1)))
+            .execute(self.conn())
+            .await?;
+        if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+}
+
+/// Loads a municipality into an empty database, all or nothing, with one pass phrase hash for every
+/// account. As the worker.
+pub async fn load(
+    worker_url: &str,
+    municipality: &Municipality,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<LoadedAccount>, StoreError> {
+    let mut conn = AsyncPgConnection::establish(worker_url)
+        .await
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+    conn.transaction(async |conn| {
+        let units = load_units(conn, &municipality.units).await?;
+        let accounts =
+            load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
+        load_catalogue(conn, &municipality.catalogue, &units).await?;
+        Ok(accounts)
+    })
+    .await
+}
+
+/// The accounts of a municipality that was loaded before.
+pub async fn loaded_accounts(
+    worker_url: &str,
+    municipality: &Municipality,
+) -> Result<Vec<LoadedAccount>, StoreError> {
+    let mut conn = AsyncPgConnection::establish(worker_url)
+        .await
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+    let units: HashMap<String, Uuid> = unit::table
+        .select((unit::code, unit::id))
+        .load::<(String, Uuid)>(&mut conn)
+        .await?
+        .into_iter()
+        .collect();
+    let employees: HashMap<String, Uuid> = employee::table
+        .select((employee::username, employee::id))
+        .load::<(String, Uuid)>(&mut conn)
+        .await?
+        .into_iter()
+        .collect();
+    municipality
+        .employees
+        .iter()
+        .filter_map(|new| employees.get(&new.username).map(|id| (new, *id)))
+        .map(|(new, id)| account_of(new, id, &units))
+        .collect()
+}
+
+type UnitIds = HashMap<String, Uuid>;
+
+fn account_of(new: &NewEmployee, id: Uuid, units: &UnitIds) -> Result<LoadedAccount, StoreError> {
+    let missing = StoreError::Corrupt { table: "employee_role", column: "unit_id" };
+    let Some(first) = new.roles.as_slice().first() else { return Err(missing) };
+    let unit = units.get(&first.unit).ok_or(missing)?;
+    Ok(LoadedAccount {
+        employee: id.into(),
+        username: new.username.clone(),
+        unit: (*unit).into(),
+        unit_code: first.unit.clone(),
+        roles: new.roles.iter().map(|role| role.role).collect(),
+    })
+}
+
+async fn load_units(
+    conn: &mut AsyncPgConnection,
+    units: &[NewUnit],
+) -> Result<UnitIds, StoreError> {
+    let mut paths: HashMap<&str, Vec<Uuid>> = HashMap::new();
+    let mut ids = UnitIds::new();
+    for new in units {
+        let id = Uuid::now_v7();
+        let mut path = match &new.parent {
+            Some(parent) => paths
+                .get(parent.as_str())
+                .cloned()
+                .ok_or(StoreError::Corrupt { table: "unit", column: "parent_id" })?,
+            None => Vec::new(),
+        };
+        let parent = path.last().copied();
+        path.push(id);
+        let has_teams = units.iter().any(|other| other.parent.as_deref() == Some(&new.code));
+        let operational = match new.kind {
+            UnitKind::Team | UnitKind::Institution => true,
+            UnitKind::Unit => !has_teams,
+            UnitKind::Department => false,
+        };
+        diesel::insert_into(unit::table)
+            .values((
+                unit::id.eq(id),
+                unit::code.eq(&new.code),
+                unit::name.eq(&new.name),
+                unit::department.eq(new.department.as_ref()),
+                unit::parent_id.eq(parent),
+                unit::path.eq(&path),
+                unit::operational.eq(operational),
+            ))
+            .execute(conn)
+            .await?;
+        paths.insert(&new.code, path);
+        ids.insert(new.code.clone(), id);
+    }
+    Ok(ids)
+}
+
+async fn load_employees(
+    conn: &mut AsyncPgConnection,
+    employees: &[NewEmployee],
+    units: &UnitIds,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<LoadedAccount>, StoreError> {
+    let mut accounts = Vec::with_capacity(employees.len());
+    for new in employees {
+        let id = Uuid::now_v7();
+        diesel::insert_into(employee::table)
+            .values((
+                employee::id.eq(id),
+                employee::username.eq(&new.username),
+                employee::given_name.eq(&new.given_name),
+                employee::family_name.eq(&new.family_name),
+            ))
+            .execute(conn)
+            .await?;
+        diesel::insert_into(account::table)
+            .values((
+                account::employee_id.eq(id),
+                account::password_hash.eq(password_hash),
+                account::changed_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+        for role in &new.roles {
+            let unit = units
+                .get(&role.unit)
+                .ok_or(StoreError::Corrupt { table: "employee_role", column: "unit_id" })?;
+            diesel::insert_into(employee_role::table)
+                .values((
+                    employee_role::id.eq(Uuid::now_v7()),
+                    employee_role::employee_id.eq(id),
+                    employee_role::role.eq(role.role.as_ref()),
+                    employee_role::unit_id.eq(unit),
+                    employee_role::valid_from.eq(now),
+                ))
+                .execute(conn)
+                .await?;
+        }
+        accounts.push(account_of(new, id, units)?);
+    }
+    Ok(accounts)
+}
+
+/// The places of the dossier are decided from the first day there is.
+const PLACES_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2016, 2, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+async fn load_catalogue(
+    conn: &mut AsyncPgConnection,
+    catalogue: &[NewCatalogueEntry],
+    units: &UnitIds,
+) -> Result<(), StoreError> {
+    for new in catalogue {
+        let provider = units
+            .get(&new.provider)
+            .ok_or(StoreError::Corrupt { table: "catalogue_entry", column: "provider_unit_id" })?;
+        diesel::insert_into(catalogue_entry::table)
+            .values((
+                catalogue_entry::code.eq(&new.code),
+                catalogue_entry::title.eq(&new.title),
+                catalogue_entry::description.eq(&new.description),
+                catalogue_entry::provider_unit_id.eq(provider),
+                catalogue_entry::area.eq(<&str>::from(new.area)),
+                catalogue_entry::usual_weeks.eq(new.usual_weeks),
+                catalogue_entry::min_age.eq(new.min_age),
+                catalogue_entry::max_age.eq(new.max_age),
+                catalogue_entry::target_groups.eq(&new.target_groups),
+                catalogue_entry::company_oriented.eq(new.company_oriented),
+                catalogue_entry::repeatable.eq(new.repeatable),
+                catalogue_entry::cannot_wait.eq(new.cannot_wait),
+            ))
+            .execute(conn)
+            .await?;
+        if let Some(places) = new.places {
+            diesel::insert_into(catalogue_places::table)
+                .values((
+                    catalogue_places::code.eq(&new.code),
+                    catalogue_places::from_day.eq(PLACES_FROM),
+                    catalogue_places::places.eq(places),
+                    catalogue_places::reason.eq("As the offer began."),
+                ))
+                .execute(conn)
+                .await?;
+        }
+    }
+    Ok(())
+}

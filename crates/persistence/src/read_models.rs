@@ -1,0 +1,89 @@
+//! The read views of the migrations, as diesel sees them. Their columns are told not to be NULL where
+//! the view's definition makes it so, which the catalogue does not know of views.
+
+diesel::table! {
+    /// An intervention with the names that go with it.
+    intervention_file (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        basis_id -> Uuid,
+        information_area -> Int4,
+        catalogue_code -> Nullable<Text>,
+        title -> Text,
+        area -> Text,
+        providing_unit_id -> Uuid,
+        providing_unit_code -> Text,
+        providing_unit_name -> Text,
+        state -> Text,
+        planned_start -> Date,
+        planned_end -> Nullable<Date>,
+        responsible_id -> Uuid,
+        responsible_name -> Text,
+        reason -> Nullable<Text>,
+        referred_at -> Timestamptz,
+        offered_at -> Nullable<Timestamptz>,
+        offer_expires_on -> Nullable<Date>,
+        started_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        decline_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        carried_on_by_id -> Nullable<Uuid>,
+        version -> Int8,
+        place_in_line -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    /// A plan with its roles, goals, participants and links.
+    plan_file (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        basis_id -> Uuid,
+        state -> Text,
+        purpose -> Text,
+        own_words -> Nullable<Text>,
+        own_words_absent -> Nullable<Text>,
+        previous_plan_id -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        outcome_note -> Nullable<Text>,
+        version -> Int8,
+        coordinating_department -> Nullable<Text>,
+        roles -> Json,
+        goals -> Json,
+        participants -> Json,
+        links -> Json,
+    }
+}
+
+diesel::table! {
+    /// All the caller may see of one young person.
+    case_file (id) {
+        id -> Uuid,
+        basis_id -> Uuid,
+        areas -> Int4,
+        given_name -> Text,
+        family_name -> Text,
+        birth_date -> Date,
+        registered_at -> Timestamptz,
+        version -> Int8,
+        identifier_kind -> Nullable<Text>,
+        plan -> Nullable<Json>,
+        interventions -> Json,
+        tasks -> Json,
+        hidden_areas -> Int4,
+    }
+}
+
+diesel::table! {
+    /// Who acts in this transaction.
+    acting (session_state) {
+        employee_id -> Nullable<Uuid>,
+        session_state -> Text,
+        roles -> Text,
+    }
+}

@@ -1,0 +1,364 @@
+// Generated from the migrations; the test `schema` fails when it differs, and rewrites it with UPDATE_SCHEMA=1.
+
+diesel::table! {
+    access_basis (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        holder_id -> Uuid,
+        holder_kind -> Text,
+        kind -> Text,
+        areas -> Int4,
+        giver_id -> Nullable<Uuid>,
+        source_id -> Uuid,
+        legal_basis -> Nullable<Text>,
+        reason -> Text,
+        granted_by_id -> Nullable<Uuid>,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    access_entry (recorded_at, id) {
+        recorded_at -> Timestamptz,
+        id -> Uuid,
+        request_id -> Uuid,
+        actor_id -> Uuid,
+        role -> Nullable<Text>,
+        operation -> Text,
+        outcome -> Text,
+        young_people -> Array<Uuid>,
+        bases -> Array<Uuid>,
+        areas -> Int4,
+        subject -> Nullable<Text>,
+        purpose -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    account (employee_id) {
+        employee_id -> Uuid,
+        password_hash -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    catalogue_entry (code) {
+        code -> Text,
+        title -> Text,
+        description -> Text,
+        provider_unit_id -> Uuid,
+        area -> Text,
+        usual_weeks -> Nullable<Int4>,
+        min_age -> Nullable<Int4>,
+        max_age -> Nullable<Int4>,
+        target_groups -> Array<Int4>,
+        company_oriented -> Bool,
+        repeatable -> Bool,
+        cannot_wait -> Bool,
+        last_ticket -> Int8,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    catalogue_places (code, from_day) {
+        code -> Text,
+        from_day -> Date,
+        places -> Nullable<Int4>,
+        reason -> Text,
+        decided_by_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    coordination (young_person_id, from_at) {
+        young_person_id -> Uuid,
+        from_at -> Timestamptz,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        department -> Text,
+    }
+}
+
+diesel::table! {
+    employee (id) {
+        id -> Uuid,
+        username -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        deactivated_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    employee_role (id) {
+        id -> Uuid,
+        employee_id -> Uuid,
+        role -> Text,
+        unit_id -> Uuid,
+        valid_from -> Timestamptz,
+        valid_to -> Timestamptz,
+        granted_by_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    event (recorded_at, id) {
+        recorded_at -> Timestamptz,
+        id -> Uuid,
+        request_id -> Uuid,
+        actor_id -> Nullable<Uuid>,
+        role -> Text,
+        unit_id -> Nullable<Uuid>,
+        basis_id -> Nullable<Uuid>,
+        young_person_id -> Nullable<Uuid>,
+        subject_kind -> Text,
+        subject_id -> Text,
+        kind -> Text,
+        payload -> Nullable<Json>,
+        salt -> Bytea,
+        digest -> Bytea,
+    }
+}
+
+diesel::table! {
+    goal (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        area -> Text,
+        wished_result -> Text,
+        target_date -> Date,
+        result -> Nullable<Text>,
+        set_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    idempotency_key (actor_id, key_digest) {
+        actor_id -> Uuid,
+        key_digest -> Bytea,
+        request_digest -> Bytea,
+        recorded_at -> Timestamptz,
+        young_person_id -> Nullable<Uuid>,
+        status -> Nullable<Int2>,
+        etag -> Nullable<Text>,
+        location -> Nullable<Text>,
+        answer -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    intervention (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        catalogue_code -> Nullable<Text>,
+        title -> Text,
+        area -> Text,
+        repeatable -> Bool,
+        state -> Text,
+        planned_start -> Date,
+        planned_end -> Nullable<Date>,
+        responsible_id -> Uuid,
+        reason -> Nullable<Text>,
+        referred_at -> Timestamptz,
+        ticket -> Nullable<Int8>,
+        holds_from -> Nullable<Date>,
+        offered_at -> Nullable<Timestamptz>,
+        offer_expires_on -> Nullable<Date>,
+        started_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        decline_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        carried_on_by_id -> Nullable<Uuid>,
+        version -> Int8,
+        held -> Nullable<Range<Date>>,
+    }
+}
+
+diesel::table! {
+    job (id) {
+        id -> Uuid,
+        kind -> Text,
+        subject -> Text,
+        run_at -> Timestamptz,
+        attempts -> Int4,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    person_identifier (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        cipher -> Bytea,
+        digest -> Bytea,
+        key_id -> Int2,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    plan (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        state -> Text,
+        purpose -> Text,
+        own_words -> Nullable<Text>,
+        own_words_absent -> Nullable<Text>,
+        previous_plan_id -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        outcome_note -> Nullable<Text>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    plan_link (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        reference -> Text,
+        linked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    plan_participant (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        unit_id -> Uuid,
+        employee_id -> Uuid,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    plan_role (plan_id, kind, from_at) {
+        plan_id -> Uuid,
+        kind -> Text,
+        from_at -> Timestamptz,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        employee_id -> Nullable<Uuid>,
+        outside_name -> Nullable<Text>,
+        outside_telephone -> Nullable<Text>,
+        outside_organisation -> Nullable<Text>,
+        declined_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    refresh_token (digest) {
+        digest -> Bytea,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> Uuid,
+        employee_id -> Uuid,
+        started_at -> Timestamptz,
+        refreshed_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    task (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        subject_id -> Uuid,
+        employee_id -> Nullable<Uuid>,
+        due_on -> Date,
+        made_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    unit (id) {
+        id -> Uuid,
+        code -> Text,
+        name -> Text,
+        department -> Text,
+        parent_id -> Nullable<Uuid>,
+        path -> Array<Uuid>,
+        operational -> Bool,
+    }
+}
+
+diesel::table! {
+    young_person (id) {
+        id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        given_name -> Text,
+        family_name -> Text,
+        birth_date -> Date,
+        registered_at -> Timestamptz,
+        version -> Int8,
+        folded_name -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    access_basis,
+    access_entry,
+    account,
+    catalogue_entry,
+    catalogue_places,
+    coordination,
+    employee,
+    employee_role,
+    event,
+    goal,
+    idempotency_key,
+    intervention,
+    job,
+    person_identifier,
+    plan,
+    plan_link,
+    plan_participant,
+    plan_role,
+    refresh_token,
+    session,
+    task,
+    unit,
+    young_person,
+);
