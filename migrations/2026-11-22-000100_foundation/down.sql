@@ -1,4 +1,5 @@
 DROP PROCEDURE protect(regclass, text, text);
+DROP FUNCTION opens_identity(text);
 DROP FUNCTION may_see_in_view(text, text, text);
 DROP FUNCTION bases_of(text);
 DROP FUNCTION may_see(text, text, text);

@@ -58,6 +58,13 @@ CREATE FUNCTION may_see_in_view(r text, mine text, providing text DEFAULT NULL) 
             WHERE opened.giver = %1$s.writing_unit_id AND (opened.areas & %1$s.information_area) <> 0)))',
         r, mine, CASE WHEN providing IS NULL THEN '' ELSE format(' OR %s = ANY (%s.holders)', providing, mine) END);
 
+-- The same for lists and search, which begin with the caller's bases: does the valid basis `b` lead to
+-- the row of the young person? Almost always its own columns tell; else the person is looked at (as a
+-- value: an EXISTS here may be planned as a hash of everybody).
+CREATE FUNCTION opens_identity(b text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('(%1$s.areas & 1 <> 0 AND %1$s.giver_id IS NULL OR (SELECT %2$s FROM young_person o
+        WHERE o.id = %1$s.young_person_id))', b, may_see('o', 'o.id'));
+
 -- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
 -- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
 CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)

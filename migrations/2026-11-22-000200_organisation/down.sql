@@ -11,3 +11,4 @@ DROP TABLE employee_role;
 DROP TABLE account;
 DROP TABLE employee;
 DROP TABLE unit;
+DROP TABLE installation;

@@ -1,5 +1,15 @@
 -- The municipality: units as a tree, employees, their roles from-to, and their sessions.
 
+CREATE TABLE installation (
+    only_one      boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_only_one CHECK (only_one),
+    municipality  text NOT NULL,
+    demonstration boolean NOT NULL,
+    loaded_at     timestamptz
+);
+COMMENT ON TABLE installation IS 'Whose database this is. One with the demonstration''s accounts is served with its keys alone.';
+GRANT SELECT ON installation TO enplan_app;
+GRANT SELECT, INSERT, UPDATE ON installation TO enplan_worker;
+
 CREATE TABLE unit (
     id          uuid PRIMARY KEY,
     code        text NOT NULL CONSTRAINT "unit.code-taken" UNIQUE
@@ -85,7 +95,9 @@ CREATE POLICY app_insert ON employee_role FOR INSERT TO enplan_app
     WITH CHECK (granted_by_id = (SELECT acting_employee()) AND employee_id <> (SELECT acting_employee()));
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app
     USING ((SELECT acting_employee()) IS NOT NULL AND id <> (SELECT acting_employee()));
-CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
+-- One's own role one can only lay down (A8).
+CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL)
+    WITH CHECK (employee_id <> (SELECT acting_employee()) OR valid_to <= (SELECT acting_now()));
 CREATE POLICY worker ON employee TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON employee_role TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON account TO enplan_worker USING (true) WITH CHECK (true);

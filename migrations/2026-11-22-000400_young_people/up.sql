@@ -10,10 +10,12 @@ CREATE FUNCTION fold_name(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLE
                 'aa', 'a'), 'ae', 'a'), 'oe', 'o'),
             'æøåäöüéèêëáàâíìîóòôúùûñç', 'aoaaoueeeeaaaiiiooouuunc'),
         '[^a-z0-9]+', ' ', 'g'));
+-- Whoever writes a name calls it.
+GRANT EXECUTE ON FUNCTION fold_name(text) TO enplan_app, enplan_worker;
 
 CREATE TABLE young_person (
     id               uuid PRIMARY KEY,
-    information_area information_area NOT NULL DEFAULT 1,
+    information_area information_area NOT NULL DEFAULT 1 CONSTRAINT young_person_is_identity CHECK (information_area = 1),
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     given_name       text NOT NULL,
     family_name      text NOT NULL,
@@ -29,7 +31,7 @@ CREATE INDEX young_person_by_unit ON young_person (writing_unit_id);
 
 CREATE TABLE person_identifier (
     id               uuid PRIMARY KEY,
-    young_person_id  uuid NOT NULL REFERENCES young_person (id),
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     information_area information_area NOT NULL DEFAULT 1,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT person_identifier_kind_known CHECK (kind IN ('cpr', 'replacement')),
@@ -73,7 +75,7 @@ COMMENT ON COLUMN access_basis.source_id IS 'What gave it (the participation, in
 CREATE INDEX access_basis_by_young_person ON access_basis (young_person_id, holder_id, valid_to)
     INCLUDE (valid_from, areas, giver_id, id);
 CREATE INDEX access_basis_by_holder ON access_basis (holder_id, young_person_id, valid_to)
-    INCLUDE (valid_from, areas, id);
+    INCLUDE (valid_from, areas, giver_id, id);
 CREATE INDEX access_basis_by_giver ON access_basis (giver_id) WHERE giver_id IS NOT NULL;
 
 CREATE FUNCTION access_basis_holder_operates() RETURNS trigger

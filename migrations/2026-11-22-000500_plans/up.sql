@@ -33,6 +33,7 @@ CREATE TABLE plan (
 COMMENT ON COLUMN plan.own_words_absent IS 'PL-3: how they were asked, and would not or could not say.';
 CREATE UNIQUE INDEX "plan.already-open" ON plan (young_person_id) WHERE state <> 'closed';
 CREATE INDEX plan_by_young_person ON plan (young_person_id, opened_at);
+CREATE INDEX plan_by_previous ON plan (previous_plan_id) WHERE previous_plan_id IS NOT NULL;
 CALL protect('plan');
 
 -- PL-9. Whatever hangs on a plan is refused too, also when the closing commits meanwhile: FOR SHARE waits for it.
@@ -48,6 +49,10 @@ CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNC
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- A merge moves what hangs on closed plans too (decisions 8).
+    IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
+        RETURN NEW;
+    END IF;
     PERFORM FROM plan WHERE id = NEW.plan_id AND state <> 'closed' FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'a closed plan changes no more';
@@ -116,6 +121,7 @@ CREATE TABLE plan_participant (
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE
 );
 CREATE UNIQUE INDEX "plan.already-participating" ON plan_participant (plan_id, unit_id) WHERE left_at IS NULL;
+CREATE INDEX plan_participant_by_plan ON plan_participant (plan_id, young_person_id);
 CREATE INDEX plan_participant_by_young_person ON plan_participant (young_person_id);
 CREATE INDEX plan_participant_by_unit ON plan_participant (unit_id);
 CALL protect('plan_participant');
@@ -148,9 +154,9 @@ DECLARE
     broken text;
 BEGIN
     SELECT CASE
-        WHEN NOT EXISTS (SELECT FROM coordination c WHERE c.young_person_id = p.young_person_id) THEN 'plan.department-missing'
+        WHEN NOT EXISTS (SELECT FROM coordination c WHERE c.young_person_id = p.young_person_id AND c.from_at <= p.opened_at) THEN 'plan.department-missing'
         WHEN p.state <> 'active' THEN NULL
-        WHEN NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'coordinator') THEN 'plan.coordinator-missing'
+        WHEN NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'coordinator' AND r.from_at <= p.activated_at) THEN 'plan.coordinator-missing'
         WHEN NOT EXISTS (SELECT FROM goal g WHERE g.plan_id = p.id) THEN 'plan.not-ready'
         WHEN (SELECT count(*) FROM plan_participant m WHERE m.plan_id = p.id AND m.left_at IS NULL) > 1
              AND NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'contact-person')

@@ -1,3 +1,5 @@
+DROP FUNCTION finish_task(text, uuid, timestamptz);
+DROP FUNCTION coordinator_of(uuid);
 DROP TABLE task;
 DROP TRIGGER plan_leaves_nothing_running ON plan;
 DROP TABLE intervention;
@@ -8,6 +10,8 @@ DROP FUNCTION intervention_has_a_place();
 DROP FUNCTION waiting_line(text);
 DROP FUNCTION places_on(text, date);
 DROP FUNCTION free_places(text, date);
+DROP FUNCTION plan_of_provider(uuid);
+DROP FUNCTION lock_offer(text);
 DROP FUNCTION draw_ticket(text);
 DROP FUNCTION running_interventions(uuid);
 DROP FUNCTION plan_leaves_nothing_running();

@@ -117,6 +117,9 @@ CALL protect('intervention', 'young_person_id', 'providing_unit_id');
 CREATE FUNCTION intervention_in_open_plan() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
+        RETURN NEW;
+    END IF;
     PERFORM FROM plan WHERE id = NEW.plan_id AND (state <> 'closed' OR NEW.carried_on_by_id IS NOT NULL) FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'a closed plan changes no more';
@@ -154,6 +157,22 @@ $$;
 CREATE FUNCTION draw_ticket(offer text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE catalogue_entry SET last_ticket = last_ticket + 1 WHERE code = offer RETURNING last_ticket
+$$;
+
+-- The lock alone.
+CREATE FUNCTION lock_offer(offer text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT FROM catalogue_entry WHERE code = offer FOR NO KEY UPDATE
+$$;
+
+-- A plan's row for whoever provides something in it: its state decides whether a step may be taken,
+-- and the provider does not see it (AC-9). Locked against its closing meanwhile.
+CREATE FUNCTION plan_of_provider(wanted uuid) RETURNS SETOF plan
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT p.* FROM plan p
+     WHERE p.id = wanted AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = p.young_person_id
+           AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+       FOR NO KEY UPDATE
 $$;
 
 -- How many more could hold a place from `first` on, on every day (negative: how many too many);
@@ -194,7 +213,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.ticket
 $$;
 
-GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), free_places(text, date),
+GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), lock_offer(text), plan_of_provider(uuid), free_places(text, date),
     places_on(text, date), waiting_line(text) TO enplan_app, enplan_worker;
 
 -- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts.
@@ -210,13 +229,15 @@ END $$;
 CREATE TRIGGER intervention_gets_a_place AFTER INSERT ON intervention FOR EACH ROW
     WHEN (NEW.catalogue_code IS NOT NULL AND NOT isempty(NEW.held)) EXECUTE FUNCTION intervention_has_a_place();
 CREATE TRIGGER intervention_takes_a_place AFTER UPDATE ON intervention FOR EACH ROW
-    WHEN (NEW.catalogue_code IS NOT NULL AND NOT NEW.held <@ OLD.held) EXECUTE FUNCTION intervention_has_a_place();
+    WHEN (NEW.catalogue_code IS NOT NULL AND (NOT NEW.held <@ OLD.held OR NEW.catalogue_code IS DISTINCT FROM OLD.catalogue_code))
+    EXECUTE FUNCTION intervention_has_a_place();
 
 CREATE FUNCTION places_are_not_taken_away() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM FROM catalogue_entry WHERE code = NEW.code FOR NO KEY UPDATE;
-    IF free_places(NEW.code, NEW.from_day) < 0 THEN
+    -- A row that is moved leaves its days to the one before (OLD is empty where it is new).
+    PERFORM FROM catalogue_entry WHERE code IN (NEW.code, OLD.code) ORDER BY code FOR NO KEY UPDATE;
+    IF least(free_places(NEW.code, least(NEW.from_day, OLD.from_day)), free_places(OLD.code, OLD.from_day)) < 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'catalogue.places-held', MESSAGE = 'more places are held than that';
     END IF;
     RETURN NULL;
@@ -239,6 +260,20 @@ CREATE TABLE task (
 );
 COMMENT ON COLUMN task.employee_id IS 'The coordinating caseworker; NULL where there is none yet.';
 CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
-CREATE INDEX task_by_young_person ON task (young_person_id) WHERE done_at IS NULL;
+CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on) WHERE done_at IS NULL;
 CALL protect('task');
+
+-- Who coordinates a plan; the one who makes a task for them may not see the plan.
+CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.employee_id FROM plan_role r
+     WHERE r.plan_id = of_plan AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1
+$$;
+
+-- The act that a task asked for has happened: whoever did it, the task is done, also where they do not see it.
+CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE task SET done_at = at WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
+$$;
+GRANT EXECUTE ON FUNCTION coordinator_of(uuid), finish_task(text, uuid, timestamptz) TO enplan_app, enplan_worker;

@@ -23,15 +23,17 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
 CREATE VIEW plan_file WITH (security_barrier) AS
 SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpose, p.own_words, p.own_words_absent,
        p.previous_plan_id, p.opened_at, p.activated_at, p.closed_at, p.outcome, p.outcome_note, p.version,
-       (SELECT c.department FROM coordination c
+       (SELECT c.department FROM (SELECT * FROM coordination c
          WHERE c.young_person_id = p.young_person_id AND c.from_at <= (SELECT acting_now())
-         ORDER BY c.from_at DESC LIMIT 1) AS coordinating_department,
+         ORDER BY c.from_at DESC LIMIT 1) c WHERE %7$s) AS coordinating_department,
        (SELECT coalesce(json_agg(r), '[]') FROM (
-            SELECT DISTINCT ON (r.kind) r.kind, r.from_at, r.employee_id, e.given_name || ' ' || e.family_name AS employee_name,
+            SELECT r.kind, r.from_at, r.employee_id, e.given_name || ' ' || e.family_name AS employee_name,
                    r.outside_name, r.outside_telephone, r.outside_organisation, r.declined_reason
-              FROM plan_role r LEFT JOIN employee e ON e.id = r.employee_id
-             WHERE r.plan_id = p.id AND r.from_at <= (SELECT acting_now()) AND %3$s
-             ORDER BY r.kind, r.from_at DESC) r) AS roles,
+              FROM (SELECT DISTINCT ON (r.kind) r.* FROM plan_role r
+                     WHERE r.plan_id = p.id AND r.from_at <= (SELECT acting_now())
+                     ORDER BY r.kind, r.from_at DESC) r
+              LEFT JOIN employee e ON e.id = r.employee_id
+             WHERE %3$s ORDER BY r.kind) r) AS roles,
        (SELECT coalesce(json_agg(g), '[]') FROM (
             SELECT g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version
               FROM goal g WHERE g.plan_id = p.id AND %4$s ORDER BY g.set_at, g.id) g) AS goals,
@@ -49,12 +51,12 @@ SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpo
  WHERE %2$s $view$, bases_of('p.young_person_id'),
         may_see_in_view('p', 'a'), may_see_in_view('r', 'a'),
         may_see_in_view('g', 'a'), may_see_in_view('m', 'a'),
-        may_see_in_view('l', 'a'));
+        may_see_in_view('l', 'a'), may_see_in_view('c', 'a'));
 
     EXECUTE format($view$
 CREATE VIEW case_file WITH (security_barrier) AS
 SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.registered_at, y.version,
-       (SELECT i.kind FROM person_identifier i WHERE i.young_person_id = y.id AND i.valid_to IS NULL) AS identifier_kind,
+       (SELECT n.kind FROM person_identifier n WHERE n.young_person_id = y.id AND n.valid_to IS NULL AND %4$s) AS identifier_kind,
        (SELECT row_to_json(p) FROM (SELECT * FROM plan_file f WHERE f.young_person_id = y.id
          ORDER BY f.state = 'closed', f.opened_at DESC LIMIT 1) p) AS plan,
        (SELECT coalesce(json_agg(i), '[]') FROM (SELECT * FROM intervention_file f WHERE f.young_person_id = y.id
@@ -65,8 +67,10 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
        CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(i.information_area), 0) FROM intervention i
          WHERE i.young_person_id = y.id AND NOT %3$s) ELSE 0 END AS hidden_areas
   FROM young_person y
-  JOIN LATERAL %1$s a ON true $view$, bases_of('y.id'),
-        may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
+  JOIN LATERAL %1$s a ON true
+ WHERE %5$s $view$, bases_of('y.id'),
+        may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
+        may_see_in_view('n', 'a'), may_see_in_view('y', 'a'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all.
     -- Each holder's index is walked only as far as the page reaches, however many there are beyond.
@@ -82,20 +86,20 @@ BEGIN
                WHERE i.young_person_id = y.id AND i.state = 'started' AND %2$s) END
       FROM (SELECT DISTINCT m.young_person_id
               FROM unnest(acting_holders()) h
-             CROSS JOIN LATERAL (SELECT b.young_person_id FROM access_basis b
-                  WHERE b.holder_id = h AND (of_unit IS NULL OR h = of_unit) AND b.young_person_id < before AND %3$s
+             CROSS JOIN LATERAL (SELECT DISTINCT b.young_person_id FROM access_basis b
+                  WHERE b.holder_id = h AND (of_unit IS NULL OR h = of_unit) AND b.young_person_id < before AND %3$s AND %6$s
                   ORDER BY b.young_person_id DESC LIMIT lim) m
              ORDER BY m.young_person_id DESC LIMIT lim) page
       JOIN young_person y ON y.id = page.young_person_id
       JOIN LATERAL %1$s a ON true
       LEFT JOIN LATERAL (SELECT p.id, p.state FROM plan p WHERE p.young_person_id = y.id AND %4$s
                           ORDER BY p.state = 'closed', p.opened_at DESC LIMIT 1) p ON true
-      LEFT JOIN LATERAL (SELECT c.department FROM coordination c
-                          WHERE c.young_person_id = y.id AND c.from_at <= acting_now() AND %5$s
-                          ORDER BY c.from_at DESC LIMIT 1) c ON true
+      LEFT JOIN LATERAL (SELECT c.* FROM coordination c
+                          WHERE c.young_person_id = y.id AND c.from_at <= acting_now()
+                          ORDER BY c.from_at DESC LIMIT 1) c ON %5$s
      ORDER BY y.id DESC;
 END $body$ $function$, bases_of('y.id'), may_see_in_view('i', 'a', 'i.providing_unit_id'), basis_is_mine('b'),
-        may_see_in_view('p', 'a'), may_see_in_view('c', 'a'));
+        may_see_in_view('p', 'a'), may_see_in_view('c', 'a'), opens_identity('b'));
 
     -- The only way to search names: what the caller may see first, names compared there, ranked last.
     -- With a wide view (more than 20,000) the name index first and the predicate after is quicker.
@@ -111,7 +115,7 @@ BEGIN
     ELSIF (SELECT count(*) FROM (SELECT FROM access_basis b WHERE %1$s LIMIT 20001) seen) <= 20000 THEN
         RETURN QUERY
         SELECT y.id, mine.basis_id, y.given_name, y.family_name, y.birth_date, word_similarity(wanted, y.folded_name) AS score
-          FROM (SELECT b.young_person_id, (array_agg(b.id))[1] AS basis_id FROM access_basis b WHERE %1$s GROUP BY 1) mine
+          FROM (SELECT b.young_person_id, (array_agg(b.id))[1] AS basis_id FROM access_basis b WHERE %1$s AND %3$s GROUP BY 1) mine
           JOIN young_person y ON y.id = mine.young_person_id
          WHERE word_similarity(wanted, y.folded_name) >= 0.45
          ORDER BY score DESC, y.folded_name, y.id LIMIT lim;
@@ -120,10 +124,10 @@ BEGIN
         RETURN QUERY
         SELECT y.id, a.basis_id, y.given_name, y.family_name, y.birth_date, word_similarity(wanted, y.folded_name) AS score
           FROM young_person y JOIN LATERAL %2$s a ON true
-         WHERE wanted <%% y.folded_name
+         WHERE wanted <%% y.folded_name AND %4$s
          ORDER BY score DESC, y.folded_name, y.id LIMIT lim;
     END IF;
-END $body$ $function$, basis_is_mine('b'), bases_of('y.id'));
+END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
 END $do$;
 
 GRANT SELECT ON intervention_file, plan_file, case_file TO enplan_app;

@@ -1,1 +1,155 @@
-//! To be written.
+//! The HTTP edge: one folder per capability, one file per operation. Who is calling, problems, `OpenAPI`.
+
+mod body;
+mod caller;
+mod clock;
+mod conditional;
+mod edge;
+mod health;
+mod interventions;
+mod language;
+pub mod openapi;
+mod organisation;
+mod page;
+pub mod passwords;
+mod plans;
+pub mod problem;
+mod public;
+mod responses;
+mod schema;
+mod session;
+mod throttle;
+pub mod tokens;
+mod young_people;
+
+pub use clock::Clock;
+pub use edge::{Edge, Shared};
+pub use throttle::Throttle;
+
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::web::{self, PathConfig, QueryConfig};
+use actix_web::{App, Error};
+use persistence::vault::Vault;
+use persistence::{Store, StoreSettings};
+use problem::ApiError;
+use std::sync::Arc;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// The only route table: whatever is registered here is in the `OpenAPI` document, and in the tests that
+/// walk it.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(health::live)
+        .service(health::ready)
+        .service(public::key_set)
+        .service(public::explain_problem)
+        .service(public::openapi_document)
+        .service(
+            scope("/api/v1")
+                .service(session::sign_in::sign_in)
+                .service(session::refresh::refresh_session)
+                .service(session::sign_out::sign_out)
+                .service(session::me::me)
+                .configure(organisation_routes)
+                .configure(young_people_routes)
+                .configure(plan_routes)
+                .configure(intervention_routes),
+        );
+}
+
+fn organisation_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(organisation::list_units::list_units)
+        .service(organisation::list_employees::list_employees)
+        .service(organisation::employ::employ)
+        .service(organisation::give_role::give_role)
+        .service(organisation::end_role::end_role)
+        .service(organisation::deactivate::deactivate_employee);
+}
+
+fn young_people_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(young_people::register::register_young_person)
+        .service(young_people::list::list_young_people)
+        .service(young_people::search::search_young_people)
+        .service(young_people::look_up::look_up_young_person)
+        .service(young_people::get::read_young_person)
+        .service(young_people::amend::amend_young_person)
+        .service(young_people::read_cpr::read_cpr)
+        .service(young_people::case_file::read_case_file);
+}
+
+fn plan_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(plans::open::open_plan)
+        .service(plans::get::read_plan)
+        .service(plans::amend::amend_plan)
+        .service(plans::activate::activate_plan)
+        .service(plans::close::close_plan)
+        .service(plans::add_goal::add_goal)
+        .service(plans::get_goal::read_goal)
+        .service(plans::amend_goal::amend_goal)
+        .service(plans::add_participant::add_participant)
+        .service(plans::end_participation::end_participation)
+        .service(plans::set_contact_person::set_contact_person)
+        .service(plans::set_coordinator::set_coordinator)
+        .service(plans::link::link_plan);
+}
+
+fn intervention_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(interventions::list_catalogue::list_catalogue)
+        .service(interventions::read_catalogue_entry::read_catalogue_entry)
+        .service(interventions::put_catalogue_entry::put_catalogue_entry)
+        .service(interventions::places::read_places)
+        .service(interventions::set_places::set_places)
+        .service(interventions::refer::refer_intervention)
+        .service(interventions::get::read_intervention)
+        .service(interventions::start::start_intervention)
+        .service(interventions::offer::offer_place)
+        .service(interventions::decline::decline_intervention)
+        .service(interventions::withdraw::withdraw_intervention)
+        .service(interventions::end::end_intervention);
+}
+
+/// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).
+pub fn app(
+    settings: StoreSettings,
+    vault: Arc<Vault>,
+    shared: Shared,
+) -> App<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
+> {
+    let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
+    app.data_factory(move || {
+        let edge = Store::new(&settings, Arc::clone(&vault)).map(|store| Edge::new(store, shared.clone()));
+        async move { edge }
+    })
+        .app_data(PathConfig::default().error_handler(|_, _| ApiError::NotFound.into()))
+        .app_data(QueryConfig::default().error_handler(|_, _| {
+            ApiError::field("query", "field.invalid", "a parameter is unknown or does not fit the document").into()
+        }))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+        .service(web::redirect("/docs", "/docs/"))
+        .default_service(web::to(openapi::nothing_here))
+        .wrap(security_headers())
+        .wrap(from_fn(problem::render))
+}
+
+/// Nothing personal is kept by a browser or a proxy, nothing is loaded from elsewhere, nothing frames us.
+fn security_headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("Cache-Control", "no-store"))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("X-Frame-Options", "DENY"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add((
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ))
+}

@@ -1,2 +1,113 @@
-//! Binary.
-fn main() {}
+//! Enplan: one joint plan for every young person, shared by the departments that work with them.
+
+mod demo;
+mod keys;
+mod serve;
+mod settings;
+mod telemetry;
+
+use clap::{Parser, Subcommand};
+use settings::ServeOptions;
+use std::error::Error as StdError;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// One joint plan for every young person.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a whole municipality on this machine: a PostgreSQL of its own, made-up people, all accounts.
+    Demo(demo::DemoOptions),
+    /// Serve a database that is migrated.
+    Serve(ServeOptions),
+    /// Tell what is wrong with the configuration, and nothing else.
+    CheckConfig(ServeOptions),
+    /// Bring a database up to date, as a superuser or a member of `enplan_owner`.
+    Migrate {
+        /// The database, with a login that may.
+        #[arg(long, env = "ENPLAN_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+    },
+    /// Make the database and the roles, with the passwords that lie with the keys, as a superuser.
+    Bootstrap {
+        /// The database to make, with a superuser's login.
+        #[arg(long, env = "ENPLAN_DATABASE_URL", hide_env_values = true)]
+        database_url: String,
+        /// The folder of the keys.
+        #[arg(long, env = "ENPLAN_KEYS")]
+        keys: PathBuf,
+    },
+    /// Make new keys in a folder that has none.
+    Keys {
+        /// Where.
+        folder: PathBuf,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print who may do what, as docs/ACCESS.md.
+    Access,
+    /// Print every kind of problem, as docs/ERRORS.md.
+    Errors,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("enplan: {}", in_one_line(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn StdError>> {
+    match command {
+        Command::Demo(options) => actix_web::rt::System::new().block_on(demo::run(options)),
+        Command::Serve(options) => actix_web::rt::System::new().block_on(serve::run(options)),
+        Command::CheckConfig(options) => actix_web::rt::System::new().block_on(serve::check(options)),
+        Command::Migrate { database_url } => {
+            Ok(actix_web::rt::System::new().block_on(persistence::migrations::run(&database_url))?)
+        }
+        Command::Bootstrap { database_url, keys } => {
+            actix_web::rt::System::new().block_on(bootstrap(&database_url, &keys))
+        }
+        Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
+        Command::Openapi => {
+            println!("{}", api::openapi::document().to_pretty_json()?);
+            Ok(())
+        }
+        Command::Access => {
+            print!("{}", domain::access::policy::as_markdown());
+            Ok(())
+        }
+        Command::Errors => {
+            print!("{}", api::problem::catalogue::as_markdown());
+            Ok(())
+        }
+    }
+}
+
+async fn bootstrap(database_url: &str, keys: &std::path::Path) -> Result<(), Box<dyn StdError>> {
+    let keys = keys::Keys::read(keys)?;
+    let name = url::Url::parse(database_url)?.path().trim_start_matches('/').to_owned();
+    persistence::bootstrap::create_roles(database_url, &keys.role_passwords()).await?;
+    persistence::bootstrap::create_database(database_url, &name).await?;
+    Ok(persistence::migrations::run(database_url).await?)
+}
+
+/// The error and its causes, without line breaks.
+fn in_one_line(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -6,6 +6,7 @@ pub mod views;
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
+use crate::read_models::intervention_file;
 use crate::schema::intervention;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use domain::ids::{EmployeeId, InterventionId, PlanId, UnitId};
 use domain::interventions::{
     EndReason, Intervention, InterventionEvent, InterventionState, OFFER_LAPSED, Subject,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// `intervention` as stored. Never leaves this module.
@@ -149,6 +151,25 @@ impl Tx {
             .await
             .optional()?;
         Ok(found.map(|(plan, code)| (plan.into(), code)))
+    }
+
+    /// Of these interventions those that the caller may see, and whose they are. Each is on the access log.
+    pub async fn visible_interventions(&mut self, ids: &[InterventionId]) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let seen: Vec<(Uuid, Uuid, Uuid, i32)> = intervention_file::table
+            .filter(intervention_file::id.eq_any(ids))
+            .select((
+                intervention_file::id,
+                intervention_file::young_person_id,
+                intervention_file::basis_id,
+                intervention_file::information_area,
+            ))
+            .load(self.conn())
+            .await?;
+        for (_, person, basis, area) in &seen {
+            self.saw((*person).into(), (*basis).into(), Areas(*area));
+        }
+        Ok(seen.into_iter().map(|(id, person, _, _)| (id, person)).collect())
     }
 
     /// Stores what was decided. Where it is over, the provider's basis ends; where a place fell free,

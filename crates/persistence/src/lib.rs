@@ -10,6 +10,7 @@ pub mod bootstrap;
 pub mod cluster;
 mod error;
 mod event_log;
+pub mod installation;
 pub mod interventions;
 mod jobs;
 mod json_rows;

@@ -6,7 +6,7 @@ use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
 use domain::access::policy::ManageEmployees;
 use domain::ids::{EmployeeId, UnitId};
@@ -370,44 +370,29 @@ impl Tx {
     }
 }
 
-/// Loads a municipality into an empty database, all or nothing, with one pass phrase hash for every
-/// account. As the worker.
-pub async fn load(
-    worker_url: &str,
+/// Loads a municipality into an empty database, with one pass phrase hash for every account.
+pub(crate) async fn load(
+    conn: &mut AsyncPgConnection,
     municipality: &Municipality,
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
-    let mut conn = AsyncPgConnection::establish(worker_url)
-        .await
-        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-    conn.transaction(async |conn| {
-        let units = load_units(conn, &municipality.units).await?;
-        let accounts =
-            load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
-        load_catalogue(conn, &municipality.catalogue, &units).await?;
-        Ok(accounts)
-    })
-    .await
+    let units = load_units(conn, &municipality.units).await?;
+    let accounts = load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
+    load_catalogue(conn, &municipality.catalogue, &units).await?;
+    Ok(accounts)
 }
 
 /// The accounts of a municipality that was loaded before.
-pub async fn loaded_accounts(
-    worker_url: &str,
+pub(crate) async fn loaded_accounts(
+    conn: &mut AsyncPgConnection,
     municipality: &Municipality,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
-    let mut conn = AsyncPgConnection::establish(worker_url)
-        .await
-        .map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-    let units: HashMap<String, Uuid> = unit::table
-        .select((unit::code, unit::id))
-        .load::<(String, Uuid)>(&mut conn)
-        .await?
-        .into_iter()
-        .collect();
+    let units: HashMap<String, Uuid> =
+        unit::table.select((unit::code, unit::id)).load::<(String, Uuid)>(conn).await?.into_iter().collect();
     let employees: HashMap<String, Uuid> = employee::table
         .select((employee::username, employee::id))
-        .load::<(String, Uuid)>(&mut conn)
+        .load::<(String, Uuid)>(conn)
         .await?
         .into_iter()
         .collect();

@@ -32,7 +32,7 @@ diesel::define_sql_function! {
 }
 
 /// `plan` as stored. Never leaves this module.
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = plan)]
 struct PlanRow {
     id: Uuid,
@@ -125,6 +125,17 @@ impl Tx {
             .transpose()
     }
 
+    /// The plan of an intervention, locked; also for the provider, who does not see it (AC-9).
+    pub async fn plan_of_intervention(&mut self, id: PlanId) -> Result<Plan, StoreError> {
+        let row: PlanRow = diesel::sql_query("SELECT * FROM plan_of_provider($1)")
+            .bind::<SqlUuid, _>(id.0)
+            .get_result(self.conn())
+            .await
+            .optional()?
+            .ok_or(StoreError::Hidden)?;
+        row.try_into()
+    }
+
     /// What activation looks at besides the plan itself.
     pub async fn readiness(&mut self, id: PlanId) -> Result<Readiness, StoreError> {
         let goals =
@@ -181,6 +192,20 @@ impl Tx {
                 .execute(self.conn())
                 .await?;
         }
+        Ok(plan)
+    }
+
+    /// Raises the version of a plan whose contact person or coordinator changed.
+    pub async fn touch_plan(&mut self, _permit: &Permit<AmendPlan>, mut plan: Plan) -> Result<Plan, StoreError> {
+        let changed = diesel::update(plan::table.find(plan.id.0))
+            .filter(plan::version.eq(plan.version))
+            .set(plan::version.eq(plan.version + 1))
+            .execute(self.conn())
+            .await?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        plan.version += 1;
         Ok(plan)
     }
 

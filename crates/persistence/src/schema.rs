@@ -155,6 +155,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    installation (only_one) {
+        only_one -> Bool,
+        municipality -> Text,
+        demonstration -> Bool,
+        loaded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     intervention (id) {
         id -> Uuid,
         plan_id -> Uuid,
@@ -349,6 +358,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event,
     goal,
     idempotency_key,
+    installation,
     intervention,
     job,
     person_identifier,
@@ -362,3 +372,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     unit,
     young_person,
 );
+

@@ -1,13 +1,14 @@
 //! What is to be done: made by rule, once, and done by the act it asks for (DL-1, DL-2).
 
 use crate::error::StoreError;
-use crate::schema::{intervention, plan_role, task};
+use crate::schema::{intervention, task};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::InformationArea;
-use domain::ids::{EmployeeId, PlanId, YoungPersonId};
+use domain::ids::{PlanId, UnitId, YoungPersonId};
 use domain::interventions::Intervention;
 use uuid::Uuid;
 
@@ -15,6 +16,11 @@ use uuid::Uuid;
 pub const ANSWER_OFFER: &str = "answer-offer";
 /// A draft plan in which something has started is activated (IV-4).
 pub const ACTIVATE_PLAN: &str = "activate-plan";
+
+diesel::define_sql_function! {
+    /// Who coordinates a plan, also for those who do not see it.
+    fn coordinator_of(of_plan: SqlUuid) -> Nullable<SqlUuid>;
+}
 
 struct NewTask {
     young_person: Uuid,
@@ -29,10 +35,11 @@ struct NewTask {
 pub(crate) async fn answer_offer(
     conn: &mut AsyncPgConnection,
     thing: &Intervention,
+    writing_unit: Option<UnitId>,
     due_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let (area, writing_unit): (i32, Uuid) = intervention::table
+    let (area, referring_unit): (i32, Uuid) = intervention::table
         .find(thing.id.0)
         .select((intervention::information_area, intervention::writing_unit_id))
         .first(conn)
@@ -40,7 +47,7 @@ pub(crate) async fn answer_offer(
     let new = NewTask {
         young_person: thing.young_person.0,
         area,
-        writing_unit,
+        writing_unit: writing_unit.map_or(referring_unit, Into::into),
         kind: ANSWER_OFFER,
         subject: thing.id.0,
         due_on,
@@ -55,11 +62,10 @@ pub(crate) async fn done(
     subject: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    diesel::update(task::table)
-        .filter(task::kind.eq(kind))
-        .filter(task::subject_id.eq(subject))
-        .filter(task::done_at.is_null())
-        .set(task::done_at.eq(now))
+    diesel::sql_query("SELECT finish_task($1, $2, $3)")
+        .bind::<Text, _>(kind)
+        .bind::<SqlUuid, _>(subject)
+        .bind::<Timestamptz, _>(now)
         .execute(conn)
         .await?;
     Ok(())
@@ -86,6 +92,17 @@ impl Tx {
         make(self.conn(), new, plan, now).await
     }
 
+    /// Makes the task of answering an offered place.
+    pub async fn ask_to_answer(
+        &mut self,
+        thing: &Intervention,
+        writing_unit: UnitId,
+        due_on: NaiveDate,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        answer_offer(self.conn(), thing, Some(writing_unit), due_on, now).await
+    }
+
     /// The act that a task asked for has happened.
     pub async fn task_done(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
@@ -99,15 +116,7 @@ async fn make(
     plan: PlanId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let coordinator: Option<Option<Uuid>> = plan_role::table
-        .filter(plan_role::plan_id.eq(plan.0))
-        .filter(plan_role::kind.eq("coordinator"))
-        .order(plan_role::from_at.desc())
-        .select(plan_role::employee_id)
-        .first(conn)
-        .await
-        .optional()?;
-    let for_whom = coordinator.flatten().map(EmployeeId);
+    let for_whom: Option<Uuid> = diesel::select(coordinator_of(plan.0)).get_result(conn).await?;
     diesel::insert_into(task::table)
         .values((
             task::id.eq(Uuid::now_v7()),
@@ -116,7 +125,7 @@ async fn make(
             task::writing_unit_id.eq(new.writing_unit),
             task::kind.eq(new.kind),
             task::subject_id.eq(new.subject),
-            task::employee_id.eq(for_whom.map(|who| who.0)),
+            task::employee_id.eq(for_whom),
             task::due_on.eq(new.due_on),
             task::made_at.eq(now),
         ))

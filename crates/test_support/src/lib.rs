@@ -1,1 +1,5 @@
-//! To be written.
+//! What tests share: a private database for each of them.
+
+pub mod database;
+
+pub use database::TestDatabase;

@@ -193,6 +193,12 @@ impl Tx {
         ticket.ok_or(StoreError::Corrupt { table: "catalogue_entry", column: "code" })
     }
 
+    /// Locks the offer until the transaction ends, before anything of it is counted.
+    pub async fn lock_offer(&mut self, code: &str) -> Result<(), StoreError> {
+        diesel::sql_query("SELECT lock_offer($1)").bind::<Text, _>(code).execute(self.conn()).await?;
+        Ok(())
+    }
+
     /// How many more could hold a place from `first` on; none where places are not limited.
     pub async fn free_places(
         &mut self,

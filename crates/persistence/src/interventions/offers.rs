@@ -92,7 +92,7 @@ async fn record(
     let thing = store(conn, thing, event).await?;
     match event {
         InterventionEvent::Offered { expires_on, .. } => {
-            tasks::answer_offer(conn, &thing, *expires_on, now).await?;
+            tasks::answer_offer(conn, &thing, None, *expires_on, now).await?;
         }
         _ => {
             tasks::done(conn, tasks::ANSWER_OFFER, thing.id.0, now).await?;

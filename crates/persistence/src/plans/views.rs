@@ -3,11 +3,12 @@
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::plan_file;
+use crate::schema::goal;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use domain::ids::PlanId;
+use domain::ids::{GoalId, PlanId};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -77,7 +78,8 @@ pub struct RoleRow {
 }
 
 /// A goal.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Queryable, Selectable)]
+#[diesel(table_name = goal)]
 pub struct GoalFile {
     /// Ours.
     pub id: Uuid,
@@ -136,6 +138,11 @@ pub struct LinkRow {
 }
 
 impl Tx {
+    /// A goal; none where it does not exist for the caller.
+    pub async fn goal_file(&mut self, id: GoalId) -> Result<Option<GoalFile>, StoreError> {
+        Ok(goal::table.find(id.0).select(GoalFile::as_select()).first(self.conn()).await.optional()?)
+    }
+
     /// The plan with all that hangs on it; none where it does not exist for the caller.
     pub async fn plan_file(&mut self, id: PlanId) -> Result<Option<PlanFile>, StoreError> {
         Ok(plan_file::table

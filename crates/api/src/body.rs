@@ -1,0 +1,139 @@
+//! JSON bodies: 415, 413 and 400 for what is no JSON of ours; else every fault at once, each with its
+//! pointer, by the very schema that the `OpenAPI` document shows.
+
+use crate::problem::{ApiError, FieldError};
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpRequest};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The largest body that is taken, in bytes.
+const LARGEST: usize = 256 * 1024;
+
+/// A body that fits its schema.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What it says.
+    pub value: T,
+    /// As it came, for the idempotency key.
+    pub raw: Bytes,
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")));
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if !is_json {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            let raw = read(&mut payload).await?;
+            let json: Value = serde_json::from_slice(&raw).map_err(|_| ApiError::NotJson)?;
+            let faults = faults::<T>(&json)?;
+            if !faults.is_empty() {
+                return Err(ApiError::Invalid(faults));
+            }
+            let value = serde_json::from_value(json)
+                .map_err(|_| ApiError::field("", "field.invalid", "does not fit the schema"))?;
+            Ok(Self { value, raw })
+        })
+    }
+}
+
+async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
+    let mut whole = BytesMut::new();
+    while let Some(part) = std::future::poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut *payload), context)).await {
+        let part = part.map_err(|_| ApiError::NotJson)?;
+        if whole.len() + part.len() > LARGEST {
+            return Err(ApiError::TooLarge);
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole.freeze())
+}
+
+/// What is wrong with `json` as a `T`.
+fn faults<T: ToSchema + 'static>(json: &Value) -> Result<Vec<FieldError>, ApiError> {
+    Ok(validator::<T>()?.iter_errors(json).flat_map(|error| told(&error)).collect())
+}
+
+/// The validator of a type's schema, made once.
+fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
+    static MADE: Mutex<Option<HashMap<TypeId, Arc<Validator>>>> = Mutex::new(None);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = made.get_or_insert_default();
+    if let Some(validator) = made.get(&TypeId::of::<T>()) {
+        return Ok(Arc::clone(validator));
+    }
+    let internal = |error: String| ApiError::Internal(error.into());
+    let mut referred = Vec::new();
+    T::schemas(&mut referred);
+    let mut schemas = Map::new();
+    for (name, schema) in referred {
+        schemas.insert(name, serde_json::to_value(schema).map_err(|error| internal(error.to_string()))?);
+    }
+    let mut whole =
+        serde_json::to_value(<T as PartialSchema>::schema()).map_err(|error| internal(error.to_string()))?;
+    if let Value::Object(members) = &mut whole {
+        members.insert("components".to_owned(), json!({ "schemas": schemas }));
+    }
+    let validator = jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&whole)
+        .map_err(|error| internal(error.to_string()))?;
+    let validator = Arc::new(validator);
+    made.insert(TypeId::of::<T>(), Arc::clone(&validator));
+    Ok(validator)
+}
+
+/// One fault of the schema as field errors. Never tells a value: it may be personal.
+fn told(error: &ValidationError<'_>) -> Vec<FieldError> {
+    let at = error.instance_path().to_string();
+    let one = |pointer: String, code: &str, detail: String| vec![FieldError { pointer, code: code.to_owned(), detail }];
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .flat_map(|name| one(format!("{at}/{}", escaped(name)), "field.unknown", "no such member".to_owned()))
+            .collect(),
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            one(format!("{at}/{}", escaped(name)), "field.required", "is required".to_owned())
+        }
+        ValidationErrorKind::MaxLength { limit } => {
+            one(at, "field.length", format!("at most {limit} characters"))
+        }
+        ValidationErrorKind::MinLength { .. } | ValidationErrorKind::Pattern { .. } => {
+            one(at, "field.pattern", "may not be blank or hold control characters".to_owned())
+        }
+        ValidationErrorKind::Maximum { limit } => one(at, "field.range", format!("at most {limit}")),
+        ValidationErrorKind::Minimum { limit } => one(at, "field.range", format!("at least {limit}")),
+        ValidationErrorKind::MaxItems { limit } => one(at, "field.items", format!("at most {limit} items")),
+        ValidationErrorKind::MinItems { limit } => one(at, "field.items", format!("at least {limit} items")),
+        ValidationErrorKind::Enum { options } => one(at, "field.enumeration", format!("one of {options}")),
+        ValidationErrorKind::Format { format } => one(at, "field.format", format!("of the form {format}")),
+        ValidationErrorKind::Type { .. } => one(at, "field.type", "of another type than the schema's".to_owned()),
+        _ => one(at, "field.invalid", "does not fit the schema".to_owned()),
+    }
+}
+
+/// A member's name inside a JSON pointer (RFC 6901), cut where a client sends nonsense.
+fn escaped(name: &str) -> String {
+    name.chars().take(100).collect::<String>().replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,71 @@
+//! Who is calling: the first argument of every handler that is not public.
+
+use crate::edge::Edge;
+use crate::problem::ApiError;
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, HeaderName};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use domain::ids::RequestId;
+use persistence::{IdempotentRequest, Opening};
+use std::future::{Ready, ready};
+use uuid::Uuid;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Longest key a client may send.
+const LONGEST_KEY: usize = 200;
+
+/// A caller whose token holds. Does no I/O: whether the session stands, and which roles it has, is
+/// read in the transaction (decisions 29).
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who, in which session and request, and when.
+    pub opening: Opening,
+    path: String,
+    idempotency_key: Option<String>,
+}
+
+impl Caller {
+    /// The request under its idempotency key, where it bears one.
+    #[must_use]
+    pub fn idempotent(&self, body: &[u8]) -> Option<IdempotentRequest> {
+        let key = self.idempotency_key.clone()?;
+        let content = [self.path.as_bytes(), &[0], body].concat();
+        Some(IdempotentRequest { key, content })
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(identify(request))
+    }
+}
+
+fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
+    let edge = request.app_data::<Data<Edge>>().ok_or(ApiError::Unauthenticated)?;
+    let now = edge.clock().now();
+    let (employee, session) = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .and_then(|token| edge.tokens().verify(token.trim(), now))
+        .ok_or(ApiError::Unauthenticated)?;
+    let id = request.extensions().get::<RequestId>().copied();
+    let opening = Opening { session, employee, request: id.unwrap_or_else(|| Uuid::now_v7().into()), now };
+    let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
+        None => None,
+        Some(value) => Some(key(value.to_str().unwrap_or_default())?),
+    };
+    Ok(Caller { opening, path: format!("{} {}", request.method(), request.path()), idempotency_key })
+}
+
+fn key(text: &str) -> Result<String, ApiError> {
+    if text.is_empty() || text.len() > LONGEST_KEY {
+        return Err(ApiError::field("Idempotency-Key", "field.length", "1 to 200 visible characters"));
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,146 @@
+//! What a handler may reach for, one for each actix worker, and the two ways through it: read and command.
+
+use crate::caller::Caller;
+use crate::clock::Clock;
+use crate::passwords::Passwords;
+use crate::problem::ApiError;
+use crate::throttle::Throttle;
+use crate::tokens::TokenKeys;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, HeaderValue, LOCATION};
+use domain::ids::YoungPersonId;
+use persistence::{Answer, Operation, Store, Tx};
+use serde::Serialize;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Everything that all workers share.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Access tokens.
+    pub tokens: Arc<TokenKeys>,
+    /// Pass phrases.
+    pub passwords: Passwords,
+    /// Wrong tries.
+    pub throttle: Arc<Throttle>,
+}
+
+/// What one worker's handlers reach for.
+#[derive(Debug)]
+pub struct Edge {
+    store: Store,
+    shared: Shared,
+}
+
+impl Edge {
+    /// One worker's edge.
+    #[must_use]
+    pub const fn new(store: Store, shared: Shared) -> Self {
+        Self { store, shared }
+    }
+
+    /// The way to the database.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Where "now" comes from.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// Access tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &TokenKeys {
+        &self.shared.tokens
+    }
+
+    /// Pass phrases.
+    #[must_use]
+    pub const fn passwords(&self) -> &Passwords {
+        &self.shared.passwords
+    }
+
+    /// Wrong tries.
+    #[must_use]
+    pub fn throttle(&self) -> &Throttle {
+        &self.shared.throttle
+    }
+
+    /// Reads, in one snapshot; what was seen is logged before this returns.
+    pub async fn read<T>(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        subject: Option<Uuid>,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.store.read(caller.opening, Operation { name, subject }, work).await
+    }
+
+    /// Changes something, all or nothing, and once for each idempotency key.
+    pub async fn command(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        subject: Option<Uuid>,
+        body: &[u8],
+        work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, ApiError>,
+    ) -> Result<HttpResponse, ApiError> {
+        let key = caller.idempotent(body);
+        let answer = self.store.command(caller.opening, Operation { name, subject }, key, work).await?;
+        Ok(respond(answer))
+    }
+}
+
+/// The answer of a command: what was made or changed, with its version.
+pub fn answer(
+    status: StatusCode,
+    version: Option<i64>,
+    location: Option<String>,
+    young_person: Option<YoungPersonId>,
+    view: &impl Serialize,
+) -> Result<Answer, ApiError> {
+    let body = serde_json::to_vec(view).map_err(|error| ApiError::Internal(Box::new(error)))?;
+    Ok(Answer { status: status.as_u16(), etag: version.map(crate::conditional::etag), location, body, young_person })
+}
+
+/// 201 with the path where the new thing is found.
+pub fn created(
+    version: i64,
+    location: String,
+    young_person: Option<YoungPersonId>,
+    view: &impl Serialize,
+) -> Result<Answer, ApiError> {
+    answer(StatusCode::CREATED, Some(version), Some(location), young_person, view)
+}
+
+/// 200 with the new version.
+pub fn changed(
+    version: i64,
+    young_person: Option<YoungPersonId>,
+    view: &impl Serialize,
+) -> Result<Answer, ApiError> {
+    answer(StatusCode::OK, Some(version), None, young_person, view)
+}
+
+fn respond(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    if let Some(etag) = answer.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+        response.insert_header((ETAG, etag));
+    }
+    if let Some(location) = answer.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+        response.insert_header((LOCATION, location));
+    }
+    if answer.body.is_empty() {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(answer.body)
+    }
+}

@@ -1,0 +1,39 @@
+//! Is the process alive, and can it serve?
+
+use crate::edge::Edge;
+use crate::problem::{ApiError, Problem};
+use actix_web::web::{Data, Json};
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// It is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Is the process alive
+#[utoipa::path(operation_id = "live", tag = "health", responses((status = 200, description = "It is", body = Health)))]
+#[get("/health/live")]
+pub async fn live() -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// Can it serve
+///
+/// The database answers.
+#[utoipa::path(
+    operation_id = "ready",
+    tag = "health",
+    responses(
+        (status = 200, description = "It can", body = Health),
+        (status = 503, description = "Not now", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[get("/health/ready")]
+pub async fn ready(edge: Data<Edge>) -> Result<Json<Health>, ApiError> {
+    edge.store().is_ready().await?;
+    Ok(Json(Health { status: "ok" }))
+}

@@ -1,0 +1,103 @@
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use actix_web::get;
+use actix_web::web::{Data, Json, Path, Query};
+use chrono::NaiveDate;
+use domain::access::policy::ReadOrganisation;
+use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
+use domain::ids::InterventionId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// On which day.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OnDay {
+    /// Today where nothing is asked.
+    on: Option<NaiveDate>,
+}
+
+/// An offer's places on a day, and who waits for one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacesOnDay {
+    on: NaiveDate,
+    /// How many there are; none: as many as are needed.
+    places: Option<i32>,
+    /// Taken by those who have started.
+    started: i64,
+    /// Held by those who are referred or were offered one.
+    reserved: i64,
+    /// Neither taken nor held; none: not limited.
+    free: Option<i64>,
+    /// Those in line, first to last.
+    waiting: Vec<Waiting>,
+}
+
+/// Somebody in line.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// 1 is next.
+    place: i64,
+    /// The intervention, where the caller may see it.
+    intervention_id: Option<Uuid>,
+    /// Whose, where the caller may see it.
+    young_person_id: Option<Uuid>,
+}
+
+/// See an offer's places and its line
+///
+/// How many places there are on a day, taken and free, and who waits now. Of those in line whom the
+/// caller may not see, only that they stand there.
+#[utoipa::path(
+    operation_id = "readPlaces",
+    tag = "interventions",
+    security(("bearer" = [])),
+    params(("code" = String, Path, description = "The entry's code"), OnDay),
+    responses((status = 200, description = "Places and line", body = PlacesOnDay), ReadProblems),
+)]
+#[get("/intervention-catalogue/{code}/places")]
+pub async fn read_places(
+    caller: Caller,
+    edge: Data<Edge>,
+    code: Path<String>,
+    query: Query<OnDay>,
+) -> Result<Json<PlacesOnDay>, ApiError> {
+    let on = query.on.unwrap_or_else(|| day_of(caller.opening.now));
+    let view = edge
+        .read(&caller, "readPlaces", None, async |tx| {
+            let actor = tx.actor().await?;
+            authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
+            tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
+            let places = tx.places_on(&code, on).await?;
+            let line = tx.waiting_line(&code).await?;
+            let ids: Vec<InterventionId> = line.iter().map(|waits| waits.intervention_id.into()).collect();
+            let visible = tx.visible_interventions(&ids).await?;
+            let waiting = line
+                .into_iter()
+                .map(|waits| {
+                    let whose = visible.get(&waits.intervention_id).copied();
+                    Waiting {
+                        place: waits.place_in_line,
+                        intervention_id: whose.map(|_| waits.intervention_id),
+                        young_person_id: whose,
+                    }
+                })
+                .collect();
+            Ok(PlacesOnDay {
+                on,
+                places: places.places,
+                started: places.started,
+                reserved: places.reserved,
+                free: places.places.map(|all| i64::from(all) - places.started - places.reserved),
+                waiting,
+            })
+        })
+        .await?;
+    Ok(Json(view))
+}

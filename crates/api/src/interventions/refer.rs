@@ -1,0 +1,235 @@
+use super::InterventionView;
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::{Edge, created};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use chrono::NaiveDate;
+use domain::access::policy::ReferIntervention;
+use domain::access::{Permit, Scope, authorize};
+use domain::calendar::day_of;
+use domain::ids::{EmployeeId, InterventionId, UnitId};
+use domain::interventions::{Intervention, InterventionRefusal, InterventionState, OnNoPlace, Subject, place_referral};
+use domain::plans::{Plan, PlanState};
+use persistence::interventions::Referral;
+use persistence::interventions::catalogue::CatalogueEntry;
+use persistence::{Change, StoreError, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A referral: to an offer of the catalogue, or to what is tailored for this young person.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReferBody {
+    /// An offer of the catalogue; or `tailored`.
+    #[serde(default)]
+    #[schema(schema_with = schema::line::<60>, required = false)]
+    catalogue_code: Option<String>,
+    #[serde(default)]
+    tailored: Option<Tailored>,
+    planned_start: NaiveDate,
+    #[serde(default)]
+    planned_end: Option<NaiveDate>,
+    /// The employee who is responsible.
+    responsible_id: Uuid,
+    /// Where no place is free: stand in line, or be refused.
+    #[serde(default = "wait")]
+    #[schema(schema_with = schema::code::<OnNoPlace>, required = false)]
+    on_no_place: OnNoPlace,
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_prose::<2000>, required = false)]
+    reason: Option<String>,
+}
+
+const fn wait() -> OnNoPlace {
+    OnNoPlace::Wait
+}
+
+/// An individually tailored intervention: its own title and area, and no catalogue entry.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tailored {
+    #[schema(schema_with = schema::line::<200>)]
+    title: String,
+    #[schema(schema_with = schema::code::<Subject>)]
+    area: Subject,
+    /// Who provides it; the caller's unit where nobody is named.
+    #[serde(default)]
+    provider_id: Option<Uuid>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Referred<'a> {
+    plan_id: Uuid,
+    catalogue_code: Option<&'a str>,
+    title: &'a str,
+    area: Subject,
+    provider_id: Uuid,
+    state: &'static str,
+    planned_start: NaiveDate,
+    planned_end: Option<NaiveDate>,
+    responsible_id: Uuid,
+    reason: Option<&'a str>,
+}
+
+/// Refer to an intervention
+///
+/// Holds a place from the planned start where one is free and nobody waits; else it stands in line, or
+/// is refused where a place was asked for. What cannot wait may be referred to in a draft plan.
+#[utoipa::path(
+    operation_id = "referIntervention",
+    tag = "interventions",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    request_body = ReferBody,
+    responses((status = 201, description = "Referred, or waiting", body = InterventionView), CommandProblems),
+)]
+#[post("/plans/{id}/interventions")]
+pub async fn refer_intervention(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    body: Body<ReferBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "referIntervention", Some(*id), &body.raw, async |tx| {
+        let wanted = body.value;
+        if wanted.planned_end.is_some_and(|end| end < wanted.planned_start) {
+            return Err(ApiError::field("/plannedEnd", "field.range", "not before the planned start"));
+        }
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
+        if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
+            return Err(ApiError::field("/responsibleId", "employee.unknown", "nobody who is employed"));
+        }
+        let offer = Offer::of(tx, &permit, &wanted).await?;
+        // The offer is locked before the plan (decisions 13).
+        let ticket = match &offer.entry {
+            Some(entry) => tx.draw_ticket(&entry.code).await?,
+            None => 0,
+        };
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        plan.ensure_open()?;
+        ensure_may_begin(&plan, &offer)?;
+        let new = place(tx, &plan, &offer, &wanted, ticket).await?;
+        let referral = Referral {
+            title: &offer.title,
+            subject: offer.subject,
+            repeatable: offer.entry.as_ref().is_none_or(|entry| entry.repeatable),
+            planned_end: wanted.planned_end,
+            responsible: EmployeeId(wanted.responsible_id),
+            reason: wanted.reason.as_deref(),
+        };
+        tx.refer(&permit, &new, &referral).await?;
+        let payload = Referred {
+            plan_id: plan.id.0,
+            catalogue_code: new.catalogue_code.as_deref(),
+            title: &offer.title,
+            area: offer.subject,
+            provider_id: new.provider.0,
+            state: new.state.name(),
+            planned_start: wanted.planned_start,
+            planned_end: wanted.planned_end,
+            responsible_id: wanted.responsible_id,
+            reason: wanted.reason.as_deref(),
+        };
+        let subject = new.id.to_string();
+        let change = Change {
+            subject_kind: "intervention",
+            subject: &subject,
+            kind: "intervention.referred",
+            payload: &payload,
+        };
+        tx.record(&permit, change).await?;
+        let file = tx.intervention_file(new.id).await?.ok_or(StoreError::Hidden)?;
+        let view = InterventionView::from(file);
+        created(new.version, format!("/api/v1/interventions/{}", new.id), Some(new.young_person), &view)
+    })
+    .await
+}
+
+/// What is referred to.
+struct Offer {
+    entry: Option<CatalogueEntry>,
+    title: String,
+    subject: Subject,
+    provider: UnitId,
+}
+
+impl Offer {
+    async fn of(tx: &mut Tx, permit: &Permit<ReferIntervention>, wanted: &ReferBody) -> Result<Self, ApiError> {
+        match (&wanted.catalogue_code, &wanted.tailored) {
+            (Some(code), None) => {
+                let entry = tx.catalogue_entry(code).await?.ok_or_else(|| {
+                    ApiError::field("/catalogueCode", "catalogue.unknown", "no such entry of the catalogue")
+                })?;
+                let subject = entry
+                    .area
+                    .parse()
+                    .map_err(|_| StoreError::Corrupt { table: "catalogue_entry", column: "area" })?;
+                Ok(Self {
+                    title: entry.title.clone(),
+                    subject,
+                    provider: entry.provider_unit_id.into(),
+                    entry: Some(entry),
+                })
+            }
+            (None, Some(tailored)) => {
+                let provider = tailored.provider_id.map_or(permit.unit(), UnitId);
+                if !tx.unit(provider).await?.is_some_and(|unit| unit.operational) {
+                    return Err(ApiError::field("/tailored/providerId", "unit.unknown", "no unit that provides anything"));
+                }
+                Ok(Self { entry: None, title: tailored.title.clone(), subject: tailored.area, provider })
+            }
+            (Some(_), Some(_)) => {
+                Err(ApiError::field("/tailored", "field.contradiction", "only without a catalogue code"))
+            }
+            (None, None) => {
+                Err(ApiError::field("/catalogueCode", "field.required", "is required where nothing is tailored"))
+            }
+        }
+    }
+}
+
+/// What cannot wait may begin in a draft; all else needs an active plan (IV-4).
+fn ensure_may_begin(plan: &Plan, offer: &Offer) -> Result<(), InterventionRefusal> {
+    let cannot_wait = offer.entry.as_ref().is_some_and(|entry| entry.cannot_wait);
+    match plan.state {
+        PlanState::Draft if !cannot_wait => Err(InterventionRefusal::PlanNotActive {}),
+        _ => Ok(()),
+    }
+}
+
+/// The new intervention, with the place or the number in line it gets (IV-3). One whose offer lapsed
+/// keeps its number.
+async fn place(
+    tx: &mut Tx,
+    plan: &Plan,
+    offer: &Offer,
+    wanted: &ReferBody,
+    drawn: i64,
+) -> Result<Intervention, ApiError> {
+    let today = day_of(tx.now());
+    let mut new = Intervention {
+        id: InterventionId(Uuid::now_v7()),
+        plan: plan.id,
+        young_person: plan.young_person,
+        provider: offer.provider,
+        catalogue_code: offer.entry.as_ref().map(|entry| entry.code.clone()),
+        planned_start: wanted.planned_start,
+        state: InterventionState::Referred { holds_from: wanted.planned_start.max(today) },
+        version: 1,
+    };
+    if let Some(entry) = &offer.entry {
+        let ticket = tx.kept_ticket(&new).await?.unwrap_or(drawn);
+        let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
+        let waiting = i64::try_from(tx.waiting_line(&entry.code).await?.len()).unwrap_or(i64::MAX);
+        new.state = place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
+    }
+    Ok(new)
+}

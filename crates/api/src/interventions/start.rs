@@ -1,0 +1,61 @@
+use super::{InterventionView, record, step};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::Edge;
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use chrono::{Days, NaiveDate};
+use domain::access::policy::StartIntervention;
+use domain::calendar::day_of;
+use domain::interventions::DRAFT_IS_ACTIVATED_WITHIN_DAYS;
+use domain::plans::PlanState;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// When it starts.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartBody {
+    /// Its first day; may be told beforehand.
+    on: NaiveDate,
+}
+
+/// Start an intervention
+///
+/// Of a referral, or of an offered place. Started in a draft plan, it makes the task of activating it
+/// within four weeks.
+#[utoipa::path(
+    operation_id = "startIntervention",
+    tag = "interventions",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The intervention"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = StartBody,
+    responses((status = 200, description = "Started", body = InterventionView), CommandProblems, VersionProblems),
+)]
+#[post("/interventions/{id}/start")]
+pub async fn start_intervention(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<StartBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "startIntervention", Some(*id), &body.raw, async |tx| {
+        let actor = tx.actor().await?;
+        let step = step::<StartIntervention>(tx, &actor, *id, true).await?;
+        if_match.check(step.thing.version)?;
+        step.plan.ensure_open()?;
+        let today = day_of(tx.now());
+        let event = step.thing.start(body.value.on, today)?;
+        if step.plan.state == PlanState::Draft {
+            let due_on = today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);
+            tx.ask_to_activate(step.plan.young_person, step.plan.id, step.permit.unit().0, due_on).await?;
+        }
+        record(tx, step, &event).await
+    })
+    .await
+}

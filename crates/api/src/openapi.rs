@@ -1,0 +1,96 @@
+//! The `OpenAPI` document, generated from the handlers; `openapi/enplan.json` is its committed copy.
+
+use crate::problem::ApiError;
+use actix_web::{App, HttpRequest};
+use std::sync::OnceLock;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem};
+use utoipa_actix_web::AppExt as _;
+
+/// The document of everything in [`crate::routes`], without starting anything.
+#[must_use]
+pub fn document() -> &'static OpenApi {
+    static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let (_, document) =
+            App::new().into_utoipa_app().openapi(base()).configure(crate::routes).split_for_parts();
+        document
+    })
+}
+
+/// Title, licence and the one security scheme.
+#[must_use]
+pub fn base() -> OpenApi {
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.bearer_format = Some("JWT".to_owned());
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Enplan")
+                .version("1")
+                .description(Some(
+                    "One joint plan for every young person, shared by the departments that work with them. \
+                     Days are days in Copenhagen; identifiers are UUIDv7; every failure is application/problem+json.",
+                ))
+                .contact(Some(ContactBuilder::new().name(Some("Enplan")).build()))
+                .license(Some(LicenseBuilder::new().name("MPL-2.0").identifier(Some("MPL-2.0")).build()))
+                .build(),
+        )
+        .components(Some(
+            ComponentsBuilder::new().security_scheme("bearer", SecurityScheme::Http(bearer)).build(),
+        ))
+        .build()
+}
+
+/// What no handler took: 405 with `Allow` where the path is one of the document's, else 404.
+pub async fn nothing_here(request: HttpRequest) -> Result<&'static str, ApiError> {
+    let methods: Vec<&str> = document()
+        .paths
+        .paths
+        .iter()
+        .filter(|(template, _)| fits(template, request.path()))
+        .flat_map(|(_, item)| methods_of(item))
+        .collect();
+    if methods.is_empty() {
+        return Err(ApiError::NotFound);
+    }
+    Err(ApiError::MethodNotAllowed { allow: methods.join(", ") })
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let mut wanted = template.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(part), Some(segment)) if part == segment || part.starts_with('{') && !segment.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
+fn methods_of(item: &PathItem) -> Vec<&'static str> {
+    [
+        (item.get.is_some(), "GET"),
+        (item.post.is_some(), "POST"),
+        (item.put.is_some(), "PUT"),
+        (item.patch.is_some(), "PATCH"),
+        (item.delete.is_some(), "DELETE"),
+    ]
+    .into_iter()
+    .filter_map(|(there, method)| there.then_some(method))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_fits_its_paths_and_no_others() {
+        assert!(fits("/api/v1/plans/{id}", "/api/v1/plans/7"));
+        assert!(!fits("/api/v1/plans/{id}", "/api/v1/plans/"));
+        assert!(!fits("/api/v1/plans/{id}", "/api/v1/plans/7/goals"));
+        assert!(!fits("/api/v1/plans/{id}", "/api/v1/plans"));
+    }
+}

@@ -1,0 +1,64 @@
+use super::{EmployeeView, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::{Edge, created};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use domain::access::policy::ManageEmployees;
+use domain::access::{Scope, authorize};
+use persistence::Change;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// Somebody to employ.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EmployBody {
+    /// The name to sign in with: a-z, 0-9, dot, hyphen, underscore.
+    #[schema(min_length = 2, max_length = 60, pattern = "^[a-z0-9][a-z0-9._-]*$")]
+    username: String,
+    #[schema(schema_with = schema::line::<100>)]
+    given_name: String,
+    #[schema(schema_with = schema::line::<100>)]
+    family_name: String,
+    /// The first pass phrase, of at least 15 characters.
+    #[schema(min_length = 15, max_length = 200)]
+    password: String,
+}
+
+/// Employ somebody
+///
+/// They can sign in, and may do nothing until they are given a role.
+#[utoipa::path(
+    operation_id = "employ",
+    tag = "organisation",
+    security(("bearer" = [])),
+    request_body = EmployBody,
+    responses((status = 201, description = "Employed", body = EmployeeView), CommandProblems),
+)]
+#[post("/employees")]
+pub async fn employ(caller: Caller, edge: Data<Edge>, body: Body<EmployBody>) -> Result<HttpResponse, ApiError> {
+    let new = body.value;
+    let hash =
+        edge.passwords().hash(new.password).await.map_err(|error| ApiError::Internal(Box::new(error)))?;
+    edge.command(&caller, "employ", None, &body.raw, async |tx| {
+        let actor = tx.actor().await?;
+        let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
+        let id = tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
+        let subject = id.to_string();
+        let change = Change {
+            subject_kind: "employee",
+            subject: &subject,
+            kind: "employee.employed",
+            payload: &json!({ "username": new.username }),
+        };
+        tx.record(&permit, change).await?;
+        let view = view(tx, id.0).await?;
+        created(1, format!("/api/v1/employees/{id}"), None, &view)
+    })
+    .await
+}

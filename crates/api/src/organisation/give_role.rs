@@ -1,0 +1,60 @@
+use super::{EmployeeView, other_employee, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::{Edge, created};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::ManageEmployees;
+use domain::access::{Scope, authorize};
+use domain::organisation::Role;
+use persistence::Change;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A role to give.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoleBody {
+    #[schema(schema_with = schema::code::<Role>)]
+    role: Role,
+    unit_id: Uuid,
+}
+
+/// Give an employee a role in a unit
+///
+/// From now on. Nobody gives themselves one.
+#[utoipa::path(
+    operation_id = "giveRole",
+    tag = "organisation",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The employee")),
+    request_body = RoleBody,
+    responses((status = 201, description = "The employee with the new role", body = EmployeeView), CommandProblems),
+)]
+#[post("/employees/{id}/roles")]
+pub async fn give_role(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    body: Body<RoleBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "giveRole", Some(*id), &body.raw, async |tx| {
+        let new = body.value;
+        let actor = tx.actor().await?;
+        let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
+        let employee = other_employee(tx, actor.employee, *id).await?;
+        if tx.unit(new.unit_id.into()).await?.is_none() {
+            return Err(ApiError::field("/unitId", "unit.unknown", "no such unit"));
+        }
+        let subject = tx.give_role(&permit, employee.id.into(), new.role, new.unit_id.into()).await?.to_string();
+        let change = Change { subject_kind: "role", subject: &subject, kind: "employee.role-given", payload: &new };
+        tx.record(&permit, change).await?;
+        let view = view(tx, *id).await?;
+        created(employee.version, format!("/api/v1/employees/{id}"), None, &view)
+    })
+    .await
+}

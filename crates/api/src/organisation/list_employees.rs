@@ -1,0 +1,52 @@
+use super::EmployeeView;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::page::{Asked, Page};
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use actix_web::get;
+use actix_web::web::{Data, Json, Query};
+use domain::access::policy::ReadOrganisation;
+use domain::access::{Scope, authorize};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which of them, and how many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListEmployees {
+    /// Only those who hold a role in this unit.
+    unit_id: Option<Uuid>,
+    /// 1 to 200; 50 where nothing is asked.
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List employees
+#[utoipa::path(
+    operation_id = "listEmployees",
+    tag = "organisation",
+    security(("bearer" = [])),
+    params(ListEmployees),
+    responses((status = 200, description = "A page", body = Page<EmployeeView>), ReadProblems),
+)]
+#[get("/employees")]
+pub async fn list_employees(
+    caller: Caller,
+    edge: Data<Edge>,
+    query: Query<ListEmployees>,
+) -> Result<Json<Page<EmployeeView>>, ApiError> {
+    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let rows = edge
+        .read(&caller, "listEmployees", None, async |tx| {
+            let actor = tx.actor().await?;
+            authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
+            let of_unit = query.unit_id.map(Into::into);
+            Ok(tx.employees(asked.after.map(Into::into), of_unit, i64::from(asked.limit) + 1).await?)
+        })
+        .await?;
+    Ok(Json(asked.page(rows, |row| row.0.id, |row| EmployeeView::new(row.0.clone(), row.1.clone()))))
+}

@@ -1,0 +1,89 @@
+//! Units, employees and their roles. One file per operation.
+
+pub mod deactivate;
+pub mod employ;
+pub mod end_role;
+pub mod give_role;
+pub mod list_employees;
+pub mod list_units;
+
+use crate::problem::ApiError;
+use crate::schema;
+use chrono::{DateTime, Utc};
+use domain::Refusal;
+use domain::ids::EmployeeId;
+use domain::organisation::Role;
+use persistence::Tx;
+use persistence::organisation::{EmployeeRow, RoleRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Somebody who signs in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EmployeeView {
+    id: Uuid,
+    username: String,
+    given_name: String,
+    family_name: String,
+    /// Since when the sign-in is stopped.
+    deactivated_at: Option<DateTime<Utc>>,
+    /// The roles held now.
+    roles: Vec<RoleView>,
+    version: i64,
+}
+
+/// A role held in a unit.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleView {
+    id: Uuid,
+    #[schema(schema_with = schema::code::<Role>)]
+    role: String,
+    unit_id: Uuid,
+    since: DateTime<Utc>,
+}
+
+impl EmployeeView {
+    fn new(employee: EmployeeRow, roles: Vec<RoleRow>) -> Self {
+        Self {
+            id: employee.id,
+            username: employee.username,
+            given_name: employee.given_name,
+            family_name: employee.family_name,
+            deactivated_at: employee.deactivated_at,
+            roles: roles
+                .into_iter()
+                .map(|role| RoleView { id: role.id, role: role.role, unit_id: role.unit_id, since: role.valid_from })
+                .collect(),
+            version: employee.version,
+        }
+    }
+}
+
+/// Nobody changes their own rights (A8).
+#[derive(Debug, Serialize, thiserror::Error)]
+#[error("nobody changes their own rights")]
+struct OwnRights {}
+
+impl Refusal for OwnRights {
+    fn code(&self) -> &'static str {
+        "employee.own-rights"
+    }
+}
+
+/// Somebody other than the caller, as they are now.
+async fn other_employee(tx: &mut Tx, caller: EmployeeId, id: Uuid) -> Result<EmployeeRow, ApiError> {
+    if caller.0 == id {
+        return Err(ApiError::refused(&OwnRights {}));
+    }
+    tx.employee(id.into()).await?.ok_or(ApiError::NotFound)
+}
+
+/// An employee with the roles held now.
+async fn view(tx: &mut Tx, id: Uuid) -> Result<EmployeeView, ApiError> {
+    let employee = tx.employee(id.into()).await?.ok_or(ApiError::NotFound)?;
+    let roles = tx.roles_of(&[id]).await?;
+    Ok(EmployeeView::new(employee, roles))
+}

@@ -1,0 +1,60 @@
+//! Pages of a list: `limit` of 1 to 200, and an opaque cursor that names the last one seen.
+
+use crate::problem::ApiError;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const USUAL: u8 = 50;
+const LONGEST: u8 = 200;
+
+/// A page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// The things.
+    pub items: Vec<T>,
+    /// Asks for the next page; none on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// What a client asks of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// How many.
+    pub limit: u8,
+    /// After which one.
+    pub after: Option<Uuid>,
+}
+
+impl Asked {
+    /// Reads `limit` and `cursor`.
+    pub fn new(limit: Option<u8>, cursor: Option<&str>) -> Result<Self, ApiError> {
+        let limit = limit.unwrap_or(USUAL);
+        if !(1..=LONGEST).contains(&limit) {
+            return Err(ApiError::field("limit", "field.range", "1 to 200"));
+        }
+        let after = cursor
+            .map(|cursor| {
+                BASE64_URL_SAFE_NO_PAD
+                    .decode(cursor)
+                    .ok()
+                    .and_then(|bytes| Uuid::from_slice(&bytes).ok())
+                    .ok_or_else(|| ApiError::field("cursor", "field.invalid", "not a cursor of this list"))
+            })
+            .transpose()?;
+        Ok(Self { limit, after })
+    }
+
+    /// The page, of one thing more than was asked for: that one tells that there is a next page.
+    pub fn page<R, T>(&self, mut rows: Vec<R>, id: impl Fn(&R) -> Uuid, view: impl Fn(&R) -> T) -> Page<T> {
+        let limit = usize::from(self.limit);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor =
+            rows.last().filter(|_| more).map(|last| BASE64_URL_SAFE_NO_PAD.encode(id(last).as_bytes()));
+        Page { items: rows.iter().map(view).collect(), next_cursor }
+    }
+}

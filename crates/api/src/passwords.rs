@@ -1,0 +1,104 @@
+//! Pass phrases: argon2id, hashed a few at a time, in the same time whether the name exists or not (B2).
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::Semaphore;
+
+/// OWASP's parameters: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// Hashing failed: a fault of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("a pass phrase could not be hashed")]
+pub struct HashingFailed;
+
+/// Hashes and verifies, no more of them at once than there are processors.
+#[derive(Clone)]
+pub struct Passwords {
+    turns: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passwords")
+    }
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { turns: Arc::new(Semaphore::new(processors)) }
+    }
+}
+
+impl Passwords {
+    /// The hash to keep, as a PHC string.
+    pub async fn hash(&self, password: String) -> Result<String, HashingFailed> {
+        self.in_turn(move || hash(&password)).await?
+    }
+
+    /// Is it the pass phrase of this hash? Without a hash (an unknown name) the answer is no, after
+    /// the same work.
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, HashingFailed> {
+        self.in_turn(move || {
+            let known = kept.is_some();
+            let kept = match kept {
+                Some(kept) => kept,
+                None => stand_in()?,
+            };
+            let parsed = PasswordHash::new(&kept).map_err(|_| HashingFailed)?;
+            Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
+        })
+        .await?
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HashingFailed)?;
+        tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(turn);
+            result
+        })
+        .await
+        .map_err(|_| HashingFailed)
+    }
+}
+
+/// The hash to keep. For those who have no runtime yet; else [`Passwords::hash`].
+pub fn hash(password: &str) -> Result<String, HashingFailed> {
+    Ok(argon2()?.hash_password(password.as_bytes()).map_err(|_| HashingFailed)?.to_string())
+}
+
+fn argon2() -> Result<Argon2<'static>, HashingFailed> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| HashingFailed)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// The hash that is verified against where there is no account.
+fn stand_in() -> Result<String, HashingFailed> {
+    static HASH: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return Ok(hash.clone());
+    }
+    let made = hash("nobody has this pass phrase")?;
+    Ok(HASH.get_or_init(|| made).clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn b2_the_right_phrase_holds_and_nothing_else() {
+        let passwords = Passwords::default();
+        let kept = passwords.hash("right".to_owned()).await.unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+        assert!(passwords.verify("right".to_owned(), Some(kept.clone())).await.unwrap());
+        assert!(!passwords.verify("wrong".to_owned(), Some(kept)).await.unwrap());
+        assert!(!passwords.verify("nobody has this pass phrase".to_owned(), None).await.unwrap());
+    }
+}

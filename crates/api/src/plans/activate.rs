@@ -1,0 +1,48 @@
+use super::{PlanView, view};
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::ActivatePlan;
+use domain::access::{Scope, authorize};
+use persistence::{Change, tasks};
+use uuid::Uuid;
+
+/// Activate a plan
+///
+/// It needs a goal, the young person's own words (or how they were asked), a coordinating caseworker,
+/// and, where two units or more take part, a contact person or that one was declined.
+#[utoipa::path(
+    operation_id = "activatePlan",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, description = "The plan is active", body = PlanView), CommandProblems, VersionProblems),
+)]
+#[post("/plans/{id}/activate")]
+pub async fn activate_plan(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "activatePlan", Some(*id), &[], async |tx| {
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<ActivatePlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(plan.version)?;
+        let event = plan.activate(tx.readiness(plan.id).await?, tx.now())?;
+        let plan = tx.store_plan(&permit, plan, &event).await?;
+        tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        let subject = plan.id.to_string();
+        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event })
+            .await?;
+        let view = view(tx, plan.id).await?;
+        changed(plan.version, Some(plan.young_person), &view)
+    })
+    .await
+}

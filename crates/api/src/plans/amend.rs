@@ -1,0 +1,72 @@
+use super::{PlanView, own_words, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, patch};
+use domain::access::policy::AmendPlan;
+use domain::access::{Scope, authorize};
+use persistence::Change;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What to change; what is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AmendPlanBody {
+    #[serde(default)]
+    #[schema(schema_with = schema::prose::<4000>, required = false)]
+    purpose: Option<String>,
+    /// What the young person wants, as they said it. Takes the place of how they were asked.
+    #[serde(default)]
+    #[schema(schema_with = schema::prose::<4000>, required = false)]
+    own_words: Option<String>,
+    /// How they were asked, and would not or could not say. Takes the place of own words.
+    #[serde(default)]
+    #[schema(schema_with = schema::prose::<4000>, required = false)]
+    own_words_absent: Option<String>,
+}
+
+/// Change the words of a plan
+#[utoipa::path(
+    operation_id = "amendPlan",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = AmendPlanBody,
+    responses((status = 200, description = "As it is now", body = PlanView), CommandProblems, VersionProblems),
+)]
+#[patch("/plans/{id}")]
+pub async fn amend_plan(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<AmendPlanBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "amendPlan", Some(*id), &body.raw, async |tx| {
+        let wanted = body.value;
+        let keeps_words = wanted.own_words.is_none() && wanted.own_words_absent.is_none();
+        let words = own_words(wanted.own_words, wanted.own_words_absent)?;
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(plan.version)?;
+        let purpose = wanted.purpose.unwrap_or_else(|| plan.purpose.clone());
+        let words = if keeps_words { plan.own_words.clone() } else { words };
+        let event = plan.amend(purpose, words)?;
+        let plan = tx.store_plan(&permit, plan, &event).await?;
+        let subject = plan.id.to_string();
+        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event })
+            .await?;
+        let view = view(tx, plan.id).await?;
+        changed(plan.version, Some(plan.young_person), &view)
+    })
+    .await
+}

@@ -1,0 +1,103 @@
+use super::{PlanView, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::ClosePlan;
+use domain::access::{Scope, authorize};
+use domain::plans::{PlanEvent, PlanOutcome};
+use persistence::{Change, tasks};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How the plan ended.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClosePlanBody {
+    #[schema(schema_with = schema::code::<PlanOutcome>)]
+    outcome: PlanOutcome,
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_prose::<4000>, required = false)]
+    note: Option<String>,
+    /// Running interventions that a unit carries on.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    carry_on: Vec<CarryOn>,
+}
+
+/// A unit that carries interventions on.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CarryOn {
+    unit_id: Uuid,
+    #[schema(min_items = 1, max_items = 50)]
+    intervention_ids: Vec<Uuid>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Closed<'a> {
+    #[serde(flatten)]
+    event: &'a PlanEvent,
+    carried_on: &'a [CarryOn],
+}
+
+/// Close a plan with its outcome
+///
+/// After its interventions have ended, or been given to a named unit that carries them on. A closed
+/// plan changes no more; those who took part see it for another 30 weeks.
+#[utoipa::path(
+    operation_id = "closePlan",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = ClosePlanBody,
+    responses((status = 200, description = "The plan is closed", body = PlanView), CommandProblems, VersionProblems),
+)]
+#[post("/plans/{id}/close")]
+pub async fn close_plan(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<ClosePlanBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "closePlan", Some(*id), &body.raw, async |tx| {
+        let ClosePlanBody { outcome, note, carry_on } = body.value;
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<ClosePlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(plan.version)?;
+        plan.ensure_open()?;
+        for (position, given) in carry_on.iter().enumerate() {
+            let wrong = |what: &str| {
+                ApiError::field(&format!("/carryOn/{position}/{what}"), "field.invalid", "not there, or nothing running")
+            };
+            if tx.unit(given.unit_id.into()).await?.is_none() {
+                return Err(wrong("unitId"));
+            }
+            let carried = tx.carry_on(&permit, plan.id, &given.intervention_ids, given.unit_id.into()).await?;
+            if carried != given.intervention_ids.len() {
+                return Err(wrong("interventionIds"));
+            }
+        }
+        let running = tx.running_interventions(plan.id).await?;
+        let event = plan.close(running, outcome, note, tx.now())?;
+        let plan = tx.store_plan(&permit, plan, &event).await?;
+        tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        let payload = Closed { event: &event, carried_on: &carry_on };
+        let subject = plan.id.to_string();
+        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &payload })
+            .await?;
+        let view = view(tx, plan.id).await?;
+        changed(plan.version, Some(plan.young_person), &view)
+    })
+    .await
+}

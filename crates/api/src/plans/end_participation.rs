@@ -1,0 +1,59 @@
+use crate::caller::Caller;
+use crate::edge::{Edge, answer};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::AmendPlan;
+use domain::access::{Scope, authorize};
+use persistence::Change;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The participation that ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ended {
+    id: Uuid,
+}
+
+/// End a unit's participation
+///
+/// The unit loses the access that it had by it at the next request.
+#[utoipa::path(
+    operation_id = "endParticipation",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("participant_id" = Uuid, Path, description = "The participation")),
+    responses((status = 200, description = "Ended", body = Ended), CommandProblems),
+)]
+#[post("/plans/{id}/participants/{participant_id}/end")]
+pub async fn end_participation(
+    caller: Caller,
+    edge: Data<Edge>,
+    path: Path<(Uuid, Uuid)>,
+) -> Result<HttpResponse, ApiError> {
+    let (id, participant) = path.into_inner();
+    edge.command(&caller, "endParticipation", Some(id), &[], async |tx| {
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
+        plan.ensure_open()?;
+        if !tx.end_participation(&permit, plan.id, participant.into()).await? {
+            return Err(ApiError::NotFound);
+        }
+        let subject = participant.to_string();
+        let change = Change {
+            subject_kind: "participant",
+            subject: &subject,
+            kind: "plan.participant-left",
+            payload: &json!({ "planId": plan.id }),
+        };
+        tx.record(&permit, change).await?;
+        answer(StatusCode::OK, None, None, Some(plan.young_person), &Ended { id: participant })
+    })
+    .await
+}

@@ -1,0 +1,66 @@
+use super::{PlanView, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::{Edge, created};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::AmendPlan;
+use domain::access::{Scope, authorize};
+use domain::plans::LinkKind;
+use persistence::Change;
+use persistence::plans::NewLink;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A department's own plan.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LinkBody {
+    #[schema(schema_with = schema::code::<LinkKind>)]
+    kind: LinkKind,
+    #[schema(schema_with = schema::line::<200>)]
+    title: String,
+    /// Where it is found: a case number or an address in the department's own system.
+    #[schema(schema_with = schema::line::<500>)]
+    reference: String,
+}
+
+/// Link a department's own plan
+///
+/// An education plan, Min plan, handleplan or course plan is linked from the joint plan, never a second
+/// plan beside it. Answers with the plan.
+#[utoipa::path(
+    operation_id = "linkPlan",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan")),
+    request_body = LinkBody,
+    responses((status = 201, description = "The plan with the new link", body = PlanView), CommandProblems),
+)]
+#[post("/plans/{id}/links")]
+pub async fn link_plan(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    body: Body<LinkBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "linkPlan", Some(*id), &body.raw, async |tx| {
+        let new = body.value;
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        plan.ensure_open()?;
+        let link = NewLink { kind: new.kind, title: &new.title, reference: &new.reference };
+        let subject = tx.add_link(&permit, &plan, &link).await?.to_string();
+        tx.record(&permit, Change { subject_kind: "plan-link", subject: &subject, kind: "plan.linked", payload: &new })
+            .await?;
+        let view = view(tx, plan.id).await?;
+        created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)
+    })
+    .await
+}

@@ -1,0 +1,325 @@
+//! Joint plans. One file per operation: request, response, docs, handler.
+
+pub mod activate;
+pub mod add_goal;
+pub mod add_participant;
+pub mod amend;
+pub mod amend_goal;
+pub mod close;
+pub mod end_participation;
+pub mod get;
+pub mod get_goal;
+pub mod link;
+pub mod open;
+pub mod set_contact_person;
+pub mod set_coordinator;
+
+use crate::problem::ApiError;
+use crate::schema;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{EmployeeId, PlanId, YoungPersonId};
+use domain::organisation::Department;
+use domain::plans::{ContactPerson, Goal, GoalArea, LinkKind, OwnWords, PlanOutcome, PlanRefusal};
+use persistence::plans::views::{GoalFile, LinkRow, ParticipantRow, PlanFile, RoleRow};
+use persistence::{StoreError, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A joint plan with all that hangs on it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    id: Uuid,
+    young_person_id: Uuid,
+    #[schema(example = "active")]
+    state: String,
+    purpose: String,
+    /// What the young person wants, as they said it.
+    own_words: Option<String>,
+    /// How they were asked, and would not or could not say.
+    own_words_absent: Option<String>,
+    #[schema(schema_with = schema::optional_code::<Department>)]
+    coordinating_department: Option<String>,
+    /// The one who carries the relation.
+    contact_person: Option<ContactPersonView>,
+    /// The coordinating caseworker.
+    coordinator: Option<CoordinatorView>,
+    goals: Vec<GoalView>,
+    /// The units that take part, each with a named person.
+    participants: Vec<ParticipantView>,
+    /// The departments' own plans.
+    links: Vec<LinkView>,
+    opened_at: DateTime<Utc>,
+    activated_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    #[schema(schema_with = schema::optional_code::<PlanOutcome>)]
+    outcome: Option<String>,
+    outcome_note: Option<String>,
+    /// The closed plan it reopens.
+    previous_plan_id: Option<Uuid>,
+    version: i64,
+}
+
+/// The one who carries the relation: an employee, somebody outside, or nobody because it was declined.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactPersonView {
+    employee_id: Option<Uuid>,
+    name: Option<String>,
+    telephone: Option<String>,
+    organisation: Option<String>,
+    /// A contact person was offered and declined; why.
+    declined: Option<String>,
+    since: DateTime<Utc>,
+}
+
+/// The coordinating caseworker.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CoordinatorView {
+    employee_id: Uuid,
+    name: Option<String>,
+    since: DateTime<Utc>,
+}
+
+/// A goal.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GoalView {
+    id: Uuid,
+    plan_id: Uuid,
+    #[schema(schema_with = schema::code::<GoalArea>)]
+    area: String,
+    wished_result: String,
+    target_date: NaiveDate,
+    /// What came of it, once known.
+    result: Option<String>,
+    set_at: DateTime<Utc>,
+    version: i64,
+}
+
+/// A unit that takes part.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ParticipantView {
+    id: Uuid,
+    unit_id: Uuid,
+    unit_code: String,
+    unit: String,
+    employee_id: Uuid,
+    employee: String,
+    since: DateTime<Utc>,
+}
+
+/// A department's own plan.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    id: Uuid,
+    unit_id: Uuid,
+    unit: String,
+    #[schema(schema_with = schema::code::<LinkKind>)]
+    kind: String,
+    title: String,
+    reference: String,
+    since: DateTime<Utc>,
+}
+
+/// A goal to set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GoalBody {
+    #[schema(schema_with = schema::code::<GoalArea>)]
+    area: GoalArea,
+    #[schema(schema_with = schema::prose::<2000>)]
+    wished_result: String,
+    target_date: NaiveDate,
+}
+
+/// Who carries the relation: exactly one of the three.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum ContactPersonBody {
+    /// An employee. Being it gives no access to the case by itself.
+    EmployeeId(Uuid),
+    /// A teacher or another outside the case; no account is needed.
+    Outside(OutsideBody),
+    /// A contact person was offered and declined; why.
+    Declined(DeclinedBody),
+}
+
+/// Why nobody was wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclinedBody {
+    #[schema(schema_with = schema::prose::<2000>)]
+    reason: String,
+}
+
+/// Somebody outside.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideBody {
+    #[schema(schema_with = schema::line::<200>)]
+    name: String,
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<40>, required = false)]
+    telephone: Option<String>,
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<200>, required = false)]
+    organisation: Option<String>,
+}
+
+impl From<PlanRefusal> for ApiError {
+    fn from(refusal: PlanRefusal) -> Self {
+        Self::refused(&refusal)
+    }
+}
+
+impl From<ContactPersonBody> for ContactPerson {
+    fn from(body: ContactPersonBody) -> Self {
+        match body {
+            ContactPersonBody::EmployeeId(id) => Self::Employee(id.into()),
+            ContactPersonBody::Outside(OutsideBody { name, telephone, organisation }) => {
+                Self::Outside { name, telephone, organisation }
+            }
+            ContactPersonBody::Declined(DeclinedBody { reason }) => Self::Declined(reason),
+        }
+    }
+}
+
+impl From<GoalBody> for Goal {
+    fn from(body: GoalBody) -> Self {
+        Self { area: body.area, wished_result: body.wished_result, target_date: body.target_date, result: None }
+    }
+}
+
+impl From<PlanFile> for PlanView {
+    fn from(file: PlanFile) -> Self {
+        let (mut contact_person, mut coordinator) = (None, None);
+        for role in file.roles.0 {
+            match (role.kind.as_str(), role.employee_id) {
+                ("coordinator", Some(employee_id)) => {
+                    coordinator = Some(CoordinatorView { employee_id, name: role.employee_name, since: role.from_at });
+                }
+                _ => contact_person = Some(role.into()),
+            }
+        }
+        Self {
+            id: file.id,
+            young_person_id: file.young_person_id,
+            state: file.state,
+            purpose: file.purpose,
+            own_words: file.own_words,
+            own_words_absent: file.own_words_absent,
+            coordinating_department: file.coordinating_department,
+            contact_person,
+            coordinator,
+            goals: file.goals.0.into_iter().map(Into::into).collect(),
+            participants: file.participants.0.into_iter().map(Into::into).collect(),
+            links: file.links.0.into_iter().map(Into::into).collect(),
+            opened_at: file.opened_at,
+            activated_at: file.activated_at,
+            closed_at: file.closed_at,
+            outcome: file.outcome,
+            outcome_note: file.outcome_note,
+            previous_plan_id: file.previous_plan_id,
+            version: file.version,
+        }
+    }
+}
+
+impl From<RoleRow> for ContactPersonView {
+    fn from(row: RoleRow) -> Self {
+        Self {
+            employee_id: row.employee_id,
+            name: row.employee_name.or(row.outside_name),
+            telephone: row.outside_telephone,
+            organisation: row.outside_organisation,
+            declined: row.declined_reason,
+            since: row.from_at,
+        }
+    }
+}
+
+impl From<GoalFile> for GoalView {
+    fn from(row: GoalFile) -> Self {
+        Self {
+            id: row.id,
+            plan_id: row.plan_id,
+            area: row.area,
+            wished_result: row.wished_result,
+            target_date: row.target_date,
+            result: row.result,
+            set_at: row.set_at,
+            version: row.version,
+        }
+    }
+}
+
+impl From<ParticipantRow> for ParticipantView {
+    fn from(row: ParticipantRow) -> Self {
+        Self {
+            id: row.id,
+            unit_id: row.unit_id,
+            unit_code: row.unit_code,
+            unit: row.unit_name,
+            employee_id: row.employee_id,
+            employee: row.employee_name,
+            since: row.joined_at,
+        }
+    }
+}
+
+impl From<LinkRow> for LinkView {
+    fn from(row: LinkRow) -> Self {
+        Self {
+            id: row.id,
+            unit_id: row.unit_id,
+            unit: row.unit_name,
+            kind: row.kind,
+            title: row.title,
+            reference: row.reference,
+            since: row.linked_at,
+        }
+    }
+}
+
+/// The young person's own words out of a body's two members: at most one of them.
+fn own_words(said: Option<String>, absent: Option<String>) -> Result<OwnWords, ApiError> {
+    match (said, absent) {
+        (Some(_), Some(_)) => Err(ApiError::field(
+            "/ownWordsAbsent",
+            "field.contradiction",
+            "only where there are no own words",
+        )),
+        (Some(said), None) => Ok(OwnWords::Said(said)),
+        (None, Some(how)) => Ok(OwnWords::Absent(how)),
+        (None, None) => Ok(OwnWords::NotAsked),
+    }
+}
+
+/// Refuses a coordinator who does not see the young person (decisions 21).
+async fn ensure_coordinates(tx: &mut Tx, who: EmployeeId, whom: YoungPersonId) -> Result<(), ApiError> {
+    if tx.employee_sees(who, whom).await? {
+        Ok(())
+    } else {
+        Err(ApiError::field("/coordinatorId", "employee.no-basis", "nobody who sees this young person"))
+    }
+}
+
+/// Refuses a contact person of ours who is not employed.
+async fn ensure_contact_person(tx: &mut Tx, who: &ContactPerson) -> Result<(), ApiError> {
+    match who {
+        ContactPerson::Employee(id) if !tx.is_employed(*id).await? => {
+            Err(ApiError::field("/contactPersonId", "employee.unknown", "nobody who is employed"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The plan as it is after a command.
+async fn view(tx: &mut Tx, id: PlanId) -> Result<PlanView, ApiError> {
+    Ok(tx.plan_file(id).await?.ok_or(StoreError::Hidden)?.into())
+}

@@ -1,0 +1,54 @@
+use super::{ContactPersonBody, PlanView, ensure_contact_person, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, put};
+use domain::access::policy::AmendPlan;
+use domain::access::{Scope, authorize};
+use domain::plans::ContactPerson;
+use persistence::Change;
+use uuid::Uuid;
+
+/// Tell who carries the relation
+///
+/// An employee, somebody outside, or that a contact person was offered and declined. It gives no access
+/// to the case by itself.
+#[utoipa::path(
+    operation_id = "setContactPerson",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = ContactPersonBody,
+    responses((status = 200, description = "The plan as it is now", body = PlanView), CommandProblems, VersionProblems),
+)]
+#[put("/plans/{id}/contact-person")]
+pub async fn set_contact_person(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<ContactPersonBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "setContactPerson", Some(*id), &body.raw, async |tx| {
+        let who = ContactPerson::from(body.value);
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(plan.version)?;
+        plan.ensure_open()?;
+        ensure_contact_person(tx, &who).await?;
+        tx.set_contact_person(&permit, &plan, &who).await?;
+        let plan = tx.touch_plan(&permit, plan).await?;
+        let subject = plan.id.to_string();
+        let change = Change { subject_kind: "plan", subject: &subject, kind: "plan.contact-person-set", payload: &who };
+        tx.record(&permit, change).await?;
+        let view = view(tx, plan.id).await?;
+        changed(plan.version, Some(plan.young_person), &view)
+    })
+    .await
+}

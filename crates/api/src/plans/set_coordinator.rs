@@ -1,0 +1,62 @@
+use super::{PlanView, ensure_coordinates, view};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, put};
+use domain::access::policy::AmendPlan;
+use domain::access::{Scope, authorize};
+use persistence::Change;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Who is to coordinate.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CoordinatorBody {
+    /// An employee who sees the young person.
+    coordinator_id: Uuid,
+}
+
+/// Tell who coordinates
+///
+/// Exactly one caseworker coordinates an active plan, from one to the next without a gap.
+#[utoipa::path(
+    operation_id = "setCoordinator",
+    tag = "plans",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = CoordinatorBody,
+    responses((status = 200, description = "The plan as it is now", body = PlanView), CommandProblems, VersionProblems),
+)]
+#[put("/plans/{id}/coordinator")]
+pub async fn set_coordinator(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<CoordinatorBody>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "setCoordinator", Some(*id), &body.raw, async |tx| {
+        let new = body.value;
+        let actor = tx.actor().await?;
+        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
+        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(plan.version)?;
+        plan.ensure_open()?;
+        ensure_coordinates(tx, new.coordinator_id.into(), plan.young_person).await?;
+        tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
+        let plan = tx.touch_plan(&permit, plan).await?;
+        let subject = plan.id.to_string();
+        let change = Change { subject_kind: "plan", subject: &subject, kind: "plan.coordinator-set", payload: &new };
+        tx.record(&permit, change).await?;
+        let view = view(tx, plan.id).await?;
+        changed(plan.version, Some(plan.young_person), &view)
+    })
+    .await
+}

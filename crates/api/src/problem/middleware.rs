@@ -1,0 +1,126 @@
+//! Every request gets its id; every failure, whoever raised it, leaves as a problem document.
+
+use super::catalogue::{self, Kind};
+use super::{ApiError, Problem};
+use crate::language::Language;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use domain::ids::RequestId;
+use serde_json::Map;
+use std::time::Instant;
+use uuid::Uuid;
+
+/// Names the request's id in the answer.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request its id, tells and counts how it ended, and renders a failure in the client's
+/// language. Logs neither path nor query nor body: the path's pattern and the id are enough to look up.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let id = RequestId(Uuid::now_v7());
+    let began = Instant::now();
+    request.extensions_mut().insert(id);
+    let http = request.request().clone();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::from_err(error, http.clone()),
+    };
+    if response.status().is_client_error() || response.status().is_server_error() {
+        let document = document(&response, &http, id);
+        response = response.into_response(document).map_into_boxed_body();
+    }
+    tell(&http, response.status(), id, began);
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+fn tell(http: &HttpRequest, status: StatusCode, id: RequestId, began: Instant) {
+    let pattern = http.match_pattern().unwrap_or_else(|| "-".to_owned());
+    let took = began.elapsed();
+    tracing::info!(request.id = %id, http.method = %http.method(), http.route = pattern, http.status = status.as_u16(),
+        took_us = took.as_micros(), "request");
+    metrics::histogram!("http_request_duration_seconds", "method" => http.method().to_string(),
+        "route" => pattern, "status" => status.as_str().to_owned())
+    .record(took.as_secs_f64());
+}
+
+fn document(response: &ServiceResponse, http: &HttpRequest, id: RequestId) -> HttpResponse {
+    let error = response.response().error();
+    let ours = error.and_then(|error| error.as_error::<ApiError>());
+    if response.status().is_server_error() {
+        let cause = error.map_or_else(String::new, |error| match ours {
+            Some(ours) => chain(ours),
+            None => error.to_string(),
+        });
+        tracing::error!(request.id = %id, error = cause, "request failed");
+    }
+    let kind = match ours {
+        Some(ours) => catalogue::find(ours.code()).unwrap_or(&catalogue::FAILED),
+        None => for_status(response.status()),
+    };
+    let language = Language::of(http);
+    let mut problem = Problem {
+        kind: format!("/problems/{}", kind.code),
+        title: kind.title(language).to_owned(),
+        status: kind.status,
+        detail: kind.detail(language).to_owned(),
+        instance: format!("urn:uuid:{id}"),
+        code: kind.code.to_owned(),
+        errors: Vec::new(),
+        members: Map::new(),
+    };
+    let mut builder = HttpResponse::build(kind.status());
+    builder
+        .content_type("application/problem+json")
+        .insert_header((CONTENT_LANGUAGE, language.tag()))
+        .insert_header((CACHE_CONTROL, "no-store"));
+    match ours {
+        Some(ApiError::Invalid(errors)) => problem.errors.clone_from(errors),
+        Some(ApiError::Rule { members, .. }) => problem.members.clone_from(members),
+        Some(ApiError::Forbidden(action)) => {
+            problem.members.insert("action".to_owned(), serde_json::json!(action));
+        }
+        Some(ApiError::MethodNotAllowed { allow }) => {
+            builder.insert_header((ALLOW, allow.as_str()));
+        }
+        _ => {}
+    }
+    if kind.status == 401 {
+        builder.insert_header((WWW_AUTHENTICATE, "Bearer"));
+    }
+    if let Some(seconds) = ours.and_then(ApiError::retry_after) {
+        builder.insert_header((RETRY_AFTER, seconds.to_string()));
+    }
+    builder.json(problem)
+}
+
+/// What the framework itself refused, by its status.
+fn for_status(status: StatusCode) -> &'static Kind {
+    let code = match status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::PAYLOAD_TOO_LARGE => "request.too-large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "request.unsupported-media-type",
+        status if status.is_client_error() => "request.malformed",
+        _ => "service.failed",
+    };
+    catalogue::find(code).unwrap_or(&catalogue::FAILED)
+}
+
+/// `outer: cause: root cause`, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}

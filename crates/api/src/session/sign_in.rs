@@ -1,0 +1,58 @@
+use super::{Tokens, new_refresh_token, tokens};
+use crate::body::Body;
+use crate::edge::Edge;
+use crate::problem::{ApiError, Problem};
+use crate::schema;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// User name and pass phrase.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    #[schema(schema_with = schema::line::<60>)]
+    username: String,
+    #[schema(schema_with = schema::line::<200>)]
+    password: String,
+}
+
+/// Sign in
+///
+/// An unknown name and a wrong pass phrase get the same answer after the same time. After five wrong
+/// tries of one name from one address the next ones wait, longer each time.
+#[utoipa::path(
+    operation_id = "signIn",
+    tag = "session",
+    request_body = SignIn,
+    responses(
+        (status = 201, description = "The tokens of a new session", body = Tokens),
+        (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "User name or pass phrase are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Fields are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many wrong tries", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Come back later", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+#[post("/session")]
+pub async fn sign_in(request: HttpRequest, edge: Data<Edge>, body: Body<SignIn>) -> Result<HttpResponse, ApiError> {
+    let SignIn { username, password } = body.value;
+    let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
+    if let Some(retry_after) = edge.throttle().wait(&username, from, now) {
+        return Err(ApiError::TooManyTries { retry_after });
+    }
+    let credential = edge.store().credential_of(&username).await?;
+    let (employee, kept) = credential.unzip();
+    let holds =
+        edge.passwords().verify(password, kept).await.map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let Some(employee) = employee.filter(|_| holds) else {
+        edge.throttle().wrong(&username, from, now);
+        return Err(ApiError::WrongCredentials);
+    };
+    edge.throttle().right(&username, from);
+    let (refresh_token, digest) = new_refresh_token()?;
+    let session = edge.store().open_session(employee, &digest, now).await?;
+    Ok(HttpResponse::Created().json(tokens(&edge, employee, session, refresh_token, now)?))
+}

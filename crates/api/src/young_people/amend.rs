@@ -1,0 +1,86 @@
+use super::{YoungPersonView, cpr};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use crate::schema;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, patch};
+use domain::access::policy::AmendYoungPerson;
+use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
+use persistence::Change;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What to change; what is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AmendYoungPersonBody {
+    #[serde(default)]
+    #[schema(schema_with = schema::line::<100>, required = false)]
+    given_name: Option<String>,
+    #[serde(default)]
+    #[schema(schema_with = schema::line::<100>, required = false)]
+    family_name: Option<String>,
+    /// A new number: the young person stays the same, and the old number stays theirs, of the past.
+    #[serde(default)]
+    #[schema(schema_with = schema::cpr, required = false)]
+    cpr: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Amended<'a> {
+    given_name: &'a str,
+    family_name: &'a str,
+    new_identifier: Option<&'static str>,
+}
+
+/// Change a young person's name or number
+#[utoipa::path(
+    operation_id = "amendYoungPerson",
+    tag = "young people",
+    security(("bearer" = [])),
+    params(
+        ("id" = Uuid, Path, description = "The young person"),
+        ("If-Match" = String, Header, description = "The `ETag` it was read with"),
+    ),
+    request_body = AmendYoungPersonBody,
+    responses((status = 200, description = "As they are now", body = YoungPersonView), CommandProblems, VersionProblems),
+)]
+#[patch("/young-people/{id}")]
+pub async fn amend_young_person(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Body<AmendYoungPersonBody>,
+) -> Result<HttpResponse, ApiError> {
+    let wanted = body.value;
+    let number = wanted.cpr.as_deref().map(cpr).transpose()?;
+    edge.command(&caller, "amendYoungPerson", Some(*id), &body.raw, async |tx| {
+        let actor = tx.actor().await?;
+        let case = tx.case_of((*id).into()).await?;
+        let permit = authorize::<AmendYoungPerson>(&actor, Scope::Case(&case))?;
+        let mut person = tx.lock_young_person((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(person.version)?;
+        person.given_name = wanted.given_name.unwrap_or(person.given_name);
+        person.family_name = wanted.family_name.unwrap_or(person.family_name);
+        let person = tx.amend_young_person(&permit, &person, number.as_ref()).await?;
+        let payload = Amended {
+            given_name: &person.given_name,
+            family_name: &person.family_name,
+            new_identifier: number.as_ref().map(|number| number.kind().into()),
+        };
+        let subject = id.to_string();
+        let change =
+            Change { subject_kind: "young-person", subject: &subject, kind: "young-person.amended", payload: &payload };
+        tx.record(&permit, change).await?;
+        changed(person.version, Some(case.young_person), &YoungPersonView::new(&person, day_of(tx.now())))
+    })
+    .await
+}

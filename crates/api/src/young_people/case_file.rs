@@ -1,0 +1,110 @@
+use super::YoungPersonView;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::interventions::InterventionView;
+use crate::plans::PlanView;
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use crate::schema;
+use actix_web::get;
+use actix_web::web::{Data, Json, Path};
+use chrono::NaiveDate;
+use domain::access::{Areas, InformationArea};
+use domain::calendar::day_of;
+use domain::young_people::age_on;
+use persistence::young_people::views::{CaseFile, TaskRow};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// All the caller may see of one young person.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseFileView {
+    young_person: YoungPersonView,
+    /// The open plan, else the last one.
+    plan: Option<PlanView>,
+    /// All interventions, oldest first.
+    interventions: Vec<InterventionView>,
+    /// What is to be done, soonest first.
+    tasks: Vec<TaskView>,
+    /// Areas in which there is something that the caller does not see.
+    #[schema(schema_with = areas)]
+    hidden_areas: Vec<InformationArea>,
+}
+
+/// Something to be done, by the act it asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskView {
+    id: Uuid,
+    #[schema(example = "answer-offer")]
+    kind: String,
+    /// About which plan or intervention.
+    subject_id: Uuid,
+    /// By whom; none where nobody coordinates yet.
+    employee_id: Option<Uuid>,
+    due_on: NaiveDate,
+}
+
+fn areas() -> utoipa::openapi::schema::Array {
+    utoipa::openapi::schema::Array::new(schema::code::<InformationArea>())
+}
+
+impl CaseFileView {
+    fn new(file: CaseFile, today: NaiveDate) -> Self {
+        Self {
+            young_person: YoungPersonView {
+                id: file.id,
+                given_name: file.given_name,
+                family_name: file.family_name,
+                birth_date: file.birth_date,
+                age: age_on(file.birth_date, today),
+                version: file.version,
+            },
+            plan: file.plan.map(|plan| plan.0.into()),
+            interventions: file.interventions.0.into_iter().map(Into::into).collect(),
+            tasks: file.tasks.0.into_iter().map(Into::into).collect(),
+            hidden_areas: Areas(file.hidden_areas).iter().collect(),
+        }
+    }
+}
+
+impl From<TaskRow> for TaskView {
+    fn from(row: TaskRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            subject_id: row.subject_id,
+            employee_id: row.employee_id,
+            due_on: row.due_on,
+        }
+    }
+}
+
+/// Read the case file
+///
+/// All the caller may see of one young person, in one answer.
+#[utoipa::path(
+    operation_id = "readCaseFile",
+    tag = "young people",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The young person")),
+    responses((status = 200, description = "The case file", body = CaseFileView), ReadProblems),
+)]
+#[get("/young-people/{id}/case-file")]
+pub async fn read_case_file(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+) -> Result<Json<CaseFileView>, ApiError> {
+    // Whoever holds a basis may read what its areas open: no role that can hold one is without it, and
+    // the view has left out all else.
+    let file = edge
+        .read(&caller, "readCaseFile", Some(*id), async |tx| {
+            let (_, file) = tx.case_file((*id).into()).await?;
+            file.ok_or(ApiError::NotFound)
+        })
+        .await?;
+    Ok(Json(CaseFileView::new(file, day_of(caller.opening.now))))
+}

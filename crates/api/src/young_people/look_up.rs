@@ -1,0 +1,52 @@
+use super::{YoungPersonView, cpr};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::post;
+use actix_web::web::{Data, Json};
+use domain::access::policy::FindYoungPeople;
+use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A number to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LookUp {
+    #[schema(schema_with = schema::cpr)]
+    cpr: String,
+}
+
+/// Look a young person up by CPR number
+///
+/// Also by a number of the past. 404 where nobody has it, and where the one who does is not for the caller.
+#[utoipa::path(
+    operation_id = "lookUpYoungPerson",
+    tag = "young people",
+    security(("bearer" = [])),
+    request_body = LookUp,
+    responses((status = 200, description = "Who has it", body = YoungPersonView), CommandProblems),
+)]
+#[post("/young-people/lookup")]
+pub async fn look_up_young_person(
+    caller: Caller,
+    edge: Data<Edge>,
+    body: Body<LookUp>,
+) -> Result<Json<YoungPersonView>, ApiError> {
+    let number = cpr(&body.value.cpr)?;
+    let row = edge
+        .read(&caller, "lookUpYoungPerson", None, async |tx| {
+            let actor = tx.actor().await?;
+            let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
+            tx.acted_as(&permit);
+            let id = tx.find_by_cpr(&number).await?.ok_or(ApiError::NotFound)?;
+            tx.case_of(id).await?;
+            tx.young_person(id).await?.ok_or(ApiError::NotFound)
+        })
+        .await?;
+    Ok(Json(YoungPersonView::new(&row, day_of(caller.opening.now))))
+}

@@ -1,0 +1,226 @@
+//! `enplan demo`: the whole of Enplan on one machine, with a municipality, Paw and Tinna, made-up people
+//! and all accounts. Its data folder survives; a second start finds it.
+
+mod client;
+mod people;
+mod story;
+
+use crate::keys::{Keys, KeysError};
+use crate::serve::{self, Running, print_line};
+use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
+use api::{Clock, passwords};
+use clap::Args;
+use client::Client;
+use persistence::bootstrap::{APP, WORKER, create_database, create_roles, drop_database, with_database, with_login};
+use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
+use persistence::installation::{Loaded, accounts, finish_loading, install, loaded};
+use persistence::migrations;
+use persistence::organisation::{LoadedAccount, Municipality};
+use serde_json::{Value, json};
+use std::error::Error as StdError;
+use std::fs::{self, File};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The pass phrase of every account. On loopback only.
+const PASS_PHRASE: &str = "enplan-demo";
+const DATABASE: &str = "enplan";
+const MUNICIPALITY: &str = include_str!("../../data/municipality.json");
+
+/// How to demonstrate.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where to show figures.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    metrics: SocketAddr,
+    /// The data folder.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// How many made-up young people beside Paw and Tinna.
+    #[arg(long, default_value_t = 600)]
+    population: usize,
+    /// Begin anew, with an empty database.
+    #[arg(long)]
+    fresh: bool,
+    /// Print one line of JSON when ready, and nothing else, on standard output.
+    #[arg(long)]
+    json: bool,
+    /// Use this server, with a superuser's login, instead of a private one.
+    #[arg(long, env = "ENPLAN_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+/// Why there is no demonstration, beside what others tell.
+#[derive(Debug, thiserror::Error)]
+enum DemoError {
+    #[error("another demonstration uses {0}: end it, or choose another folder with --data")]
+    InUse(PathBuf),
+    #[error("no data folder: set HOME, or choose one with --data")]
+    NoFolder,
+    #[error("a demonstration listens on a loopback address alone, not on {0}")]
+    Loopback(SocketAddr),
+}
+
+/// Demonstrates until the process is asked to end.
+pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
+    crate::telemetry::tell("warn");
+    if !options.listen.ip().is_loopback() {
+        return Err(DemoError::Loopback(options.listen).into());
+    }
+    let data = data_folder(options.data.clone())?;
+    fs::create_dir_all(&data)?;
+    // Held until the process ends, however it ends.
+    let lock = File::create(data.join("lock"))?;
+    lock.try_lock().map_err(|_| DemoError::InUse(data.clone()))?;
+
+    let say = |what: &str| eprintln!("{what}");
+    let (cluster, admin_url) = match &options.database_url {
+        Some(url) => (None, with_database(url, DATABASE)?),
+        None => {
+            say(if options.fresh { "Making a PostgreSQL of its own, anew …" } else { "Starting a PostgreSQL of its own …" });
+            let cluster = open_cluster(data.clone(), options.fresh).await?;
+            let url = cluster.admin_url(DATABASE);
+            (Some(cluster), url)
+        }
+    };
+    let keys = match Keys::read(&data) {
+        Err(KeysError::Unreadable(_)) => Keys::make(&data, true)?,
+        other => other?,
+    };
+    create_roles(&admin_url, &keys.role_passwords()).await?;
+    if options.fresh {
+        drop_database(&admin_url, DATABASE).await?;
+    }
+    point_to_keys(&admin_url, &data)?;
+    let app_url = with_login(&admin_url, APP, &keys.role_passwords().app, DATABASE)?;
+    let worker_url = with_login(&admin_url, WORKER, &keys.role_passwords().worker, DATABASE)?;
+
+    say("Bringing the database up to date …");
+    create_database(&admin_url, DATABASE).await?;
+    migrations::run(&admin_url).await?;
+    let municipality: Municipality = serde_json::from_str(MUNICIPALITY)?;
+    let mut state = loaded(&worker_url).await?;
+    if state == Loaded::Partly {
+        say("The last start was interrupted while loading: beginning anew …");
+        drop_database(&admin_url, DATABASE).await?;
+        create_database(&admin_url, DATABASE).await?;
+        migrations::run(&admin_url).await?;
+        state = Loaded::Not;
+    }
+    let accounts = match state {
+        Loaded::Fully => accounts(&worker_url, &municipality).await?,
+        Loaded::Not | Loaded::Partly => {
+            say("Loading the municipality …");
+            install(&worker_url, &municipality, true, &passwords::hash(PASS_PHRASE)?, Clock::system().now()).await?
+        }
+    };
+
+    let serve = ServeOptions {
+        database_url: Some(app_url.clone()),
+        keys: Some(data.clone()),
+        listen: Some(options.listen),
+        metrics: Some(options.metrics),
+        log: Some("warn".to_owned()),
+        ..ServeOptions::default()
+    };
+    let running = serve::start(serve.resolve()?)?;
+    if state == Loaded::Not {
+        let began = std::time::Instant::now();
+        say("Writing the plans of Paw and Tinna, as their caseworkers would …");
+        let client = Client::new(running.url(), &accounts);
+        story::tell(&client).await?;
+        say(&format!("Making up {} young people …", options.population));
+        people::make_up(&client, options.population).await?;
+        finish_loading(&worker_url, Clock::system().now()).await?;
+        say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
+    }
+    announce(&options, &running, &app_url, &data, &accounts)?;
+    running.finish().await?;
+    if let Some(cluster) = cluster {
+        say("Stopping PostgreSQL …");
+        tokio::task::spawn_blocking(move || cluster.stop()).await??;
+    }
+    drop(lock);
+    Ok(())
+}
+
+fn data_folder(wanted: Option<PathBuf>) -> Result<PathBuf, Box<dyn StdError>> {
+    let folder = match wanted {
+        Some(folder) => folder,
+        None => {
+            let variable = |name| std::env::var_os(name).map(PathBuf::from);
+            ClusterHome::standard("demo", variable("XDG_DATA_HOME"), variable("HOME"))
+                .map_err(|_| DemoError::NoFolder)?
+                .folder()
+                .to_path_buf()
+        }
+    };
+    Ok(std::path::absolute(folder)?)
+}
+
+async fn open_cluster(data: PathBuf, fresh: bool) -> Result<PrivateCluster, Box<dyn StdError>> {
+    let path = std::env::var_os("PATH");
+    let cluster = tokio::task::spawn_blocking(move || {
+        let programs = Programs::find(path.as_deref())?;
+        let home = ClusterHome::at(&data.join("postgresql"))?;
+        if fresh {
+            PrivateCluster::destroy(&programs, &home)?;
+        }
+        PrivateCluster::open(&programs, &home, Tuning::Durable)
+    })
+    .await??;
+    Ok(cluster)
+}
+
+/// Tells beside the socket where the keys lie, so that a second instance needs the address alone.
+fn point_to_keys(admin_url: &str, data: &Path) -> Result<(), Box<dyn StdError>> {
+    if let Some(folder) = socket_folder(&url::Url::parse(admin_url)?) {
+        fs::write(folder.join(KEYS_POINTER), data.as_os_str().as_encoded_bytes())?;
+    }
+    Ok(())
+}
+
+fn announce(
+    options: &DemoOptions,
+    running: &Running,
+    app_url: &str,
+    data: &Path,
+    accounts: &[LoadedAccount],
+) -> Result<(), Box<dyn StdError>> {
+    if options.json {
+        let accounts: Vec<Value> = accounts
+            .iter()
+            .map(|account| {
+                json!({
+                    "username": account.username, "employeeId": account.employee, "unitId": account.unit,
+                    "unit": account.unit_code, "roles": account.roles,
+                })
+            })
+            .collect();
+        let line = json!({
+            "url": running.url(), "metricsUrl": running.metrics_url(), "databaseUrl": app_url,
+            "dataDir": data, "accounts": accounts,
+        });
+        return Ok(print_line(&line.to_string())?);
+    }
+    let url = running.url();
+    let mut page = format!("\nEnplan is ready: {url}\nDocumentation:   {url}/docs/\nData folder:     {}\n", data.display());
+    page.push_str(&format!("\nAccounts (pass phrase `{PASS_PHRASE}`):\n"));
+    for account in accounts {
+        let roles: Vec<&str> = account.roles.iter().map(AsRef::as_ref).collect();
+        page.push_str(&format!("  {:<22} {:<24} {}\n", account.username, roles.join(", "), account.unit_code));
+    }
+    page.push_str(&format!(
+        "\nThree requests to paste, in this order:\n\
+         \n  TOKEN=$(curl -s {url}/api/v1/session -H 'Content-Type: application/json' \\\n    \
+         -d '{{\"username\": \"jv.sagsbehandler\", \"password\": \"{PASS_PHRASE}\"}}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\).*/\\1/')\n\
+         \n  PAW=$(curl -s {url}/api/v1/young-people/search -H \"Authorization: Bearer $TOKEN\" \\\n    \
+         -H 'Content-Type: application/json' -d '{{\"text\": \"paw\"}}' | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\).*/\\1/')\n\
+         \n  curl -s {url}/api/v1/young-people/$PAW/case-file -H \"Authorization: Bearer $TOKEN\"\n\
+         \nCtrl-C ends it; the data stay.\n"
+    ));
+    Ok(print_line(&page)?)
+}

@@ -1,0 +1,174 @@
+//! Made-up young people: the same ones at every start, with replacement numbers (day + 60) alone, so that
+//! none can be anybody's.
+
+use super::client::{Client, LoadError, id};
+use actix_web::http::Method;
+use api::Clock;
+use chrono::{Datelike as _, Days, NaiveDate};
+use domain::calendar::day_of;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use serde_json::{Value, json};
+
+/// Written at the same time.
+const AT_ONCE: usize = 8;
+
+const GIVEN_NAMES: [&str; 24] = [
+    "Noah", "Ida", "Oscar", "Freja", "Malthe", "Alma", "Søren", "Åse", "Jørgen", "Kaja", "Emil", "Signe", "Mads", "Laura",
+    "Magnus", "Mathilde", "Øyvind", "Sofia", "Anton", "Ærke", "Villads", "Clara", "Bjørn", "Nanna",
+];
+const FAMILY_NAMES: [&str; 24] = [
+    "Sørensen", "Aagaard", "Kjær", "Nygård", "Bæk", "Lund", "Møller", "Østergaard", "Holm", "Dahl", "Krogh", "Juhl", "Bro",
+    "Thøgersen", "Skov", "Friis", "Mølgaard", "Vestergaard", "Bonde", "Lykke", "Dam", "Enevoldsen", "Ågesen", "Overgaard",
+];
+/// Who registers them and coordinates.
+const WORKERS: [&str; 8] = [
+    "jv.sagsbehandler", "jv.sagsbehandler2", "bu.raadgiver", "uu.vejleder", "social.raadgiver", "jv.jobkonsulent",
+    "handicap.teamleder", "social.teamleder",
+];
+const PURPOSES: [&str; 5] = [
+    "At komme i gang med en uddannelse, der kan holde.",
+    "At få en hverdag, der hænger sammen, og et fritidsjob.",
+    "At komme godt over i voksenlivet med den rette støtte.",
+    "At finde et arbejde med få timer og bygge på.",
+    "At blive klar til at begynde på FGU.",
+];
+const OWN_WORDS: [&str; 5] = [
+    "Jeg vil gerne være mekaniker, men jeg er træt af at sidde på en skolebænk.",
+    "Jeg vil bare have ro og et sted at bo.",
+    "Jeg vil gerne arbejde med dyr.",
+    "Jeg ved det ikke endnu, men jeg vil ikke sidde hjemme mere.",
+    "Jeg vil gerne have nogle venner og et job.",
+];
+const GOALS: [(&str, &str); 6] = [
+    ("education", "Begynder på en ungdomsuddannelse efter sommerferien."),
+    ("employment", "Har været i praktik i mindst otte uger."),
+    ("everyday-coping", "Står op og møder til tiden fire dage om ugen."),
+    ("network", "Deltager i en fritidsaktivitet hver uge."),
+    ("housing-and-economy", "Har et budget, der holder, og et sted at bo."),
+    ("social", "Tager bussen alene og ringer selv, når noget er svært."),
+];
+const OFFERS: [&str; 9] =
+    ["stigen", "jobspor", "igmu", "virksomhedspraktik", "mentor", "fgu-afklaring", "vuc-avu", "gruppeforloeb", "stigen"];
+
+/// A steady source of choices: the same for the same number, so that every start makes the same people.
+struct Choices(u64);
+
+impl Choices {
+    /// One of `many`. (`splitmix64`.)
+    fn below(&mut self, many: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % many.max(1)
+    }
+
+    fn of<'a, T>(&mut self, things: &'a [T]) -> Option<&'a T> {
+        let many = u64::try_from(things.len()).unwrap_or(1);
+        things.get(usize::try_from(self.below(many)).unwrap_or(0))
+    }
+}
+
+/// A replacement number (day + 60) for somebody born that day.
+pub fn replacement_number(born: NaiveDate, serial: u32) -> String {
+    let seventh = if born.year() >= 2000 { 4 + serial % 6 } else { serial % 4 };
+    format!("{:02}{:02}{:02}{seventh}{:03}", born.day() + 60, born.month(), born.year() % 100, serial % 1000)
+}
+
+/// Makes up `many` young people, with plans and interventions at every stage.
+pub async fn make_up(client: &Client, many: usize) -> Result<(), LoadError> {
+    let today = day_of(Clock::system().now());
+    stream::iter(0..many)
+        .map(|n| make_one(client, u64::try_from(n).unwrap_or(0), today))
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<Vec<()>>()
+        .await?;
+    Ok(())
+}
+
+async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadError> {
+    let mut choices = Choices(n.wrapping_mul(0x5851_f42d_4c95_7f2d));
+    // From 14 years on to 29, and never on the first or last day of it.
+    let born = today - Days::new(14 * 366 + 40 + choices.below(15 * 365));
+    let who = choices.of(&WORKERS).copied().unwrap_or("jv.sagsbehandler");
+    let serial = u32::try_from(n % 6000).unwrap_or(0);
+    let person = client
+        .post(who, "/young-people", json!({
+            "cpr": replacement_number(born, serial),
+            "givenName": choices.of(&GIVEN_NAMES), "familyName": choices.of(&FAMILY_NAMES), "unitId": client.unit_of(who)?,
+        }))
+        .await?;
+    if choices.below(10) == 0 {
+        return Ok(());
+    }
+    let goals: Vec<Value> = (0..=choices.below(3))
+        .filter_map(|_| choices.of(&GOALS).copied())
+        .map(|(area, result)| json!({ "area": area, "wishedResult": result, "targetDate": today + Days::new(200) }))
+        .collect();
+    let plan = client
+        .post(who, &format!("/young-people/{}/plans", id(&person)?), json!({
+            "purpose": choices.of(&PURPOSES), "ownWords": choices.of(&OWN_WORDS),
+            "coordinatorId": client.employee(who)?, "goals": goals,
+        }))
+        .await?;
+    if choices.below(8) == 0 {
+        return Ok(());
+    }
+    let path = format!("/plans/{}", id(&plan)?);
+    client.change(who, Method::POST, &format!("{path}/activate"), &plan["version"], None).await?;
+    let mut referred: Vec<&str> = Vec::new();
+    for _ in 0..choices.below(4) {
+        let Some(offer) = choices.of(&OFFERS).copied() else { continue };
+        if referred.contains(&offer) {
+            continue;
+        }
+        referred.push(offer);
+        let begins = today - Days::new(choices.below(120));
+        let referral = client
+            .post(who, &format!("{path}/interventions"), json!({
+                "catalogueCode": offer, "plannedStart": begins, "plannedEnd": begins + Days::new(91),
+                "responsibleId": client.employee(who)?,
+            }))
+            .await?;
+        run_its_course(client, who, &referral, today, &mut choices).await?;
+    }
+    Ok(())
+}
+
+/// Some stay referred, most start, and some of those have ended. On the day they are told of, for places
+/// of days gone by are not to be had.
+async fn run_its_course(
+    client: &Client,
+    who: &str,
+    referral: &Value,
+    today: NaiveDate,
+    choices: &mut Choices,
+) -> Result<(), LoadError> {
+    if referral["state"] != "referred" || choices.below(6) == 0 {
+        return Ok(());
+    }
+    let path = format!("/interventions/{}", id(referral)?);
+    let started = client
+        .change(who, Method::POST, &format!("{path}/start"), &referral["version"], Some(json!({ "on": today })))
+        .await?;
+    if referral["catalogueCode"] != "stigen" && choices.below(3) == 0 {
+        let reason = choices.of(&["completed", "education", "employment", "did-not-attend", "other-offer"]).copied();
+        let body = json!({ "on": today, "reason": reason });
+        client.change(who, Method::POST, &format!("{path}/end"), &started["version"], Some(body)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::young_people::{Cpr, CprKind};
+
+    #[test]
+    fn yp_01_every_made_up_number_is_a_replacement_number_of_the_day() {
+        for (born, serial) in [("2000-02-29", 0), ("1997-12-31", 7), ("2012-01-01", 5999), ("1999-06-30", 1003)] {
+            let born: NaiveDate = born.parse().unwrap();
+            let cpr = Cpr::parse(&replacement_number(born, serial)).unwrap();
+            assert_eq!((cpr.birth_date(), cpr.kind()), (born, CprKind::Replacement));
+        }
+    }
+}

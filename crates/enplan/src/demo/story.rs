@@ -1,0 +1,180 @@
+//! Paw and Tinna, as they were told of at the seminar: two whole plans with parallel interventions, goals
+//! and results.
+
+use super::client::{Client, LoadError, id};
+use super::people::replacement_number;
+use actix_web::http::Method;
+use api::Clock;
+use chrono::{Datelike as _, Days, NaiveDate};
+use domain::calendar::day_of;
+use serde_json::{Value, json};
+
+/// A young person's story.
+struct Story {
+    given_name: &'static str,
+    family_name: &'static str,
+    age: i32,
+    /// Who registers, opens the plan and coordinates.
+    coordinator: &'static str,
+    contact_person: &'static str,
+    purpose: &'static str,
+    own_words: &'static str,
+    /// Area, wished result, and what came of it.
+    goals: &'static [(&'static str, &'static str, Option<&'static str>)],
+    /// Who takes part.
+    participants: &'static [&'static str],
+    /// Title and reference of a department's own plan, its kind, and who links it.
+    link: (&'static str, &'static str, &'static str, &'static str),
+    interventions: &'static [Step],
+}
+
+/// An intervention of the story.
+struct Step {
+    /// The catalogue's code, or what is tailored: title, area, the provider's code.
+    what: What,
+    /// Who refers.
+    by: &'static str,
+    weeks_ago: u64,
+    weeks: u64,
+    /// Why and how it ended; none: under way.
+    ended: Option<(&'static str, &'static str)>,
+}
+
+enum What {
+    Offer(&'static str),
+    Tailored(&'static str, &'static str, &'static str),
+}
+
+const PAW: Story = Story {
+    given_name: "Paw",
+    family_name: "Demo",
+    age: 26,
+    coordinator: "jv.sagsbehandler",
+    contact_person: "vaeksthuset.konsulent",
+    purpose: "Et hjem, en økonomi og et hoved i ro, så en uddannelse kan holde denne gang.",
+    own_words: "Jeg vil have styr på det hele, én ting ad gangen, men uden at nogen slipper mig. Og så vil jeg vide mere om nanoteknologi.",
+    goals: &[
+        ("health", "Kan færdes frit blandt mennesker.", Some("Færdes frit i det offentlige; symptomerne er ubetydelige.")),
+        ("health", "Er uden hash og med et forbrug af alkohol, der ikke styrer dagen.", Some("Intet misbrug.")),
+        ("housing-and-economy", "Bor et sted, der er til at betale, med et budget der holder.", Some("Fast struktur og økonomi.")),
+        ("network", "Har nogen at ringe til.", Some("Nye venner.")),
+        ("education", "Har en plan for uddannelse med et sikkerhedsnet.", Some("En uddannelsesplan med sikkerhedsnet.")),
+        ("everyday-coping", "Har en uge, der hænger sammen.", None),
+    ],
+    participants: &["social.raadgiver", "rusmiddel.behandler", "uu.vejleder"],
+    link: ("Min plan", "JV-demo-26", "min-plan", "jv.sagsbehandler"),
+    interventions: &[
+        Step { what: What::Offer("fast-konsulent"), by: "jv.sagsbehandler", weeks_ago: 24, weeks: 40, ended: None },
+        Step { what: What::Offer("rusmiddelcentret"), by: "rusmiddel.behandler", weeks_ago: 23, weeks: 26,
+               ended: Some(("completed", "Uden misbrug siden uge tolv.")) },
+        Step { what: What::Offer("angstforloeb"), by: "jv.sagsbehandler", weeks_ago: 22, weeks: 8,
+               ended: Some(("completed", "Otte uger; færdes frit.")) },
+        Step { what: What::Offer("hjaelp-til-bolig"), by: "social.raadgiver", weeks_ago: 22, weeks: 10,
+               ended: Some(("completed", "Flyttet til en bolig, der er til at betale.")) },
+        Step { what: What::Offer("budget-og-gaeldsraadgivning"), by: "social.raadgiver", weeks_ago: 20, weeks: 12,
+               ended: Some(("completed", "Budgettet holder.")) },
+        Step { what: What::Offer("laege-og-psykologkontakt"), by: "jv.sagsbehandler", weeks_ago: 20, weeks: 16, ended: None },
+        Step { what: What::Offer("uddannelsesbesoeg"), by: "uu.vejleder", weeks_ago: 10, weeks: 8, ended: None },
+        Step { what: What::Tailored("Genoptræning af håndled før værkstedsbesøg", "health", "job-og-sundhed"),
+               by: "jv.sagsbehandler", weeks_ago: 18, weeks: 6, ended: Some(("completed", "Håndleddet er lægt.")) },
+    ],
+};
+
+const TINNA: Story = Story {
+    given_name: "Tinna",
+    family_name: "Demo",
+    age: 17,
+    coordinator: "uu.vejleder",
+    contact_person: "vaeksthuset.konsulent",
+    purpose: "Troen på sig selv tilbage, og en vej mod laboranten.",
+    own_words: "Jeg vil gerne være laborant. Jeg orker bare ikke at være den voksne derhjemme hele tiden.",
+    goals: &[
+        ("everyday-coping", "Kommer op og af sted uden at skulle passe alt derhjemme først.", Some("Har taget initiativ og har bedre form.")),
+        ("social", "Har unge at være sammen med, der forstår det.", Some("Tro på sig selv og nysgerrighed.")),
+        ("employment", "Har et CV og et fritidsjob.", Some("Et CV og et fritidsjob.")),
+        ("education", "Søger ind på gymnasiet.", Some("Har søgt ind på gymnasiet.")),
+    ],
+    participants: &["bu.raadgiver", "ppr.psykolog"],
+    link: ("Uddannelsesplan", "UU-demo-17", "education-plan", "uu.vejleder"),
+    interventions: &[
+        Step { what: What::Offer("fast-konsulent"), by: "uu.vejleder", weeks_ago: 20, weeks: 40, ended: None },
+        Step { what: What::Offer("gruppeforloeb"), by: "uu.vejleder", weeks_ago: 19, weeks: 13,
+               ended: Some(("completed", "Fire unge, tre gange tre timer om ugen.")) },
+        Step { what: What::Offer("psykologforloeb"), by: "ppr.psykolog", weeks_ago: 18, weeks: 12, ended: None },
+        Step { what: What::Offer("hverdagsmestring"), by: "bu.raadgiver", weeks_ago: 18, weeks: 20, ended: None },
+        Step { what: What::Offer("gruppepraktik"), by: "uu.vejleder", weeks_ago: 10, weeks: 6,
+               ended: Some(("employment", "Fritidsjob samme sted.")) },
+    ],
+};
+
+/// Tells both.
+pub async fn tell(client: &Client) -> Result<(), LoadError> {
+    let today = day_of(Clock::system().now());
+    for (serial, story) in [(6001, &PAW), (6002, &TINNA)] {
+        tell_one(client, story, serial, today).await?;
+    }
+    Ok(())
+}
+
+async fn tell_one(client: &Client, story: &Story, serial: u32, today: NaiveDate) -> Result<(), LoadError> {
+    let who = story.coordinator;
+    let born = today.with_day(1).and_then(|day| day.with_year(today.year() - story.age)).unwrap_or(today);
+    let person = client
+        .post(who, "/young-people", json!({
+            "cpr": replacement_number(born, serial), "givenName": story.given_name, "familyName": story.family_name,
+            "unitId": client.unit_of(who)?,
+        }))
+        .await?;
+    let goals: Vec<Value> = story
+        .goals
+        .iter()
+        .map(|(area, result, _)| json!({ "area": area, "wishedResult": result, "targetDate": today + Days::new(180) }))
+        .collect();
+    let plan = client
+        .post(who, &format!("/young-people/{}/plans", id(&person)?), json!({
+            "purpose": story.purpose, "ownWords": story.own_words, "coordinatorId": client.employee(who)?,
+            "contactPersonId": client.employee(story.contact_person)?, "goals": goals,
+        }))
+        .await?;
+    let path = format!("/plans/{}", id(&plan)?);
+    for participant in story.participants {
+        let body = json!({ "unitId": client.unit_of(participant)?, "employeeId": client.employee(participant)? });
+        client.post(who, &format!("{path}/participants"), body).await?;
+    }
+    client.change(who, Method::POST, &format!("{path}/activate"), &plan["version"], None).await?;
+    let (title, reference, kind, by) = story.link;
+    client.post(by, &format!("{path}/links"), json!({ "kind": kind, "title": title, "reference": reference })).await?;
+    for step in story.interventions {
+        take(client, &path, step, today).await?;
+    }
+    for (goal, (_, _, result)) in plan["goals"].as_array().into_iter().flatten().zip(story.goals) {
+        if let Some(result) = result {
+            let body = Some(json!({ "result": result }));
+            client.change(who, Method::PATCH, &format!("/goals/{}", id(goal)?), &goal["version"], body).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn take(client: &Client, plan: &str, step: &Step, today: NaiveDate) -> Result<(), LoadError> {
+    let began = today - Days::new(7 * step.weeks_ago);
+    let ends = began + Days::new(7 * step.weeks);
+    let mut body = json!({
+        "plannedStart": began, "plannedEnd": ends, "responsibleId": client.employee("vaeksthuset.konsulent")?,
+    });
+    match step.what {
+        What::Offer(code) => body["catalogueCode"] = json!(code),
+        What::Tailored(title, area, provider) => {
+            body["tailored"] = json!({ "title": title, "area": area, "providerId": client.unit(provider).await? });
+        }
+    }
+    let referral = client.post(step.by, &format!("{plan}/interventions"), body).await?;
+    let path = format!("/interventions/{}", id(&referral)?);
+    let body = Some(json!({ "on": began }));
+    let started = client.change(step.by, Method::POST, &format!("{path}/start"), &referral["version"], body).await?;
+    if let Some((reason, note)) = step.ended {
+        let body = Some(json!({ "on": ends.min(today), "reason": reason, "note": note }));
+        client.change(step.by, Method::POST, &format!("{path}/end"), &started["version"], body).await?;
+    }
+    Ok(())
+}

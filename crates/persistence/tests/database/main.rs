@@ -1,0 +1,20 @@
+//! What the database keeps by itself, shown on private databases: who sees which row, the rules that
+//! are constraints, and that the migrations are what the crate takes them to be.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
+
+mod fixture;
+mod migrations;
+mod places;
+mod plans_of_queries;
+mod row_security;
+mod rules;
+mod schema;
+mod sql;
+mod visibility;
+mod world;

@@ -1,0 +1,125 @@
+//! Every migration goes up and down and up again; none reads the clock, forgets an index, or loses the
+//! name of a rule.
+
+use crate::sql::Prompt;
+use insta::assert_snapshot;
+use persistence::migrations;
+use std::fs;
+use std::path::Path;
+use test_support::TestDatabase;
+
+async fn catalogue(database: &TestDatabase) -> Vec<String> {
+    Prompt::of_admin(database).await.column(include_str!("catalogue.sql")).await
+}
+
+#[tokio::test]
+async fn what_goes_up_comes_down_and_goes_up_the_same() {
+    let database = TestDatabase::new().await;
+    let before = catalogue(&database).await;
+    assert!(before.len() > 300, "the catalogue is read");
+
+    migrations::revert_all(&database.admin_url()).await.unwrap();
+    assert_eq!(catalogue(&database).await, [""; 0], "nothing of ours is left");
+
+    migrations::run(&database.admin_url()).await.unwrap();
+    for (again, first) in catalogue(&database).await.iter().zip(&before) {
+        assert_eq!(again, first);
+    }
+}
+
+#[test]
+fn no_migration_reads_the_clock() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let clocks = [
+        "now()",
+        "current_date",
+        "current_time",
+        "localtime",
+        "clock_timestamp",
+        "statement_timestamp",
+        "transaction_timestamp",
+        "timeofday",
+    ];
+    for migration in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(migration.unwrap().path().join("up.sql")).unwrap();
+        let text = text.to_lowercase().replace("acting_now()", "");
+        for clock in clocks {
+            assert!(!text.contains(clock), "{clock} stands in:\n{text}");
+        }
+    }
+}
+
+/// What is referred to from everywhere, and by no role of ours ever deleted or given another id: an
+/// index would only ever be written.
+const NEVER_REMOVED: [&str; 2] = ["unit", "employee"];
+
+#[tokio::test]
+async fn every_foreign_key_has_an_index() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let without_index = admin
+        .rows(
+            "SELECT confrelid::regclass, format('%s (%s)', conrelid::regclass, string_agg(attname, ', ' ORDER BY position))
+               FROM pg_constraint c
+              CROSS JOIN LATERAL unnest(conkey) WITH ORDINALITY k (attnum, position)
+               JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.attnum
+              WHERE contype = 'f' AND NOT EXISTS (SELECT FROM pg_index i
+                    WHERE i.indrelid = conrelid AND i.indkey[0] = conkey[1] AND i.indisvalid
+                      AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid)
+                           = (SELECT format('(%I IS NOT NULL)', attname) FROM pg_attribute
+                               WHERE attrelid = conrelid AND attnum = conkey[1])))
+              GROUP BY c.oid, confrelid, conrelid ORDER BY 2",
+        )
+        .await;
+    let forgotten: Vec<_> =
+        without_index.iter().filter(|row| !NEVER_REMOVED.contains(&row[0].as_str())).collect();
+    assert!(forgotten.is_empty(), "{forgotten:#?}");
+
+    for table in NEVER_REMOVED {
+        let removing = format!(
+            "SELECT count(*) FROM unnest('{{enplan_app,enplan_worker,enplan_figures}}'::text[]) role
+              WHERE has_table_privilege(role, '{table}', 'DELETE, TRUNCATE')"
+        );
+        assert_eq!(admin.value(&removing).await, "0", "{table} is never removed");
+    }
+}
+
+#[tokio::test]
+async fn every_rule_that_the_database_keeps_has_its_code() {
+    let database = TestDatabase::new().await;
+    let codes = Prompt::of_admin(&database)
+        .await
+        .column(
+            "SELECT format('%s: constraint of %s', conname, conrelid::regclass)
+               FROM pg_constraint WHERE conname LIKE '%.%'
+             UNION ALL SELECT format('%s: index of %s', i.relname, x.indrelid::regclass)
+               FROM pg_index x JOIN pg_class i ON i.oid = indexrelid
+              WHERE i.relname LIKE '%.%' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+             UNION ALL SELECT format('%s: raised by %s()', raised[1], proname)
+               FROM pg_proc CROSS JOIN LATERAL regexp_matches(prosrc, '''([a-z-]+\\.[a-z-]+)''', 'g') raised
+              WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+              ORDER BY 1",
+        )
+        .await;
+    assert_snapshot!(codes.join("\n"), @"
+    access.holder-not-operational: raised by access_basis_holder_operates()
+    catalogue.places-held: raised by places_are_not_taken_away()
+    employee.role-already-held: constraint of employee_role
+    employee.username-taken: constraint of employee
+    intervention.already-running: index of intervention
+    intervention.no-place: raised by intervention_has_a_place()
+    plan.already-open: index of plan
+    plan.already-participating: index of plan_participant
+    plan.closed: raised by intervention_in_open_plan()
+    plan.closed: raised by plan_is_open()
+    plan.closed: raised by plan_stays_closed()
+    plan.contact-person-not-offered: raised by plan_is_complete()
+    plan.coordinator-missing: raised by plan_is_complete()
+    plan.department-missing: raised by plan_is_complete()
+    plan.interventions-running: raised by plan_leaves_nothing_running()
+    plan.not-ready: raised by plan_is_complete()
+    unit.code-taken: constraint of unit
+    young-person.already-registered: constraint of person_identifier
+    young-person.cpr-current: index of person_identifier
+    ");
+}

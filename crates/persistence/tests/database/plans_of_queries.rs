@@ -1,0 +1,52 @@
+//! Lists and case files reach what they show by indexes, however many young people there are.
+
+use crate::fixture::town;
+use crate::sql::{NOW, Prompt, id};
+
+/// Young people 100,001 to 120,000, each with a plan and two interventions; every hundredth is
+/// team A's, the others are those of five hundred other units. (Of 5,000 the planner rather reads all than fetch fifty.)
+const MANY: &str = "
+    CREATE TEMPORARY VIEW many AS
+        SELECT lpad((100000 + n)::text, 32, '0')::uuid AS person, lpad((200000 + n)::text, 32, '0')::uuid AS plan,
+               CASE WHEN n % 100 = 0 THEN #2 ELSE lpad((5000 + n % 500)::text, 32, '0')::uuid END AS unit, n
+          FROM generate_series(1, 20000) n;
+    INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
+        SELECT person, unit, 'Young', n::text, '2008-01-01', '2026-11-01' FROM many;
+    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+        SELECT gen_random_uuid(), person, unit, 'unit', 'registration', 7, person, '', '2026-11-01' FROM many;
+    INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, opened_at)
+        SELECT plan, person, unit, 'draft', 'why', '2026-11-02' FROM many;
+    INSERT INTO intervention (id, plan_id, young_person_id, information_area, writing_unit_id, providing_unit_id,
+            title, area, repeatable, state, planned_start, responsible_id, referred_at, holds_from, started_on)
+        SELECT gen_random_uuid(), plan, person, 4, unit, #4, 'T', 'education', true, 'started', '2026-11-03', #11,
+               '2026-11-03', '2026-11-03', '2026-11-03' FROM many, generate_series(1, 2);
+    ANALYZE;";
+
+#[tokio::test]
+async fn lists_and_case_files_scan_no_table() {
+    let database = town().await;
+    Prompt::of_admin(&database).await.load(MANY).await;
+    let app = Prompt::of_app(&database).await;
+    for query in [
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 50)",
+        "SELECT * FROM case_file WHERE id = #102500",
+        "SELECT * FROM plan_file WHERE id = #202500",
+        "SELECT * FROM intervention_file WHERE plan_id = #202500",
+        "SELECT * FROM young_person WHERE id = #102500",
+        "SELECT * FROM plan WHERE young_person_id = #102500",
+        "SELECT * FROM search_young_people('young 2500', 10)",
+    ] {
+        app.begin(id(1011), NOW).await;
+        assert!(!app.rows(query).await.is_empty(), "{query}");
+        // What this transaction did, functions and views included.
+        let scans = app
+            .rows(
+                "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
+                    AND relname IN ('access_basis', 'young_person', 'plan', 'intervention')",
+            )
+            .await;
+        assert!(scans.is_empty(), "{query} scans {scans:?}");
+        app.rollback().await;
+    }
+}

@@ -1,0 +1,305 @@
+//! A6: row security stands on every table with personal data, the roles have no more than they need,
+//! and views and functions of the owner carry the one predicate.
+
+use crate::fixture::town;
+use crate::sql::{NOW, Prompt, id};
+use insta::assert_snapshot;
+use test_support::TestDatabase;
+
+/// Tables that tell of nobody.
+const IMPERSONAL: &str = "'installation', 'unit', 'job', '__diesel_schema_migrations'";
+
+/// Tables whose rows somebody may see whom nothing holds back; forced security would blind the owner.
+async fn unprotected(admin: &Prompt) -> Vec<String> {
+    let query = format!(
+        "SELECT c.oid::regclass || CASE
+                WHEN relforcerowsecurity THEN ': forced'
+                WHEN NOT relrowsecurity THEN ': not enabled'
+                ELSE ': a policy for all' END
+           FROM pg_class c
+          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'f')
+            AND relname NOT IN ({IMPERSONAL})
+            AND (NOT relrowsecurity OR relforcerowsecurity OR EXISTS (SELECT FROM pg_policy p
+                WHERE p.polrelid = c.oid AND (p.polroles = '{{0}}' OR
+                    'enplan_app'::regrole = ANY (p.polroles) AND pg_get_expr(p.polqual, c.oid) = 'true'
+                    AND c.relname NOT LIKE 'catalogue%')))
+          ORDER BY 1"
+    );
+    admin.column(&query).await
+}
+
+/// Tables of young people whose rows the application reads, or changes, by another rule than the one
+/// predicate.
+async fn without_predicate(admin: &Prompt) -> Vec<String> {
+    admin
+        .column(
+            "SELECT c.oid::regclass::text || ' ' || coalesce(p.polname, 'has no policy')
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'young_person_id'
+               LEFT JOIN pg_policy p ON p.polrelid = c.oid AND 'enplan_app'::regrole = ANY (polroles)
+              WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+                AND (p.oid IS NULL OR NOT coalesce(
+                    coalesce(pg_get_expr(polqual, c.oid), pg_get_expr(polwithcheck, c.oid)) ~
+                    'access_basis.*acting_holders.*valid_from <= .*acting_now.*valid_to > .*acting_now.*areas.*giver_id',
+                    false))
+              ORDER BY 1",
+        )
+        .await
+}
+
+#[tokio::test]
+async fn a6_every_personal_table_has_row_security() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    assert_eq!(unprotected(&admin).await, [""; 0]);
+    assert_snapshot!(without_predicate(&admin).await.join("\n"), @"
+    access_basis app_insert
+    access_basis app_read
+    event app_insert
+    idempotency_key app
+    ");
+}
+
+#[tokio::test]
+async fn a6_a_new_table_without_a_policy_is_found() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin.run("CREATE TABLE diary (id uuid PRIMARY KEY, young_person_id uuid NOT NULL)").await;
+    assert_eq!(unprotected(&admin).await, ["diary: not enabled"]);
+    assert!(without_predicate(&admin).await.contains(&"diary has no policy".to_owned()));
+
+    admin.run("ALTER TABLE diary ENABLE ROW LEVEL SECURITY").await;
+    admin.run("CREATE POLICY open ON diary TO enplan_app USING (true)").await;
+    assert_eq!(unprotected(&admin).await, ["diary: a policy for all"]);
+    assert!(without_predicate(&admin).await.contains(&"diary open".to_owned()));
+}
+
+#[tokio::test]
+async fn a6_a_policy_that_is_removed_or_widened_is_found() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let before = without_predicate(&admin).await.len();
+    admin.run("ALTER POLICY app_read ON goal USING (writing_unit_id IS NOT NULL)").await;
+    assert_eq!(without_predicate(&admin).await.len(), before + 1);
+    admin.run("ALTER TABLE plan DISABLE ROW LEVEL SECURITY; ALTER TABLE task FORCE ROW LEVEL SECURITY").await;
+    assert_eq!(unprotected(&admin).await, ["plan: not enabled", "task: forced"]);
+}
+
+#[tokio::test]
+async fn a6_the_roles_of_ours_have_no_power_of_their_own() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    for role in ["enplan_app", "enplan_worker", "enplan_figures"] {
+        let power = format!(
+            "SELECT 'attribute' FROM pg_roles WHERE rolname = '{role}'
+                AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)
+             UNION ALL SELECT 'member of ' || roleid::regrole FROM pg_auth_members WHERE member = '{role}'::regrole
+             UNION ALL SELECT 'owns ' || classid::regclass || ' ' || objid FROM pg_shdepend
+                 WHERE refobjid = '{role}'::regrole AND deptype = 'o'
+             UNION ALL SELECT 'creates in ' || nspname FROM pg_namespace WHERE has_schema_privilege('{role}', oid, 'CREATE')
+             UNION ALL SELECT 'creates in the database' FROM pg_database
+                 WHERE datname = current_database() AND has_database_privilege('{role}', oid, 'CREATE, TEMPORARY')
+             UNION ALL SELECT 'may do anything to ' || oid::regclass FROM pg_class
+                 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
+                   AND has_table_privilege('{role}', oid, 'TRUNCATE, REFERENCES, TRIGGER')"
+        );
+        assert_eq!(admin.column(&power).await, [""; 0], "{role}");
+    }
+}
+
+#[tokio::test]
+async fn a6_lg_03_nobody_changes_the_logs() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let changing = "
+        SELECT role || ' ' || c.oid::regclass || ' ' || privilege
+          FROM pg_class c
+         CROSS JOIN unnest('{enplan_app,enplan_worker,enplan_figures}'::text[]) role
+         CROSS JOIN unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) privilege
+         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+           AND relname ~ '^(event|access_entry)' AND has_table_privilege(role, c.oid, privilege)";
+    assert_eq!(admin.column(changing).await, [""; 0]);
+
+    // Nor does anybody reach a partition past its table's policies.
+    let partitions = "
+        SELECT role || ' ' || c.oid::regclass FROM pg_class c
+         CROSS JOIN unnest('{enplan_app,enplan_worker,enplan_figures}'::text[]) role
+         WHERE relispartition AND relkind = 'r' AND has_table_privilege(role, c.oid, 'SELECT, INSERT, UPDATE, DELETE')";
+    assert_eq!(admin.column(partitions).await, [""; 0]);
+    let number = "SELECT count(*) FROM pg_class WHERE relispartition AND relkind = 'r'";
+    assert_eq!(admin.value(number).await, "50", "two years and the default of both logs");
+
+    let app = Prompt::of_app(&database).await;
+    for statement in [
+        "UPDATE event SET payload = NULL",
+        "DELETE FROM access_entry",
+        "TRUNCATE event_default",
+        "SELECT FROM event",
+        "SELECT FROM account",
+        "SELECT FROM session",
+        "SELECT FROM refresh_token",
+        "SELECT FROM job",
+    ] {
+        assert_eq!(app.refusal(statement).await.as_deref(), Some("42501"), "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn a6_the_figures_read_no_row() {
+    let database = TestDatabase::new().await;
+    let readable = "SELECT oid::regclass FROM pg_class
+         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
+           AND (has_table_privilege('enplan_figures', oid, 'SELECT, INSERT, UPDATE, DELETE')
+                OR has_any_column_privilege('enplan_figures', oid, 'SELECT, INSERT, UPDATE'))";
+    assert_eq!(Prompt::of_admin(&database).await.column(readable).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let views = admin
+        .rows(
+            "SELECT relname, relowner::regrole, array_to_string(reloptions, ','), pg_get_viewdef(oid)
+               FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' AND relname <> 'acting'
+              ORDER BY 1",
+        )
+        .await;
+    let names: Vec<_> = views.iter().map(|view| view[0].as_str()).collect();
+    assert_eq!(names, ["case_file", "intervention_file", "plan_file"]);
+    for view in &views {
+        assert_eq!(view[1], "enplan_owner", "{}", view[0]);
+        assert_eq!(view[2], "security_barrier=true", "{}", view[0]);
+        carries_the_predicate(&view[0], &view[3]);
+    }
+    for function in ["list_young_people", "search_young_people"] {
+        let body = format!("SELECT prosrc FROM pg_proc WHERE proname = '{function}'");
+        carries_the_predicate(function, &admin.value(&body).await);
+    }
+}
+
+/// Compares without parentheses and casts, which the catalogue sets as it likes.
+fn carries_the_predicate(name: &str, definition: &str) {
+    let plain = definition.replace("::integer", "").replace(['(', ')'], "");
+    for part in [
+        "access_basis b ON",
+        "acting_holders AS holders",
+        "acting_now AS moment",
+        "b.holder_id = ANY me.holders",
+        "b.valid_from <= me.moment",
+        "b.valid_to > me.moment",
+        ".information_area <> 0",
+        ".writing_unit_id = ANY a.holders",
+    ] {
+        assert!(plain.contains(part), "{name} lacks {part}:\n{plain}");
+    }
+}
+
+#[tokio::test]
+async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let astray = "
+        SELECT p.oid::regprocedure FROM pg_proc p
+         WHERE pronamespace = 'public'::regnamespace AND prosecdef
+           AND (coalesce(proconfig::text, '') NOT LIKE '%search_path=public, pg_temp%'
+                OR proowner <> 'enplan_owner'::regrole OR has_function_privilege('public', p.oid, 'EXECUTE'))";
+    assert_eq!(admin.column(astray).await, [""; 0]);
+
+    let public = "
+        SELECT p.oid::regprocedure FROM pg_proc p
+         WHERE pronamespace = 'public'::regnamespace AND has_function_privilege('public', p.oid, 'EXECUTE')
+           AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')";
+    assert_eq!(admin.column(public).await, [""; 0], "nothing is executable by everybody");
+
+    let of_owner = |role: &str| {
+        format!(
+            "SELECT p.oid::regprocedure || ' -> ' || pg_get_function_result(p.oid) FROM pg_proc p
+              WHERE pronamespace = 'public'::regnamespace AND prosecdef
+                AND has_function_privilege('{role}', p.oid, 'EXECUTE')
+              ORDER BY 1"
+        )
+    };
+    assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
+    act_as(uuid,timestamp with time zone) -> void
+    coordinator_of(uuid) -> uuid
+    credential_of(text) -> TABLE(employee_id uuid, password_hash text)
+    draw_ticket(text) -> bigint
+    employee_sees(uuid,uuid) -> boolean
+    end_access(uuid,timestamp with time zone) -> bigint
+    end_participations(uuid,timestamp with time zone) -> void
+    end_session(uuid,timestamp with time zone) -> void
+    finish_task(text,uuid,timestamp with time zone) -> void
+    free_places(text,date) -> integer
+    list_young_people(uuid,uuid,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, running_interventions bigint)
+    lock_offer(text) -> void
+    open_session(uuid,uuid,bytea,timestamp with time zone) -> void
+    places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
+    plan_of_provider(uuid) -> SETOF plan
+    rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
+    running_interventions(uuid) -> bigint
+    search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
+    set_password(uuid,text,timestamp with time zone) -> void
+    waiting_line(text) -> TABLE(intervention_id uuid, place_in_line bigint)
+    ");
+    assert_snapshot!(admin.column(&of_owner("enplan_worker")).await.join("\n"), @"");
+    assert_snapshot!(admin.column(&of_owner("enplan_figures")).await.join("\n"), @"");
+}
+
+#[tokio::test]
+async fn the_application_registers_a_young_person_and_writes_for_its_own_units_only() {
+    let database = town().await;
+    let app = Prompt::of_app(&database).await;
+    let registered = |unit: u64| {
+        format!(
+            "INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
+                 VALUES (#101, #{unit}, 'Åse', 'Ødegård', '2008-01-01', '{NOW}');
+             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id,
+                     reason, granted_by_id, valid_from)
+                 VALUES (#201, #101, #{unit}, 'unit', 'registration', 7, #101, 'registered', #11, '{NOW}');"
+        )
+    };
+    app.begin(id(1011), NOW).await;
+    app.run(&registered(2)).await;
+    assert_eq!(
+        app.column("SELECT id FROM search_young_people('ase odegaard', 9)").await,
+        [id(101).to_string()]
+    );
+    app.rollback().await;
+
+    let in_anothers_name = registered(3);
+    let by_somebody_else = registered(2).replace("#11", "#12");
+    for statement in [in_anothers_name, by_somebody_else] {
+        app.begin(id(1011), NOW).await;
+        assert_eq!(app.refusal(&statement).await.as_deref(), Some("42501"), "{statement}");
+        app.rollback().await;
+    }
+}
+
+#[tokio::test]
+async fn a8_nobody_gives_themselves_a_role() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin.load("UPDATE employee_role SET valid_to = '2026-11-01' WHERE id = #21").await;
+    let app = Prompt::of_app(&database).await;
+    let grant = |whom: u64| {
+        format!(
+            "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
+             VALUES (#31, #{whom}, 'administrator', #1, '{NOW}', #11)"
+        )
+    };
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.refusal(&grant(11)).await.as_deref(), Some("42501"));
+    app.rollback().await;
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.refusal(&grant(13)).await, None);
+    app.rollback().await;
+
+    // Nor do they prolong one that has ended; they may lay one down.
+    app.begin(id(1011), NOW).await;
+    let prolonged = "UPDATE employee_role SET valid_to = 'infinity' WHERE id = #21";
+    assert_eq!(app.refusal(prolonged).await.as_deref(), Some("42501"));
+    app.rollback().await;
+    app.begin(id(1013), NOW).await;
+    let laid_down = format!("UPDATE employee_role SET valid_to = '{NOW}' WHERE id = #23");
+    assert_eq!(app.refusal(&laid_down).await, None);
+}

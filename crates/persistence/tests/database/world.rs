@@ -1,0 +1,567 @@
+//! Random worlds, and a slow model of who sees what in them: plain loops, written from the rules
+//! (AC-1 to AC-3, AC-7, AC-9) and decisions 5 and 6, not from the SQL.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+pub const UNITS: usize = 6;
+pub const EMPLOYEES: usize = 8;
+pub const PEOPLE: usize = 12;
+
+/// Every table whose rows hang on a young person and are seen by their area, writer and provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    YoungPerson,
+    PersonIdentifier,
+    Coordination,
+    Plan,
+    Goal,
+    PlanRole,
+    PlanParticipant,
+    PlanLink,
+    Intervention,
+    Task,
+}
+
+/// From when until when, in microseconds from now; none: for ever.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    from: i64,
+    to: Option<i64>,
+}
+
+impl Window {
+    fn holds_now(self) -> bool {
+        self.from <= 0 && self.to.is_none_or(|to| to > 0)
+    }
+
+    fn sql(self) -> String {
+        match self.to {
+            Some(to) => format!("{}, {}", moment(self.from), moment(to)),
+            None => format!("{}, 'infinity'", moment(self.from)),
+        }
+    }
+}
+
+/// A moment, in microseconds from now.
+fn moment(microseconds: i64) -> String {
+    format!("timestamptz '{}' + interval '{microseconds} microseconds'", crate::sql::NOW)
+}
+
+#[derive(Debug, Clone)]
+pub struct Unit {
+    pub id: Uuid,
+    parent: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionState {
+    Active,
+    Ended,
+    Idle,
+    Old,
+}
+
+#[derive(Debug, Clone)]
+pub struct Employee {
+    pub id: Uuid,
+    pub session: Uuid,
+    state: SessionState,
+    deactivated: Option<i64>,
+    roles: Vec<(&'static str, usize, Window)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Holder {
+    Unit(usize),
+    Employee(usize),
+}
+
+#[derive(Debug, Clone)]
+pub struct Basis {
+    pub id: Uuid,
+    person: usize,
+    holder: Holder,
+    areas: i32,
+    giver: Option<usize>,
+    window: Window,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub table: Table,
+    pub id: Uuid,
+    pub person: usize,
+    /// The plan it belongs to, where it does.
+    pub plan: Option<Uuid>,
+    pub area: i32,
+    writer: usize,
+    provider: Option<usize>,
+    /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done.
+    pub active: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct World {
+    pub units: Vec<Unit>,
+    pub employees: Vec<Employee>,
+    pub people: Vec<Uuid>,
+    pub bases: Vec<Basis>,
+    pub rows: Vec<Row>,
+}
+
+/// What an actor sees, and by what.
+#[derive(Debug)]
+pub struct Sight<'a> {
+    world: &'a World,
+    holders: BTreeSet<Uuid>,
+}
+
+impl World {
+    pub fn sight(&self, actor: &Employee) -> Sight<'_> {
+        let mut holders = BTreeSet::new();
+        let stands =
+            actor.state == SessionState::Active && actor.deactivated.is_none_or(|at| at > 0);
+        if stands {
+            holders.insert(actor.id);
+            for (role, unit, window) in &actor.roles {
+                if window.holds_now() {
+                    holders.insert(self.units[*unit].id);
+                    if matches!(*role, "team-leader" | "department-head") {
+                        holders.extend(self.units_below(*unit));
+                    }
+                }
+            }
+        }
+        Sight { world: self, holders }
+    }
+
+    fn units_below(&self, above: usize) -> Vec<Uuid> {
+        (0..UNITS)
+            .filter(|unit| self.path(*unit).contains(&above))
+            .map(|unit| self.units[unit].id)
+            .collect()
+    }
+
+    /// The unit and those above it.
+    fn path(&self, unit: usize) -> Vec<usize> {
+        let mut path = vec![unit];
+        let mut at = unit;
+        while let Some(parent) = self.units[at].parent {
+            path.push(parent);
+            at = parent;
+        }
+        path
+    }
+
+    fn holder_id(&self, holder: Holder) -> Uuid {
+        match holder {
+            Holder::Unit(unit) => self.units[unit].id,
+            Holder::Employee(employee) => self.employees[employee].id,
+        }
+    }
+}
+
+impl Basis {
+    pub const fn is_held_by_unit(&self, unit: usize) -> bool {
+        matches!(self.holder, Holder::Unit(held_by) if held_by == unit)
+    }
+}
+
+impl Sight<'_> {
+    /// AC-1: the valid bases through which the actor sees a young person.
+    pub fn bases(&self, person: usize) -> Vec<&Basis> {
+        let mut valid = Vec::new();
+        for basis in &self.world.bases {
+            if basis.person == person
+                && basis.window.holds_now()
+                && self.holders.contains(&self.world.holder_id(basis.holder))
+            {
+                valid.push(basis);
+            }
+        }
+        valid
+    }
+
+    /// Bases of theirs, valid or not.
+    pub fn own_bases(&self) -> BTreeSet<Uuid> {
+        let own = |basis: &&Basis| self.holders.contains(&self.world.holder_id(basis.holder));
+        self.world.bases.iter().filter(own).map(|basis| basis.id).collect()
+    }
+
+    /// Which person has this id.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.world.people.iter().position(|person| person.to_string() == id)
+    }
+
+    /// What all of them together open.
+    pub fn areas(&self, person: usize) -> i32 {
+        self.bases(person).iter().fold(0, |areas, basis| areas | basis.areas)
+    }
+
+    /// Decisions 5.
+    pub fn sees(&self, row: &Row) -> bool {
+        let is_mine = |unit: usize| self.holders.contains(&self.world.units[unit].id);
+        for basis in self.bases(row.person) {
+            let opens = basis.areas & row.area != 0;
+            let given = basis.giver.is_none() || basis.giver == Some(row.writer);
+            if (opens && given) || is_mine(row.writer) || row.provider.is_some_and(is_mine) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The rows of a table that the actor sees.
+    pub fn rows(&self, table: Table) -> impl Iterator<Item = &Row> {
+        self.world.rows.iter().filter(move |row| row.table == table && self.sees(row))
+    }
+
+    /// The rows of a person that the actor does not see.
+    pub fn hidden(&self, table: Table, person: usize) -> impl Iterator<Item = &Row> {
+        let of_person = move |row: &&Row| row.table == table && row.person == person;
+        self.world.rows.iter().filter(of_person).filter(|row| !self.sees(row))
+    }
+}
+
+/// Moments around now, one before and one after by the least there is.
+fn window() -> impl Strategy<Value = Window> {
+    const HOURS: i64 = 7_200_000_000;
+    let windows = [
+        (-HOURS, None),
+        (-HOURS, Some(HOURS)),
+        (-HOURS, Some(1)),
+        (0, None), // now
+        (-HOURS, Some(0)),
+        (-HOURS, Some(-1)),
+        (1, None),
+        (0, Some(0)), // not now
+    ];
+    // Rather valid, or nobody sees anything.
+    prop_oneof![3 => 0..4_usize, 1 => 4..8_usize]
+        .prop_map(move |which| Window { from: windows[which].0, to: windows[which].1 })
+}
+
+fn area() -> impl Strategy<Value = i32> {
+    (0..6_u32).prop_map(|bit| 1 << bit)
+}
+
+fn employee() -> impl Strategy<Value = Employee> {
+    let role = prop::sample::select(vec!["caseworker", "team-leader", "department-head", "mentor"]);
+    let state = prop_oneof![
+        9 => Just(SessionState::Active), 1 => Just(SessionState::Ended),
+        1 => Just(SessionState::Idle), 1 => Just(SessionState::Old),
+    ];
+    let deactivated = prop_oneof![9 => Just(None), 1 => Just(Some(0)), 1 => Just(Some(1))];
+    (state, deactivated, vec((role, 0..UNITS, window()), 0..4)).prop_map(
+        |(state, deactivated, roles)| {
+            // One role in one unit at a time.
+            let roles: BTreeMap<_, _> =
+                roles.into_iter().map(|(role, unit, window)| ((role, unit), window)).collect();
+            let roles =
+                roles.into_iter().map(|((role, unit), window)| (role, unit, window)).collect();
+            Employee { id: Uuid::now_v7(), session: Uuid::now_v7(), state, deactivated, roles }
+        },
+    )
+}
+
+fn basis() -> impl Strategy<Value = Basis> {
+    let holder = prop_oneof![
+        3 => (0..UNITS).prop_map(Holder::Unit),
+        1 => (0..EMPLOYEES).prop_map(Holder::Employee),
+    ];
+    // What is given most, and anything.
+    let areas = prop_oneof![Just(1), Just(7), 1..64_i32];
+    let giver = option::weighted(0.3, 0..UNITS);
+    (0..PEOPLE, holder, areas, giver, window()).prop_map(
+        |(person, holder, areas, giver, window)| Basis {
+            id: Uuid::now_v7(),
+            person,
+            holder,
+            areas,
+            giver,
+            window,
+        },
+    )
+}
+
+/// The rows of one person: who they are, up to two plans, and what hangs on these.
+fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
+    let table = prop::sample::select(vec![
+        Table::Goal,
+        Table::PlanParticipant,
+        Table::PlanLink,
+        Table::Task,
+        Table::Intervention,
+        Table::Intervention,
+        Table::Intervention,
+    ]);
+    let detail = (table, area(), 0..UNITS, 0..UNITS, any::<bool>(), 0..2_usize);
+    let plans = vec((area(), 0..UNITS), 0..3);
+    let coordination = option::of((area(), 0..UNITS));
+    // Contact person and coordinator.
+    let roles = vec((area(), 0..UNITS), 2);
+    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..7)).prop_map(
+        move |(writer, identifier_area, identifier_writer, plans, coordination, roles, details)| {
+            let id = Uuid::now_v7();
+            let row = |table, area, writer| Row {
+                table,
+                id: Uuid::now_v7(),
+                person,
+                plan: None,
+                area,
+                writer,
+                provider: None,
+                active: true,
+            };
+            let mut rows = vec![
+                Row { id, ..row(Table::YoungPerson, 1, writer) },
+                row(Table::PersonIdentifier, identifier_area, identifier_writer),
+            ];
+            if let Some((area, writer)) = coordination {
+                rows.push(Row { id, ..row(Table::Coordination, area, writer) });
+            }
+            let mut plan_ids = Vec::new();
+            for (position, (area, writer)) in plans.into_iter().enumerate() {
+                let plan = Row { active: position == 0, ..row(Table::Plan, area, writer) };
+                plan_ids.push(plan.id);
+                rows.push(plan);
+            }
+            for (position, (area, writer)) in roles.into_iter().enumerate() {
+                let Some(plan) = plan_ids.first().copied() else { continue };
+                let role = row(Table::PlanRole, area, writer);
+                rows.push(Row { plan: Some(plan), active: position == 0, ..role });
+            }
+            for (table, area, writer, provider, active, plan) in details {
+                let Some(plan) = plan_ids.get(plan) else { continue };
+                let provider = (table == Table::Intervention).then_some(provider);
+                rows.push(Row { plan: Some(*plan), provider, active, ..row(table, area, writer) });
+            }
+            rows
+        },
+    )
+}
+
+pub fn world() -> impl Strategy<Value = World> {
+    let tree: Vec<_> = (0..UNITS).map(|unit| option::weighted(0.8, 0..unit.max(1))).collect();
+    let rows: Vec<_> = (0..PEOPLE).map(rows_of).collect();
+    (tree, vec(employee(), EMPLOYEES), vec(basis(), 10..40), rows).prop_map(
+        |(parents, employees, bases, rows)| {
+            let rows: Vec<Row> = rows.into_iter().flatten().collect();
+            let people = rows.iter().filter(|row| row.table == Table::YoungPerson);
+            let units = parents
+                .into_iter()
+                .enumerate()
+                .map(|(at, parent)| Unit { id: Uuid::now_v7(), parent: parent.filter(|_| at > 0) });
+            World {
+                units: units.collect(),
+                employees,
+                people: people.map(|row| row.id).collect(),
+                bases,
+                rows,
+            }
+        },
+    )
+}
+
+impl World {
+    /// Statements that make it, for one who runs no triggers.
+    pub fn sql(&self) -> String {
+        let mut sql = String::new();
+        for (at, unit) in self.units.iter().enumerate() {
+            let path = self.path(at).into_iter().rev().map(|unit| self.units[unit].id.to_string());
+            let parent = unit.parent.map(|parent| self.units[parent].id);
+            let path: Vec<_> = path.collect();
+            write!(
+                sql,
+                "INSERT INTO unit VALUES ('{0}', '{0}', 'Team', 'JV', {1}, '{{{2}}}', true);",
+                unit.id,
+                literal(parent),
+                path.join(",")
+            )
+            .unwrap();
+        }
+        for employee in &self.employees {
+            employee.write(&self.units, &mut sql);
+        }
+        for basis in &self.bases {
+            let (holder, kind) = match basis.holder {
+                Holder::Unit(unit) => (self.units[unit].id, "unit"),
+                Holder::Employee(employee) => (self.employees[employee].id, "employee"),
+            };
+            let Basis { id, areas, .. } = basis;
+            let (person, window) = (self.people[basis.person], basis.window.sql());
+            let giver = literal(basis.giver.map(|unit| self.units[unit].id));
+            write!(
+                sql,
+                "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind,
+                    areas, giver_id, source_id, reason, valid_from, valid_to)
+                 VALUES ('{id}', '{person}', '{holder}', '{kind}', 'law',
+                    {areas}, {giver}, '{id}', 'why', {window});"
+            )
+            .unwrap();
+        }
+        for row in &self.rows {
+            row.write(self, &mut sql);
+        }
+        sql
+    }
+}
+
+impl Employee {
+    fn write(&self, units: &[Unit], sql: &mut String) {
+        const HOUR: i64 = 3_600_000_000;
+        let (started, refreshed) = match self.state {
+            SessionState::Active | SessionState::Ended => (12 * HOUR - 1, 8 * HOUR - 1),
+            SessionState::Idle => (9 * HOUR, 8 * HOUR),
+            SessionState::Old => (12 * HOUR, HOUR),
+        };
+        let ended = (self.state == SessionState::Ended).then(|| moment(-1));
+        write!(
+            sql,
+            "INSERT INTO employee VALUES ('{id}', '{id}', 'A', 'B', {deactivated});
+            INSERT INTO session VALUES ('{session}', '{id}', {started}, {refreshed}, {ended});",
+            id = self.id,
+            session = self.session,
+            deactivated = self.deactivated.map_or("NULL".to_owned(), moment),
+            started = moment(-started),
+            refreshed = moment(-refreshed),
+            ended = ended.unwrap_or("NULL".to_owned())
+        )
+        .unwrap();
+        for (role, unit, window) in &self.roles {
+            write!(
+                sql,
+                "INSERT INTO employee_role VALUES ('{}', '{}', '{role}', '{}', {});",
+                Uuid::now_v7(),
+                self.id,
+                units[*unit].id,
+                window.sql()
+            )
+            .unwrap();
+        }
+    }
+}
+
+impl Row {
+    fn write(&self, world: &World, sql: &mut String) {
+        let Self { id, area, .. } = self;
+        let (person, writer) = (world.people[self.person], world.units[self.writer].id);
+        let by = world.employees[0].id;
+        let plan = literal(self.plan);
+        let common = "young_person_id, information_area, writing_unit_id";
+        let hung = format!("'{person}', {area}, '{writer}'");
+        let now = moment(0);
+        let (columns, values) = match self.table {
+            Table::YoungPerson => {
+                write!(
+                    sql,
+                    "INSERT INTO young_person
+                     VALUES ('{id}', {area}, '{writer}', 'Freja', 'Holm', '2008-02-29', {now});"
+                )
+                .unwrap();
+                return;
+            }
+            Table::PersonIdentifier => (
+                "id, kind, cipher, digest, key_id, valid_from",
+                format!("'{id}', 'cpr', '', uuid_send('{id}'), 1, '2026-01-01'"),
+            ),
+            Table::Coordination => ("from_at, department", format!("{now}, 'JV'")),
+            Table::Plan => (
+                "id, state, purpose, opened_at, closed_at, outcome",
+                if self.active {
+                    format!("'{id}', 'draft', 'why', {now}, NULL, NULL")
+                } else {
+                    format!("'{id}', 'closed', 'why', {}, {now}, 'own-wish'", moment(-1))
+                },
+            ),
+            Table::Goal => (
+                "id, plan_id, area, wished_result, target_date, set_at",
+                format!("'{id}', {plan}, 'social', 'what', '2027-01-01', {now}"),
+            ),
+            Table::PlanRole => (
+                "plan_id, kind, from_at, employee_id",
+                format!(
+                    "{plan}, '{}', {now}, '{id}'",
+                    if self.active { "coordinator" } else { "contact-person" }
+                ),
+            ),
+            Table::PlanParticipant => (
+                "id, plan_id, unit_id, employee_id, joined_at, left_at",
+                format!("'{id}', {plan}, '{writer}', '{by}', {now}, NULL"),
+            ),
+            Table::PlanLink => (
+                "id, plan_id, kind, title, reference, linked_at",
+                format!("'{id}', {plan}, 'other', 'T', 'R', {now}"),
+            ),
+            Table::Intervention => (
+                "id, plan_id, providing_unit_id, title, area, repeatable, state,
+                 planned_start, responsible_id, referred_at, holds_from, started_on",
+                format!(
+                    "'{id}', {plan}, {provider}, 'T', 'social', true, '{state}',
+                     '2026-11-22', '{by}', {now}, '2026-11-22', {started}",
+                    provider = literal(self.provider.map(|unit| world.units[unit].id)),
+                    state = if self.active { "started" } else { "referred" },
+                    started = if self.active { "'2026-11-22'" } else { "NULL" },
+                ),
+            ),
+            Table::Task => (
+                "id, kind, subject_id, due_on, made_at, done_at",
+                format!(
+                    "'{id}', 'answer-offer', '{id}', '2026-12-01', {now}, {}",
+                    if self.active { "NULL" } else { &now }
+                ),
+            ),
+        };
+        let table = self.table.name();
+        write!(sql, "INSERT INTO {table} ({common}, {columns}) VALUES ({hung}, {values});")
+            .unwrap();
+    }
+}
+
+impl Table {
+    pub const ALL: [Self; 10] = [
+        Self::YoungPerson,
+        Self::PersonIdentifier,
+        Self::Coordination,
+        Self::Plan,
+        Self::Goal,
+        Self::PlanRole,
+        Self::PlanParticipant,
+        Self::PlanLink,
+        Self::Intervention,
+        Self::Task,
+    ];
+
+    /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Coordination => "young_person_id",
+            Self::PlanRole => "employee_id",
+            _ => "id",
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::YoungPerson => "young_person",
+            Self::PersonIdentifier => "person_identifier",
+            Self::Coordination => "coordination",
+            Self::Plan => "plan",
+            Self::Goal => "goal",
+            Self::PlanRole => "plan_role",
+            Self::PlanParticipant => "plan_participant",
+            Self::PlanLink => "plan_link",
+            Self::Intervention => "intervention",
+            Self::Task => "task",
+        }
+    }
+}
+
+fn literal(id: Option<Uuid>) -> String {
+    id.map_or("NULL".to_owned(), |id| format!("'{id}'"))
+}
