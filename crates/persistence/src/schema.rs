@@ -372,4 +372,3 @@ diesel::allow_tables_to_appear_in_same_query!(
     unit,
     young_person,
 );
-

@@ -26,11 +26,8 @@ pub async fn render(
     let id = RequestId(Uuid::now_v7());
     let began = Instant::now();
     request.extensions_mut().insert(id);
-    let http = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http.clone()),
-    };
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let http = response.request().clone();
     if response.status().is_client_error() || response.status().is_server_error() {
         let document = document(&response, &http, id);
         response = response.into_response(document).map_into_boxed_body();

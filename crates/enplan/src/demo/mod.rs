@@ -76,25 +76,33 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     let lock = File::create(data.join("lock"))?;
     lock.try_lock().map_err(|_| DemoError::InUse(data.clone()))?;
 
-    let say = |what: &str| eprintln!("{what}");
-    let (cluster, admin_url) = match &options.database_url {
-        Some(url) => (None, with_database(url, DATABASE)?),
-        None => {
-            say(if options.fresh { "Making a PostgreSQL of its own, anew …" } else { "Starting a PostgreSQL of its own …" });
-            let cluster = open_cluster(data.clone(), options.fresh).await?;
-            let url = cluster.admin_url(DATABASE);
-            (Some(cluster), url)
-        }
-    };
-    let keys = match Keys::read(&data) {
-        Err(KeysError::Unreadable(_)) => Keys::make(&data, true)?,
+    if let Some(url) = options.database_url.clone() {
+        return demonstrate(&options, &data, with_database(&url, DATABASE)?).await;
+    }
+    say(if options.fresh { "Making a PostgreSQL of its own, anew …" } else { "Starting a PostgreSQL of its own …" });
+    let cluster = open_cluster(data.clone(), options.fresh).await?;
+    let result = demonstrate(&options, &data, cluster.admin_url(DATABASE)).await;
+    say("Stopping PostgreSQL …");
+    tokio::task::spawn_blocking(move || cluster.stop()).await??;
+    drop(lock);
+    result
+}
+
+fn say(what: &str) {
+    eprintln!("{what}");
+}
+
+/// All of it on a server that runs.
+async fn demonstrate(options: &DemoOptions, data: &Path, admin_url: String) -> Result<(), Box<dyn StdError>> {
+    let keys = match Keys::read(data) {
+        Err(KeysError::Unreadable(_)) => Keys::make(data, true)?,
         other => other?,
     };
     create_roles(&admin_url, &keys.role_passwords()).await?;
     if options.fresh {
         drop_database(&admin_url, DATABASE).await?;
     }
-    point_to_keys(&admin_url, &data)?;
+    point_to_keys(&admin_url, data)?;
     let app_url = with_login(&admin_url, APP, &keys.role_passwords().app, DATABASE)?;
     let worker_url = with_login(&admin_url, WORKER, &keys.role_passwords().worker, DATABASE)?;
 
@@ -120,7 +128,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
 
     let serve = ServeOptions {
         database_url: Some(app_url.clone()),
-        keys: Some(data.clone()),
+        keys: Some(data.to_path_buf()),
         listen: Some(options.listen),
         metrics: Some(options.metrics),
         log: Some("warn".to_owned()),
@@ -137,14 +145,8 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
         finish_loading(&worker_url, Clock::system().now()).await?;
         say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
     }
-    announce(&options, &running, &app_url, &data, &accounts)?;
-    running.finish().await?;
-    if let Some(cluster) = cluster {
-        say("Stopping PostgreSQL …");
-        tokio::task::spawn_blocking(move || cluster.stop()).await??;
-    }
-    drop(lock);
-    Ok(())
+    announce(options, &running, &app_url, data, &accounts)?;
+    running.finish().await
 }
 
 fn data_folder(wanted: Option<PathBuf>) -> Result<PathBuf, Box<dyn StdError>> {

@@ -121,7 +121,8 @@ fn iv_03_the_database_counts_free_places_as_the_domain_does() {
     });
     let places = option::weighted(0.8, 0..6_u32);
     let offers = (btree_map(0..10_u64, places, 0..4), vec(life(), 0..12), 0..10_u64);
-    let mut runner = TestRunner::new(Config::with_cases(64));
+    let mut runner =
+        TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(64) });
     let held = runner.run(&offers, |(capacity, lives, first)| {
         let code = Uuid::now_v7();
         let capacity: Vec<_> = capacity.into_iter().collect();
@@ -208,13 +209,15 @@ async fn iv_03_thirty_two_at_once_get_five_places() {
     for n in 1..=32 {
         prompts.push((n, Prompt::of_worker(&database).await));
     }
-    let mut referring: JoinSet<_> =
-        prompts
-            .into_iter()
-            .map(|(n, worker)| async move {
-                worker.refusal(&referral_of(n, "stigen", "2026-12-01")).await
-            })
-            .collect();
+    // Each keeps its transaction open for a moment: whoever only counted would not see the others.
+    let slowly = |n| {
+        let referral = referral_of(n, "stigen", "2026-12-01");
+        format!("BEGIN; {referral} SELECT pg_sleep(0.05); COMMIT")
+    };
+    let mut referring: JoinSet<_> = prompts
+        .into_iter()
+        .map(|(n, worker)| async move { worker.refusal(&slowly(n)).await })
+        .collect();
     let mut placed = 0;
     while let Some(refusal) = referring.join_next().await {
         match refusal.unwrap() {

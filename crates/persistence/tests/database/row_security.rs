@@ -241,8 +241,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     set_password(uuid,text,timestamp with time zone) -> void
     waiting_line(text) -> TABLE(intervention_id uuid, place_in_line bigint)
     ");
-    assert_snapshot!(admin.column(&of_owner("enplan_worker")).await.join("\n"), @"");
-    assert_snapshot!(admin.column(&of_owner("enplan_figures")).await.join("\n"), @"");
+    assert_eq!(admin.column(&of_owner("enplan_figures")).await, [""; 0]);
 }
 
 #[tokio::test]

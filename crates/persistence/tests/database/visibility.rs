@@ -1,7 +1,7 @@
 //! Who sees whom: every table, view, list and search give an actor what the slow model says, and
 //! nothing else (AC-2, AC-10; A5).
 
-use crate::fixture::town;
+use crate::fixture::{referral, town};
 use crate::sql::{NOW, Prompt, id};
 use crate::world::{Row, Sight, Table, World, world};
 use proptest::prelude::*;
@@ -35,7 +35,11 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
         (database, admin, app)
     });
     // One database for all worlds: nobody sees anything of the worlds before.
-    let mut runner = TestRunner::new(Config { max_shrink_iters: 40, ..Config::with_cases(24) });
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        max_shrink_iters: 40,
+        ..Config::with_cases(24)
+    });
     let held = runner.run(&world(), |world| {
         runtime.block_on(async {
             admin.load(&world.sql()).await;
@@ -394,6 +398,26 @@ async fn ac_05_what_somebody_gives_opens_their_own_writing_alone() {
     app.begin(id(1014), NOW).await;
     assert_eq!(app.column("SELECT id FROM goal").await, [""; 0], "withdrawn at once");
     assert_eq!(app.value("SELECT count(*) FROM case_file").await, "1");
+}
+
+#[tokio::test]
+async fn ac_09_an_institution_sees_the_participation_it_provides() {
+    let database = town().await;
+    let change = "
+        INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+            VALUES (#201, #100, #4, 'unit', 'provision', 1, #500, '', '2026-11-03');
+        UPDATE catalogue_entry SET provider_unit_id = #3 WHERE code = 'internship';";
+    let provided = referral(500, (300, 100), "stigen", "2026-12-01");
+    let of_others = referral(501, (300, 100), "internship", "2026-12-01");
+    Prompt::of_admin(&database).await.load(&format!("{change} {provided} {of_others}")).await;
+    let app = Prompt::of_app(&database).await;
+    app.begin(id(1014), NOW).await;
+    let told = "SELECT given_name, plan, json_array_length(interventions),
+            interventions -> 0 ->> 'id', hidden_areas FROM case_file";
+    assert_eq!(app.rows(told).await, [["Freja", "", "1", &id(500).to_string(), "0"]]);
+    for hidden in ["plan", "plan_file", "coordination", "intervention WHERE id = #501"] {
+        assert_eq!(app.value(&format!("SELECT count(*) FROM {hidden}")).await, "0", "{hidden}");
+    }
 }
 
 #[tokio::test]
