@@ -15,9 +15,10 @@ SELECT gen_random_uuid(), 'employee-' || n, 'Employee', 'No ' || n FROM generate
 CREATE TEMP TABLE employees AS SELECT id, row_number() OVER (ORDER BY username) - 1 AS n, count(*) OVER () AS many FROM employee WHERE username LIKE 'employee-%';
 CREATE INDEX ON employees (n);
 INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
-SELECT gen_random_uuid(), e.id, 'caseworker', u.id, '2026-01-01' FROM employees e JOIN units u ON u.n = e.n % u.many;
+SELECT gen_random_uuid(), e.id, CASE v.department WHEN 'BU' THEN 'adviser' WHEN 'UU' THEN 'counsellor' ELSE 'caseworker' END, u.id, '2026-01-01'
+  FROM employees e JOIN units u ON u.n = e.n % u.many JOIN unit v ON v.id = u.id;
 INSERT INTO session (id, employee_id, started_at, refreshed_at)
-SELECT gen_random_uuid(), e.id, '{now}', '{now}' FROM employees e;
+SELECT ('00000000-0000-7000-8000-' || lpad(e.n::text, 12, '0'))::uuid, e.id, '{now}', '{now}' FROM employees e;
 
 INSERT INTO catalogue_entry (code, title, description, provider_unit_id, area, target_groups, company_oriented, repeatable, cannot_wait)
 SELECT 'offer-' || o, 'Offer ' || o, 'An offer.', u.id, 'education', '{}', false, true, false

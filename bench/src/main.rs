@@ -1,2 +1,105 @@
-//! Bench.
-fn main() {}
+//! Enplan over HTTP, beside pgbench sending the same statements to the same database in the same run.
+//!
+//! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`. The machine's speed
+//! drifts: only ratios within one run count, so both sides take turns.
+
+mod ceiling;
+mod load;
+mod municipality;
+mod report;
+
+use api::Clock;
+use clap::Parser;
+use municipality::Municipality;
+use report::{Figures, Row};
+use std::error::Error as StdError;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// The case file of one young person.
+    CaseFile,
+    /// The first page (50) of the list of young people.
+    List,
+}
+
+/// How to measure.
+#[derive(Debug, Parser)]
+struct Options {
+    /// Young people in each database.
+    #[arg(long, value_delimiter = ',', default_values_t = [15_000, 200_000])]
+    people: Vec<usize>,
+    /// Connections at the same time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Seconds of each turn.
+    #[arg(long, default_value_t = 8)]
+    seconds: u64,
+    /// Turns of each side; the median counts.
+    #[arg(long, default_value_t = 3)]
+    turns: usize,
+    /// The `enplan` program, built with --release.
+    #[arg(long, default_value = "target/release/enplan")]
+    enplan: PathBuf,
+    /// Where the databases are kept between runs.
+    #[arg(long, default_value = "/var/lib/enplan/bench")]
+    data: PathBuf,
+    /// Database connections of each worker.
+    #[arg(long, default_value_t = 2)]
+    pool_size: usize,
+    /// Where the figures are written.
+    #[arg(long, default_value = "bench/RESULTS.md")]
+    out: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn StdError>> {
+    let options = Options::parse();
+    let turn = Duration::from_secs(options.seconds);
+    let mut rows = Vec::new();
+    for people in &options.people {
+        eprintln!("{people} young people: preparing …");
+        let place = Municipality::prepare(&options.data, *people, Clock::system().now()).await?;
+        let server = place.serve(&options.enplan, options.pool_size)?;
+        for question in [Question::CaseFile, Question::List] {
+            load::run(
+                &server,
+                &place.questions,
+                question,
+                options.connections,
+                Duration::from_secs(2),
+            )
+            .await?;
+            let mut figures = Figures::default();
+            for _ in 0..options.turns {
+                figures.http.push(
+                    load::run(&server, &place.questions, question, options.connections, turn)
+                        .await?,
+                );
+                figures.logged.push(ceiling::run(
+                    &place,
+                    question,
+                    true,
+                    options.connections,
+                    turn,
+                )?);
+                figures.unlogged.push(ceiling::run(
+                    &place,
+                    question,
+                    false,
+                    options.connections,
+                    turn,
+                )?);
+            }
+            let row = Row::new(question, *people, &figures);
+            eprintln!("{}", row.line());
+            rows.push(row);
+        }
+    }
+    let page =
+        report::page(&rows, options.connections, options.turns, options.seconds, options.pool_size);
+    std::fs::write(&options.out, page)?;
+    Ok(())
+}

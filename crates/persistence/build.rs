@@ -1,5 +1,6 @@
 //! Lists the migrations' texts for their fingerprint, and rebuilds when one changes.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
@@ -15,7 +16,13 @@ fn main() -> io::Result<()> {
             let whole = fs::canonicalize(path.join(file))?;
             println!("cargo:rerun-if-changed={}", whole.display());
             let name = path.file_name().unwrap_or_default();
-            list.push_str(&format!("    ({name:?}, include_str!({whole:?})),\n"));
+            writeln!(
+                list,
+                "    ({:?}, include_str!({:?})),",
+                name.to_string_lossy(),
+                whole.to_string_lossy()
+            )
+            .map_err(io::Error::other)?;
         }
     }
     list.push_str("];\n");

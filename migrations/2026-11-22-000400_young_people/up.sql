@@ -1,14 +1,14 @@
 -- Young people, their CPR numbers, and who sees them.
 
 -- Names as people type them: Danish letters and their spellings fall together (ø oe o, æ ae a, å aa a),
--- as do accents, case and punctuation.
+-- as do the accents of any language (also those sent as a character of their own), case and punctuation.
 CREATE FUNCTION fold_name(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN btrim(regexp_replace(
-        translate(
-            replace(replace(replace(
-                lower(translate(name, 'ÆØÅÄÖÜÉÈÊËÁÀÂÍÌÎÓÒÔÚÙÛÑÇ', 'æøåäöüéèêëáàâíìîóòôúùûñç') COLLATE "C"),
-                'aa', 'a'), 'ae', 'a'), 'oe', 'o'),
-            'æøåäöüéèêëáàâíìîóòôúùûñç', 'aoaaoueeeeaaaiiiooouuunc'),
+        replace(replace(replace(
+            lower(translate(
+                regexp_replace(normalize(name, NFKD), '[\u0300-\u036f]', '', 'g'),
+                'ÆØæøÐĐðđŁłß', 'AOaoDDddLls') COLLATE "C"),
+            'aa', 'a'), 'ae', 'a'), 'oe', 'o'),
         '[^a-z0-9]+', ' ', 'g'));
 -- Whoever writes a name calls it.
 GRANT EXECUTE ON FUNCTION fold_name(text) TO enplan_app, enplan_worker;

@@ -1,4 +1,5 @@
 DROP FUNCTION finish_task(text, uuid, timestamptz);
+DROP FUNCTION ask_task(uuid, text, uuid, date, timestamptz);
 DROP FUNCTION coordinator_of(uuid);
 DROP TABLE task;
 DROP TRIGGER plan_leaves_nothing_running ON plan;
@@ -10,7 +11,7 @@ DROP FUNCTION intervention_has_a_place();
 DROP FUNCTION waiting_line(text);
 DROP FUNCTION places_on(text, date);
 DROP FUNCTION free_places(text, date);
-DROP FUNCTION plan_of_provider(uuid);
+DROP FUNCTION plan_stage_for_provider(uuid);
 DROP FUNCTION lock_offer(text);
 DROP FUNCTION draw_ticket(text);
 DROP FUNCTION running_interventions(uuid);

@@ -165,11 +165,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM catalogue_entry WHERE code = offer FOR NO KEY UPDATE
 $$;
 
--- A plan's row for whoever provides something in it: its state decides whether a step may be taken,
--- and the provider does not see it (AC-9). Locked against its closing meanwhile.
-CREATE FUNCTION plan_of_provider(wanted uuid) RETURNS SETOF plan
+-- Where a plan is in its life, for whoever provides something in it and does not see it (AC-9); locked
+-- against its closing meanwhile.
+CREATE FUNCTION plan_stage_for_provider(wanted uuid) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT p.* FROM plan p
+    SELECT p.state FROM plan p
      WHERE p.id = wanted AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = p.young_person_id
            AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
        FOR NO KEY UPDATE
@@ -213,14 +213,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.ticket
 $$;
 
-GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), lock_offer(text), plan_of_provider(uuid), free_places(text, date),
+GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), lock_offer(text), plan_stage_for_provider(uuid), free_places(text, date),
     places_on(text, date), waiting_line(text) TO enplan_app, enplan_worker;
 
--- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts.
+-- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts. By an update: a
+-- REPEATABLE READ transaction, which would count in its old snapshot, fails on it.
 CREATE FUNCTION intervention_has_a_place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM FROM catalogue_entry WHERE code = NEW.catalogue_code FOR NO KEY UPDATE;
+    UPDATE catalogue_entry SET last_ticket = last_ticket WHERE code = NEW.catalogue_code;
     IF free_places(NEW.catalogue_code, lower(NEW.held)) < 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.no-place', MESSAGE = 'no place is free';
     END IF;
@@ -236,7 +237,7 @@ CREATE FUNCTION places_are_not_taken_away() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     -- A row that is moved leaves its days to the one before (OLD is empty where it is new).
-    PERFORM FROM catalogue_entry WHERE code IN (NEW.code, OLD.code) ORDER BY code FOR NO KEY UPDATE;
+    UPDATE catalogue_entry SET last_ticket = last_ticket WHERE code IN (NEW.code, OLD.code);
     IF least(free_places(NEW.code, least(NEW.from_day, OLD.from_day)), free_places(OLD.code, OLD.from_day)) < 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'catalogue.places-held', MESSAGE = 'more places are held than that';
     END IF;
@@ -268,7 +269,20 @@ CALL protect('task');
 CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.employee_id FROM plan_role r
-     WHERE r.plan_id = of_plan AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1
+     WHERE r.plan_id = of_plan AND r.kind = 'coordinator' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1
+$$;
+
+-- Asks the coordinating caseworker for a task, once, about an intervention or a plan. Whoever took the step
+-- that makes it, it is written as the unit that wrote what it is about: so they see it who see that, and a
+-- provider does not (AC-9).
+CREATE FUNCTION ask_task(task_id uuid, asked_kind text, about uuid, due date, at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, due_on, made_at)
+    SELECT task_id, s.young_person_id, s.information_area, s.writing_unit_id, asked_kind, about, coordinator_of(s.plan_id), due, at
+      FROM (SELECT i.young_person_id, i.information_area, i.writing_unit_id, i.plan_id FROM intervention i WHERE i.id = about
+            UNION ALL
+            SELECT p.young_person_id, p.information_area, p.writing_unit_id, p.id FROM plan p WHERE p.id = about) s
+        ON CONFLICT DO NOTHING
 $$;
 
 -- The act that a task asked for has happened: whoever did it, the task is done, also where they do not see it.
@@ -276,4 +290,5 @@ CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) R
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
 $$;
-GRANT EXECUTE ON FUNCTION coordinator_of(uuid), finish_task(text, uuid, timestamptz) TO enplan_app, enplan_worker;
+GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz)
+    TO enplan_app, enplan_worker;

@@ -34,11 +34,15 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")));
+        let is_json =
+            request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
+                |value| {
+                    value
+                        .split(';')
+                        .next()
+                        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+                },
+            );
         let mut payload = payload.take();
         Box::pin(async move {
             if !is_json {
@@ -59,7 +63,11 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
 
 async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
     let mut whole = BytesMut::new();
-    while let Some(part) = std::future::poll_fn(|context| futures_core::Stream::poll_next(Pin::new(&mut *payload), context)).await {
+    while let Some(part) = std::future::poll_fn(|context| {
+        futures_core::Stream::poll_next(Pin::new(&mut *payload), context)
+    })
+    .await
+    {
         let part = part.map_err(|_| ApiError::NotJson)?;
         if whole.len() + part.len() > LARGEST {
             return Err(ApiError::TooLarge);
@@ -87,10 +95,13 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
     T::schemas(&mut referred);
     let mut schemas = Map::new();
     for (name, schema) in referred {
-        schemas.insert(name, serde_json::to_value(schema).map_err(|error| internal(error.to_string()))?);
+        schemas.insert(
+            name,
+            serde_json::to_value(schema).map_err(|error| internal(error.to_string()))?,
+        );
     }
-    let mut whole =
-        serde_json::to_value(<T as PartialSchema>::schema()).map_err(|error| internal(error.to_string()))?;
+    let mut whole = serde_json::to_value(<T as PartialSchema>::schema())
+        .map_err(|error| internal(error.to_string()))?;
     if let Value::Object(members) = &mut whole {
         members.insert("components".to_owned(), json!({ "schemas": schemas }));
     }
@@ -106,11 +117,15 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
 /// One fault of the schema as field errors. Never tells a value: it may be personal.
 fn told(error: &ValidationError<'_>) -> Vec<FieldError> {
     let at = error.instance_path().to_string();
-    let one = |pointer: String, code: &str, detail: String| vec![FieldError { pointer, code: code.to_owned(), detail }];
+    let one = |pointer: String, code: &str, detail: String| {
+        vec![FieldError { pointer, code: code.to_owned(), detail }]
+    };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
-            .flat_map(|name| one(format!("{at}/{}", escaped(name)), "field.unknown", "no such member".to_owned()))
+            .flat_map(|name| {
+                one(format!("{at}/{}", escaped(name)), "field.unknown", "no such member".to_owned())
+            })
             .collect(),
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
@@ -122,13 +137,35 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldError> {
         ValidationErrorKind::MinLength { .. } | ValidationErrorKind::Pattern { .. } => {
             one(at, "field.pattern", "may not be blank or hold control characters".to_owned())
         }
-        ValidationErrorKind::Maximum { limit } => one(at, "field.range", format!("at most {limit}")),
-        ValidationErrorKind::Minimum { limit } => one(at, "field.range", format!("at least {limit}")),
-        ValidationErrorKind::MaxItems { limit } => one(at, "field.items", format!("at most {limit} items")),
-        ValidationErrorKind::MinItems { limit } => one(at, "field.items", format!("at least {limit} items")),
-        ValidationErrorKind::Enum { options } => one(at, "field.enumeration", format!("one of {options}")),
-        ValidationErrorKind::Format { format } => one(at, "field.format", format!("of the form {format}")),
-        ValidationErrorKind::Type { .. } => one(at, "field.type", "of another type than the schema's".to_owned()),
+        ValidationErrorKind::Maximum { limit } => {
+            one(at, "field.range", format!("at most {limit}"))
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            one(at, "field.range", format!("at least {limit}"))
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            one(at, "field.items", format!("at most {limit} items"))
+        }
+        ValidationErrorKind::MinItems { limit } => {
+            one(at, "field.items", format!("at least {limit} items"))
+        }
+        ValidationErrorKind::Enum { options } => {
+            one(at, "field.enumeration", format!("one of {options}"))
+        }
+        ValidationErrorKind::Format { format } => {
+            one(at, "field.format", format!("of the form {format}"))
+        }
+        ValidationErrorKind::Type { .. } => {
+            one(at, "field.type", "of another type than the schema's".to_owned())
+        }
+        // Of the alternatives the one that was meant: whose faults all lie deeper than the choice itself.
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            context
+                .iter()
+                .map(|alternative| alternative.iter().flat_map(told).collect::<Vec<_>>())
+                .find(|faults| faults.iter().all(|fault| fault.pointer.len() > at.len()))
+                .unwrap_or_else(|| one(at, "field.invalid", "does not fit the schema".to_owned()))
+        }
         _ => one(at, "field.invalid", "does not fit the schema".to_owned()),
     }
 }

@@ -55,17 +55,26 @@ fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
         .and_then(|token| edge.tokens().verify(token.trim(), now))
         .ok_or(ApiError::Unauthenticated)?;
     let id = request.extensions().get::<RequestId>().copied();
-    let opening = Opening { session, employee, request: id.unwrap_or_else(|| Uuid::now_v7().into()), now };
+    let opening =
+        Opening { session, employee, request: id.unwrap_or_else(|| Uuid::now_v7().into()), now };
     let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
         None => None,
         Some(value) => Some(key(value.to_str().unwrap_or_default())?),
     };
-    Ok(Caller { opening, path: format!("{} {}", request.method(), request.path()), idempotency_key })
+    Ok(Caller {
+        opening,
+        path: format!("{} {}", request.method(), request.path()),
+        idempotency_key,
+    })
 }
 
 fn key(text: &str) -> Result<String, ApiError> {
     if text.is_empty() || text.len() > LONGEST_KEY {
-        return Err(ApiError::field("Idempotency-Key", "field.length", "1 to 200 visible characters"));
+        return Err(ApiError::field(
+            "Idempotency-Key",
+            "field.length",
+            "1 to 200 visible characters",
+        ));
     }
     Ok(text.to_owned())
 }

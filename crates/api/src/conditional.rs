@@ -31,7 +31,11 @@ impl IfMatch {
     pub fn check(&self, version: i64) -> Result<(), Precondition> {
         let named = self.0.as_deref().filter(|named| *named != "*").ok_or(Precondition::Missing)?;
         let current = etag(version);
-        if named.split(',').any(|tag| tag.trim() == current) { Ok(()) } else { Err(Precondition::Stale) }
+        if named.split(',').any(|tag| tag.trim() == current) {
+            Ok(())
+        } else {
+            Err(Precondition::Stale)
+        }
     }
 
     /// Was a version named at all?
@@ -51,10 +55,15 @@ impl FromRequest for IfMatch {
 }
 
 /// Answers one thing with its version, or 304 where the client has it already.
-pub fn answer_with_version(request: &HttpRequest, version: i64, view: &impl Serialize) -> HttpResponse {
+pub fn answer_with_version(
+    request: &HttpRequest,
+    version: i64,
+    view: &impl Serialize,
+) -> HttpResponse {
     let tag = etag(version);
     let known = header(request, IF_NONE_MATCH).is_some_and(|tags| {
-        tags.split(',').any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
+        tags.split(',')
+            .any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
     });
     let mut builder = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     if let Ok(value) = HeaderValue::from_str(&tag) {

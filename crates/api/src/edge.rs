@@ -93,7 +93,8 @@ impl Edge {
         work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, ApiError>,
     ) -> Result<HttpResponse, ApiError> {
         let key = caller.idempotent(body);
-        let answer = self.store.command(caller.opening, Operation { name, subject }, key, work).await?;
+        let answer =
+            self.store.command(caller.opening, Operation { name, subject }, key, work).await?;
         Ok(respond(answer))
     }
 }
@@ -107,7 +108,13 @@ pub fn answer(
     view: &impl Serialize,
 ) -> Result<Answer, ApiError> {
     let body = serde_json::to_vec(view).map_err(|error| ApiError::Internal(Box::new(error)))?;
-    Ok(Answer { status: status.as_u16(), etag: version.map(crate::conditional::etag), location, body, young_person })
+    Ok(Answer {
+        status: status.as_u16(),
+        etag: version.map(crate::conditional::etag),
+        location,
+        body,
+        young_person,
+    })
 }
 
 /// 201 with the path where the new thing is found.
@@ -135,7 +142,9 @@ fn respond(answer: Answer) -> HttpResponse {
     if let Some(etag) = answer.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
         response.insert_header((ETAG, etag));
     }
-    if let Some(location) = answer.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
+    if let Some(location) =
+        answer.location.and_then(|location| HeaderValue::from_str(&location).ok())
+    {
         response.insert_header((LOCATION, location));
     }
     if answer.body.is_empty() {

@@ -2,8 +2,8 @@
 
 use crate::edge::Edge;
 use crate::problem::{ApiError, Problem};
-use actix_web::web::{Data, Json};
 use actix_web::get;
+use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -29,7 +29,7 @@ pub use throttle::Throttle;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{self, PathConfig, QueryConfig};
-use actix_web::{App, Error};
+use actix_web::{App, Error, HttpRequest, HttpResponse};
 use persistence::vault::Vault;
 use persistence::{Store, StoreSettings};
 use problem::ApiError;
@@ -122,22 +122,40 @@ pub fn app(
     vault: Arc<Vault>,
     shared: Shared,
 ) -> App<
-    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>,
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = Error,
+        InitError = (),
+    >,
 > {
     let (app, _) = App::new().into_utoipa_app().configure(routes).split_for_parts();
     app.data_factory(move || {
-        let edge = Store::new(&settings, Arc::clone(&vault)).map(|store| Edge::new(store, shared.clone()));
+        let edge =
+            Store::new(&settings, Arc::clone(&vault)).map(|store| Edge::new(store, shared.clone()));
         async move { edge }
     })
-        .app_data(PathConfig::default().error_handler(|_, _| ApiError::NotFound.into()))
-        .app_data(QueryConfig::default().error_handler(|_, _| {
-            ApiError::field("query", "field.invalid", "a parameter is unknown or does not fit the document").into()
-        }))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
-        .service(web::redirect("/docs", "/docs/"))
-        .default_service(web::to(openapi::nothing_here))
-        .wrap(security_headers())
-        .wrap(from_fn(problem::render))
+    .app_data(
+        PathConfig::default().error_handler(|_, request| openapi::nothing_here(request).into()),
+    )
+    .app_data(QueryConfig::default().error_handler(|_, _| {
+        ApiError::field(
+            "query",
+            "field.invalid",
+            "a parameter is unknown or does not fit the document",
+        )
+        .into()
+    }))
+    .service(
+        SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")),
+    )
+    .service(web::redirect("/docs", "/docs/"))
+    .default_service(web::to(async |request: HttpRequest| {
+        Err::<HttpResponse, _>(openapi::nothing_here(&request))
+    }))
+    .wrap(security_headers())
+    .wrap(from_fn(problem::render))
 }
 
 /// Nothing personal is kept by a browser or a proxy, nothing is loaded from elsewhere, nothing frames us.

@@ -4,7 +4,10 @@ use crate::problem::ApiError;
 use actix_web::{App, HttpRequest};
 use std::sync::OnceLock;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem};
+use utoipa::openapi::{
+    ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
+    PathItem,
+};
 use utoipa_actix_web::AppExt as _;
 
 /// The document of everything in [`crate::routes`], without starting anything.
@@ -42,19 +45,19 @@ pub fn base() -> OpenApi {
         .build()
 }
 
-/// What no handler took: 405 with `Allow` where the path is one of the document's, else 404.
-pub async fn nothing_here(request: HttpRequest) -> Result<&'static str, ApiError> {
-    let methods: Vec<&str> = document()
-        .paths
-        .paths
-        .iter()
-        .filter(|(template, _)| fits(template, request.path()))
-        .flat_map(|(_, item)| methods_of(item))
-        .collect();
-    if methods.is_empty() {
-        return Err(ApiError::NotFound);
+/// What no handler took, or a path that is no id: 405 with `Allow` where the path is one of the
+/// document's and the method is not, else 404. A path that is spelt out comes before one with parameters.
+#[must_use]
+pub fn nothing_here(request: &HttpRequest) -> ApiError {
+    let fitting =
+        document().paths.paths.iter().filter(|(template, _)| fits(template, request.path()));
+    let methods = fitting
+        .min_by_key(|(template, _)| template.matches('{').count())
+        .map_or_else(Vec::new, |(_, item)| methods_of(item));
+    if methods.is_empty() || methods.contains(&request.method().as_str()) {
+        return ApiError::NotFound;
     }
-    Err(ApiError::MethodNotAllowed { allow: methods.join(", ") })
+    ApiError::MethodNotAllowed { allow: methods.join(", ") }
 }
 
 fn fits(template: &str, path: &str) -> bool {
@@ -63,7 +66,8 @@ fn fits(template: &str, path: &str) -> bool {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return true,
-            (Some(part), Some(segment)) if part == segment || part.starts_with('{') && !segment.is_empty() => {}
+            (Some(part), Some(segment))
+                if part == segment || part.starts_with('{') && !segment.is_empty() => {}
             _ => return false,
         }
     }

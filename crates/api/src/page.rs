@@ -42,19 +42,28 @@ impl Asked {
                     .decode(cursor)
                     .ok()
                     .and_then(|bytes| Uuid::from_slice(&bytes).ok())
-                    .ok_or_else(|| ApiError::field("cursor", "field.invalid", "not a cursor of this list"))
+                    .ok_or_else(|| {
+                        ApiError::field("cursor", "field.invalid", "not a cursor of this list")
+                    })
             })
             .transpose()?;
         Ok(Self { limit, after })
     }
 
     /// The page, of one thing more than was asked for: that one tells that there is a next page.
-    pub fn page<R, T>(&self, mut rows: Vec<R>, id: impl Fn(&R) -> Uuid, view: impl Fn(&R) -> T) -> Page<T> {
+    pub fn page<R, T>(
+        &self,
+        mut rows: Vec<R>,
+        id: impl Fn(&R) -> Uuid,
+        view: impl Fn(&R) -> T,
+    ) -> Page<T> {
         let limit = usize::from(self.limit);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor =
-            rows.last().filter(|_| more).map(|last| BASE64_URL_SAFE_NO_PAD.encode(id(last).as_bytes()));
+        let next_cursor = rows
+            .last()
+            .filter(|_| more)
+            .map(|last| BASE64_URL_SAFE_NO_PAD.encode(id(last).as_bytes()));
         Page { items: rows.iter().map(view).collect(), next_cursor }
     }
 }

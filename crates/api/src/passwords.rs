@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 
-/// OWASP's parameters: 19 MiB, two passes, one lane.
+/// The parameters that OWASP gives: 19 `MiB`, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -43,7 +43,11 @@ impl Passwords {
 
     /// Is it the pass phrase of this hash? Without a hash (an unknown name) the answer is no, after
     /// the same work.
-    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, HashingFailed> {
+    pub async fn verify(
+        &self,
+        password: String,
+        kept: Option<String>,
+    ) -> Result<bool, HashingFailed> {
         self.in_turn(move || {
             let known = kept.is_some();
             let kept = match kept {
@@ -56,7 +60,10 @@ impl Passwords {
         .await?
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashingFailed> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashingFailed> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HashingFailed)?;
         tokio::task::spawn_blocking(move || {
             let result = work();

@@ -42,7 +42,10 @@ pub async fn key_set(edge: Data<Edge>) -> Json<serde_json::Value> {
     ),
 )]
 #[get("/problems/{code}")]
-pub async fn explain_problem(request: HttpRequest, code: Path<String>) -> Result<Json<Explanation>, ApiError> {
+pub async fn explain_problem(
+    request: HttpRequest,
+    code: Path<String>,
+) -> Result<Json<Explanation>, ApiError> {
     let kind = catalogue::find(&code).ok_or(ApiError::NotFound)?;
     let language = Language::of(&request);
     Ok(Json(Explanation {

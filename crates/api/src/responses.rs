@@ -43,7 +43,7 @@ pub enum CommandProblems {
     /// A rule forbids it now, or the same request is still running.
     #[response(status = 409, content_type = "application/problem+json")]
     Rule(Problem),
-    /// The body is larger than 256 KiB.
+    /// The body is larger than 256 `KiB`.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
     /// The body is not `application/json`.

@@ -51,7 +51,8 @@ pub fn optional_code<E>() -> Object
 where
     E: VariantArray + Copy + Into<&'static str>,
 {
-    let names = E::VARIANTS.iter().map(|variant| Value::from((*variant).into())).chain([Value::Null]);
+    let names =
+        E::VARIANTS.iter().map(|variant| Value::from((*variant).into())).chain([Value::Null]);
     ObjectBuilder::new().schema_type(string_or_null()).enum_values(Some(names)).build()
 }
 
@@ -67,7 +68,12 @@ pub fn cpr() -> Object {
 }
 
 fn text(of: SchemaType, longest: usize, pattern: &str) -> Object {
-    ObjectBuilder::new().schema_type(of).min_length(Some(1)).max_length(Some(longest)).pattern(Some(pattern)).build()
+    ObjectBuilder::new()
+        .schema_type(of)
+        .min_length(Some(1))
+        .max_length(Some(longest))
+        .pattern(Some(pattern))
+        .build()
 }
 
 fn string_or_null() -> SchemaType {

@@ -42,7 +42,10 @@ impl Throttle {
     pub fn wait(&self, username: &str, from: Option<IpAddr>, now: DateTime<Utc>) -> Option<u64> {
         let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = tries.get(&self.key(username, from))?.wait_until() - now;
-        u64::try_from(wait.num_seconds()).ok().filter(|_| wait > TimeDelta::zero()).map(|seconds| seconds.max(1))
+        u64::try_from(wait.num_seconds())
+            .ok()
+            .filter(|_| wait > TimeDelta::zero())
+            .map(|seconds| seconds.max(1))
     }
 
     /// Remembers a wrong try.
@@ -74,8 +77,10 @@ mod tests {
 
     #[test]
     fn b2_the_one_who_tries_waits_and_nobody_else() {
-        let (throttle, mut now) = (Throttle::default(), "2026-11-22T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        let (thief, owner) = (Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), Some(IpAddr::V4(Ipv4Addr::BROADCAST)));
+        let (throttle, mut now) =
+            (Throttle::default(), "2026-11-22T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        let (thief, owner) =
+            (Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), Some(IpAddr::V4(Ipv4Addr::BROADCAST)));
         for _ in 0..FREE_TRIES {
             assert_eq!(throttle.wait("a", thief, now), None);
             throttle.wrong("a", thief, now);

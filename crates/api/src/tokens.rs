@@ -84,7 +84,8 @@ impl TokenKeys {
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(self.id.clone());
         let iat = now.timestamp();
-        let claims = Claims { sub: employee.0, sid: session.0, iat, nbf: iat, exp: iat + LIFETIME_SECONDS };
+        let claims =
+            Claims { sub: employee.0, sid: session.0, iat, nbf: iat, exp: iat + LIFETIME_SECONDS };
         let token = Token { iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), claims };
         jsonwebtoken::encode(&header, &token, &self.signing)
     }
@@ -92,9 +93,13 @@ impl TokenKeys {
     /// Who and which session a token names; none where it does not hold.
     #[must_use]
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<(EmployeeId, SessionId)> {
-        let claims = jsonwebtoken::decode::<Token>(token, &self.verifying, &self.validation).ok()?.claims.claims;
+        let claims = jsonwebtoken::decode::<Token>(token, &self.verifying, &self.validation)
+            .ok()?
+            .claims
+            .claims;
         let moment = now.timestamp();
-        (claims.nbf <= moment && moment < claims.exp).then_some((claims.sub.into(), claims.sid.into()))
+        (claims.nbf <= moment && moment < claims.exp)
+            .then_some((claims.sub.into(), claims.sid.into()))
     }
 
     /// The public key, as a JSON Web Key Set (RFC 7517).
@@ -114,7 +119,8 @@ mod tests {
     use chrono::TimeDelta;
 
     fn keys() -> (Vec<u8>, TokenKeys) {
-        let document = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap().as_ref().to_vec();
+        let document =
+            Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap().as_ref().to_vec();
         let keys = TokenKeys::from_pkcs8(&document).unwrap();
         (document, keys)
     }
@@ -157,7 +163,12 @@ mod tests {
             without.as_object_mut().unwrap().remove(claim);
             assert_eq!(keys.verify(&forge(&document, &without), now()), None, "without {claim}");
         }
-        for (claim, wrong) in [("iss", json!("other")), ("aud", json!("other")), ("nbf", json!("now")), ("sub", json!(7))] {
+        for (claim, wrong) in [
+            ("iss", json!("other")),
+            ("aud", json!("other")),
+            ("nbf", json!("now")),
+            ("sub", json!(7)),
+        ] {
             let mut other = claims();
             other[claim] = wrong;
             assert_eq!(keys.verify(&forge(&document, &other), now()), None, "wrong {claim}");
@@ -170,10 +181,15 @@ mod tests {
         let (stranger, theirs) = keys();
         assert_eq!(ours.verify(&forge(&stranger, &claims()), now()), None);
         assert_eq!(ours.verify(&theirs.issue(who().0, who().1, now()).unwrap(), now()), None);
-        let hmac = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims(), &EncodingKey::from_secret(&ours.public));
+        let hmac = jsonwebtoken::encode(
+            &Header::new(Algorithm::HS256),
+            &claims(),
+            &EncodingKey::from_secret(&ours.public),
+        );
         assert_eq!(ours.verify(&hmac.unwrap(), now()), None);
         let body = BASE64_URL_SAFE_NO_PAD.encode(claims().to_string());
-        let none = format!("{}.{body}.", BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
+        let none =
+            format!("{}.{body}.", BASE64_URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
         assert_eq!(ours.verify(&none, now()), None);
     }
 }

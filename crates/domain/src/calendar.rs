@@ -1,12 +1,22 @@
 //! Days and working days. A day is a day in Copenhagen; working days follow the Danish calendar (DL-6).
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Europe::Copenhagen;
 
 /// The day it is in Copenhagen at `moment`.
 #[must_use]
 pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {
     moment.with_timezone(&Copenhagen).date_naive()
+}
+
+/// The moment at which `day` begins in Copenhagen. (The clock is changed in the small hours, never at midnight.)
+#[must_use]
+pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight
+        .and_local_timezone(Copenhagen)
+        .earliest()
+        .map_or_else(|| midnight.and_utc(), |begins| begins.to_utc())
 }
 
 /// Is the municipality at work on `day`? Not on Saturdays and Sundays, the church's holidays, Store
@@ -86,5 +96,13 @@ mod tests {
         assert_eq!(day_of("2026-11-21T22:59:59Z".parse().unwrap()), day("2026-11-21"));
         assert_eq!(day_of("2026-11-21T23:00:00Z".parse().unwrap()), day("2026-11-22"));
         assert_eq!(day_of("2026-06-30T22:00:00Z".parse().unwrap()), day("2026-07-01"));
+        for (begins, at) in [
+            ("2026-11-22", "2026-11-21T23:00:00Z"),
+            ("2026-07-01", "2026-06-30T22:00:00Z"),
+            ("2027-03-28", "2027-03-27T23:00:00Z"),
+            ("2027-10-31", "2027-10-30T22:00:00Z"),
+        ] {
+            assert_eq!(start_of(day(begins)), at.parse::<DateTime<Utc>>().unwrap());
+        }
     }
 }

@@ -30,7 +30,27 @@ pub enum PlanState {
     },
 }
 
+impl PlanStage {
+    /// Refuses when the plan is closed (PL-9).
+    pub const fn ensure_open(self) -> Result<(), PlanRefusal> {
+        match self {
+            Self::Closed => Err(PlanRefusal::Closed {}),
+            Self::Draft | Self::Active => Ok(()),
+        }
+    }
+}
+
 impl PlanState {
+    /// Where that is.
+    #[must_use]
+    pub const fn stage(&self) -> PlanStage {
+        match self {
+            Self::Draft => PlanStage::Draft,
+            Self::Active { .. } => PlanStage::Active,
+            Self::Closed { .. } => PlanStage::Closed,
+        }
+    }
+
     /// Its code.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -40,6 +60,18 @@ impl PlanState {
             Self::Closed { .. } => "closed",
         }
     }
+}
+
+/// Where a plan is in its life, and no more of it: what the provider of an intervention is asked by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "kebab-case")]
+pub enum PlanStage {
+    /// Being written.
+    Draft,
+    /// In force.
+    Active,
+    /// Over.
+    Closed,
 }
 
 /// How a plan ended (PL-7).
@@ -337,10 +369,7 @@ impl Refusal for PlanRefusal {
 impl Plan {
     /// Refuses when the plan is closed (PL-9): goals, participants, roles, links and interventions ask.
     pub const fn ensure_open(&self) -> Result<(), PlanRefusal> {
-        match self.state {
-            PlanState::Closed { .. } => Err(PlanRefusal::Closed {}),
-            PlanState::Draft | PlanState::Active { .. } => Ok(()),
-        }
+        self.state.stage().ensure_open()
     }
 
     /// Decides new words.

@@ -22,7 +22,9 @@ const SHORTEST_PASSWORD: usize = 20;
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// The file is not there or cannot be read.
-    #[error("the keys in {0} cannot be read: make them with `enplan keys`, and name their folder in ENPLAN_KEYS")]
+    #[error(
+        "the keys in {0} cannot be read: make them with `enplan keys`, and name their folder in ENPLAN_KEYS"
+    )]
     Unreadable(PathBuf),
     /// Somebody else may read it.
     #[error("{0} may be read by others: `chmod 600` it")]
@@ -97,7 +99,8 @@ impl Keys {
     pub fn make(folder: &Path, demonstration: bool) -> Result<Self, KeysError> {
         fs::create_dir_all(folder)?;
         let path = folder.join(FILE);
-        let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeysError::Random)?;
+        let pair =
+            Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| KeysError::Random)?;
         let passwords = RolePasswords::random().map_err(|_| KeysError::Random)?;
         let file = File {
             demonstration,
@@ -110,12 +113,13 @@ impl Keys {
                 figures: passwords.figures.expose_secret().to_owned(),
             },
         };
-        let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(|error| {
-            match error.kind() {
-                std::io::ErrorKind::AlreadyExists => KeysError::Exists(path.clone()),
-                _ => KeysError::Unwritable(error),
-            }
-        })?;
+        let mut out =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(
+                |error| match error.kind() {
+                    std::io::ErrorKind::AlreadyExists => KeysError::Exists(path.clone()),
+                    _ => KeysError::Unwritable(error),
+                },
+            )?;
         let text = serde_json::to_string_pretty(&file).map_err(|_| KeysError::Malformed(path))?;
         out.write_all(text.as_bytes())?;
         out.sync_all()?;
@@ -130,14 +134,22 @@ impl Keys {
             return Err(KeysError::Open(path));
         }
         let text = fs::read_to_string(&path).map_err(|_| KeysError::Unreadable(path.clone()))?;
-        let file: File = serde_json::from_str(&text).map_err(|_| KeysError::Malformed(path.clone()))?;
-        let bytes = |text: &str| BASE64_STANDARD.decode(text).map_err(|_| KeysError::Malformed(path.clone()));
+        let file: File =
+            serde_json::from_str(&text).map_err(|_| KeysError::Malformed(path.clone()))?;
+        let bytes = |text: &str| {
+            BASE64_STANDARD.decode(text).map_err(|_| KeysError::Malformed(path.clone()))
+        };
         let token_key = bytes(&file.token_key)?;
         TokenKeys::from_pkcs8(&token_key).map_err(|_| KeysError::Weak("the token key"))?;
         let sealing = file
             .sealing_keys
             .iter()
-            .map(|key| Ok(SealingKey { id: key.id, secret: strong(&bytes(&key.secret)?, "a sealing key")? }))
+            .map(|key| {
+                Ok(SealingKey {
+                    id: key.id,
+                    secret: strong(&bytes(&key.secret)?, "a sealing key")?,
+                })
+            })
             .collect::<Result<Vec<_>, KeysError>>()?;
         if sealing.is_empty() {
             return Err(KeysError::Weak("the sealing key"));

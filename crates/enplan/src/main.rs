@@ -6,6 +6,7 @@ mod serve;
 mod settings;
 mod telemetry;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use settings::ServeOptions;
 use std::error::Error as StdError;
@@ -57,7 +58,13 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
+    let ended = match Cli::try_parse() {
+        Ok(cli) => run(cli.command),
+        // Help, version, and how to call it, as clap tells them.
+        Err(error) if !is_of_a_value(&error) => error.exit(),
+        Err(error) => Err(first_line(&error).into()),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("enplan: {}", in_one_line(error.as_ref()));
@@ -66,13 +73,26 @@ fn main() -> ExitCode {
     }
 }
 
+/// Is it a setting, as it may come from the environment, that does not fit?
+fn is_of_a_value(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue)
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}
+
 fn run(command: Command) -> Result<(), Box<dyn StdError>> {
     match command {
         Command::Demo(options) => actix_web::rt::System::new().block_on(demo::run(options)),
         Command::Serve(options) => actix_web::rt::System::new().block_on(serve::run(options)),
-        Command::CheckConfig(options) => actix_web::rt::System::new().block_on(serve::check(options)),
+        Command::CheckConfig(options) => {
+            actix_web::rt::System::new().block_on(serve::check(options))
+        }
         Command::Migrate { database_url } => {
-            Ok(actix_web::rt::System::new().block_on(persistence::migrations::run(&database_url))?)
+            Ok(actix_web::rt::System::new()
+                .block_on(persistence::migrations::run(&database_url))?)
         }
         Command::Bootstrap { database_url, keys } => {
             actix_web::rt::System::new().block_on(bootstrap(&database_url, &keys))

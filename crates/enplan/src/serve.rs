@@ -29,7 +29,7 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     telemetry::tell(&settings.log);
     ensure_fit(&settings.store.app_url, settings.keys.demonstration).await?;
     let is_json = settings.json;
-    let running = start(settings)?;
+    let running = start(&settings)?;
     let urls = json!({ "url": running.url(), "metricsUrl": running.metrics_url() });
     if is_json {
         print_line(&urls.to_string())?;
@@ -84,7 +84,7 @@ impl Running {
 }
 
 /// Starts the servers and the worker of due jobs.
-pub fn start(settings: Settings) -> Result<Running, Box<dyn StdError>> {
+pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
     let clock = Clock::system();
     let shared = Shared {
         clock: clock.clone(),
@@ -97,11 +97,12 @@ pub fn start(settings: Settings) -> Result<Running, Box<dyn StdError>> {
     let counted = telemetry::count()?;
 
     let store = settings.store.clone();
-    let server = HttpServer::new(move || api::app(store.clone(), Arc::clone(&vault), shared.clone()))
-        .workers(settings.workers)
-        .shutdown_timeout(DRAIN_SECONDS)
-        .tcp_nodelay(true)
-        .bind(settings.listen)?;
+    let server =
+        HttpServer::new(move || api::app(store.clone(), Arc::clone(&vault), shared.clone()))
+            .workers(settings.workers)
+            .shutdown_timeout(DRAIN_SECONDS)
+            .tcp_nodelay(true)
+            .bind(settings.listen)?;
     let listen = first(&server.addrs())?;
     let figures = HttpServer::new(move || {
         App::new().app_data(Data::new(counted.clone())).route("/metrics", web::get().to(show))
@@ -127,7 +128,9 @@ async fn run_jobs(store: Store, clock: Clock) {
         tokio::time::sleep(JOBS_EVERY).await;
         match store.run_due_jobs(clock.now()).await {
             Ok(_) => {}
-            Err(StoreError::Unavailable(error)) => tracing::warn!(%error, "jobs wait for the database"),
+            Err(StoreError::Unavailable(error)) => {
+                tracing::warn!(%error, "jobs wait for the database");
+            }
             Err(error) => tracing::error!(%error, "due jobs could not be run"),
         }
     }

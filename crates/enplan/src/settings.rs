@@ -114,14 +114,13 @@ impl ServeOptions {
         let file = match &self.config {
             None => FileSettings::default(),
             Some(path) => {
-                let wrong = |error: String| {
-                    SettingsError::File(path.clone(), error.split_whitespace().collect::<Vec<_>>().join(" "))
-                };
+                let wrong = |error: String| SettingsError::File(path.clone(), error);
                 let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-                toml::from_str(&text).map_err(|error| wrong(error.to_string()))?
+                toml::from_str(&text).map_err(|error| wrong(without_value(&error, &text)))?
             }
         };
-        let database_url = self.database_url.or(file.database_url).ok_or(SettingsError::NoDatabase)?;
+        let database_url =
+            self.database_url.or(file.database_url).ok_or(SettingsError::NoDatabase)?;
         let url = Url::parse(&database_url).map_err(|_| SettingsError::Address)?;
         if !matches!(url.scheme(), "postgres" | "postgresql") || url.path().len() < 2 {
             return Err(SettingsError::Address);
@@ -131,7 +130,8 @@ impl ServeOptions {
         }
         let keys = self.keys.or(file.keys).or_else(|| beside(&url)).ok_or(SettingsError::NoKeys)?;
         let keys = Keys::read(&keys)?;
-        let listen = self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let listen =
+            self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         if keys.demonstration && !listen.ip().is_loopback() {
             return Err(SettingsError::Loopback(listen));
         }
@@ -141,16 +141,31 @@ impl ServeOptions {
             store: StoreSettings {
                 app_url: with_login(&database_url, APP, &passwords.app, database(&url))?,
                 worker_url: with_login(&database_url, WORKER, &passwords.worker, database(&url))?,
-                pool_size: bounded("pool_size", self.pool_size.or(file.pool_size).unwrap_or(2), 64)?,
+                pool_size: bounded(
+                    "pool_size",
+                    self.pool_size.or(file.pool_size).unwrap_or(2),
+                    64,
+                )?,
             },
             keys,
             listen,
-            metrics: self.metrics.or(file.metrics).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
+            metrics: self
+                .metrics
+                .or(file.metrics)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
             workers: bounded("workers", self.workers.or(file.workers).unwrap_or(processors), 256)?,
             log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             json: self.json,
         })
     }
+}
+
+/// What is wrong in which line, and not what stands there: it may be a password.
+fn without_value(error: &toml::de::Error, text: &str) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let what = error.message().lines().next().unwrap_or_default();
+    format!("line {line}: {what}")
 }
 
 fn database(url: &Url) -> &str {

@@ -11,7 +11,10 @@ const SECONDS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 
 pub fn tell(level: &str) {
     let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
     // A second call (in a test) changes nothing.
-    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let lines =
+        tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where standard error is closed, that cannot be told there either.
+    let _ = lines.log_internal_errors(false).try_init();
 }
 
 /// Begins to count. The handle renders what was counted.

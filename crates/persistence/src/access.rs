@@ -50,13 +50,24 @@ pub struct NewBasis<'a> {
     pub reason: &'a str,
 }
 
+/// As it lies in the table.
+type BasisRow = (Uuid, Uuid, String, i32);
+
 /// The caller's valid bases for a young person; none where the person does not exist for them. Row
 /// security leaves only those that are theirs.
 pub(crate) async fn bases_for(
-    conn: &mut AsyncPgConnection,
+    conn: &AsyncPgConnection,
     young_person: YoungPersonId,
 ) -> Result<Vec<Basis>, StoreError> {
-    let rows: Vec<(Uuid, Uuid, String, i32)> = access_basis::table
+    bases(basis_rows(conn, young_person).await?)
+}
+
+/// The same, not read yet, so that it can share a round trip.
+pub(crate) async fn basis_rows(
+    mut conn: &AsyncPgConnection,
+    young_person: YoungPersonId,
+) -> QueryResult<Vec<BasisRow>> {
+    access_basis::table
         .filter(access_basis::young_person_id.eq(young_person.0))
         .filter(access_basis::valid_from.le(acting_now()))
         .filter(access_basis::valid_to.gt(acting_now()))
@@ -67,8 +78,12 @@ pub(crate) async fn bases_for(
             access_basis::areas,
         ))
         .order(access_basis::id)
-        .load(conn)
-        .await?;
+        .load(&mut conn)
+        .await
+}
+
+/// Reads them.
+pub(crate) fn bases(rows: Vec<BasisRow>) -> Result<Vec<Basis>, StoreError> {
     rows.into_iter()
         .map(|(id, holder, kind, areas)| {
             let kind = kind

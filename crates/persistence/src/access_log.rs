@@ -137,7 +137,7 @@ async fn write_all(
             }
             // The connection goes back to its pool, which drops it where it is broken.
             Err(error) => {
-                tracing::error!(%error, entries = batch.len(), "access entries could not be written")
+                tracing::error!(%error, entries = batch.len(), "access entries could not be written");
             }
         }
     }

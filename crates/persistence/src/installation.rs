@@ -12,16 +12,22 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
     /// It cannot be reached, or refuses the login.
-    #[error("the database cannot be reached as {0}: check ENPLAN_DATABASE_URL and the passwords in the keys")]
+    #[error(
+        "the database cannot be reached as {0}: check ENPLAN_DATABASE_URL and the passwords in the keys"
+    )]
     Unreachable(&'static str),
     /// The login is another role, or one with more rights than the application's.
-    #[error("the database login must be enplan_app: no superuser, no BYPASSRLS, owner of nothing, member of nothing")]
+    #[error(
+        "the database login must be enplan_app: no superuser, no BYPASSRLS, owner of nothing, member of nothing"
+    )]
     TooMighty,
     /// The schema is not ours, or older than this program.
     #[error("the database is not migrated: run `enplan migrate`")]
     NotMigrated,
     /// It has the demonstration's accounts, whose pass phrase everybody knows.
-    #[error("the database holds the demonstration's accounts: it is served with the demonstration's keys alone")]
+    #[error(
+        "the database holds the demonstration's accounts: it is served with the demonstration's keys alone"
+    )]
     Demonstration,
 }
 
@@ -46,9 +52,13 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
 /// May a server be started on this database, with this login? With the keys of a demonstration it may
 /// be one; with others it may not.
 pub async fn ensure_fit(app_url: &str, with_demonstration_keys: bool) -> Result<(), Unfit> {
-    let mut conn = AsyncPgConnection::establish(app_url).await.map_err(|_| Unfit::Unreachable("enplan_app"))?;
-    let login: Login =
-        diesel::sql_query(LOGIN).get_result(&mut conn).await.map_err(|_| Unfit::Unreachable("enplan_app"))?;
+    let mut conn = AsyncPgConnection::establish(app_url)
+        .await
+        .map_err(|_| Unfit::Unreachable("enplan_app"))?;
+    let login: Login = diesel::sql_query(LOGIN)
+        .get_result(&mut conn)
+        .await
+        .map_err(|_| Unfit::Unreachable("enplan_app"))?;
     if login.name != crate::bootstrap::APP || login.mighty {
         return Err(Unfit::TooMighty);
     }
@@ -79,7 +89,9 @@ pub enum Loaded {
 }
 
 async fn worker(worker_url: &str) -> Result<AsyncPgConnection, StoreError> {
-    AsyncPgConnection::establish(worker_url).await.map_err(|error| StoreError::Unavailable(Box::new(error)))
+    AsyncPgConnection::establish(worker_url)
+        .await
+        .map_err(|error| StoreError::Unavailable(Box::new(error)))
 }
 
 /// How far this database has been loaded.
@@ -119,7 +131,10 @@ pub async fn install(
 }
 
 /// The accounts of a municipality that was installed before.
-pub async fn accounts(worker_url: &str, municipality: &Municipality) -> Result<Vec<LoadedAccount>, StoreError> {
+pub async fn accounts(
+    worker_url: &str,
+    municipality: &Municipality,
+) -> Result<Vec<LoadedAccount>, StoreError> {
     loaded_accounts(&mut worker(worker_url).await?, municipality).await
 }
 

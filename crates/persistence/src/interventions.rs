@@ -154,7 +154,10 @@ impl Tx {
     }
 
     /// Of these interventions those that the caller may see, and whose they are. Each is on the access log.
-    pub async fn visible_interventions(&mut self, ids: &[InterventionId]) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+    pub async fn visible_interventions(
+        &mut self,
+        ids: &[InterventionId],
+    ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         let seen: Vec<(Uuid, Uuid, Uuid, i32)> = intervention_file::table
             .filter(intervention_file::id.eq_any(ids))

@@ -29,6 +29,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Queues a job in this transaction, to be run when its time has come.
+    pub(crate) async fn add_job_at(
+        &mut self,
+        at: DateTime<Utc>,
+        kind: JobKind,
+        subject: &str,
+    ) -> Result<(), StoreError> {
+        add((self.conn(), at), kind, subject).await?;
+        Ok(())
+    }
+
     fn conn_and_now(&mut self) -> (&mut AsyncPgConnection, DateTime<Utc>) {
         let now = self.now();
         (self.conn(), now)

@@ -6,6 +6,7 @@ use diesel_async::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use std::error::Error as StdError;
+use std::fmt::Write as _;
 use url::Url;
 
 /// Every migration in `migrations/`, oldest first.
@@ -53,7 +54,10 @@ pub fn fingerprint() -> String {
         context.update(name.as_bytes());
         context.update(text.as_bytes());
     }
-    context.finish().as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    context.finish().as_ref().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 include!(concat!(env!("OUT_DIR"), "/migration_texts.rs"));
@@ -77,5 +81,5 @@ async fn connect(admin_url: &str) -> Result<AsyncPgConnection, MigrationError> {
     let mut url = Url::parse(admin_url)?;
     url.query_pairs_mut()
         .append_pair("options", "-c role=enplan_owner -c client_min_messages=warning");
-    Ok(AsyncPgConnection::establish(&url.as_str().replace("+", "%20")).await?)
+    Ok(AsyncPgConnection::establish(&url.as_str().replace('+', "%20")).await?)
 }

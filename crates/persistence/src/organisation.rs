@@ -378,7 +378,8 @@ pub(crate) async fn load(
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
-    let accounts = load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
+    let accounts =
+        load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
     Ok(accounts)
 }
@@ -388,8 +389,12 @@ pub(crate) async fn loaded_accounts(
     conn: &mut AsyncPgConnection,
     municipality: &Municipality,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
-    let units: HashMap<String, Uuid> =
-        unit::table.select((unit::code, unit::id)).load::<(String, Uuid)>(conn).await?.into_iter().collect();
+    let units: HashMap<String, Uuid> = unit::table
+        .select((unit::code, unit::id))
+        .load::<(String, Uuid)>(conn)
+        .await?
+        .into_iter()
+        .collect();
     let employees: HashMap<String, Uuid> = employee::table
         .select((employee::username, employee::id))
         .load::<(String, Uuid)>(conn)

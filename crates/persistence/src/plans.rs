@@ -14,7 +14,7 @@ use domain::access::policy::{AmendPlan, OpenPlan};
 use domain::access::{Areas, BasisKind, Permit};
 use domain::ids::{EmployeeId, GoalId, ParticipantId, PlanId, UnitId, YoungPersonId};
 use domain::plans::{
-    ContactPerson, Goal, LinkKind, OwnWords, Plan, PlanEvent, PlanState, Readiness,
+    ContactPerson, Goal, LinkKind, OwnWords, Plan, PlanEvent, PlanStage, PlanState, Readiness,
 };
 use uuid::Uuid;
 
@@ -27,12 +27,16 @@ diesel::define_sql_function! {
     fn end_participations(ended_plan: SqlUuid, at: Timestamptz);
 }
 diesel::define_sql_function! {
+    /// Where a plan is, for whoever provides something in it.
+    fn plan_stage_for_provider(wanted: SqlUuid) -> Nullable<Text>;
+}
+diesel::define_sql_function! {
     /// Running interventions of a plan, also those that the caller does not see.
     fn running_interventions(of_plan: SqlUuid) -> BigInt;
 }
 
 /// `plan` as stored. Never leaves this module.
-#[derive(Queryable, QueryableByName, Selectable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = plan)]
 struct PlanRow {
     id: Uuid,
@@ -125,15 +129,14 @@ impl Tx {
             .transpose()
     }
 
-    /// The plan of an intervention, locked; also for the provider, who does not see it (AC-9).
-    pub async fn plan_of_intervention(&mut self, id: PlanId) -> Result<Plan, StoreError> {
-        let row: PlanRow = diesel::sql_query("SELECT * FROM plan_of_provider($1)")
-            .bind::<SqlUuid, _>(id.0)
-            .get_result(self.conn())
-            .await
-            .optional()?
-            .ok_or(StoreError::Hidden)?;
-        row.try_into()
+    /// Where the plan of an intervention is, locked; also for the provider, who does not see it (AC-9).
+    pub async fn stage_of_plan(&mut self, id: PlanId) -> Result<PlanStage, StoreError> {
+        let stage: Option<String> =
+            diesel::select(plan_stage_for_provider(id.0)).get_result(self.conn()).await?;
+        stage
+            .ok_or(StoreError::Hidden)?
+            .parse()
+            .map_err(|_| StoreError::Corrupt { table: "plan", column: "state" })
     }
 
     /// What activation looks at besides the plan itself.
@@ -196,7 +199,11 @@ impl Tx {
     }
 
     /// Raises the version of a plan whose contact person or coordinator changed.
-    pub async fn touch_plan(&mut self, _permit: &Permit<AmendPlan>, mut plan: Plan) -> Result<Plan, StoreError> {
+    pub async fn touch_plan(
+        &mut self,
+        _permit: &Permit<AmendPlan>,
+        mut plan: Plan,
+    ) -> Result<Plan, StoreError> {
         let changed = diesel::update(plan::table.find(plan.id.0))
             .filter(plan::version.eq(plan.version))
             .set(plan::version.eq(plan.version + 1))

@@ -105,8 +105,8 @@ pub(crate) async fn kept_answer(
     let body = vault.open(i16::from_be_bytes(*key_id), sealed, &key_digest)?;
     // A replay passes visibility like a first call, and is on the access log.
     if let Some(young_person) = young_person {
-        let bases = bases_for(tx.conn(), YoungPersonId(young_person)).await?;
-        let basis = bases.as_slice().first().ok_or(StoreError::Hidden)?;
+        let held = bases_for(tx.conn(), YoungPersonId(young_person)).await?;
+        let basis = held.as_slice().first().ok_or(StoreError::Hidden)?;
         tx.saw(YoungPersonId(young_person), basis.id, basis.areas);
     }
     let status =

@@ -84,8 +84,16 @@ impl Tx {
     }
 
     /// Who the young person is; none where they do not exist for the caller.
-    pub async fn young_person(&mut self, id: YoungPersonId) -> Result<Option<YoungPersonRow>, StoreError> {
-        Ok(young_person::table.find(id.0).select(YoungPersonRow::as_select()).first(self.conn()).await.optional()?)
+    pub async fn young_person(
+        &mut self,
+        id: YoungPersonId,
+    ) -> Result<Option<YoungPersonRow>, StoreError> {
+        Ok(young_person::table
+            .find(id.0)
+            .select(YoungPersonRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?)
     }
 
     /// Who the young person is, locked until the transaction ends.

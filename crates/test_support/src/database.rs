@@ -19,6 +19,7 @@ use persistence::bootstrap::{self, RolePasswords};
 use persistence::cluster::{ClusterHome, InUse, PrivateCluster, Programs, Tuning};
 use persistence::migrations;
 use std::error::Error as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, future, thread};
@@ -28,8 +29,8 @@ use tokio::sync::{OnceCell, oneshot};
 /// How long the test cluster stays when nobody uses it.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The advisory lock, in the database `postgres`, under which the template is made.
-const MAKING: i64 = 0x656e_7465_7374;
+/// Beside its name, the advisory lock, in the database `postgres`, under which a template is made.
+const MAKING: i32 = 0x656e_7074;
 
 static SERVER: OnceCell<Server> = OnceCell::const_new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -45,12 +46,25 @@ impl TestDatabase {
     /// Copies the template.
     pub async fn new() -> Self {
         let server = SERVER.get_or_init(Server::find).await;
-        let name = format!("enplan_x_{}_{}", server.run, NEXT.fetch_add(1, Ordering::Relaxed));
-        let copied = bootstrap::copy_database(&server.admin_url, &template(), &name).await;
-        if copied.is_err() {
-            // Another checkout may have dropped the template as old, just now.
-            ensure_template(&server.admin_url).await;
-            let copied = bootstrap::copy_database(&server.admin_url, &template(), &name).await;
+        let name = server.next_name();
+        server.copy_template(&name).await;
+        Self { name, server }
+    }
+
+    /// Copies a template of its own that holds `contents`, which `load` writes as the worker the first
+    /// time that anybody asks for them.
+    pub async fn holding(contents: &str, load: impl AsyncFnOnce(String)) -> Self {
+        let server = SERVER.get_or_init(Server::find).await;
+        let (name, digest) = (server.next_name(), BuildHasherDefault::<DefaultHasher>::default());
+        // The whole name and what it is called unfinished are identifiers of at most 63 bytes.
+        let template = format!("{}_{:08x}", template(), digest.hash_one(contents) >> 32);
+        if bootstrap::copy_database(&server.admin_url, &template, &name).await.is_err() {
+            make(&server.admin_url, &template, async |unfinished| {
+                server.copy_template(unfinished).await;
+                load(server.url(bootstrap::WORKER, unfinished)).await;
+            })
+            .await;
+            let copied = bootstrap::copy_database(&server.admin_url, &template, &name).await;
             copied.expect("the template can be copied");
         }
         Self { name, server }
@@ -126,6 +140,19 @@ impl Server {
         server.await.expect("a server for the tests; why there is none stands above")
     }
 
+    fn next_name(&self) -> String {
+        format!("enplan_x_{}_{}", self.run, NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn copy_template(&self, name: &str) {
+        if bootstrap::copy_database(&self.admin_url, &template(), name).await.is_err() {
+            // Another checkout may have dropped the template as old, just now.
+            ensure_template(&self.admin_url).await;
+            let copied = bootstrap::copy_database(&self.admin_url, &template(), name).await;
+            copied.expect("the template can be copied");
+        }
+    }
+
     fn url(&self, role: &str, database: &str) -> String {
         let password = match role {
             bootstrap::APP => &self.passwords.app,
@@ -163,30 +190,37 @@ fn template() -> String {
     format!("enplan_t_{:.32}", migrations::fingerprint())
 }
 
-/// Makes the template unless it is there. It gets its name when it is whole, so that one whose
-/// maker was killed is made again.
 async fn ensure_template(admin_url: &str) {
-    let template = template();
+    make(admin_url, &template(), async |unfinished| {
+        ensure_roles(admin_url, &mut connect(admin_url, "postgres").await).await;
+        let url = bootstrap::with_database(admin_url, unfinished).expect("a server's URL");
+        bootstrap::create_database(admin_url, unfinished).await.expect("a database can be made");
+        migrations::run(&url).await.expect("the migrations run");
+    })
+    .await;
+}
+
+/// Makes a template unless it is there. It gets its name when it is whole, so that one whose maker was
+/// killed is made again.
+async fn make(admin_url: &str, template: &str, fill: impl AsyncFnOnce(&str)) {
     let mut admin = connect(admin_url, "postgres").await;
-    if exists(&mut admin, &template).await {
+    if exists(&mut admin, template).await {
         return;
     }
-    execute(&mut admin, &format!("SELECT pg_advisory_lock({MAKING})")).await;
-    if exists(&mut admin, &template).await {
+    let unfinished = format!("{template}_u");
+    execute(&mut admin, &format!("SELECT pg_advisory_lock(hashtext('{unfinished}'), {MAKING})"))
+        .await;
+    if exists(&mut admin, template).await {
         return;
     }
-    ensure_roles(admin_url, &mut admin).await;
-    let unfinished = format!("{template}_unfinished");
-    let url = bootstrap::with_database(admin_url, &unfinished).expect("a server's URL");
     bootstrap::drop_database(admin_url, &unfinished).await.expect("an unfinished template goes");
-    bootstrap::create_database(admin_url, &unfinished).await.expect("a database can be made");
-    migrations::run(&url).await.expect("the migrations run");
+    fill(&unfinished).await;
     execute(&mut admin, &format!("ALTER DATABASE {unfinished} ALLOW_CONNECTIONS false")).await;
     let end_others = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname";
     execute(&mut admin, &format!("{end_others} = '{unfinished}'")).await;
     execute(&mut admin, &format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await;
     execute(&mut admin, &format!("ALTER DATABASE {template} IS_TEMPLATE true")).await;
-    drop_old_templates(&mut admin, &template).await;
+    drop_old_templates(&mut admin).await;
 }
 
 /// Makes the roles. On a server where an Enplan lives with passwords of its own it stops: we
@@ -208,10 +242,11 @@ async fn ensure_roles(admin_url: &str, admin: &mut AsyncPgConnection) {
 
 /// Drops templates of other migrations that were made more than a day ago, unless they are being
 /// copied just now.
-async fn drop_old_templates(admin: &mut AsyncPgConnection, ours: &str) {
+async fn drop_old_templates(admin: &mut AsyncPgConnection) {
+    let ours = template();
     let old = format!(
         "SELECT datname::text AS name FROM pg_database
-         WHERE datname LIKE 'enplan\\_t\\_%' AND datname <> '{ours}'
+         WHERE datname LIKE 'enplan\\_t\\_%' AND NOT starts_with(datname, '{ours}')
            AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification
                < now() - interval '1 day'"
     );

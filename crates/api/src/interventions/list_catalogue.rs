@@ -37,7 +37,8 @@ pub async fn list_catalogue(caller: Caller, edge: Data<Edge>) -> Result<Json<Cat
     let items = entries
         .into_iter()
         .map(|entry| {
-            let own: Vec<_> = places.iter().filter(|step| step.code == entry.code).cloned().collect();
+            let own: Vec<_> =
+                places.iter().filter(|step| step.code == entry.code).cloned().collect();
             CatalogueEntryView::new(entry, own.into_iter())
         })
         .collect();

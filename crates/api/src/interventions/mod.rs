@@ -20,8 +20,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::Action;
 use domain::access::{Actor, Areas, InformationArea, Permit, Scope, authorize};
 use domain::ids::InterventionId;
-use domain::interventions::{EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject};
-use domain::plans::Plan;
+use domain::interventions::{
+    EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject,
+};
+use domain::plans::PlanStage;
 use persistence::interventions::catalogue::{CatalogueEntry, DatedPlaces};
 use persistence::interventions::views::InterventionFile;
 use persistence::{Answer, Change, StoreError, Tx, tasks};
@@ -163,7 +165,11 @@ impl CatalogueEntryView {
             repeatable: entry.repeatable,
             cannot_wait: entry.cannot_wait,
             places: places
-                .map(|step| PlacesView { from: step.from_day, places: step.places, reason: step.reason })
+                .map(|step| PlacesView {
+                    from: step.from_day,
+                    places: step.places,
+                    reason: step.reason,
+                })
                 .collect(),
             version: entry.version,
         }
@@ -174,11 +180,16 @@ impl CatalogueEntryView {
 /// (offer, plan, intervention), authorised last, so that nothing is told of what is not visible.
 struct Step<A> {
     permit: Permit<A>,
-    plan: Plan,
+    stage: PlanStage,
     thing: Intervention,
 }
 
-async fn step<A: Action>(tx: &mut Tx, actor: &Actor, id: Uuid, locks_offer: bool) -> Result<Step<A>, ApiError> {
+async fn step<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: Uuid,
+    locks_offer: bool,
+) -> Result<Step<A>, ApiError> {
     let id = InterventionId(id);
     let case = tx.case_of_intervention(id).await?.ok_or(ApiError::NotFound)?;
     let permit = authorize::<A>(actor, Scope::Case(&case))?;
@@ -186,20 +197,29 @@ async fn step<A: Action>(tx: &mut Tx, actor: &Actor, id: Uuid, locks_offer: bool
     if let (true, Some(code)) = (locks_offer, code) {
         tx.lock_offer(&code).await?;
     }
-    // A provider does not see the plan; its state is read beyond the caller's sight.
-    let plan = tx.plan_of_intervention(plan).await?;
+    // A provider does not see the plan: only where it is in its life is asked for.
+    let stage = tx.stage_of_plan(plan).await?;
     let thing = tx.lock_intervention(id).await?.ok_or(ApiError::NotFound)?;
-    Ok(Step { permit, plan, thing })
+    Ok(Step { permit, stage, thing })
 }
 
 /// Stores a step and answers with the intervention as it is now.
-async fn record<A>(tx: &mut Tx, step: Step<A>, event: &InterventionEvent) -> Result<Answer, ApiError> {
+async fn record<A>(
+    tx: &mut Tx,
+    step: Step<A>,
+    event: &InterventionEvent,
+) -> Result<Answer, ApiError> {
     let Step { permit, thing, .. } = step;
     let subject = thing.id.to_string();
     // Read before the provider's basis ends, for they may be the one who asked.
     let before = tx.intervention_file(thing.id).await?.ok_or(StoreError::Hidden)?;
     tx.task_done(tasks::ANSWER_OFFER, thing.id.0).await?;
-    let change = Change { subject_kind: "intervention", subject: &subject, kind: event.kind(), payload: event };
+    let change = Change {
+        subject_kind: "intervention",
+        subject: &subject,
+        kind: event.kind(),
+        payload: event,
+    };
     tx.record(&permit, change).await?;
     let thing = tx.store_intervention(&permit, thing, event).await?;
     let view = InterventionView::from(before).after(&thing, event);

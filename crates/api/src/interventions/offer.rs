@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, post};
 use domain::access::policy::OfferPlace;
 use domain::calendar::day_of;
 use domain::interventions::InterventionEvent;
-use persistence::StoreError;
+use persistence::{StoreError, tasks};
 use uuid::Uuid;
 
 /// Offer a free place
@@ -36,7 +36,11 @@ pub async fn offer_place(
         if_match.check(step.thing.version)?;
         let event = step.thing.offer(tx.now())?;
         if let Some(code) = step.thing.catalogue_code.clone() {
-            let is_first = tx.waiting_line(&code).await?.first().is_some_and(|first| first.intervention_id == *id);
+            let is_first = tx
+                .waiting_line(&code)
+                .await?
+                .first()
+                .is_some_and(|first| first.intervention_id == *id);
             let free = tx.free_places(&code, step.thing.wants_place_from(day_of(tx.now()))).await?;
             if !is_first || free.is_some_and(|free| free < 1) {
                 return Err(no_place(tx, &code).await?);
@@ -45,9 +49,8 @@ pub async fn offer_place(
         let InterventionEvent::Offered { expires_on, .. } = event else {
             return Err(StoreError::Corrupt { table: "intervention", column: "state" }.into());
         };
-        let (offered, unit) = (step.thing.clone(), step.permit.unit());
         let answer = record(tx, step, &event).await?;
-        tx.ask_to_answer(&offered, unit, expires_on).await?;
+        tx.ask_task(tasks::ANSWER_OFFER, *id, expires_on).await?;
         Ok(answer)
     })
     .await

@@ -72,11 +72,13 @@ pub async fn read_places(
     let view = edge
         .read(&caller, "readPlaces", None, async |tx| {
             let actor = tx.actor().await?;
-            authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
+            let permit = authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
+            tx.acted_as(&permit);
             tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
             let places = tx.places_on(&code, on).await?;
             let line = tx.waiting_line(&code).await?;
-            let ids: Vec<InterventionId> = line.iter().map(|waits| waits.intervention_id.into()).collect();
+            let ids: Vec<InterventionId> =
+                line.iter().map(|waits| waits.intervention_id.into()).collect();
             let visible = tx.visible_interventions(&ids).await?;
             let waiting = line
                 .into_iter()

@@ -77,7 +77,9 @@ pub async fn put_catalogue_entry(
     body: Body<CatalogueEntryBody>,
 ) -> Result<HttpResponse, ApiError> {
     let is_code = (1..=60).contains(&code.len())
-        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !is_code {
         return Err(ApiError::field("code", "field.pattern", "1 to 60 of a-z, 0-9 and the hyphen"));
     }
@@ -111,8 +113,12 @@ pub async fn put_catalogue_entry(
             version: read.map_or(1, |version| version + 1),
         };
         tx.store_catalogue_entry(&permit, &entry, read).await?;
-        let change =
-            Change { subject_kind: "catalogue-entry", subject: &code, kind: "catalogue.entry-written", payload: &new };
+        let change = Change {
+            subject_kind: "catalogue-entry",
+            subject: &code,
+            kind: "catalogue.entry-written",
+            payload: &new,
+        };
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
         let version = entry.version;

@@ -12,7 +12,9 @@ use domain::access::policy::ReferIntervention;
 use domain::access::{Permit, Scope, authorize};
 use domain::calendar::day_of;
 use domain::ids::{EmployeeId, InterventionId, UnitId};
-use domain::interventions::{Intervention, InterventionRefusal, InterventionState, OnNoPlace, Subject, place_referral};
+use domain::interventions::{
+    Intervention, InterventionRefusal, InterventionState, OnNoPlace, Subject, place_referral,
+};
 use domain::plans::{Plan, PlanState};
 use persistence::interventions::Referral;
 use persistence::interventions::catalogue::CatalogueEntry;
@@ -99,13 +101,21 @@ pub async fn refer_intervention(
     edge.command(&caller, "referIntervention", Some(*id), &body.raw, async |tx| {
         let wanted = body.value;
         if wanted.planned_end.is_some_and(|end| end < wanted.planned_start) {
-            return Err(ApiError::field("/plannedEnd", "field.range", "not before the planned start"));
+            return Err(ApiError::field(
+                "/plannedEnd",
+                "field.range",
+                "not before the planned start",
+            ));
         }
         let actor = tx.actor().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
-            return Err(ApiError::field("/responsibleId", "employee.unknown", "nobody who is employed"));
+            return Err(ApiError::field(
+                "/responsibleId",
+                "employee.unknown",
+                "nobody who is employed",
+            ));
         }
         let offer = Offer::of(tx, &permit, &wanted).await?;
         // The offer is locked before the plan (decisions 13).
@@ -148,7 +158,12 @@ pub async fn refer_intervention(
         tx.record(&permit, change).await?;
         let file = tx.intervention_file(new.id).await?.ok_or(StoreError::Hidden)?;
         let view = InterventionView::from(file);
-        created(new.version, format!("/api/v1/interventions/{}", new.id), Some(new.young_person), &view)
+        created(
+            new.version,
+            format!("/api/v1/interventions/{}", new.id),
+            Some(new.young_person),
+            &view,
+        )
     })
     .await
 }
@@ -162,16 +177,24 @@ struct Offer {
 }
 
 impl Offer {
-    async fn of(tx: &mut Tx, permit: &Permit<ReferIntervention>, wanted: &ReferBody) -> Result<Self, ApiError> {
+    async fn of(
+        tx: &mut Tx,
+        permit: &Permit<ReferIntervention>,
+        wanted: &ReferBody,
+    ) -> Result<Self, ApiError> {
         match (&wanted.catalogue_code, &wanted.tailored) {
             (Some(code), None) => {
                 let entry = tx.catalogue_entry(code).await?.ok_or_else(|| {
-                    ApiError::field("/catalogueCode", "catalogue.unknown", "no such entry of the catalogue")
+                    ApiError::field(
+                        "/catalogueCode",
+                        "catalogue.unknown",
+                        "no such entry of the catalogue",
+                    )
                 })?;
-                let subject = entry
-                    .area
-                    .parse()
-                    .map_err(|_| StoreError::Corrupt { table: "catalogue_entry", column: "area" })?;
+                let subject = entry.area.parse().map_err(|_| StoreError::Corrupt {
+                    table: "catalogue_entry",
+                    column: "area",
+                })?;
                 Ok(Self {
                     title: entry.title.clone(),
                     subject,
@@ -182,16 +205,29 @@ impl Offer {
             (None, Some(tailored)) => {
                 let provider = tailored.provider_id.map_or(permit.unit(), UnitId);
                 if !tx.unit(provider).await?.is_some_and(|unit| unit.operational) {
-                    return Err(ApiError::field("/tailored/providerId", "unit.unknown", "no unit that provides anything"));
+                    return Err(ApiError::field(
+                        "/tailored/providerId",
+                        "unit.unknown",
+                        "no unit that provides anything",
+                    ));
                 }
-                Ok(Self { entry: None, title: tailored.title.clone(), subject: tailored.area, provider })
+                Ok(Self {
+                    entry: None,
+                    title: tailored.title.clone(),
+                    subject: tailored.area,
+                    provider,
+                })
             }
-            (Some(_), Some(_)) => {
-                Err(ApiError::field("/tailored", "field.contradiction", "only without a catalogue code"))
-            }
-            (None, None) => {
-                Err(ApiError::field("/catalogueCode", "field.required", "is required where nothing is tailored"))
-            }
+            (Some(_), Some(_)) => Err(ApiError::field(
+                "/tailored",
+                "field.contradiction",
+                "only without a catalogue code",
+            )),
+            (None, None) => Err(ApiError::field(
+                "/catalogueCode",
+                "field.required",
+                "is required where nothing is tailored",
+            )),
         }
     }
 }
@@ -229,7 +265,8 @@ async fn place(
         let ticket = tx.kept_ticket(&new).await?.unwrap_or(drawn);
         let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
         let waiting = i64::try_from(tx.waiting_line(&entry.code).await?.len()).unwrap_or(i64::MAX);
-        new.state = place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
+        new.state =
+            place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
     }
     Ok(new)
 }

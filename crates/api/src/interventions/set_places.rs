@@ -50,11 +50,16 @@ pub async fn set_places(
         let new = body.value;
         let actor = tx.actor().await?;
         let entry = tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<EditCatalogue>(&actor, Scope::Unit(entry.provider_unit_id.into()))?;
+        let permit =
+            authorize::<EditCatalogue>(&actor, Scope::Unit(entry.provider_unit_id.into()))?;
         tx.lock_offer(&code).await?;
         tx.set_places(&permit, &code, new.from, new.places, &new.reason).await?;
-        let change =
-            Change { subject_kind: "catalogue-entry", subject: &code, kind: "catalogue.places-decided", payload: &new };
+        let change = Change {
+            subject_kind: "catalogue-entry",
+            subject: &code,
+            kind: "catalogue.places-decided",
+            payload: &new,
+        };
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
         let version = entry.version;

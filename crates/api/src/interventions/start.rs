@@ -11,7 +11,8 @@ use chrono::{Days, NaiveDate};
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
 use domain::interventions::DRAFT_IS_ACTIVATED_WITHIN_DAYS;
-use domain::plans::PlanState;
+use domain::plans::PlanStage;
+use persistence::tasks;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -48,12 +49,13 @@ pub async fn start_intervention(
         let actor = tx.actor().await?;
         let step = step::<StartIntervention>(tx, &actor, *id, true).await?;
         if_match.check(step.thing.version)?;
-        step.plan.ensure_open()?;
+        step.stage.ensure_open()?;
         let today = day_of(tx.now());
         let event = step.thing.start(body.value.on, today)?;
-        if step.plan.state == PlanState::Draft {
-            let due_on = today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);
-            tx.ask_to_activate(step.plan.young_person, step.plan.id, step.permit.unit().0, due_on).await?;
+        if step.stage == PlanStage::Draft {
+            let due_on =
+                today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);
+            tx.ask_task(tasks::ACTIVATE_PLAN, step.thing.plan.0, due_on).await?;
         }
         record(tx, step, &event).await
     })

@@ -41,14 +41,22 @@ pub struct EmployBody {
     responses((status = 201, description = "Employed", body = EmployeeView), CommandProblems),
 )]
 #[post("/employees")]
-pub async fn employ(caller: Caller, edge: Data<Edge>, body: Body<EmployBody>) -> Result<HttpResponse, ApiError> {
+pub async fn employ(
+    caller: Caller,
+    edge: Data<Edge>,
+    body: Body<EmployBody>,
+) -> Result<HttpResponse, ApiError> {
     let new = body.value;
-    let hash =
-        edge.passwords().hash(new.password).await.map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let hash = edge
+        .passwords()
+        .hash(new.password)
+        .await
+        .map_err(|error| ApiError::Internal(Box::new(error)))?;
     edge.command(&caller, "employ", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
-        let id = tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
+        let id =
+            tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
         let subject = id.to_string();
         let change = Change {
             subject_kind: "employee",

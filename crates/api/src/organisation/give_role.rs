@@ -50,8 +50,16 @@ pub async fn give_role(
         if tx.unit(new.unit_id.into()).await?.is_none() {
             return Err(ApiError::field("/unitId", "unit.unknown", "no such unit"));
         }
-        let subject = tx.give_role(&permit, employee.id.into(), new.role, new.unit_id.into()).await?.to_string();
-        let change = Change { subject_kind: "role", subject: &subject, kind: "employee.role-given", payload: &new };
+        let subject = tx
+            .give_role(&permit, employee.id.into(), new.role, new.unit_id.into())
+            .await?
+            .to_string();
+        let change = Change {
+            subject_kind: "role",
+            subject: &subject,
+            kind: "employee.role-given",
+            payload: &new,
+        };
         tx.record(&permit, change).await?;
         let view = view(tx, *id).await?;
         created(employee.version, format!("/api/v1/employees/{id}"), None, &view)

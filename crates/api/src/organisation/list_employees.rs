@@ -45,8 +45,14 @@ pub async fn list_employees(
             let actor = tx.actor().await?;
             authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
             let of_unit = query.unit_id.map(Into::into);
-            Ok(tx.employees(asked.after.map(Into::into), of_unit, i64::from(asked.limit) + 1).await?)
+            Ok(tx
+                .employees(asked.after.map(Into::into), of_unit, i64::from(asked.limit) + 1)
+                .await?)
         })
         .await?;
-    Ok(Json(asked.page(rows, |row| row.0.id, |row| EmployeeView::new(row.0.clone(), row.1.clone()))))
+    Ok(Json(asked.page(
+        rows,
+        |row| row.0.id,
+        |row| EmployeeView::new(row.0.clone(), row.1.clone()),
+    )))
 }

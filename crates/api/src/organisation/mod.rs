@@ -55,7 +55,12 @@ impl EmployeeView {
             deactivated_at: employee.deactivated_at,
             roles: roles
                 .into_iter()
-                .map(|role| RoleView { id: role.id, role: role.role, unit_id: role.unit_id, since: role.valid_from })
+                .map(|role| RoleView {
+                    id: role.id,
+                    role: role.role,
+                    unit_id: role.unit_id,
+                    since: role.valid_from,
+                })
                 .collect(),
             version: employee.version,
         }
@@ -74,7 +79,11 @@ impl Refusal for OwnRights {
 }
 
 /// Somebody other than the caller, as they are now.
-async fn other_employee(tx: &mut Tx, caller: EmployeeId, id: Uuid) -> Result<EmployeeRow, ApiError> {
+async fn other_employee(
+    tx: &mut Tx,
+    caller: EmployeeId,
+    id: Uuid,
+) -> Result<EmployeeRow, ApiError> {
     if caller.0 == id {
         return Err(ApiError::refused(&OwnRights {}));
     }

@@ -39,8 +39,11 @@ pub async fn activate_plan(
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
         let subject = plan.id.to_string();
-        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event })
-            .await?;
+        tx.record(
+            &permit,
+            Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event },
+        )
+        .await?;
         let view = view(tx, plan.id).await?;
         changed(plan.version, Some(plan.young_person), &view)
     })

@@ -37,7 +37,11 @@ pub async fn add_goal(
         plan.ensure_open()?;
         let goal_id = tx.add_goal(&permit, &plan, &goal).await?;
         let subject = goal_id.to_string();
-        tx.record(&permit, Change { subject_kind: "goal", subject: &subject, kind: "goal.set", payload: &goal }).await?;
+        tx.record(
+            &permit,
+            Change { subject_kind: "goal", subject: &subject, kind: "goal.set", payload: &goal },
+        )
+        .await?;
         let view = GoalView {
             id: goal_id.0,
             plan_id: plan.id.0,

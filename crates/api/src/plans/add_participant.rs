@@ -52,10 +52,15 @@ pub async fn add_participant(
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         plan.ensure_open()?;
         ensure_can_take_part(tx, new.unit_id.into(), new.employee_id.into()).await?;
-        let participant = tx.add_participant(&permit, &plan, new.unit_id.into(), new.employee_id.into()).await?;
+        let participant =
+            tx.add_participant(&permit, &plan, new.unit_id.into(), new.employee_id.into()).await?;
         let subject = participant.to_string();
-        let change =
-            Change { subject_kind: "participant", subject: &subject, kind: "plan.participant-joined", payload: &new };
+        let change = Change {
+            subject_kind: "participant",
+            subject: &subject,
+            kind: "plan.participant-joined",
+            payload: &new,
+        };
         tx.record(&permit, change).await?;
         let view = view(tx, plan.id).await?;
         created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)
@@ -63,16 +68,29 @@ pub async fn add_participant(
     .await
 }
 
-async fn ensure_can_take_part(tx: &mut Tx, unit: UnitId, employee: EmployeeId) -> Result<(), ApiError> {
+async fn ensure_can_take_part(
+    tx: &mut Tx,
+    unit: UnitId,
+    employee: EmployeeId,
+) -> Result<(), ApiError> {
     let found = tx.unit(unit).await?;
     let works_with_young_people = found.is_some_and(|unit| {
-        unit.operational && unit.department.parse::<Department>().is_ok_and(Department::does_casework)
+        unit.operational
+            && unit.department.parse::<Department>().is_ok_and(Department::does_casework)
     });
     if !works_with_young_people {
-        return Err(ApiError::field("/unitId", "unit.unknown", "not a municipal unit that works with young people"));
+        return Err(ApiError::field(
+            "/unitId",
+            "unit.unknown",
+            "not a municipal unit that works with young people",
+        ));
     }
     if !tx.works_in(employee, unit).await? {
-        return Err(ApiError::field("/employeeId", "employee.not-in-unit", "nobody who holds a role in the unit"));
+        return Err(ApiError::field(
+            "/employeeId",
+            "employee.not-in-unit",
+            "nobody who holds a role in the unit",
+        ));
     }
     Ok(())
 }

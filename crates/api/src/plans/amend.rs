@@ -63,8 +63,11 @@ pub async fn amend_plan(
         let event = plan.amend(purpose, words)?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         let subject = plan.id.to_string();
-        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event })
-            .await?;
+        tx.record(
+            &permit,
+            Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event },
+        )
+        .await?;
         let view = view(tx, plan.id).await?;
         changed(plan.version, Some(plan.young_person), &view)
     })

@@ -67,8 +67,16 @@ pub async fn amend_goal(
         goal.result = wanted.result.or(goal.result);
         tx.amend_goal(&permit, (*id).into(), &goal, version).await?;
         let subject = id.to_string();
-        tx.record(&permit, Change { subject_kind: "goal", subject: &subject, kind: "goal.amended", payload: &goal })
-            .await?;
+        tx.record(
+            &permit,
+            Change {
+                subject_kind: "goal",
+                subject: &subject,
+                kind: "goal.amended",
+                payload: &goal,
+            },
+        )
+        .await?;
         let view = GoalView::from(tx.goal_file((*id).into()).await?.ok_or(ApiError::NotFound)?);
         changed(view.version, Some(case.young_person), &view)
     })

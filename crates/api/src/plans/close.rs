@@ -78,12 +78,18 @@ pub async fn close_plan(
         plan.ensure_open()?;
         for (position, given) in carry_on.iter().enumerate() {
             let wrong = |what: &str| {
-                ApiError::field(&format!("/carryOn/{position}/{what}"), "field.invalid", "not there, or nothing running")
+                ApiError::field(
+                    &format!("/carryOn/{position}/{what}"),
+                    "field.invalid",
+                    "not there, or nothing running",
+                )
             };
             if tx.unit(given.unit_id.into()).await?.is_none() {
                 return Err(wrong("unitId"));
             }
-            let carried = tx.carry_on(&permit, plan.id, &given.intervention_ids, given.unit_id.into()).await?;
+            let carried = tx
+                .carry_on(&permit, plan.id, &given.intervention_ids, given.unit_id.into())
+                .await?;
             if carried != given.intervention_ids.len() {
                 return Err(wrong("interventionIds"));
             }
@@ -94,8 +100,16 @@ pub async fn close_plan(
         tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
         let subject = plan.id.to_string();
-        tx.record(&permit, Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &payload })
-            .await?;
+        tx.record(
+            &permit,
+            Change {
+                subject_kind: "plan",
+                subject: &subject,
+                kind: event.kind(),
+                payload: &payload,
+            },
+        )
+        .await?;
         let view = view(tx, plan.id).await?;
         changed(plan.version, Some(plan.young_person), &view)
     })

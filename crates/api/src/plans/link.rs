@@ -57,8 +57,16 @@ pub async fn link_plan(
         plan.ensure_open()?;
         let link = NewLink { kind: new.kind, title: &new.title, reference: &new.reference };
         let subject = tx.add_link(&permit, &plan, &link).await?.to_string();
-        tx.record(&permit, Change { subject_kind: "plan-link", subject: &subject, kind: "plan.linked", payload: &new })
-            .await?;
+        tx.record(
+            &permit,
+            Change {
+                subject_kind: "plan-link",
+                subject: &subject,
+                kind: "plan.linked",
+                payload: &new,
+            },
+        )
+        .await?;
         let view = view(tx, plan.id).await?;
         created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)
     })

@@ -140,13 +140,16 @@ pub struct GoalBody {
 /// Who carries the relation: exactly one of the three.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum ContactPersonBody {
+pub struct ContactPersonBody {
     /// An employee. Being it gives no access to the case by itself.
-    EmployeeId(Uuid),
+    #[serde(default)]
+    employee_id: Option<Uuid>,
     /// A teacher or another outside the case; no account is needed.
-    Outside(OutsideBody),
+    #[serde(default)]
+    outside: Option<OutsideBody>,
     /// A contact person was offered and declined; why.
-    Declined(DeclinedBody),
+    #[serde(default)]
+    declined: Option<DeclinedBody>,
 }
 
 /// Why nobody was wanted.
@@ -177,21 +180,29 @@ impl From<PlanRefusal> for ApiError {
     }
 }
 
-impl From<ContactPersonBody> for ContactPerson {
-    fn from(body: ContactPersonBody) -> Self {
-        match body {
-            ContactPersonBody::EmployeeId(id) => Self::Employee(id.into()),
-            ContactPersonBody::Outside(OutsideBody { name, telephone, organisation }) => {
-                Self::Outside { name, telephone, organisation }
+impl TryFrom<ContactPersonBody> for ContactPerson {
+    type Error = ApiError;
+
+    fn try_from(body: ContactPersonBody) -> Result<Self, ApiError> {
+        match (body.employee_id, body.outside, body.declined) {
+            (Some(id), None, None) => Ok(Self::Employee(id.into())),
+            (None, Some(OutsideBody { name, telephone, organisation }), None) => {
+                Ok(Self::Outside { name, telephone, organisation })
             }
-            ContactPersonBody::Declined(DeclinedBody { reason }) => Self::Declined(reason),
+            (None, None, Some(DeclinedBody { reason })) => Ok(Self::Declined(reason)),
+            _ => Err(ApiError::field("", "field.contradiction", "exactly one of the three")),
         }
     }
 }
 
 impl From<GoalBody> for Goal {
     fn from(body: GoalBody) -> Self {
-        Self { area: body.area, wished_result: body.wished_result, target_date: body.target_date, result: None }
+        Self {
+            area: body.area,
+            wished_result: body.wished_result,
+            target_date: body.target_date,
+            result: None,
+        }
     }
 }
 
@@ -201,7 +212,11 @@ impl From<PlanFile> for PlanView {
         for role in file.roles.0 {
             match (role.kind.as_str(), role.employee_id) {
                 ("coordinator", Some(employee_id)) => {
-                    coordinator = Some(CoordinatorView { employee_id, name: role.employee_name, since: role.from_at });
+                    coordinator = Some(CoordinatorView {
+                        employee_id,
+                        name: role.employee_name,
+                        since: role.from_at,
+                    });
                 }
                 _ => contact_person = Some(role.into()),
             }
@@ -301,11 +316,19 @@ fn own_words(said: Option<String>, absent: Option<String>) -> Result<OwnWords, A
 }
 
 /// Refuses a coordinator who does not see the young person (decisions 21).
-async fn ensure_coordinates(tx: &mut Tx, who: EmployeeId, whom: YoungPersonId) -> Result<(), ApiError> {
+async fn ensure_coordinates(
+    tx: &mut Tx,
+    who: EmployeeId,
+    whom: YoungPersonId,
+) -> Result<(), ApiError> {
     if tx.employee_sees(who, whom).await? {
         Ok(())
     } else {
-        Err(ApiError::field("/coordinatorId", "employee.no-basis", "nobody who sees this young person"))
+        Err(ApiError::field(
+            "/coordinatorId",
+            "employee.no-basis",
+            "nobody who sees this young person",
+        ))
     }
 }
 

@@ -119,7 +119,12 @@ pub async fn open_plan(
             previous_plan_id: new.previous_plan_id,
         };
         let subject = plan.id.to_string();
-        let change = Change { subject_kind: "plan", subject: &subject, kind: "plan.opened", payload: &payload };
+        let change = Change {
+            subject_kind: "plan",
+            subject: &subject,
+            kind: "plan.opened",
+            payload: &payload,
+        };
         tx.record(&permit, change).await?;
         let view = view(tx, plan.id).await?;
         created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)

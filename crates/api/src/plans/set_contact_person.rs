@@ -34,7 +34,7 @@ pub async fn set_contact_person(
     body: Body<ContactPersonBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "setContactPerson", Some(*id), &body.raw, async |tx| {
-        let who = ContactPerson::from(body.value);
+        let who = ContactPerson::try_from(body.value)?;
         let actor = tx.actor().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
@@ -45,7 +45,12 @@ pub async fn set_contact_person(
         tx.set_contact_person(&permit, &plan, &who).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
         let subject = plan.id.to_string();
-        let change = Change { subject_kind: "plan", subject: &subject, kind: "plan.contact-person-set", payload: &who };
+        let change = Change {
+            subject_kind: "plan",
+            subject: &subject,
+            kind: "plan.contact-person-set",
+            payload: &who,
+        };
         tx.record(&permit, change).await?;
         let view = view(tx, plan.id).await?;
         changed(plan.version, Some(plan.young_person), &view)

@@ -53,7 +53,12 @@ pub async fn set_coordinator(
         tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
         let subject = plan.id.to_string();
-        let change = Change { subject_kind: "plan", subject: &subject, kind: "plan.coordinator-set", payload: &new };
+        let change = Change {
+            subject_kind: "plan",
+            subject: &subject,
+            kind: "plan.coordinator-set",
+            payload: &new,
+        };
         tx.record(&permit, change).await?;
         let view = view(tx, plan.id).await?;
         changed(plan.version, Some(plan.young_person), &view)

@@ -55,130 +55,385 @@ const fn kind(
 pub const FAILED: Kind = kind(
     500,
     "service.failed",
-    ["Der skete en fejl hos os", "Fejlen er registreret under forespørgslens id. Prøv igen; bliver den ved, så oplys id'et."],
-    ["Something went wrong on our side", "The fault is recorded under the request's id. Try again; where it stays, tell us the id."],
+    [
+        "Der skete en fejl hos os",
+        "Fejlen er registreret under forespørgslens id. Prøv igen; bliver den ved, så oplys id'et.",
+    ],
+    [
+        "Something went wrong on our side",
+        "The fault is recorded under the request's id. Try again; where it stays, tell us the id.",
+    ],
 );
 
 /// Every kind of problem, by code.
 pub const KINDS: &[Kind] = &[
-    kind(403, "access.denied",
-        ["Det giver din rolle ikke ret til", "Du kan se den unges sag, men din rolle må ikke gøre dette. Se docs/ACCESS.md."],
-        ["Your role may not do this", "You can see the case, but your role may not do this. See docs/ACCESS.md."]),
-    kind(409, "access.holder-not-operational",
-        ["Enheden arbejder ikke selv med unge", "Kun et team, en institution eller en medarbejder kan få adgang til en ung, aldrig en forvaltning."],
-        ["The unit does not work with young people itself", "Only a team, an institution or an employee can get access to a young person, never a directorate."]),
-    kind(409, "catalogue.places-held",
-        ["Så mange pladser er allerede optaget", "Antallet kan ikke sættes lavere, end der er unge, der har eller er lovet en plads."],
-        ["That many places are already held", "The number cannot be set lower than the number of young people who have or are promised a place."]),
-    kind(409, "employee.own-rights",
-        ["Ingen ændrer sine egne rettigheder", "Roller og login ændres af en anden end den, de gælder."],
-        ["Nobody changes their own rights", "Roles and sign-ins are changed by somebody other than the one they belong to."]),
-    kind(409, "employee.role-already-held",
+    kind(
+        403,
+        "access.denied",
+        [
+            "Det giver din rolle ikke ret til",
+            "Du kan se den unges sag, men din rolle må ikke gøre dette. Se docs/ACCESS.md.",
+        ],
+        [
+            "Your role may not do this",
+            "You can see the case, but your role may not do this. See docs/ACCESS.md.",
+        ],
+    ),
+    kind(
+        409,
+        "access.holder-not-operational",
+        [
+            "Enheden arbejder ikke selv med unge",
+            "Kun et team, en institution eller en medarbejder kan få adgang til en ung, aldrig en forvaltning.",
+        ],
+        [
+            "The unit does not work with young people itself",
+            "Only a team, an institution or an employee can get access to a young person, never a directorate.",
+        ],
+    ),
+    kind(
+        409,
+        "catalogue.places-held",
+        [
+            "Så mange pladser er allerede optaget",
+            "Antallet kan ikke sættes lavere, end der er unge, der har eller er lovet en plads.",
+        ],
+        [
+            "That many places are already held",
+            "The number cannot be set lower than the number of young people who have or are promised a place.",
+        ],
+    ),
+    kind(
+        409,
+        "employee.own-rights",
+        [
+            "Ingen ændrer sine egne rettigheder",
+            "Roller og login ændres af en anden end den, de gælder.",
+        ],
+        [
+            "Nobody changes their own rights",
+            "Roles and sign-ins are changed by somebody other than the one they belong to.",
+        ],
+    ),
+    kind(
+        409,
+        "employee.role-already-held",
         ["Rollen er allerede givet", "Medarbejderen har allerede denne rolle i enheden."],
-        ["The role is already held", "The employee holds this role in the unit already."]),
-    kind(409, "employee.username-taken",
+        ["The role is already held", "The employee holds this role in the unit already."],
+    ),
+    kind(
+        409,
+        "employee.username-taken",
         ["Brugernavnet er taget", "Vælg et andet brugernavn."],
-        ["The user name is taken", "Choose another user name."]),
-    kind(409, "intervention.already-running",
-        ["Indsatsen er allerede i gang", "Den unge har allerede dette tilbud, og kataloget siger ikke, at det kan gentages samtidig."],
-        ["The intervention is already running", "The young person has this offer already, and the catalogue does not say that it repeats."]),
-    kind(409, "intervention.day-out-of-range",
+        ["The user name is taken", "Choose another user name."],
+    ),
+    kind(
+        409,
+        "intervention.already-running",
+        [
+            "Indsatsen er allerede i gang",
+            "Den unge har allerede dette tilbud, og kataloget siger ikke, at det kan gentages samtidig.",
+        ],
+        [
+            "The intervention is already running",
+            "The young person has this offer already, and the catalogue does not say that it repeats.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.day-out-of-range",
         ["Dagen passer ikke", "Trinnet kan kun meldes for en dag mellem `from` og `to`."],
-        ["The day does not fit", "The step can only be told for a day between `from` and `to`."]),
-    kind(409, "intervention.no-place",
-        ["Der er ingen ledig plads", "Alle pladser er optaget eller lovet, eller nogen står i kø. Henvis med `onNoPlace: wait` for at stille den unge i kø."],
-        ["There is no free place", "Every place is taken or promised, or somebody waits. Refer with `onNoPlace: wait` to put the young person in line."]),
-    kind(409, "intervention.step-not-allowed",
-        ["Det trin kan indsatsen ikke tage nu", "`state` er, hvor indsatsen er, og `step` det trin, der blev bedt om."],
-        ["The intervention cannot take that step now", "`state` is where the intervention is, and `step` the one that was asked for."]),
-    kind(404, "not-found",
+        ["The day does not fit", "The step can only be told for a day between `from` and `to`."],
+    ),
+    kind(
+        409,
+        "intervention.no-place",
+        [
+            "Der er ingen ledig plads",
+            "Alle pladser er optaget eller lovet, eller nogen står i kø. Henvis med `onNoPlace: wait` for at stille den unge i kø.",
+        ],
+        [
+            "There is no free place",
+            "Every place is taken or promised, or somebody waits. Refer with `onNoPlace: wait` to put the young person in line.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.step-not-allowed",
+        [
+            "Det trin kan indsatsen ikke tage nu",
+            "`state` er, hvor indsatsen er, og `step` det trin, der blev bedt om.",
+        ],
+        [
+            "The intervention cannot take that step now",
+            "`state` is where the intervention is, and `step` the one that was asked for.",
+        ],
+    ),
+    kind(
+        404,
+        "not-found",
         ["Findes ikke", "Der er intet her, eller det er ikke for dig."],
-        ["Not found", "There is nothing here, or it is not for you."]),
-    kind(409, "plan.already-open",
-        ["Den unge har allerede en åben plan", "Der er én fælles plan for hver ung. Deltag i den, der er."],
-        ["The young person has an open plan already", "There is one joint plan for each young person. Take part in the one there is."]),
-    kind(409, "plan.already-participating",
+        ["Not found", "There is nothing here, or it is not for you."],
+    ),
+    kind(
+        409,
+        "plan.already-open",
+        [
+            "Den unge har allerede en åben plan",
+            "Der er én fælles plan for hver ung. Deltag i den, der er.",
+        ],
+        [
+            "The young person has an open plan already",
+            "There is one joint plan for each young person. Take part in the one there is.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.already-participating",
         ["Enheden deltager allerede", "Enheden deltager allerede i planen."],
-        ["The unit takes part already", "The unit takes part in the plan already."]),
-    kind(409, "plan.closed",
+        ["The unit takes part already", "The unit takes part in the plan already."],
+    ),
+    kind(
+        409,
+        "plan.closed",
         ["Planen er lukket", "En lukket plan ændres ikke. Åbn en ny, der nævner den gamle."],
-        ["The plan is closed", "A closed plan changes no more. Open a new one that names the old."]),
-    kind(409, "plan.contact-person-not-offered",
-        ["En kontaktperson er ikke tilbudt", "Hvor to eller flere enheder arbejder med den unge, tilbydes en kontaktperson; et nej noteres."],
-        ["A contact person was not offered", "Where two units or more work with the young person a contact person is offered; a refusal is recorded."]),
-    kind(409, "plan.coordinator-missing",
-        ["Planen mangler en koordinerende sagsbehandler", "En aktiv plan har præcis én koordinerende sagsbehandler, som har adgang til den unge."],
-        ["The plan lacks a coordinating caseworker", "An active plan has exactly one coordinating caseworker, who has access to the young person."]),
-    kind(409, "plan.department-missing",
+        ["The plan is closed", "A closed plan changes no more. Open a new one that names the old."],
+    ),
+    kind(
+        409,
+        "plan.contact-person-not-offered",
+        [
+            "En kontaktperson er ikke tilbudt",
+            "Hvor to eller flere enheder arbejder med den unge, tilbydes en kontaktperson; et nej noteres.",
+        ],
+        [
+            "A contact person was not offered",
+            "Where two units or more work with the young person a contact person is offered; a refusal is recorded.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.coordinator-missing",
+        [
+            "Planen mangler en koordinerende sagsbehandler",
+            "En aktiv plan har præcis én koordinerende sagsbehandler, som har adgang til den unge.",
+        ],
+        [
+            "The plan lacks a coordinating caseworker",
+            "An active plan has exactly one coordinating caseworker, who has access to the young person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.department-missing",
         ["Ingen forvaltning koordinerer", "En åben plan har altid en koordinerende forvaltning."],
-        ["No department coordinates", "An open plan always has a coordinating department."]),
-    kind(409, "plan.interventions-running",
-        ["Der er indsatser i gang", "Afslut indsatserne, eller giv dem til en navngiven enhed, der fører dem videre (`carryOn`)."],
-        ["Interventions are running", "End the interventions, or give them to a named unit that carries them on (`carryOn`)."]),
-    kind(409, "plan.not-active",
-        ["Planen er ikke aktiv", "Kun det, der ikke kan vente, begynder i en kladde. Aktivér planen først."],
-        ["The plan is not active", "Only what cannot wait begins in a draft. Activate the plan first."]),
-    kind(409, "plan.not-ready",
-        ["Planen er ikke klar", "`missing` siger, hvad der mangler: et mål, den unges egne ord (eller hvordan der blev spurgt), en koordinerende sagsbehandler, et svar om kontaktperson."],
-        ["The plan is not ready", "`missing` says what is missing: a goal, the young person's own words (or how they were asked), a coordinating caseworker, an answer about a contact person."]),
-    kind(409, "plan.previous-not-closed",
-        ["Den tidligere plan er ikke lukket", "En ny plan kan kun genåbne en lukket plan for samme unge."],
-        ["The previous plan is not closed", "A new plan can only reopen a closed plan of the same young person."]),
-    kind(409, "plan.step-not-allowed",
-        ["Det trin kan planen ikke tage nu", "`state` er, hvor planen er, og `step` det trin, der blev bedt om."],
-        ["The plan cannot take that step now", "`state` is where the plan is, and `step` the one that was asked for."]),
-    kind(409, "request.in-progress",
-        ["Forespørgslen er i gang", "En forespørgsel med samme `Idempotency-Key` er ikke færdig. Prøv igen om lidt."],
-        ["The request is in progress", "A request with the same `Idempotency-Key` has not finished. Try again in a moment."]),
-    kind(422, "request.invalid",
+        ["No department coordinates", "An open plan always has a coordinating department."],
+    ),
+    kind(
+        409,
+        "plan.interventions-running",
+        [
+            "Der er indsatser i gang",
+            "Afslut indsatserne, eller giv dem til en navngiven enhed, der fører dem videre (`carryOn`).",
+        ],
+        [
+            "Interventions are running",
+            "End the interventions, or give them to a named unit that carries them on (`carryOn`).",
+        ],
+    ),
+    kind(
+        409,
+        "plan.not-active",
+        [
+            "Planen er ikke aktiv",
+            "Kun det, der ikke kan vente, begynder i en kladde. Aktivér planen først.",
+        ],
+        [
+            "The plan is not active",
+            "Only what cannot wait begins in a draft. Activate the plan first.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.not-ready",
+        [
+            "Planen er ikke klar",
+            "`missing` siger, hvad der mangler: et mål, den unges egne ord (eller hvordan der blev spurgt), en koordinerende sagsbehandler, et svar om kontaktperson.",
+        ],
+        [
+            "The plan is not ready",
+            "`missing` says what is missing: a goal, the young person's own words (or how they were asked), a coordinating caseworker, an answer about a contact person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.previous-not-closed",
+        [
+            "Den tidligere plan er ikke lukket",
+            "En ny plan kan kun genåbne en lukket plan for samme unge.",
+        ],
+        [
+            "The previous plan is not closed",
+            "A new plan can only reopen a closed plan of the same young person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.step-not-allowed",
+        [
+            "Det trin kan planen ikke tage nu",
+            "`state` er, hvor planen er, og `step` det trin, der blev bedt om.",
+        ],
+        [
+            "The plan cannot take that step now",
+            "`state` is where the plan is, and `step` the one that was asked for.",
+        ],
+    ),
+    kind(
+        409,
+        "request.in-progress",
+        [
+            "Forespørgslen er i gang",
+            "En forespørgsel med samme `Idempotency-Key` er ikke færdig. Prøv igen om lidt.",
+        ],
+        [
+            "The request is in progress",
+            "A request with the same `Idempotency-Key` has not finished. Try again in a moment.",
+        ],
+    ),
+    kind(
+        422,
+        "request.invalid",
         ["Noget i forespørgslen er forkert", "`errors` nævner alle fejl på én gang."],
-        ["Something in the request is wrong", "`errors` names all faults at once."]),
-    kind(422, "request.key-reused",
-        ["Nøglen er brugt til noget andet", "Samme `Idempotency-Key` kom med en anden forespørgsel. Brug en ny nøgle."],
-        ["The key was used for something else", "The same `Idempotency-Key` came with another request. Use a new key."]),
-    kind(400, "request.malformed",
+        ["Something in the request is wrong", "`errors` names all faults at once."],
+    ),
+    kind(
+        422,
+        "request.key-reused",
+        [
+            "Nøglen er brugt til noget andet",
+            "Samme `Idempotency-Key` kom med en anden forespørgsel. Brug en ny nøgle.",
+        ],
+        [
+            "The key was used for something else",
+            "The same `Idempotency-Key` came with another request. Use a new key.",
+        ],
+    ),
+    kind(
+        400,
+        "request.malformed",
         ["Forespørgslen kan ikke læses", "Forespørgslen følger ikke HTTP."],
-        ["The request cannot be read", "The request does not follow HTTP."]),
-    kind(405, "request.method-not-allowed",
+        ["The request cannot be read", "The request does not follow HTTP."],
+    ),
+    kind(
+        405,
+        "request.method-not-allowed",
         ["Metoden findes ikke her", "`Allow` nævner de metoder, der gør."],
-        ["There is no such method here", "`Allow` names those there are."]),
-    kind(400, "request.not-json",
+        ["There is no such method here", "`Allow` names those there are."],
+    ),
+    kind(
+        400,
+        "request.not-json",
         ["Det er ikke JSON", "Forespørgslens indhold kan ikke læses som JSON."],
-        ["This is not JSON", "The body of the request cannot be read as JSON."]),
-    kind(413, "request.too-large",
+        ["This is not JSON", "The body of the request cannot be read as JSON."],
+    ),
+    kind(
+        413,
+        "request.too-large",
         ["Forespørgslen er for stor", "Indholdet må højst fylde 256 KiB."],
-        ["The request is too large", "The body may have 256 KiB at most."]),
-    kind(415, "request.unsupported-media-type",
+        ["The request is too large", "The body may have 256 KiB at most."],
+    ),
+    kind(
+        415,
+        "request.unsupported-media-type",
         ["Indholdet er af en anden type", "Send `Content-Type: application/json`."],
-        ["The body is of another type", "Send `Content-Type: application/json`."]),
+        ["The body is of another type", "Send `Content-Type: application/json`."],
+    ),
     FAILED,
-    kind(503, "service.unavailable",
+    kind(
+        503,
+        "service.unavailable",
         ["Tjenesten er optaget", "Intet er ændret. Prøv igen efter `Retry-After` sekunder."],
-        ["The service is busy", "Nothing was changed. Try again after `Retry-After` seconds."]),
-    kind(401, "session.required",
+        ["The service is busy", "Nothing was changed. Try again after `Retry-After` seconds."],
+    ),
+    kind(
+        401,
+        "session.required",
         ["Log ind først", "Der er intet gyldigt adgangstegn. Log ind, eller forny det."],
-        ["Sign in first", "There is no valid access token. Sign in, or refresh it."]),
-    kind(429, "session.too-many-tries",
+        ["Sign in first", "There is no valid access token. Sign in, or refresh it."],
+    ),
+    kind(
+        429,
+        "session.too-many-tries",
         ["For mange forsøg", "Vent `Retry-After` sekunder, og prøv igen."],
-        ["Too many tries", "Wait `Retry-After` seconds and try again."]),
-    kind(401, "session.wrong-credentials",
-        ["Brugernavn eller adgangssætning er forkert", "Prøv igen. Vi siger ikke, hvad af de to der er forkert."],
-        ["User name or pass phrase are wrong", "Try again. We do not tell which of the two is wrong."]),
-    kind(428, "version.missing",
+        ["Too many tries", "Wait `Retry-After` seconds and try again."],
+    ),
+    kind(
+        401,
+        "session.wrong-credentials",
+        [
+            "Brugernavn eller adgangssætning er forkert",
+            "Prøv igen. Vi siger ikke, hvad af de to der er forkert.",
+        ],
+        [
+            "User name or pass phrase are wrong",
+            "Try again. We do not tell which of the two is wrong.",
+        ],
+    ),
+    kind(
+        428,
+        "version.missing",
         ["Versionen mangler", "Send `If-Match` med det `ETag`, tingen blev læst med."],
-        ["The version is missing", "Send `If-Match` with the `ETag` that the thing was read with."]),
-    kind(412, "version.stale",
-        ["En anden har ændret den imens", "Læs tingen igen, og send ændringen med det nye `ETag`. Intet er overskrevet."],
-        ["Somebody else changed it meanwhile", "Read the thing again and send the change with its new `ETag`. Nothing was overwritten."]),
-    kind(409, "young-person.age-out-of-range",
-        ["Alderen passer ikke", "En ung registreres fra 13-årsdagen (`from`) til dagen før 30-årsdagen (`to`)."],
-        ["The age does not fit", "A young person is registered from the 13th birthday (`from`) to the day before the 30th (`to`)."]),
-    kind(409, "young-person.already-registered",
-        ["CPR-nummeret er allerede registreret", "Den unge er allerede registreret. Søg efter nummeret, eller bed den enhed, der har sagen, om at lade jer deltage."],
-        ["The CPR number is registered already", "The young person is registered already. Look the number up, or ask the unit that has the case to let you take part."]),
-    kind(422, "young-person.cpr-invalid",
-        ["Det er ikke et CPR-nummer", "Ti cifre, hvis dato findes i det århundrede, det syvende ciffer angiver; med eller uden bindestreg."],
-        ["This is not a CPR number", "Ten digits whose date exists in the century that the seventh gives; with or without the hyphen."]),
+        ["The version is missing", "Send `If-Match` with the `ETag` that the thing was read with."],
+    ),
+    kind(
+        412,
+        "version.stale",
+        [
+            "En anden har ændret den imens",
+            "Læs tingen igen, og send ændringen med det nye `ETag`. Intet er overskrevet.",
+        ],
+        [
+            "Somebody else changed it meanwhile",
+            "Read the thing again and send the change with its new `ETag`. Nothing was overwritten.",
+        ],
+    ),
+    kind(
+        409,
+        "young-person.age-out-of-range",
+        [
+            "Alderen passer ikke",
+            "En ung registreres fra 13-årsdagen (`from`) til dagen før 30-årsdagen (`to`).",
+        ],
+        [
+            "The age does not fit",
+            "A young person is registered from the 13th birthday (`from`) to the day before the 30th (`to`).",
+        ],
+    ),
+    kind(
+        409,
+        "young-person.already-registered",
+        [
+            "CPR-nummeret er allerede registreret",
+            "Den unge er allerede registreret. Søg efter nummeret, eller bed den enhed, der har sagen, om at lade jer deltage.",
+        ],
+        [
+            "The CPR number is registered already",
+            "The young person is registered already. Look the number up, or ask the unit that has the case to let you take part.",
+        ],
+    ),
+    kind(
+        422,
+        "young-person.cpr-invalid",
+        [
+            "Det er ikke et CPR-nummer",
+            "Ti cifre, hvis dato findes i det århundrede, det syvende ciffer angiver; med eller uden bindestreg.",
+        ],
+        [
+            "This is not a CPR number",
+            "Ten digits whose date exists in the century that the seventh gives; with or without the hyphen.",
+        ],
+    ),
 ];
 
 /// The kind with this code.
@@ -199,7 +454,12 @@ pub fn as_markdown() -> String {
         let _ = writeln!(
             page,
             "| `{}` | {} | **{}.** {} | **{}.** {} |",
-            kind.code, kind.status, kind.danish[0], kind.danish[1], kind.english[0], kind.english[1]
+            kind.code,
+            kind.status,
+            kind.danish[0],
+            kind.danish[1],
+            kind.english[0],
+            kind.english[1]
         );
     }
     page

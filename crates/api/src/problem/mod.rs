@@ -182,7 +182,8 @@ impl ApiError {
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        catalogue::find(self.code()).map_or(StatusCode::INTERNAL_SERVER_ERROR, |kind| kind.status())
+        catalogue::find(self.code())
+            .map_or(StatusCode::INTERNAL_SERVER_ERROR, catalogue::Kind::status)
     }
 
     /// Only the status: [`render`] writes the document, once it knows the request.
@@ -220,7 +221,9 @@ impl From<StoreError> for ApiError {
             StoreError::KeyReused => Self::KeyReused,
             StoreError::InProgress => Self::InProgress,
             StoreError::Unavailable(_) | StoreError::NotLogged => Self::Unavailable(error),
-            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::Query(_) => Self::Internal(Box::new(error)),
+            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::Query(_) => {
+                Self::Internal(Box::new(error))
+            }
         }
     }
 }

@@ -71,7 +71,9 @@ pub async fn me(caller: Caller, edge: Data<Edge>) -> Result<Json<Me>, ApiError> 
             let units = tx.units().await?;
             let may = |action: ActionKind| {
                 actor.roles.iter().any(|held| {
-                    Relation::VARIANTS.iter().any(|relation| allows(held.department, held.role, *relation, action))
+                    Relation::VARIANTS
+                        .iter()
+                        .any(|relation| allows(held.department, held.role, *relation, action))
                 })
             };
             Ok(Me {
@@ -81,12 +83,21 @@ pub async fn me(caller: Caller, edge: Data<Edge>) -> Result<Json<Me>, ApiError> 
                 family_name: employee.family_name,
                 roles: roles
                     .into_iter()
-                    .map(|role| MyRole { role: role.role, unit_id: role.unit_id, since: role.valid_from })
+                    .map(|role| MyRole {
+                        role: role.role,
+                        unit_id: role.unit_id,
+                        since: role.valid_from,
+                    })
                     .collect(),
                 units: units
                     .into_iter()
                     .filter(|unit| actor.roles.iter().any(|held| held.unit.0 == unit.id))
-                    .map(|unit| MyUnit { id: unit.id, code: unit.code, name: unit.name, department: unit.department })
+                    .map(|unit| MyUnit {
+                        id: unit.id,
+                        code: unit.code,
+                        name: unit.name,
+                        department: unit.department,
+                    })
                     .collect(),
                 may: ActionKind::VARIANTS.iter().copied().filter(|action| may(*action)).collect(),
             })

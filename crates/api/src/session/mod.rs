@@ -49,7 +49,9 @@ fn tokens(
     refresh_token: String,
     now: DateTime<Utc>,
 ) -> Result<Tokens, ApiError> {
-    let access_token =
-        edge.tokens().issue(employee, session, now).map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let access_token = edge
+        .tokens()
+        .issue(employee, session, now)
+        .map_err(|error| ApiError::Internal(Box::new(error)))?;
     Ok(Tokens { access_token, expires_in: LIFETIME_SECONDS, refresh_token })
 }

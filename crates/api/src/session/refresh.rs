@@ -3,8 +3,8 @@ use crate::body::Body;
 use crate::edge::Edge;
 use crate::problem::{ApiError, Problem};
 use crate::schema;
-use actix_web::web::{Data, Json};
 use actix_web::post;
+use actix_web::web::{Data, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,13 +27,17 @@ pub struct Refresh {
         (status = 200, description = "New tokens", body = Tokens),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Unknown, used, or the session is over", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 256 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields are wrong", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Come back later", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 #[post("/session/refresh")]
-pub async fn refresh_session(edge: Data<Edge>, body: Body<Refresh>) -> Result<Json<Tokens>, ApiError> {
+pub async fn refresh_session(
+    edge: Data<Edge>,
+    body: Body<Refresh>,
+) -> Result<Json<Tokens>, ApiError> {
     let now = edge.clock().now();
     let (refresh_token, digest) = new_refresh_token()?;
     let (session, employee) = edge

@@ -30,6 +30,7 @@ pub struct SignIn {
         (status = 201, description = "The tokens of a new session", body = Tokens),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "User name or pass phrase are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The body is larger than 256 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields are wrong", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong tries", body = Problem, content_type = "application/problem+json"),
@@ -37,7 +38,11 @@ pub struct SignIn {
     ),
 )]
 #[post("/session")]
-pub async fn sign_in(request: HttpRequest, edge: Data<Edge>, body: Body<SignIn>) -> Result<HttpResponse, ApiError> {
+pub async fn sign_in(
+    request: HttpRequest,
+    edge: Data<Edge>,
+    body: Body<SignIn>,
+) -> Result<HttpResponse, ApiError> {
     let SignIn { username, password } = body.value;
     let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
     if let Some(retry_after) = edge.throttle().wait(&username, from, now) {
@@ -45,8 +50,11 @@ pub async fn sign_in(request: HttpRequest, edge: Data<Edge>, body: Body<SignIn>)
     }
     let credential = edge.store().credential_of(&username).await?;
     let (employee, kept) = credential.unzip();
-    let holds =
-        edge.passwords().verify(password, kept).await.map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let holds = edge
+        .passwords()
+        .verify(password, kept)
+        .await
+        .map_err(|error| ApiError::Internal(Box::new(error)))?;
     let Some(employee) = employee.filter(|_| holds) else {
         edge.throttle().wrong(&username, from, now);
         return Err(ApiError::WrongCredentials);

@@ -77,10 +77,18 @@ pub async fn amend_young_person(
             new_identifier: number.as_ref().map(|number| number.kind().into()),
         };
         let subject = id.to_string();
-        let change =
-            Change { subject_kind: "young-person", subject: &subject, kind: "young-person.amended", payload: &payload };
+        let change = Change {
+            subject_kind: "young-person",
+            subject: &subject,
+            kind: "young-person.amended",
+            payload: &payload,
+        };
         tx.record(&permit, change).await?;
-        changed(person.version, Some(case.young_person), &YoungPersonView::new(&person, day_of(tx.now())))
+        changed(
+            person.version,
+            Some(case.young_person),
+            &YoungPersonView::new(&person, day_of(tx.now())),
+        )
     })
     .await
 }

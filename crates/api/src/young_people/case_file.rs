@@ -9,7 +9,8 @@ use crate::schema;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
-use domain::access::{Areas, InformationArea};
+use domain::access::policy::ReadYoungPerson;
+use domain::access::{Areas, InformationArea, Scope, authorize};
 use domain::calendar::day_of;
 use domain::young_people::age_on;
 use persistence::young_people::views::{CaseFile, TaskRow};
@@ -98,11 +99,11 @@ pub async fn read_case_file(
     edge: Data<Edge>,
     id: Path<Uuid>,
 ) -> Result<Json<CaseFileView>, ApiError> {
-    // Whoever holds a basis may read what its areas open: no role that can hold one is without it, and
-    // the view has left out all else.
     let file = edge
         .read(&caller, "readCaseFile", Some(*id), async |tx| {
-            let (_, file) = tx.case_file((*id).into()).await?;
+            let (actor, case, file) = tx.case_file((*id).into()).await?;
+            let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
+            tx.acted_as(&permit);
             file.ok_or(ApiError::NotFound)
         })
         .await?;

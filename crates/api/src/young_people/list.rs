@@ -85,7 +85,8 @@ pub async fn list_young_people(
     let page = edge
         .read(&caller, "listYoungPeople", None, async |tx| {
             let of_unit = query.unit_id.map(Into::into);
-            let (actor, rows) = tx.list_young_people(asked.after.map(Into::into), of_unit, asked.limit + 1).await?;
+            let (actor, rows) =
+                tx.list_young_people(asked.after.map(Into::into), of_unit, asked.limit + 1).await?;
             let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
             for row in rows.iter().take(asked.limit.into()) {

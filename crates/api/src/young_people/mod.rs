@@ -52,6 +52,10 @@ impl YoungPersonView {
 /// Reads a CPR number out of a body's member, without ever telling it back (YP-4).
 fn cpr(text: &str) -> Result<Cpr, ApiError> {
     Cpr::parse(text).map_err(|_| {
-        ApiError::field("/cpr", "young-person.cpr-invalid", "ten digits whose date exists, with or without a hyphen")
+        ApiError::field(
+            "/cpr",
+            "young-person.cpr-invalid",
+            "ten digits whose date exists, with or without a hyphen",
+        )
     })
 }

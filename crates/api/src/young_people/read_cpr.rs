@@ -3,8 +3,8 @@ use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use crate::schema;
-use actix_web::web::{Data, Json, Path};
 use actix_web::post;
+use actix_web::web::{Data, Json, Path};
 use domain::access::policy::ReadCpr;
 use domain::access::{Scope, authorize};
 use domain::young_people::CprKind;
@@ -32,7 +32,11 @@ pub struct CprView {
     responses((status = 200, description = "The current number", body = CprView), ReadProblems),
 )]
 #[post("/young-people/{id}/cpr")]
-pub async fn read_cpr(caller: Caller, edge: Data<Edge>, id: Path<Uuid>) -> Result<Json<CprView>, ApiError> {
+pub async fn read_cpr(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+) -> Result<Json<CprView>, ApiError> {
     let (cpr, kind) = edge
         .read(&caller, "readCpr", Some(*id), async |tx| {
             let actor = tx.actor().await?;

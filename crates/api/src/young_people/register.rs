@@ -64,7 +64,8 @@ pub async fn register_young_person(
     let registered = edge
         .command(&caller, "registerYoungPerson", None, &body.raw, async |tx| {
             let actor = tx.actor().await?;
-            let permit = authorize::<RegisterYoungPerson>(&actor, Scope::Unit(UnitId(new.unit_id)))?;
+            let permit =
+                authorize::<RegisterYoungPerson>(&actor, Scope::Unit(UnitId(new.unit_id)))?;
             let today = day_of(tx.now());
             ensure_registrable(number.birth_date(), today)?;
             let id = tx.register(&permit, &number, &new.given_name, &new.family_name).await?;
@@ -80,14 +81,19 @@ pub async fn register_young_person(
             };
             tx.record_for(&permit, Some(id), change).await?;
             let row = tx.lock_young_person(id).await?.ok_or(StoreError::Hidden)?;
-            created(row.version, format!("/api/v1/young-people/{id}"), Some(id), &YoungPersonView::new(&row, today))
+            created(
+                row.version,
+                format!("/api/v1/young-people/{id}"),
+                Some(id),
+                &YoungPersonView::new(&row, today),
+            )
         })
         .await;
     match registered {
         Err(ApiError::Rule { code, mut members }) if code == "young-person.already-registered" => {
             // To those who see them, who it is; to all others nothing more (YP-2).
-            let known =
-                edge.read(&caller, "registerYoungPerson", None, async |tx| {
+            let known = edge
+                .read(&caller, "registerYoungPerson", None, async |tx| {
                     tx.actor().await?;
                     let found = tx.find_by_cpr(&number).await?;
                     if let Some(id) = found {

@@ -91,7 +91,7 @@ pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>
         .roles
         .iter()
         .find_map(|held| {
-            let basis = standing(actor, held, scope, A::KIND)?;
+            let Standing { basis } = standing(actor, held, scope, A::KIND)?;
             let young_person = match scope {
                 Scope::Case(case) => Some(case.young_person),
                 Scope::Unit(_) | Scope::Nothing => None,
@@ -107,19 +107,23 @@ pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>
         .ok_or(Denied::Forbidden(A::KIND))
 }
 
-/// The relation in which this role may do it, as the basis it rests on (none where no person is touched).
+/// That a role may do it, and the basis this rests on (none where no person is touched).
+struct Standing {
+    basis: Option<BasisId>,
+}
+
+/// How this role may do it, if it may.
 fn standing(
     actor: &Actor,
     held: &HeldRole,
     scope: Scope<'_>,
     action: ActionKind,
-) -> Option<Option<BasisId>> {
+) -> Option<Standing> {
     let may = |relation| allows(held.department, held.role, relation, action);
     match scope {
-        Scope::Nothing => may(Relation::Any).then_some(None),
-        Scope::Unit(unit) => {
-            (may(Relation::Any) || unit == held.unit && may(Relation::OwnUnit)).then_some(None)
-        }
+        Scope::Nothing => may(Relation::Any).then_some(Standing { basis: None }),
+        Scope::Unit(unit) => (may(Relation::Any) || unit == held.unit && may(Relation::OwnUnit))
+            .then_some(Standing { basis: None }),
         Scope::Case(case) => {
             let mut of_this_role = case
                 .bases
@@ -129,12 +133,13 @@ fn standing(
                 .clone()
                 .find(|basis| basis.kind != BasisKind::Provision && may(Relation::Works))
                 .or_else(|| {
-                    of_this_role.find(|_| {
-                        case.provider.is_none_or(|provider| provider == held.unit)
+                    of_this_role.find(|basis| {
+                        basis.kind == BasisKind::Provision
+                            && case.provider.is_none_or(|provider| provider == held.unit)
                             && may(Relation::Provides)
                     })
                 })
-                .map(|basis| Some(basis.id))
+                .map(|basis| Standing { basis: Some(basis.id) })
         }
     }
 }

@@ -168,7 +168,7 @@ const PROVIDE: &[A] = &[
     A::EndIntervention,
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
-const LEAD: &[A] = &[A::EditCatalogue, A::OfferPlace];
+const LEAD: &[A] = &[A::EditCatalogue];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
     Rule { roles, relation, actions }

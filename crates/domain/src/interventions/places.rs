@@ -25,7 +25,7 @@ pub struct Hold {
 }
 
 impl Hold {
-    fn covers(&self, day: NaiveDate) -> bool {
+    fn covers(self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
 }

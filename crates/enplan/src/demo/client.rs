@@ -42,7 +42,10 @@ impl Client {
         Self {
             http: awc::Client::builder().timeout(Duration::from_secs(30)).finish(),
             url,
-            accounts: accounts.iter().map(|account| (account.username.clone(), account.clone())).collect(),
+            accounts: accounts
+                .iter()
+                .map(|account| (account.username.clone(), account.clone()))
+                .collect(),
             units: Mutex::default(),
             tokens: Mutex::default(),
         }
@@ -69,8 +72,10 @@ impl Client {
         let mut units = self.units.lock().await;
         if units.is_empty() {
             let all = self.send("admin", Method::GET, "/units", None, None).await?;
-            for unit in all["items"].as_array().ok_or(LoadError::Missing("items"))? {
-                if let (Some(code), Ok(id)) = (unit["code"].as_str(), id(unit)) {
+            let items =
+                all.get("items").and_then(Value::as_array).ok_or(LoadError::Missing("items"))?;
+            for unit in items {
+                if let (Some(code), Ok(id)) = (text(unit, "code"), id(unit)) {
                     units.insert(code.to_owned(), id);
                 }
             }
@@ -83,16 +88,17 @@ impl Client {
         self.send(who, Method::POST, path, None, Some(body)).await
     }
 
-    /// Changes something whose version is known.
+    /// Changes something, as it was last answered.
     pub async fn change(
         &self,
         who: &str,
         method: Method,
         path: &str,
-        version: &Value,
+        as_answered: &Value,
         body: Option<Value>,
     ) -> Result<Value, LoadError> {
-        self.send(who, method, path, version.as_i64(), body).await
+        let version = as_answered.get("version").and_then(Value::as_i64);
+        self.send(who, method, path, version, body).await
     }
 
     async fn send(
@@ -115,7 +121,8 @@ impl Client {
             Some(body) => request.send_json(&body).await,
             None => request.send().await,
         };
-        let unanswered = |error: String| LoadError::Unanswered(method.clone(), path.to_owned(), error);
+        let unanswered =
+            |error: String| LoadError::Unanswered(method.clone(), path.to_owned(), error);
         let mut answer = sent.map_err(|error| unanswered(error.to_string()))?;
         let status = answer.status();
         let body = answer.body().await.map_err(|error| unanswered(error.to_string()))?;
@@ -141,7 +148,7 @@ impl Client {
             .await
             .map_err(|error| unanswered(error.to_string()))?;
         let body: Value = answer.json().await.map_err(|error| unanswered(error.to_string()))?;
-        let token = body["accessToken"].as_str().ok_or(LoadError::Missing("accessToken"))?.to_owned();
+        let token = text(&body, "accessToken").ok_or(LoadError::Missing("accessToken"))?.to_owned();
         tokens.insert(who.to_owned(), token.clone());
         Ok(token)
     }
@@ -149,5 +156,10 @@ impl Client {
 
 /// The `id` of an answer.
 pub fn id(answer: &Value) -> Result<Uuid, LoadError> {
-    answer["id"].as_str().and_then(|id| id.parse().ok()).ok_or(LoadError::Missing("id"))
+    text(answer, "id").and_then(|id| id.parse().ok()).ok_or(LoadError::Missing("id"))
+}
+
+/// A text of an answer.
+pub fn text<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
+    answer.get(name).and_then(Value::as_str)
 }

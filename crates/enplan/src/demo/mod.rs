@@ -1,24 +1,27 @@
 //! `enplan demo`: the whole of Enplan on one machine, with a municipality, Paw and Tinna, made-up people
 //! and all accounts. Its data folder survives; a second start finds it.
 
+mod announce;
 mod client;
 mod people;
 mod story;
 
 use crate::keys::{Keys, KeysError};
-use crate::serve::{self, Running, print_line};
+use crate::serve::{self, print_line};
 use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
 use api::{Clock, passwords};
 use clap::Args;
 use client::Client;
-use persistence::bootstrap::{APP, WORKER, create_database, create_roles, drop_database, with_database, with_login};
+use persistence::bootstrap::{
+    APP, WORKER, create_database, create_roles, drop_database, with_database, with_login,
+};
 use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
 use persistence::installation::{Loaded, accounts, finish_loading, install, loaded};
 use persistence::migrations;
 use persistence::organisation::{LoadedAccount, Municipality};
-use serde_json::{Value, json};
 use std::error::Error as StdError;
 use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +82,11 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     if let Some(url) = options.database_url.clone() {
         return demonstrate(&options, &data, with_database(&url, DATABASE)?).await;
     }
-    say(if options.fresh { "Making a PostgreSQL of its own, anew …" } else { "Starting a PostgreSQL of its own …" });
+    say(if options.fresh {
+        "Making a PostgreSQL of its own, anew …"
+    } else {
+        "Starting a PostgreSQL of its own …"
+    });
     let cluster = open_cluster(data.clone(), options.fresh).await?;
     let result = demonstrate(&options, &data, cluster.admin_url(DATABASE)).await;
     say("Stopping PostgreSQL …");
@@ -88,12 +95,17 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     result
 }
 
+/// Where nobody listens any more, all else goes on: the cluster above all is still to be stopped.
 fn say(what: &str) {
-    eprintln!("{what}");
+    let _ = writeln!(io::stderr(), "{what}");
 }
 
 /// All of it on a server that runs.
-async fn demonstrate(options: &DemoOptions, data: &Path, admin_url: String) -> Result<(), Box<dyn StdError>> {
+async fn demonstrate(
+    options: &DemoOptions,
+    data: &Path,
+    admin_url: String,
+) -> Result<(), Box<dyn StdError>> {
     let keys = match Keys::read(data) {
         Err(KeysError::Unreadable(_)) => Keys::make(data, true)?,
         other => other?,
@@ -122,7 +134,14 @@ async fn demonstrate(options: &DemoOptions, data: &Path, admin_url: String) -> R
         Loaded::Fully => accounts(&worker_url, &municipality).await?,
         Loaded::Not | Loaded::Partly => {
             say("Loading the municipality …");
-            install(&worker_url, &municipality, true, &passwords::hash(PASS_PHRASE)?, Clock::system().now()).await?
+            install(
+                &worker_url,
+                &municipality,
+                true,
+                &passwords::hash(PASS_PHRASE)?,
+                Clock::system().now(),
+            )
+            .await?
         }
     };
 
@@ -134,7 +153,7 @@ async fn demonstrate(options: &DemoOptions, data: &Path, admin_url: String) -> R
         log: Some("warn".to_owned()),
         ..ServeOptions::default()
     };
-    let running = serve::start(serve.resolve()?)?;
+    let running = serve::start(&serve.resolve()?)?;
     if state == Loaded::Not {
         let began = std::time::Instant::now();
         say("Writing the plans of Paw and Tinna, as their caseworkers would …");
@@ -145,20 +164,21 @@ async fn demonstrate(options: &DemoOptions, data: &Path, admin_url: String) -> R
         finish_loading(&worker_url, Clock::system().now()).await?;
         say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
     }
-    announce(options, &running, &app_url, data, &accounts)?;
+    let ready =
+        announce::Ready { running: &running, database_url: &app_url, data, accounts: &accounts };
+    print_line(&if options.json { ready.as_json() } else { ready.as_page()? })?;
     running.finish().await
 }
 
 fn data_folder(wanted: Option<PathBuf>) -> Result<PathBuf, Box<dyn StdError>> {
-    let folder = match wanted {
-        Some(folder) => folder,
-        None => {
-            let variable = |name| std::env::var_os(name).map(PathBuf::from);
-            ClusterHome::standard("demo", variable("XDG_DATA_HOME"), variable("HOME"))
-                .map_err(|_| DemoError::NoFolder)?
-                .folder()
-                .to_path_buf()
-        }
+    let folder = if let Some(folder) = wanted {
+        folder
+    } else {
+        let variable = |name| std::env::var_os(name).map(PathBuf::from);
+        ClusterHome::standard("demo", variable("XDG_DATA_HOME"), variable("HOME"))
+            .map_err(|_| DemoError::NoFolder)?
+            .folder()
+            .to_path_buf()
     };
     Ok(std::path::absolute(folder)?)
 }
@@ -183,46 +203,4 @@ fn point_to_keys(admin_url: &str, data: &Path) -> Result<(), Box<dyn StdError>> 
         fs::write(folder.join(KEYS_POINTER), data.as_os_str().as_encoded_bytes())?;
     }
     Ok(())
-}
-
-fn announce(
-    options: &DemoOptions,
-    running: &Running,
-    app_url: &str,
-    data: &Path,
-    accounts: &[LoadedAccount],
-) -> Result<(), Box<dyn StdError>> {
-    if options.json {
-        let accounts: Vec<Value> = accounts
-            .iter()
-            .map(|account| {
-                json!({
-                    "username": account.username, "employeeId": account.employee, "unitId": account.unit,
-                    "unit": account.unit_code, "roles": account.roles,
-                })
-            })
-            .collect();
-        let line = json!({
-            "url": running.url(), "metricsUrl": running.metrics_url(), "databaseUrl": app_url,
-            "dataDir": data, "accounts": accounts,
-        });
-        return Ok(print_line(&line.to_string())?);
-    }
-    let url = running.url();
-    let mut page = format!("\nEnplan is ready: {url}\nDocumentation:   {url}/docs/\nData folder:     {}\n", data.display());
-    page.push_str(&format!("\nAccounts (pass phrase `{PASS_PHRASE}`):\n"));
-    for account in accounts {
-        let roles: Vec<&str> = account.roles.iter().map(AsRef::as_ref).collect();
-        page.push_str(&format!("  {:<22} {:<24} {}\n", account.username, roles.join(", "), account.unit_code));
-    }
-    page.push_str(&format!(
-        "\nThree requests to paste, in this order:\n\
-         \n  TOKEN=$(curl -s {url}/api/v1/session -H 'Content-Type: application/json' \\\n    \
-         -d '{{\"username\": \"jv.sagsbehandler\", \"password\": \"{PASS_PHRASE}\"}}' | sed 's/.*\"accessToken\":\"\\([^\"]*\\).*/\\1/')\n\
-         \n  PAW=$(curl -s {url}/api/v1/young-people/search -H \"Authorization: Bearer $TOKEN\" \\\n    \
-         -H 'Content-Type: application/json' -d '{{\"text\": \"paw\"}}' | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\).*/\\1/')\n\
-         \n  curl -s {url}/api/v1/young-people/$PAW/case-file -H \"Authorization: Bearer $TOKEN\"\n\
-         \nCtrl-C ends it; the data stay.\n"
-    ));
-    Ok(print_line(&page)?)
 }

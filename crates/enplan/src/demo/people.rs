@@ -1,7 +1,7 @@
 //! Made-up young people: the same ones at every start, with replacement numbers (day + 60) alone, so that
 //! none can be anybody's.
 
-use super::client::{Client, LoadError, id};
+use super::client::{Client, LoadError, id, text};
 use actix_web::http::Method;
 use api::Clock;
 use chrono::{Datelike as _, Days, NaiveDate};
@@ -13,17 +13,46 @@ use serde_json::{Value, json};
 const AT_ONCE: usize = 8;
 
 const GIVEN_NAMES: [&str; 24] = [
-    "Noah", "Ida", "Oscar", "Freja", "Malthe", "Alma", "Søren", "Åse", "Jørgen", "Kaja", "Emil", "Signe", "Mads", "Laura",
-    "Magnus", "Mathilde", "Øyvind", "Sofia", "Anton", "Ærke", "Villads", "Clara", "Bjørn", "Nanna",
+    "Noah", "Ida", "Oscar", "Freja", "Malthe", "Alma", "Søren", "Åse", "Jørgen", "Kaja", "Emil",
+    "Signe", "Mads", "Laura", "Magnus", "Mathilde", "Øyvind", "Sofia", "Anton", "Ærke", "Villads",
+    "Clara", "Bjørn", "Nanna",
 ];
 const FAMILY_NAMES: [&str; 24] = [
-    "Sørensen", "Aagaard", "Kjær", "Nygård", "Bæk", "Lund", "Møller", "Østergaard", "Holm", "Dahl", "Krogh", "Juhl", "Bro",
-    "Thøgersen", "Skov", "Friis", "Mølgaard", "Vestergaard", "Bonde", "Lykke", "Dam", "Enevoldsen", "Ågesen", "Overgaard",
+    "Sørensen",
+    "Aagaard",
+    "Kjær",
+    "Nygård",
+    "Bæk",
+    "Lund",
+    "Møller",
+    "Østergaard",
+    "Holm",
+    "Dahl",
+    "Krogh",
+    "Juhl",
+    "Bro",
+    "Thøgersen",
+    "Skov",
+    "Friis",
+    "Mølgaard",
+    "Vestergaard",
+    "Bonde",
+    "Lykke",
+    "Dam",
+    "Enevoldsen",
+    "Ågesen",
+    "Overgaard",
 ];
 /// Who registers them and coordinates.
 const WORKERS: [&str; 8] = [
-    "jv.sagsbehandler", "jv.sagsbehandler2", "bu.raadgiver", "uu.vejleder", "social.raadgiver", "jv.jobkonsulent",
-    "handicap.teamleder", "social.teamleder",
+    "jv.sagsbehandler",
+    "jv.sagsbehandler2",
+    "bu.raadgiver",
+    "uu.vejleder",
+    "social.raadgiver",
+    "jv.jobkonsulent",
+    "handicap.teamleder",
+    "social.teamleder",
 ];
 const PURPOSES: [&str; 5] = [
     "At komme i gang med en uddannelse, der kan holde.",
@@ -47,8 +76,20 @@ const GOALS: [(&str, &str); 6] = [
     ("housing-and-economy", "Har et budget, der holder, og et sted at bo."),
     ("social", "Tager bussen alene og ringer selv, når noget er svært."),
 ];
-const OFFERS: [&str; 9] =
-    ["stigen", "jobspor", "igmu", "virksomhedspraktik", "mentor", "fgu-afklaring", "vuc-avu", "gruppeforloeb", "stigen"];
+const OFFERS: [&str; 12] = [
+    "stigen",
+    "jobspor",
+    "igmu",
+    "virksomhedspraktik",
+    "mentor",
+    "fgu-afklaring",
+    "vuc-avu",
+    "gruppeforloeb",
+    "bostoette",
+    "tuba",
+    "loentilskud",
+    "uddannelsesbesoeg",
+];
 
 /// A steady source of choices: the same for the same number, so that every start makes the same people.
 struct Choices(u64);
@@ -71,7 +112,13 @@ impl Choices {
 /// A replacement number (day + 60) for somebody born that day.
 pub fn replacement_number(born: NaiveDate, serial: u32) -> String {
     let seventh = if born.year() >= 2000 { 4 + serial % 6 } else { serial % 4 };
-    format!("{:02}{:02}{:02}{seventh}{:03}", born.day() + 60, born.month(), born.year() % 100, serial % 1000)
+    format!(
+        "{:02}{:02}{:02}{seventh}{:03}",
+        born.day() + 60,
+        born.month(),
+        born.year() % 100,
+        serial % 1000
+    )
 }
 
 /// Makes up `many` young people, with plans and interventions at every stage.
@@ -105,16 +152,20 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         .map(|(area, result)| json!({ "area": area, "wishedResult": result, "targetDate": today + Days::new(200) }))
         .collect();
     let plan = client
-        .post(who, &format!("/young-people/{}/plans", id(&person)?), json!({
-            "purpose": choices.of(&PURPOSES), "ownWords": choices.of(&OWN_WORDS),
-            "coordinatorId": client.employee(who)?, "goals": goals,
-        }))
+        .post(
+            who,
+            &format!("/young-people/{}/plans", id(&person)?),
+            json!({
+                "purpose": choices.of(&PURPOSES), "ownWords": choices.of(&OWN_WORDS),
+                "coordinatorId": client.employee(who)?, "goals": goals,
+            }),
+        )
         .await?;
     if choices.below(8) == 0 {
         return Ok(());
     }
     let path = format!("/plans/{}", id(&plan)?);
-    client.change(who, Method::POST, &format!("{path}/activate"), &plan["version"], None).await?;
+    client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
     let mut referred: Vec<&str> = Vec::new();
     for _ in 0..choices.below(4) {
         let Some(offer) = choices.of(&OFFERS).copied() else { continue };
@@ -143,17 +194,19 @@ async fn run_its_course(
     today: NaiveDate,
     choices: &mut Choices,
 ) -> Result<(), LoadError> {
-    if referral["state"] != "referred" || choices.below(6) == 0 {
+    if text(referral, "state") != Some("referred") || choices.below(6) == 0 {
         return Ok(());
     }
     let path = format!("/interventions/{}", id(referral)?);
     let started = client
-        .change(who, Method::POST, &format!("{path}/start"), &referral["version"], Some(json!({ "on": today })))
+        .change(who, Method::POST, &format!("{path}/start"), referral, Some(json!({ "on": today })))
         .await?;
-    if referral["catalogueCode"] != "stigen" && choices.below(3) == 0 {
-        let reason = choices.of(&["completed", "education", "employment", "did-not-attend", "other-offer"]).copied();
+    if text(referral, "catalogueCode") != Some("stigen") && choices.below(3) == 0 {
+        let reason = choices
+            .of(&["completed", "education", "employment", "did-not-attend", "other-offer"])
+            .copied();
         let body = json!({ "on": today, "reason": reason });
-        client.change(who, Method::POST, &format!("{path}/end"), &started["version"], Some(body)).await?;
+        client.change(who, Method::POST, &format!("{path}/end"), &started, Some(body)).await?;
     }
     Ok(())
 }
@@ -165,7 +218,9 @@ mod tests {
 
     #[test]
     fn yp_01_every_made_up_number_is_a_replacement_number_of_the_day() {
-        for (born, serial) in [("2000-02-29", 0), ("1997-12-31", 7), ("2012-01-01", 5999), ("1999-06-30", 1003)] {
+        for (born, serial) in
+            [("2000-02-29", 0), ("1997-12-31", 7), ("2012-01-01", 5999), ("1999-06-30", 1003)]
+        {
             let born: NaiveDate = born.parse().unwrap();
             let cpr = Cpr::parse(&replacement_number(born, serial)).unwrap();
             assert_eq!((cpr.birth_date(), cpr.kind()), (born, CprKind::Replacement));

@@ -54,29 +54,92 @@ const PAW: Story = Story {
     purpose: "Et hjem, en økonomi og et hoved i ro, så en uddannelse kan holde denne gang.",
     own_words: "Jeg vil have styr på det hele, én ting ad gangen, men uden at nogen slipper mig. Og så vil jeg vide mere om nanoteknologi.",
     goals: &[
-        ("health", "Kan færdes frit blandt mennesker.", Some("Færdes frit i det offentlige; symptomerne er ubetydelige.")),
-        ("health", "Er uden hash og med et forbrug af alkohol, der ikke styrer dagen.", Some("Intet misbrug.")),
-        ("housing-and-economy", "Bor et sted, der er til at betale, med et budget der holder.", Some("Fast struktur og økonomi.")),
+        (
+            "health",
+            "Kan færdes frit blandt mennesker.",
+            Some("Færdes frit i det offentlige; symptomerne er ubetydelige."),
+        ),
+        (
+            "health",
+            "Er uden hash og med et forbrug af alkohol, der ikke styrer dagen.",
+            Some("Intet misbrug."),
+        ),
+        (
+            "housing-and-economy",
+            "Bor et sted, der er til at betale, med et budget der holder.",
+            Some("Fast struktur og økonomi."),
+        ),
         ("network", "Har nogen at ringe til.", Some("Nye venner.")),
-        ("education", "Har en plan for uddannelse med et sikkerhedsnet.", Some("En uddannelsesplan med sikkerhedsnet.")),
+        (
+            "education",
+            "Har en plan for uddannelse med et sikkerhedsnet.",
+            Some("En uddannelsesplan med sikkerhedsnet."),
+        ),
         ("everyday-coping", "Har en uge, der hænger sammen.", None),
     ],
     participants: &["social.raadgiver", "rusmiddel.behandler", "uu.vejleder"],
     link: ("Min plan", "JV-demo-26", "min-plan", "jv.sagsbehandler"),
     interventions: &[
-        Step { what: What::Offer("fast-konsulent"), by: "jv.sagsbehandler", weeks_ago: 24, weeks: 40, ended: None },
-        Step { what: What::Offer("rusmiddelcentret"), by: "rusmiddel.behandler", weeks_ago: 23, weeks: 26,
-               ended: Some(("completed", "Uden misbrug siden uge tolv.")) },
-        Step { what: What::Offer("angstforloeb"), by: "jv.sagsbehandler", weeks_ago: 22, weeks: 8,
-               ended: Some(("completed", "Otte uger; færdes frit.")) },
-        Step { what: What::Offer("hjaelp-til-bolig"), by: "social.raadgiver", weeks_ago: 22, weeks: 10,
-               ended: Some(("completed", "Flyttet til en bolig, der er til at betale.")) },
-        Step { what: What::Offer("budget-og-gaeldsraadgivning"), by: "social.raadgiver", weeks_ago: 20, weeks: 12,
-               ended: Some(("completed", "Budgettet holder.")) },
-        Step { what: What::Offer("laege-og-psykologkontakt"), by: "jv.sagsbehandler", weeks_ago: 20, weeks: 16, ended: None },
-        Step { what: What::Offer("uddannelsesbesoeg"), by: "uu.vejleder", weeks_ago: 10, weeks: 8, ended: None },
-        Step { what: What::Tailored("Genoptræning af håndled før værkstedsbesøg", "health", "job-og-sundhed"),
-               by: "jv.sagsbehandler", weeks_ago: 18, weeks: 6, ended: Some(("completed", "Håndleddet er lægt.")) },
+        Step {
+            what: What::Offer("fast-konsulent"),
+            by: "jv.sagsbehandler",
+            weeks_ago: 24,
+            weeks: 40,
+            ended: None,
+        },
+        Step {
+            what: What::Offer("rusmiddelcentret"),
+            by: "rusmiddel.behandler",
+            weeks_ago: 23,
+            weeks: 26,
+            ended: Some(("completed", "Uden misbrug siden uge tolv.")),
+        },
+        Step {
+            what: What::Offer("angstforloeb"),
+            by: "jv.sagsbehandler",
+            weeks_ago: 22,
+            weeks: 8,
+            ended: Some(("completed", "Otte uger; færdes frit.")),
+        },
+        Step {
+            what: What::Offer("hjaelp-til-bolig"),
+            by: "social.raadgiver",
+            weeks_ago: 22,
+            weeks: 10,
+            ended: Some(("completed", "Flyttet til en bolig, der er til at betale.")),
+        },
+        Step {
+            what: What::Offer("budget-og-gaeldsraadgivning"),
+            by: "social.raadgiver",
+            weeks_ago: 20,
+            weeks: 12,
+            ended: Some(("completed", "Budgettet holder.")),
+        },
+        Step {
+            what: What::Offer("laege-og-psykologkontakt"),
+            by: "jv.sagsbehandler",
+            weeks_ago: 20,
+            weeks: 16,
+            ended: None,
+        },
+        Step {
+            what: What::Offer("uddannelsesbesoeg"),
+            by: "uu.vejleder",
+            weeks_ago: 10,
+            weeks: 8,
+            ended: None,
+        },
+        Step {
+            what: What::Tailored(
+                "Genoptræning af håndled før værkstedsbesøg",
+                "health",
+                "job-og-sundhed",
+            ),
+            by: "jv.sagsbehandler",
+            weeks_ago: 18,
+            weeks: 6,
+            ended: Some(("completed", "Håndleddet er lægt.")),
+        },
     ],
 };
 
@@ -89,21 +152,57 @@ const TINNA: Story = Story {
     purpose: "Troen på sig selv tilbage, og en vej mod laboranten.",
     own_words: "Jeg vil gerne være laborant. Jeg orker bare ikke at være den voksne derhjemme hele tiden.",
     goals: &[
-        ("everyday-coping", "Kommer op og af sted uden at skulle passe alt derhjemme først.", Some("Har taget initiativ og har bedre form.")),
-        ("social", "Har unge at være sammen med, der forstår det.", Some("Tro på sig selv og nysgerrighed.")),
+        (
+            "everyday-coping",
+            "Kommer op og af sted uden at skulle passe alt derhjemme først.",
+            Some("Har taget initiativ og har bedre form."),
+        ),
+        (
+            "social",
+            "Har unge at være sammen med, der forstår det.",
+            Some("Tro på sig selv og nysgerrighed."),
+        ),
         ("employment", "Har et CV og et fritidsjob.", Some("Et CV og et fritidsjob.")),
         ("education", "Søger ind på gymnasiet.", Some("Har søgt ind på gymnasiet.")),
     ],
     participants: &["bu.raadgiver", "ppr.psykolog"],
     link: ("Uddannelsesplan", "UU-demo-17", "education-plan", "uu.vejleder"),
     interventions: &[
-        Step { what: What::Offer("fast-konsulent"), by: "uu.vejleder", weeks_ago: 20, weeks: 40, ended: None },
-        Step { what: What::Offer("gruppeforloeb"), by: "uu.vejleder", weeks_ago: 19, weeks: 13,
-               ended: Some(("completed", "Fire unge, tre gange tre timer om ugen.")) },
-        Step { what: What::Offer("psykologforloeb"), by: "ppr.psykolog", weeks_ago: 18, weeks: 12, ended: None },
-        Step { what: What::Offer("hverdagsmestring"), by: "bu.raadgiver", weeks_ago: 18, weeks: 20, ended: None },
-        Step { what: What::Offer("gruppepraktik"), by: "uu.vejleder", weeks_ago: 10, weeks: 6,
-               ended: Some(("employment", "Fritidsjob samme sted.")) },
+        Step {
+            what: What::Offer("fast-konsulent"),
+            by: "uu.vejleder",
+            weeks_ago: 20,
+            weeks: 40,
+            ended: None,
+        },
+        Step {
+            what: What::Offer("gruppeforloeb"),
+            by: "uu.vejleder",
+            weeks_ago: 19,
+            weeks: 13,
+            ended: Some(("completed", "Fire unge, tre gange tre timer om ugen.")),
+        },
+        Step {
+            what: What::Offer("psykologforloeb"),
+            by: "ppr.psykolog",
+            weeks_ago: 18,
+            weeks: 12,
+            ended: None,
+        },
+        Step {
+            what: What::Offer("hverdagsmestring"),
+            by: "bu.raadgiver",
+            weeks_ago: 18,
+            weeks: 20,
+            ended: None,
+        },
+        Step {
+            what: What::Offer("gruppepraktik"),
+            by: "uu.vejleder",
+            weeks_ago: 10,
+            weeks: 6,
+            ended: Some(("employment", "Fritidsjob samme sted.")),
+        },
     ],
 };
 
@@ -116,9 +215,15 @@ pub async fn tell(client: &Client) -> Result<(), LoadError> {
     Ok(())
 }
 
-async fn tell_one(client: &Client, story: &Story, serial: u32, today: NaiveDate) -> Result<(), LoadError> {
+async fn tell_one(
+    client: &Client,
+    story: &Story,
+    serial: u32,
+    today: NaiveDate,
+) -> Result<(), LoadError> {
     let who = story.coordinator;
-    let born = today.with_day(1).and_then(|day| day.with_year(today.year() - story.age)).unwrap_or(today);
+    let born =
+        today.with_day(1).and_then(|day| day.with_year(today.year() - story.age)).unwrap_or(today);
     let person = client
         .post(who, "/young-people", json!({
             "cpr": replacement_number(born, serial), "givenName": story.given_name, "familyName": story.family_name,
@@ -141,16 +246,24 @@ async fn tell_one(client: &Client, story: &Story, serial: u32, today: NaiveDate)
         let body = json!({ "unitId": client.unit_of(participant)?, "employeeId": client.employee(participant)? });
         client.post(who, &format!("{path}/participants"), body).await?;
     }
-    client.change(who, Method::POST, &format!("{path}/activate"), &plan["version"], None).await?;
+    client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
     let (title, reference, kind, by) = story.link;
-    client.post(by, &format!("{path}/links"), json!({ "kind": kind, "title": title, "reference": reference })).await?;
+    client
+        .post(
+            by,
+            &format!("{path}/links"),
+            json!({ "kind": kind, "title": title, "reference": reference }),
+        )
+        .await?;
     for step in story.interventions {
         take(client, &path, step, today).await?;
     }
-    for (goal, (_, _, result)) in plan["goals"].as_array().into_iter().flatten().zip(story.goals) {
+    for (goal, (_, _, result)) in
+        plan.get("goals").and_then(Value::as_array).into_iter().flatten().zip(story.goals)
+    {
         if let Some(result) = result {
             let body = Some(json!({ "result": result }));
-            client.change(who, Method::PATCH, &format!("/goals/{}", id(goal)?), &goal["version"], body).await?;
+            client.change(who, Method::PATCH, &format!("/goals/{}", id(goal)?), goal, body).await?;
         }
     }
     Ok(())
@@ -159,22 +272,31 @@ async fn tell_one(client: &Client, story: &Story, serial: u32, today: NaiveDate)
 async fn take(client: &Client, plan: &str, step: &Step, today: NaiveDate) -> Result<(), LoadError> {
     let began = today - Days::new(7 * step.weeks_ago);
     let ends = began + Days::new(7 * step.weeks);
+    let (offer, tailored) = match step.what {
+        What::Offer(code) => (Some(code), None),
+        What::Tailored(title, area, provider) => (
+            None,
+            Some(
+                json!({ "title": title, "area": area, "providerId": client.unit(provider).await? }),
+            ),
+        ),
+    };
     let mut body = json!({
         "plannedStart": began, "plannedEnd": ends, "responsibleId": client.employee("vaeksthuset.konsulent")?,
+        "catalogueCode": offer, "tailored": tailored,
     });
-    match step.what {
-        What::Offer(code) => body["catalogueCode"] = json!(code),
-        What::Tailored(title, area, provider) => {
-            body["tailored"] = json!({ "title": title, "area": area, "providerId": client.unit(provider).await? });
-        }
+    // A member that is not told is left out.
+    if let Value::Object(members) = &mut body {
+        members.retain(|_, value| !value.is_null());
     }
     let referral = client.post(step.by, &format!("{plan}/interventions"), body).await?;
     let path = format!("/interventions/{}", id(&referral)?);
     let body = Some(json!({ "on": began }));
-    let started = client.change(step.by, Method::POST, &format!("{path}/start"), &referral["version"], body).await?;
+    let started =
+        client.change(step.by, Method::POST, &format!("{path}/start"), &referral, body).await?;
     if let Some((reason, note)) = step.ended {
         let body = Some(json!({ "on": ends.min(today), "reason": reason, "note": note }));
-        client.change(step.by, Method::POST, &format!("{path}/end"), &started["version"], body).await?;
+        client.change(step.by, Method::POST, &format!("{path}/end"), &started, body).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The catalogue: what there is, who provides it, and its dated places (IV-1, IV-3).
 
 use crate::error::StoreError;
+use crate::jobs::JobKind;
 use crate::schema::{catalogue_entry, catalogue_places};
 use crate::store::Tx;
 use chrono::NaiveDate;
@@ -9,6 +10,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::Permit;
 use domain::access::policy::EditCatalogue;
+use domain::calendar::start_of;
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -183,6 +185,10 @@ impl Tx {
             .set(values)
             .execute(self.conn())
             .await?;
+        // What was decided for a later day falls free then.
+        if start_of(from_day) > self.now() {
+            self.add_job_at(start_of(from_day), JobKind::ServeLine, code).await?;
+        }
         self.serve_line(code).await
     }
 
@@ -195,7 +201,10 @@ impl Tx {
 
     /// Locks the offer until the transaction ends, before anything of it is counted.
     pub async fn lock_offer(&mut self, code: &str) -> Result<(), StoreError> {
-        diesel::sql_query("SELECT lock_offer($1)").bind::<Text, _>(code).execute(self.conn()).await?;
+        diesel::sql_query("SELECT lock_offer($1)")
+            .bind::<Text, _>(code)
+            .execute(self.conn())
+            .await?;
         Ok(())
     }
 

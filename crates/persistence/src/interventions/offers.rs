@@ -90,18 +90,15 @@ async fn record(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let thing = store(conn, thing, event).await?;
-    match event {
-        InterventionEvent::Offered { expires_on, .. } => {
-            tasks::answer_offer(conn, &thing, None, *expires_on, now).await?;
-        }
-        _ => {
-            tasks::done(conn, tasks::ANSWER_OFFER, thing.id.0, now).await?;
-            diesel::update(access_basis::table.filter(access_basis::source_id.eq(thing.id.0)))
-                .filter(access_basis::valid_to.gt(now))
-                .set(access_basis::valid_to.eq(now))
-                .execute(conn)
-                .await?;
-        }
+    if let InterventionEvent::Offered { expires_on, .. } = event {
+        tasks::ask(conn, tasks::ANSWER_OFFER, thing.id.0, *expires_on, now).await?;
+    } else {
+        tasks::done(conn, tasks::ANSWER_OFFER, thing.id.0, now).await?;
+        diesel::update(access_basis::table.filter(access_basis::source_id.eq(thing.id.0)))
+            .filter(access_basis::valid_to.gt(now))
+            .set(access_basis::valid_to.eq(now))
+            .execute(conn)
+            .await?;
     }
     let change = Change {
         subject_kind: "intervention",

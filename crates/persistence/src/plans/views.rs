@@ -140,7 +140,12 @@ pub struct LinkRow {
 impl Tx {
     /// A goal; none where it does not exist for the caller.
     pub async fn goal_file(&mut self, id: GoalId) -> Result<Option<GoalFile>, StoreError> {
-        Ok(goal::table.find(id.0).select(GoalFile::as_select()).first(self.conn()).await.optional()?)
+        Ok(goal::table
+            .find(id.0)
+            .select(GoalFile::as_select())
+            .first(self.conn())
+            .await
+            .optional()?)
     }
 
     /// The plan with all that hangs on it; none where it does not exist for the caller.

@@ -1,6 +1,7 @@
 //! What is read of young people: case file, list, search. Through views and functions that begin with
 //! what the caller may see.
 
+use crate::access::{bases, basis_rows};
 use crate::error::StoreError;
 use crate::interventions::views::InterventionFile;
 use crate::json_rows::FromJson;
@@ -13,7 +14,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Date, Float, Int4, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::{Actor, Areas};
+use domain::access::{Actor, Areas, Case};
 use domain::ids::{UnitId, YoungPersonId};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -153,19 +154,23 @@ impl QueryFragment<Pg> for ListPage {
 }
 
 impl Tx {
-    /// The case file, with who asks; none where the young person does not exist for them.
+    /// The case file, with who asks and how they stand to it; none where the young person does not
+    /// exist for them.
     pub async fn case_file(
         &mut self,
         id: YoungPersonId,
-    ) -> Result<(Actor, Option<CaseFile>), StoreError> {
+    ) -> Result<(Actor, Case, Option<CaseFile>), StoreError> {
         let query = case_file::table.find(id.0).select(CaseFile::as_select());
-        let (actor, file) = self
-            .actor_with(async |mut conn| query.first::<CaseFile>(&mut conn).await.optional())
+        let (actor, (file, rows)) = self
+            .actor_with(async |conn| {
+                let file = async { query.first::<CaseFile>(&mut &*conn).await.optional() };
+                tokio::try_join!(file, basis_rows(conn, id))
+            })
             .await?;
         if let Some(file) = &file {
             self.saw(id, file.basis_id.into(), Areas(file.areas));
         }
-        Ok((actor, file))
+        Ok((actor, Case { young_person: id, bases: bases(rows)?, provider: None }, file))
     }
 
     /// `limit` young people whom the caller may see, newest registered first, beginning after `before`;

@@ -221,7 +221,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     };
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
-    coordinator_of(uuid) -> uuid
+    ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     employee_sees(uuid,uuid) -> boolean
@@ -234,7 +234,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     lock_offer(text) -> void
     open_session(uuid,uuid,bytea,timestamp with time zone) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
-    plan_of_provider(uuid) -> SETOF plan
+    plan_stage_for_provider(uuid) -> text
     rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)

@@ -1,0 +1,459 @@
+//! AC-4, A1, A2: every cell of the policy, asked for over HTTP.
+//!
+//! Each account meets every operation in every relation. Which relation holds is built here, by who
+//! registered, takes part and provides; what is to be answered follows from it and from the table.
+//! Changes are asked for with a version that is stale, or in another way that is refused *after* the
+//! permit: so a permitted one is told from a forbidden one, and nothing changes from cell to cell.
+
+use crate::committed;
+use actix_web::http::Method;
+use domain::access::policy::{ActionKind, Relation, allows};
+use domain::organisation::{Department, Role};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use strum::VariantArray as _;
+use test_support::contract::{Operation, operations};
+use test_support::{Answer, Call, OpenCase, TestApp};
+use uuid::Uuid;
+
+#[test]
+fn ac_04_the_printed_table_is_the_policy() {
+    committed("docs/ACCESS.md", &domain::access::policy::as_markdown(), "UPDATE_DOCS");
+}
+
+/// What an operation is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Nothing,
+    Unit,
+    /// A young person, by a CPR number in the body.
+    Number,
+    Person,
+    Plan,
+    Intervention,
+}
+
+/// An operation, the action it takes, and what is answered where that is permitted.
+#[derive(Debug)]
+pub struct Row(pub &'static str, ActionKind, pub On, (u16, &'static str));
+
+const OK: (u16, &str) = (200, "");
+const STALE: (u16, &str) = (412, "version.stale");
+
+pub const ROWS: &[Row] = &{
+    use ActionKind::*;
+    use On::*;
+    [
+        Row("listUnits", ReadOrganisation, Nothing, OK),
+        Row("listEmployees", ReadOrganisation, Nothing, OK),
+        Row("listCatalogue", ReadOrganisation, Nothing, OK),
+        Row("readCatalogueEntry", ReadOrganisation, Nothing, OK),
+        Row("readPlaces", ReadOrganisation, Nothing, OK),
+        Row("employ", ManageEmployees, Nothing, (409, "employee.username-taken")),
+        Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
+        Row("endRole", ManageEmployees, Nothing, (404, "not-found")),
+        Row("deactivateEmployee", ManageEmployees, Nothing, STALE),
+        Row("putCatalogueEntry", EditCatalogue, Unit, STALE),
+        Row("setPlaces", EditCatalogue, Unit, OK),
+        Row(
+            "registerYoungPerson",
+            RegisterYoungPerson,
+            Unit,
+            (409, "young-person.age-out-of-range"),
+        ),
+        Row("listYoungPeople", FindYoungPeople, Nothing, OK),
+        Row("searchYoungPeople", FindYoungPeople, Nothing, OK),
+        Row("lookUpYoungPerson", FindYoungPeople, Number, OK),
+        Row("readYoungPerson", ReadYoungPerson, Person, OK),
+        Row("readCaseFile", ReadYoungPerson, Person, OK),
+        Row("amendYoungPerson", AmendYoungPerson, Person, STALE),
+        Row("readCpr", ReadCpr, Person, OK),
+        Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),
+        Row("readPlan", ReadPlan, Plan, OK),
+        Row("readGoal", ReadPlan, Plan, OK),
+        Row("amendPlan", AmendPlan, Plan, STALE),
+        Row("addGoal", AmendPlan, Plan, (201, "")),
+        Row("amendGoal", AmendPlan, Plan, STALE),
+        Row("addParticipant", AmendPlan, Plan, (422, "request.invalid")),
+        Row("endParticipation", AmendPlan, Plan, (404, "not-found")),
+        Row("setContactPerson", AmendPlan, Plan, STALE),
+        Row("setCoordinator", AmendPlan, Plan, STALE),
+        Row("linkPlan", AmendPlan, Plan, (201, "")),
+        Row("activatePlan", ActivatePlan, Plan, STALE),
+        Row("closePlan", ClosePlan, Plan, STALE),
+        Row("referIntervention", ReferIntervention, Plan, (422, "request.invalid")),
+        Row("readIntervention", ReadIntervention, Intervention, OK),
+        Row("startIntervention", StartIntervention, Intervention, STALE),
+        Row("declineIntervention", DeclineIntervention, Intervention, STALE),
+        Row("offerPlace", OfferPlace, Intervention, STALE),
+        Row("withdrawIntervention", ReferIntervention, Intervention, STALE),
+        Row("endIntervention", EndIntervention, Intervention, STALE),
+    ]
+};
+
+/// Operations that need a session and nothing else: they tell or end what is one's own.
+pub const OF_EVERYBODY: [&str; 2] = ["me", "signOut"];
+
+/// Whom the table is asked for: user name, department, role, and an operational unit of theirs (of a
+/// leader who has none, one of those below).
+const PEOPLE: &[(&str, Department, Role, &str)] = &{
+    use Department::*;
+    use Role::*;
+    [
+        ("bu.raadgiver", ChildrenAndYouth, Adviser, "ungeenheden"),
+        ("bu.teamleder", ChildrenAndYouth, TeamLeader, "ungeenheden"),
+        ("handicap.teamleder", ChildrenAndYouth, TeamLeader, "handicapteamet"),
+        ("ppr.psykolog", ChildrenAndYouth, Psychologist, "ppr"),
+        ("test.bu-chef", ChildrenAndYouth, DepartmentHead, "ungeenheden"),
+        ("jv.sagsbehandler", JobsAndWelfare, Caseworker, "jobspor"),
+        ("jv.sagsbehandler2", JobsAndWelfare, Caseworker, "jobspor"),
+        ("jv.jobkonsulent", JobsAndWelfare, JobConsultant, "jobspor"),
+        ("jv.teamleder", JobsAndWelfare, TeamLeader, "jobspor"),
+        ("job.afdelingsleder", JobsAndWelfare, DepartmentHead, "jobspor"),
+        ("ydelse.medarbejder", JobsAndWelfare, BenefitsOfficer, "ydelseskontoret"),
+        ("social.raadgiver", JobsAndWelfare, Adviser, "socialafdelingen"),
+        ("social.teamleder", JobsAndWelfare, TeamLeader, "socialafdelingen"),
+        ("rusmiddel.behandler", JobsAndWelfare, TreatmentCounsellor, "rusmiddelcentret"),
+        ("uu.vejleder", Guidance, Counsellor, "uu-vejledningen"),
+        ("uu.hotline", Guidance, Hotline, "uu-hotline"),
+        ("uu.teamleder", Guidance, TeamLeader, "uu-vejledningen"),
+        ("test.uu-chef", Guidance, DepartmentHead, "uu-vejledningen"),
+        ("mentor", Guidance, Mentor, "uu-mentorer"),
+        ("mercantec.vejleder", Institution, InstitutionCounsellor, "mercantec"),
+        ("vuc.vejleder", Institution, InstitutionCounsellor, "vuc"),
+        ("fgu.vejleder", Institution, InstitutionCounsellor, "fgu"),
+        ("vaeksthuset.konsulent", Institution, InstitutionCounsellor, "vaeksthuset"),
+        ("test.skoleleder", Institution, TeamLeader, "vuc"),
+        ("test.skolementor", Institution, Mentor, "fgu"),
+        ("styregruppe", Administration, SteeringGroup, "styregruppe"),
+        ("dpo", Administration, DataProtectionOfficer, "databeskyttelse"),
+        ("admin", Administration, Administrator, "systemforvaltning"),
+    ]
+};
+
+/// A caseworker of another part of the municipality, who can have cases of their own.
+fn elsewhere(home: &str) -> &'static str {
+    if home == "jobspor" { "bu.raadgiver" } else { "jv.sagsbehandler" }
+}
+
+/// A case as it stands to one person.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    relations: &'static [Relation],
+    sees_person: bool,
+    sees_plan: bool,
+    sees_intervention: bool,
+    pub number: String,
+    pub person: Uuid,
+    pub plan: Uuid,
+    goal: Uuid,
+    pub intervention: Uuid,
+    unit: Uuid,
+    pub offer: String,
+}
+
+impl Standing {
+    /// Somebody with an active plan that has a goal and this intervention, and who does not exist for
+    /// the caller.
+    pub async fn hidden(
+        app: &TestApp,
+        number: &str,
+        case: OpenCase,
+        owner: &str,
+        intervention: Uuid,
+    ) -> Self {
+        let plan = app.as_(owner).get(&format!("/api/v1/plans/{}", case.plan)).await.expect(200);
+        Self {
+            relations: &[],
+            sees_person: false,
+            sees_plan: false,
+            sees_intervention: false,
+            number: number.to_owned(),
+            person: case.young_person,
+            plan: case.plan,
+            goal: plan.body["goals"][0]["id"].as_str().unwrap().parse().unwrap(),
+            intervention,
+            unit: app.unit("trepas"),
+            offer: "fgu-agu".to_owned(),
+        }
+    }
+
+    /// The same of somebody who is not there at all.
+    pub fn nowhere(&self, number: String) -> Self {
+        let [person, plan, goal, intervention] = [0; 4].map(|_| Uuid::now_v7());
+        Self { number, person, plan, goal, intervention, ..self.clone() }
+    }
+
+    fn sees(&self, on: On) -> bool {
+        match on {
+            On::Nothing | On::Unit | On::Number => true,
+            On::Person => self.sees_person,
+            On::Plan => self.sees_plan,
+            On::Intervention => self.sees_intervention,
+        }
+    }
+}
+
+#[test]
+fn a1_every_operation_stands_in_the_matrix() {
+    let rows: BTreeSet<&str> = ROWS.iter().map(|row| row.0).chain(OF_EVERYBODY).collect();
+    let all = operations();
+    let documented: BTreeSet<&str> = all
+        .iter()
+        .filter(|operation| !operation.is_public())
+        .map(|operation| &*operation.id)
+        .collect();
+    assert_eq!(rows, documented);
+    for action in ActionKind::VARIANTS {
+        assert!(ROWS.iter().any(|row| row.1 == *action), "no operation asks for {action:?}");
+    }
+}
+
+#[test]
+fn a2_every_role_of_the_policy_is_asked_for() {
+    for department in Department::VARIANTS {
+        for role in Role::VARIANTS {
+            let may = |relation: &Relation| {
+                ActionKind::VARIANTS
+                    .iter()
+                    .any(|action| allows(*department, *role, *relation, *action))
+            };
+            let asked = PEOPLE.iter().any(|person| (person.1, person.2) == (*department, *role));
+            assert!(
+                asked || !Relation::VARIANTS.iter().any(may),
+                "{department:?} {role:?} is not asked for"
+            );
+        }
+    }
+}
+
+/// The demonstration, with an employee for every role of the policy, and an offer of every unit.
+pub async fn municipality() -> TestApp {
+    let app = TestApp::new().await;
+    for (username, role, unit) in [
+        ("test.bu-chef", "department-head", "bu"),
+        ("test.uu-chef", "department-head", "uu"),
+        ("test.skoleleder", "team-leader", "vuc"),
+        ("test.skolementor", "mentor", "fgu"),
+        ("test.andet", "mentor", "sosu"),
+    ] {
+        app.employ(username, role, unit).await;
+    }
+    app.execute(
+        "INSERT INTO catalogue_entry (code, title, description, provider_unit_id, area, target_groups,
+                                      company_oriented, repeatable, cannot_wait)
+         SELECT 'own-' || code, 'x', 'x', id, 'education', '{}', false, false, false FROM unit",
+    )
+    .await;
+    app
+}
+
+/// An active plan of `owner`, the number it is looked up by, and one intervention by SOSU.
+pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
+    let case = app.active_plan(owner).await;
+    let intervention = tailored(app, owner, case.plan, "sosu").await;
+    (app.numbers_used().pop().unwrap(), case, intervention)
+}
+
+async fn tailored(app: &TestApp, owner: &str, plan: Uuid, provider: &str) -> Uuid {
+    let body = json!({
+        "tailored": { "title": "Afklaring", "area": "education", "providerId": app.unit(provider) },
+        "plannedStart": app.today(), "responsibleId": app.employee(owner),
+    });
+    app.as_(owner).post(&format!("/api/v1/plans/{plan}/interventions"), body).await.expect(201).id()
+}
+
+#[actix_web::test]
+async fn a2_own_case() {
+    let app = municipality().await;
+    let owner = "jv.sagsbehandler";
+    let (number, case, intervention) = case_of(&app, owner).await;
+    for (username, department, _, home) in PEOPLE {
+        if department.does_casework()
+            && *home != "jobspor"
+            && is_new_to(&app, case.plan, home).await
+        {
+            let (unit, employee) = (app.unit(home), app.employee(username));
+            let employee =
+                if app.unit_of(username) == unit { employee } else { app.employee("uu.vejleder") };
+            let body = json!({ "unitId": unit, "employeeId": employee });
+            app.as_(owner)
+                .post(&format!("/api/v1/plans/{}/participants", case.plan), body)
+                .await
+                .expect(201);
+        } else if !department.does_casework() {
+            // They never take part; a paragraph may still open the case to them.
+            let (person, unit, source) = (case.young_person, app.unit(home), Uuid::now_v7());
+            app.execute(&format!(
+                "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                 VALUES ('{source}', '{person}', '{unit}', 'unit', 'law', 7, '{source}', 'x', '2026-11-01Z')"
+            ))
+            .await;
+        }
+    }
+    let mut standing = Standing::hidden(&app, &number, case, owner, intervention).await;
+    standing.relations = &[Relation::Works];
+    (standing.sees_person, standing.sees_plan, standing.sees_intervention) = (true, true, true);
+    ask_everybody(&app, |_, _| &standing).await;
+}
+
+/// Does the unit not take part yet?
+async fn is_new_to(app: &TestApp, plan: Uuid, unit: &str) -> bool {
+    let unit = app.unit(unit);
+    app.sql(&format!(
+        "SELECT 1 FROM plan_participant WHERE plan_id = '{plan}' AND unit_id = '{unit}'"
+    ))
+    .await
+    .is_empty()
+}
+
+#[actix_web::test]
+async fn a2_own_provision() {
+    let app = municipality().await;
+    let mut standings = Vec::new();
+    for owner in ["jv.sagsbehandler", "bu.raadgiver"] {
+        let (number, case, _) = case_of(&app, owner).await;
+        for (_, _, _, home) in PEOPLE.iter().filter(|(_, _, _, home)| elsewhere(home) == owner) {
+            let provided = tailored(&app, owner, case.plan, home).await;
+            let mut standing = Standing::hidden(&app, &number, case, owner, provided).await;
+            standing.relations = &[Relation::Provides, Relation::OwnUnit];
+            (standing.sees_person, standing.sees_intervention) = (true, true);
+            (standing.unit, standing.offer) = (app.unit(home), format!("own-{home}"));
+            standings.push((*home, standing));
+        }
+    }
+    ask_everybody(&app, |_, home| &standings.iter().find(|(of, _)| *of == home).unwrap().1).await;
+}
+
+#[actix_web::test]
+async fn a2_unrelated() {
+    let app = municipality().await;
+    let mut standings = Vec::new();
+    for owner in ["jv.sagsbehandler", "bu.raadgiver"] {
+        let (number, case, intervention) = case_of(&app, owner).await;
+        standings.push((owner, Standing::hidden(&app, &number, case, owner, intervention).await));
+    }
+    ask_everybody(&app, |_, home| {
+        &standings.iter().find(|(owner, _)| *owner == elsewhere(home)).unwrap().1
+    })
+    .await;
+}
+
+/// Ids and a number that nobody has; and what is asked of one's own unit.
+#[actix_web::test]
+async fn a2_nothing_and_own_unit() {
+    let app = municipality().await;
+    let (_, case, intervention) = case_of(&app, "jv.sagsbehandler").await;
+    let known = Standing::hidden(&app, "", case, "jv.sagsbehandler", intervention).await;
+    let mut standings = Vec::new();
+    for (_, _, _, home) in PEOPLE {
+        let (unit, offer) = (app.unit(home), format!("own-{home}"));
+        let relations = &[Relation::OwnUnit];
+        standings.push((
+            *home,
+            Standing { relations, unit, offer, ..known.nowhere(app.fresh_number()) },
+        ));
+    }
+    ask_everybody(&app, |_, home| &standings.iter().find(|(of, _)| *of == home).unwrap().1).await;
+}
+
+/// Asks for every row as everybody, and tells all cells that were answered otherwise than the table says.
+async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Standing) {
+    let documented = operations();
+    let mut wrong = Vec::new();
+    for (username, department, role, home) in PEOPLE {
+        let standing = stands(username, home);
+        for row in ROWS {
+            let Row(name, action, on, permitted) = row;
+            let holds = |relation| allows(*department, *role, relation, *action);
+            let may = match on {
+                On::Nothing | On::Number => holds(Relation::Any),
+                On::Unit | On::Person | On::Plan | On::Intervention => {
+                    standing.relations.iter().any(|relation| holds(*relation))
+                }
+            };
+            let expected = match (standing.sees(*on), may) {
+                (false, _) => (404, "not-found"),
+                (true, false) => (403, "access.denied"),
+                (true, true) if *on == On::Number && !standing.sees_person => (404, "not-found"),
+                (true, true) => *permitted,
+            };
+            let operation = documented.iter().find(|operation| operation.id == *name).unwrap();
+            let answer = ask(app, username, operation, standing).await;
+            if answer.problem() != expected {
+                wrong.push(format!(
+                    "{username} {name}: {:?} instead of {expected:?}",
+                    answer.problem()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The row of an operation, as `who`, on what `standing` names, with a version that is stale.
+pub async fn ask(app: &TestApp, who: &str, operation: &Operation, standing: &Standing) -> Answer {
+    asking(app, who, operation, standing).if_match(999).await
+}
+
+/// The same, without a version yet.
+pub fn asking<'a>(app: &'a TestApp, who: &'a str, operation: &Operation, standing: &Standing) -> Call<'a> {
+    let thing = match operation.path.split('/').nth(3).unwrap() {
+        "young-people" => standing.person,
+        "plans" => standing.plan,
+        "goals" => standing.goal,
+        "interventions" => standing.intervention,
+        _ => app.employee("test.andet"),
+    };
+    let code = match &*operation.id {
+        "putCatalogueEntry" => "own-new",
+        _ => &standing.offer,
+    };
+    let path = operation.path.replace("{id}", &thing.to_string()).replace("{code}", code);
+    let path = path.replace("{role_id}", &Uuid::nil().to_string());
+    let path = path.replace("{participant_id}", &Uuid::nil().to_string());
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let call = app.as_(who).call(method, &path);
+    match body(app, who, &operation.id, standing) {
+        Some(body) => call.json(body),
+        None => call,
+    }
+}
+
+/// A body that fits, of which nothing comes about.
+pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> Option<Value> {
+    let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
+    Some(match operation {
+        "employ" => {
+            json!({ "username": "admin", "givenName": "x", "familyName": "x", "password": "a long pass phrase" })
+        }
+        "giveRole" => json!({ "role": "mentor", "unitId": Uuid::nil() }),
+        "putCatalogueEntry" => json!({
+            "title": "x", "description": "x", "providerId": standing.unit, "area": "social",
+            "companyOriented": false, "repeatable": false, "cannotWait": false,
+        }),
+        "setPlaces" => json!({ "from": app.today(), "places": 5, "reason": "x" }),
+        "registerYoungPerson" => {
+            json!({ "cpr": "7503804234", "givenName": "x", "familyName": "x", "unitId": standing.unit })
+        }
+        "searchYoungPeople" => json!({ "text": "freja" }),
+        "lookUpYoungPerson" => json!({ "cpr": standing.number }),
+        "amendYoungPerson" => json!({ "givenName": "x" }),
+        "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
+        "addGoal" => goal,
+        "amendGoal" => json!({ "result": "x" }),
+        "addParticipant" => json!({ "unitId": Uuid::nil(), "employeeId": app.employee(who) }),
+        "setContactPerson" => json!({ "employeeId": app.employee(who) }),
+        "setCoordinator" => json!({ "coordinatorId": app.employee(who) }),
+        "linkPlan" => json!({ "kind": "min-plan", "title": "x", "reference": "x" }),
+        "closePlan" => json!({ "outcome": "education" }),
+        "referIntervention" => {
+            json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
+        }
+        "startIntervention" => json!({ "on": app.today() }),
+        "declineIntervention" => json!({ "reason": "x" }),
+        "withdrawIntervention" => json!({}),
+        "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
+        _ => return None,
+    })
+}

@@ -1,0 +1,43 @@
+//! The interface, through its public routes only: one binary, one module per capability or concern.
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may fail loudly")]
+
+mod access_matrix;
+mod idempotency;
+mod openapi;
+mod organisation;
+mod problems;
+mod session;
+mod versions;
+mod walk;
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use test_support::{Answer, TestApp};
+
+/// Asserts that a committed file says what the code says; with the variable set it is rewritten, and
+/// review sees the diff.
+fn committed(file: &str, current: &str, rewrite: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    if std::env::var_os(rewrite).is_some() {
+        std::fs::write(&path, current).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == current, "{file} is out of date; rerun with {rewrite}=1 and review the diff");
+}
+
+/// Status, headers and body, without what names the request: to tell whether two answers differ.
+fn but_for_the_request(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
+    let id = answer.header("x-request-id");
+    let headers = answer.headers.iter().filter(|(name, _)| name.as_str() != "x-request-id");
+    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    (answer.status, headers.collect(), String::from_utf8_lossy(&answer.raw).replace(id, ""))
+}
+
+/// The access entry of the request that was just answered.
+async fn entry_of(app: &TestApp, answer: &Answer) -> Value {
+    let id = answer.header("x-request-id");
+    let mut entries = app.sql(&format!("SELECT * FROM access_entry WHERE request_id = '{id}'")).await;
+    assert_eq!(entries.len(), 1, "entries of one request: {entries:?}");
+    entries.remove(0)
+}

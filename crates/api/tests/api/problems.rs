@@ -1,0 +1,119 @@
+//! E2: every failure is a problem document, in the client's language, and tells nothing it was told.
+
+use crate::committed;
+use serde_json::json;
+use std::collections::BTreeSet;
+use test_support::TestApp;
+
+const WORKER: &str = "jv.sagsbehandler";
+
+#[test]
+fn the_printed_problems_are_the_catalogue() {
+    committed("docs/ERRORS.md", &api::problem::catalogue::as_markdown(), "UPDATE_DOCS");
+}
+
+#[actix_web::test]
+async fn problems_speak_danish_and_english_on_demand() {
+    let app = TestApp::new().await;
+    let ask = |language: &str| app.as_nobody().get("/api/v1/me").header("Accept-Language", language);
+    let unasked = app.as_nobody().get("/api/v1/me").await;
+    let (danish, english) = (ask("de, da;q=0.5").await, ask("en-GB, da;q=0.5").await);
+    assert_eq!((unasked.header("content-language"), danish.header("content-language")), ("da", "da"));
+    assert_eq!(english.header("content-language"), "en");
+    for member in ["title", "detail"] {
+        assert_eq!(unasked.body[member], danish.body[member]);
+        assert_ne!(unasked.body[member], english.body[member]);
+    }
+    assert_eq!(unasked.code(), english.code());
+}
+
+#[actix_web::test]
+async fn every_problem_is_explained_where_its_type_points() {
+    let app = TestApp::new().await;
+    let table = api::problem::catalogue::as_markdown();
+    let codes: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(codes.len() > 30);
+    for code in codes {
+        let path = format!("/problems/{code}");
+        let danish = app.as_nobody().get(&path).await.expect(200);
+        let english = app.as_nobody().get(&path).header("Accept-Language", "en").await.expect(200);
+        assert_eq!(danish.body["code"], code);
+        assert_eq!(danish.body["status"], english.body["status"]);
+        assert_ne!(danish.body["title"], english.body["title"], "{code}");
+        assert!(!danish.body["detail"].as_str().unwrap().is_empty(), "{code}");
+    }
+    assert_eq!(app.as_nobody().get("/problems/plan.unheard-of").await.problem(), (404, "not-found"));
+}
+
+/// All at once, each with its pointer, and never with the value: it may be a name or a number.
+#[actix_web::test]
+async fn every_wrong_field_is_told_at_once_and_no_value_is() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(WORKER).await;
+    let plans = format!("/api/v1/plans/{}", case.plan);
+    let secret = "Hemmelig-0101701234";
+    for (path, body, pointers) in [
+        (
+            "/api/v1/young-people",
+            json!({ "cpr": secret, "givenName": "\u{7}Hemmelig", "familyName": 7, "unitId": secret, "extra": secret }),
+            vec!["/cpr", "/extra", "/familyName", "/givenName", "/unitId"],
+        ),
+        (
+            &format!("{plans}/goals"),
+            json!({ "area": secret, "wishedResult": "   ", "targetDate": secret }),
+            vec!["/area", "/targetDate", "/wishedResult"],
+        ),
+        (
+            &format!("/api/v1/young-people/{}/plans", case.young_person),
+            json!({ "purpose": secret.repeat(400), "goals": [{ "area": "social" }, secret] }),
+            vec!["/goals/0/targetDate", "/goals/0/wishedResult", "/goals/1", "/purpose"],
+        ),
+        (
+            &format!("{plans}/interventions"),
+            json!({ "tailored": { "title": "", "area": secret }, "plannedStart": "2026-02-30", "responsibleId": 1 }),
+            vec!["/plannedStart", "/responsibleId", "/tailored/area", "/tailored/title"],
+        ),
+    ] {
+        let answer = app.as_(WORKER).post(path, body).await;
+        assert_eq!(answer.problem(), (422, "request.invalid"), "{path}");
+        let told: BTreeSet<&str> = answer.pointers().into_iter().collect();
+        assert_eq!(told, pointers.into_iter().collect(), "{path}: {:#}", answer.body);
+        let text = String::from_utf8_lossy(&answer.raw);
+        assert!(!text.contains("Hemmelig") && !text.contains("0101701234"), "{text}");
+    }
+}
+
+/// A number whose date does not exist fits the schema, and is refused without being told back (YP-4).
+#[actix_web::test]
+async fn yp_04_a_wrong_number_is_not_told_back() {
+    let app = TestApp::new().await;
+    let mut body = app.registration(WORKER);
+    body["cpr"] = json!("3102051234");
+    let registered = app.as_(WORKER).post("/api/v1/young-people", body).await;
+    let looked_up = app.as_(WORKER).post("/api/v1/young-people/lookup", json!({ "cpr": "3102051234" })).await;
+    for answer in [registered, looked_up] {
+        assert_eq!((answer.status, answer.pointers()), (422, vec!["/cpr"]));
+        assert!(!String::from_utf8_lossy(&answer.raw).contains("3102051234"));
+    }
+}
+
+#[actix_web::test]
+async fn parameters_that_do_not_fit_are_refused() {
+    let app = TestApp::new().await;
+    for (query, pointer) in [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("cursor=%20", "cursor"),
+        ("cursor=AAAA", "cursor"),
+        ("limit=x", "query"),
+        ("limit=256", "query"),
+        ("unitId=x", "query"),
+        ("offset=7", "query"),
+    ] {
+        let answer = app.as_(WORKER).get(&format!("/api/v1/young-people?{query}")).await;
+        assert_eq!((answer.problem(), answer.pointers()), ((422, "request.invalid"), vec![pointer]), "{query}");
+    }
+    let places = app.as_(WORKER).get("/api/v1/intervention-catalogue/stigen/places?on=2026-02-30").await;
+    assert_eq!(places.problem(), (422, "request.invalid"));
+}

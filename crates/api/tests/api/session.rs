@@ -1,0 +1,171 @@
+//! Signing in and out: B1, B2, AC-7.
+
+use crate::but_for_the_request;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use test_support::{Answer, Call, PASS_PHRASE, TestApp};
+
+const WORKER: &str = "jv.sagsbehandler";
+
+fn sign_in<'a>(app: &'a TestApp, username: &str, password: &str) -> Call<'a> {
+    app.as_nobody().post("/api/v1/session", json!({ "username": username, "password": password }))
+}
+
+fn refresh<'a>(app: &'a TestApp, tokens: &Answer) -> Call<'a> {
+    app.as_nobody().post("/api/v1/session/refresh", json!({ "refreshToken": tokens.body["refreshToken"] }))
+}
+
+/// A request that bears exactly this access token.
+fn bearing<'a>(call: Call<'a>, tokens: &Answer) -> Call<'a> {
+    call.header("Authorization", &format!("Bearer {}", tokens.body["accessToken"].as_str().unwrap()))
+}
+
+async fn me(app: &TestApp, tokens: &Answer) -> Answer {
+    bearing(app.as_nobody().get("/api/v1/me"), tokens).await
+}
+
+#[actix_web::test]
+async fn signing_in_gives_tokens_that_hold_for_fifteen_minutes() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    assert_eq!(tokens.body["expiresIn"], 900);
+    assert_eq!(me(&app, &tokens).await.expect(200).body["username"], WORKER);
+    app.advance(TimeDelta::seconds(899));
+    me(&app, &tokens).await.expect(200);
+    app.advance(TimeDelta::seconds(1));
+    assert_eq!(me(&app, &tokens).await.problem(), (401, "session.required"));
+}
+
+/// B1: who and which session, and nothing of rights.
+#[actix_web::test]
+async fn b1_a_token_tells_of_no_rights() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let claims = tokens.body["accessToken"].as_str().unwrap().split('.').nth(1).unwrap();
+    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let names: BTreeSet<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, BTreeSet::from(["aud", "exp", "iat", "iss", "nbf", "sid", "sub"]));
+    let keys = app.as_nobody().get("/.well-known/jwks.json").await.expect(200);
+    assert_eq!(keys.body["keys"][0]["alg"], "EdDSA");
+    assert!(keys.body["keys"][0]["d"].is_null(), "the private key is not told");
+}
+
+/// B2: whether a name exists is not told.
+#[actix_web::test]
+async fn b2_wrong_unknown_and_stopped_get_the_same_answer() {
+    let app = TestApp::new().await;
+    app.execute("UPDATE employee SET deactivated_at = '2026-11-01Z' WHERE username = 'mentor'").await;
+    let wrong = sign_in(&app, WORKER, "wrong").await;
+    assert_eq!(wrong.problem(), (401, "session.wrong-credentials"));
+    for (username, password) in [("nobody.at.all", "wrong"), ("mentor", PASS_PHRASE)] {
+        let other = sign_in(&app, username, password).await;
+        assert_eq!(but_for_the_request(&other), but_for_the_request(&wrong), "{username}");
+    }
+}
+
+/// B2: who guesses waits, and nobody is locked out by somebody else.
+#[actix_web::test]
+async fn b2_wrong_tries_slow_down_the_one_who_makes_them() {
+    let app = TestApp::new().await;
+    let (thief, owner) = ([10, 0, 0, 1], [10, 0, 0, 2]);
+    for _ in 0..5 {
+        assert_eq!(sign_in(&app, WORKER, "wrong").from(thief).await.status, 401);
+    }
+    let refused = sign_in(&app, WORKER, PASS_PHRASE).from(thief).await;
+    assert_eq!(refused.problem(), (429, "session.too-many-tries"));
+    let wait = refused.header("retry-after").parse().unwrap();
+    sign_in(&app, WORKER, PASS_PHRASE).from(owner).await.expect(201);
+    sign_in(&app, "jv.teamleder", PASS_PHRASE).from(thief).await.expect(201);
+    // A forwarded address is believed of nobody (E3).
+    let forged = sign_in(&app, WORKER, PASS_PHRASE).from(thief).header("X-Forwarded-For", "10.0.0.2").await;
+    assert_eq!(forged.status, 429);
+    app.advance(TimeDelta::seconds(wait));
+    sign_in(&app, WORKER, PASS_PHRASE).from(thief).await.expect(201);
+}
+
+#[actix_web::test]
+async fn b2_a_refresh_token_is_good_once_and_ends_the_family_the_second_time() {
+    let app = TestApp::new().await;
+    let first = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let second = refresh(&app, &first).await.expect(200);
+    assert_ne!(first.body["refreshToken"], second.body["refreshToken"]);
+    me(&app, &second).await.expect(200);
+    let other = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+
+    assert_eq!(refresh(&app, &first).await.problem(), (401, "session.required"));
+    assert_eq!(refresh(&app, &second).await.status, 401);
+    for tokens in [&first, &second] {
+        assert_eq!(me(&app, tokens).await.problem(), (401, "session.required"));
+    }
+    me(&app, &other).await.expect(200);
+    refresh(&app, &other).await.expect(200);
+}
+
+#[actix_web::test]
+async fn b2_one_refresh_token_used_by_many_at_once_is_good_for_one_at_most() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let tries = (0..8).map(|_| refresh(&app, &tokens).into_future());
+    let answers = futures_util::future::join_all(tries).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert!(answers.iter().all(|answer| [200, 401].contains(&answer.status)));
+    assert_eq!(me(&app, &tokens).await.status, 401);
+}
+
+#[actix_web::test]
+async fn b2_a_session_ends_after_eight_idle_hours_and_after_twelve_in_all() {
+    let app = TestApp::new().await;
+    let idle = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let used = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    app.advance(TimeDelta::seconds(8 * 3600 - 1));
+    let used = refresh(&app, &used).await.expect(200);
+    app.advance(TimeDelta::seconds(1));
+    assert_eq!(refresh(&app, &idle).await.status, 401);
+    app.advance(TimeDelta::seconds(4 * 3600 - 1));
+    let used = refresh(&app, &used).await.expect(200);
+    app.advance(TimeDelta::seconds(1));
+    assert_eq!(refresh(&app, &used).await.status, 401);
+    assert_eq!(me(&app, &used).await.status, 401, "the access token is younger than the session's end");
+}
+
+#[actix_web::test]
+async fn signing_out_ends_the_session_and_no_other() {
+    let app = TestApp::new().await;
+    let one = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let other = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    bearing(app.as_nobody().delete("/api/v1/session"), &one).await.expect(204);
+    assert_eq!(me(&app, &one).await.problem(), (401, "session.required"));
+    assert_eq!(refresh(&app, &one).await.status, 401);
+    me(&app, &other).await.expect(200);
+}
+
+/// AC-7: what is taken away counts at the next request, and what is given does, whatever the token.
+#[actix_web::test]
+async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let person = app.young_person("jv.teamleder").await.id();
+    let look = || bearing(app.as_nobody().get(&format!("/api/v1/young-people/{person}")), &tokens);
+    look().await.expect(200);
+
+    let employee = format!("/api/v1/employees/{}", app.employee(WORKER));
+    let listed = app.as_("admin").get("/api/v1/employees?limit=200").await.expect(200);
+    let own = listed.items().iter().find(|one| one["username"] == WORKER).unwrap();
+    let role = own["roles"][0]["id"].as_str().unwrap();
+    app.as_("admin").post_nothing(&format!("{employee}/roles/{role}/end")).await.expect(200);
+    assert_eq!(look().await.problem(), (404, "not-found"));
+    assert_eq!(me(&app, &tokens).await.expect(200).body["may"], json!([]));
+
+    let again = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
+    app.as_("admin").post(&format!("{employee}/roles"), again).await.expect(201);
+    look().await.expect(200);
+
+    let version = own["version"].as_i64().unwrap();
+    app.as_("admin").post_nothing(&format!("{employee}/deactivate")).if_match(version).await.expect(200);
+    assert_eq!(look().await.problem(), (401, "session.required"));
+    assert_eq!(refresh(&app, &tokens).await.status, 401);
+    assert_eq!(sign_in(&app, WORKER, PASS_PHRASE).await.status, 401);
+}

@@ -1,0 +1,507 @@
+//! What holds for every operation, present and future: the document is walked, not remembered.
+
+use crate::{but_for_the_request, entry_of};
+use crate::access_matrix::{OF_EVERYBODY, On, ROWS, Standing, ask, body, case_of, municipality};
+use actix_web::http::Method;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use test_support::contract::{Operation, operations};
+use test_support::{Answer, Call, TestApp};
+use uuid::Uuid;
+
+/// Whose case it is.
+pub const WORKER: &str = "jv.sagsbehandler";
+/// Who has nothing to do with it.
+const STRANGER: &str = "uu.vejleder";
+
+fn call<'a>(app: &'a TestApp, who: Option<&'a str>, operation: &Operation) -> Call<'a> {
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let speaker = who.map_or_else(|| app.as_nobody(), |who| app.as_(who));
+    speaker.call(method, &operation.path_to(&Uuid::nil().to_string())).if_match(1)
+}
+
+/// A body that fits the operation's schema.
+fn fitting(app: &TestApp, operation: &Operation, standing: &Standing) -> Option<Value> {
+    match &*operation.id {
+        "signIn" => Some(json!({ "username": "admin", "password": "x" })),
+        "refreshSession" => Some(json!({ "refreshToken": "x" })),
+        id => body(app, WORKER, id, standing),
+    }
+}
+
+/// What is wrong with an answer that is to be a problem document of this operation.
+fn fault(operation: &Operation, answer: &Answer, expected: (u16, &str)) -> Option<String> {
+    let Operation { name, value, .. } = operation;
+    let documented = expected.0 == 405 || !value["responses"][expected.0.to_string()].is_null();
+    let whole = answer.header("content-type") == "application/problem+json"
+        && answer.body["type"] == format!("/problems/{}", expected.1)
+        && answer.body["instance"] == format!("urn:uuid:{}", answer.header("x-request-id"))
+        && answer.body["status"] == expected.0
+        && answer.header("cache-control") == "no-store";
+    match (answer.problem() == expected, whole, documented) {
+        (false, ..) => Some(format!("{name}: {:?} instead of {expected:?}", answer.problem())),
+        (_, false, _) => Some(format!("{name}: not a whole problem document: {}", answer.body)),
+        (.., false) => Some(format!("{name}: {} is not documented", expected.0)),
+        _ => None,
+    }
+}
+
+/// Somebody of the caseworker's, with a plan and an intervention.
+pub async fn standing(app: &TestApp) -> Standing {
+    let (number, case, intervention) = case_of(app, WORKER).await;
+    Standing::hidden(app, &number, case, WORKER, intervention).await
+}
+
+#[actix_web::test]
+async fn every_operation_asks_who_is_calling() {
+    let app = municipality().await;
+    let mut faults = Vec::new();
+    for operation in operations().iter().filter(|operation| !operation.is_public()) {
+        let without = call(&app, None, operation).await;
+        let with_another =
+            call(&app, None, operation).header("Authorization", "Bearer x.y.z").await;
+        for answer in [without, with_another] {
+            faults.extend(fault(operation, &answer, (401, "session.required")));
+            if answer.header("www-authenticate") != "Bearer" {
+                faults.push(format!("{}: no WWW-Authenticate", operation.name));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+/// AC-7: the token still holds, and counts no more.
+#[actix_web::test]
+async fn ac_07_every_operation_refuses_what_was_revoked() {
+    let app = municipality().await;
+    let standing = standing(&app).await;
+    let worker = app.employee(WORKER);
+    let end_session =
+        format!("UPDATE session SET ended_at = '2026-11-23T09:00Z' WHERE employee_id = '{worker}'");
+    let resume = format!("UPDATE session SET ended_at = NULL WHERE employee_id = '{worker}'");
+    let deactivate =
+        format!("UPDATE employee SET deactivated_at = '2026-11-23T09:00Z' WHERE id = '{worker}'");
+    let activate = format!("UPDATE employee SET deactivated_at = NULL WHERE id = '{worker}'");
+    let end_role = format!(
+        "UPDATE employee_role SET valid_to = '2026-11-23T09:00Z' WHERE employee_id = '{worker}'"
+    );
+    let mut faults = Vec::new();
+    for (revoke, restore) in
+        [(end_session, resume), (deactivate, activate), (end_role.clone(), String::new())]
+    {
+        app.execute(&revoke).await;
+        for operation in operations().iter().filter(|operation| !operation.is_public()) {
+            let row = ROWS.iter().find(|row| row.0 == operation.id);
+            let expected = match row {
+                _ if revoke != end_role => (401, "session.required"),
+                Some(row) if matches!(row.2, On::Person | On::Plan | On::Intervention) => {
+                    (404, "not-found")
+                }
+                Some(_) => (403, "access.denied"),
+                None => continue,
+            };
+            if operation.id == "signOut" {
+                continue; // Ending what is over is no failure.
+            }
+            let answer = ask(&app, WORKER, operation, &standing).await;
+            faults.extend(fault(operation, &answer, expected));
+        }
+        app.execute(&restore).await;
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn every_body_that_does_not_fit_is_refused() {
+    let app = municipality().await;
+    let standing = standing(&app).await;
+    let mut faults = Vec::new();
+    for operation in operations() {
+        let Some(schema) = operation.body() else { continue };
+        let Some(mut fits) = fitting(&app, &operation, &standing) else {
+            panic!("{} needs a body that fits", operation.name);
+        };
+        let call = || call(&app, Some(WORKER), &operation);
+        for (content_type, text, expected) in [
+            ("application/json", "{\"open\":".to_owned(), (400, "request.not-json")),
+            ("application/json", String::new(), (400, "request.not-json")),
+            ("text/plain", fits.to_string(), (415, "request.unsupported-media-type")),
+            (
+                "application/json",
+                format!("\"{}\"", "x".repeat(300 * 1024)),
+                (413, "request.too-large"),
+            ),
+            ("application/json", "[]".to_owned(), (422, "request.invalid")),
+        ] {
+            faults.extend(fault(&operation, &call().body(content_type, text).await, expected));
+        }
+        let empty = call().json(json!({})).await;
+        let document = test_support::contract::document();
+        let name = schema["$ref"].as_str().unwrap().trim_start_matches('#');
+        let required =
+            document.pointer(&format!("{name}/required")).and_then(Value::as_array).cloned();
+        let required: BTreeSet<String> =
+            required.iter().flatten().map(|name| format!("/{}", name.as_str().unwrap())).collect();
+        let told: BTreeSet<String> = empty.pointers().into_iter().map(str::to_owned).collect();
+        if !required.is_empty() && told != required {
+            faults.push(format!(
+                "{}: an empty body lacks {required:?}, told was {told:?}",
+                operation.name
+            ));
+        }
+        fits["ikkeNoget"] = json!("0101701234");
+        let unknown = call().json(fits).await;
+        faults.extend(fault(&operation, &unknown, (422, "request.invalid")));
+        if unknown.pointers() != ["/ikkeNoget"]
+            || String::from_utf8_lossy(&unknown.raw).contains("0101701234")
+        {
+            faults
+                .push(format!("{}: an unknown member is told as {}", operation.name, unknown.body));
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn every_path_tells_which_methods_it_has() {
+    let app = municipality().await;
+    let mut methods: BTreeMap<String, (BTreeSet<String>, Operation)> = BTreeMap::new();
+    for operation in operations() {
+        let entry = methods
+            .entry(operation.path.clone())
+            .or_insert_with(|| (BTreeSet::new(), operation.clone()));
+        entry.0.insert(operation.method);
+    }
+    let mut faults = Vec::new();
+    for (path, (known, operation)) in &methods {
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            if known.contains(method) {
+                continue;
+            }
+            let other = Operation { method: method.to_owned(), ..operation.clone() };
+            let answer = call(&app, Some(WORKER), &other).await;
+            faults.extend(fault(&other, &answer, (405, "request.method-not-allowed")));
+            let told: BTreeSet<String> =
+                answer.header("allow").split(", ").map(str::to_owned).collect();
+            if &told != known {
+                faults.push(format!("{method} {path}: allowed are {known:?}, told was {told:?}"));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    let nowhere = app.as_(WORKER).get("/api/v1/nowhere").await;
+    assert_eq!(nowhere.problem(), (404, "not-found"));
+}
+
+/// A3: "not for you" is byte for byte "not there", and leaves every row as it was.
+#[actix_web::test]
+async fn a3_hidden_cannot_be_told_from_missing() {
+    let app = municipality().await;
+    let hidden = standing(&app).await;
+    let missing = hidden.nowhere(app.fresh_number());
+    app.as_(STRANGER).get("/api/v1/me").await.expect(200);
+    let before = app.dump().await;
+    let mut asked = 0;
+    for operation in operations() {
+        let Some(row) = ROWS.iter().find(|row| row.0 == operation.id) else { continue };
+        if matches!(row.2, On::Nothing | On::Unit) {
+            continue;
+        }
+        let (first, second) = (
+            ask(&app, STRANGER, &operation, &hidden).await,
+            ask(&app, STRANGER, &operation, &missing).await,
+        );
+        assert_eq!(first.problem(), (404, "not-found"), "{}", operation.name);
+        assert_eq!(but_for_the_request(&first), but_for_the_request(&second), "{}", operation.name);
+        asked += 1;
+    }
+    assert!(asked >= 25, "{asked} operations name a thing");
+    assert_eq!(app.dump().await, before);
+}
+
+/// A3: what the role may not do leaves every row as it was, and is on the access log (LG-2).
+#[actix_web::test]
+async fn a3_a_forbidden_change_changes_nothing() {
+    let app = municipality().await;
+    let standing = standing(&app).await;
+    app.participant(WORKER, standing.plan, "uu.hotline").await;
+    app.as_("uu.hotline").get("/api/v1/me").await.expect(200);
+    let before = app.dump().await;
+    for operation in operations() {
+        let Some(row) = ROWS.iter().find(|row| row.0 == operation.id) else { continue };
+        if !matches!(row.2, On::Person | On::Plan | On::Intervention) {
+            continue;
+        }
+        let answer = ask(&app, "uu.hotline", &operation, &standing).await;
+        assert_eq!(answer.problem(), (403, "access.denied"), "{}", operation.name);
+        let entry = entry_of(&app, &answer).await;
+        assert_eq!(
+            (&entry["outcome"], &entry["operation"]),
+            (&json!("refused"), &json!(operation.id))
+        );
+        assert_eq!(entry["young_people"], json!([standing.person]), "{}", operation.name);
+    }
+    assert_eq!(app.dump().await, before);
+}
+
+/// Operations that tell of a person and change nothing. Every other one is in [`story`].
+const READS: [&str; 10] = [
+    "listYoungPeople",
+    "lookUpYoungPerson",
+    "readCaseFile",
+    "readCpr",
+    "readGoal",
+    "readIntervention",
+    "readPlaces",
+    "readPlan",
+    "readYoungPerson",
+    "searchYoungPeople",
+];
+
+/// Operations that tell of no young person.
+const IMPERSONAL: [&str; 4] = ["listCatalogue", "listEmployees", "listUnits", "readCatalogueEntry"];
+
+/// LG-2: durable before the answer leaves: found as soon as it has come, by somebody else.
+#[actix_web::test]
+async fn lg_02_every_reading_is_on_the_access_log() {
+    let app = municipality().await;
+    let mut standing = standing(&app).await;
+    app.execute("INSERT INTO catalogue_places (code, from_day, places, reason) VALUES ('own-jobspor', '2026-01-01', 0, 'x')")
+        .await;
+    "own-jobspor".clone_into(&mut standing.offer);
+    let waiting = app.referral(WORKER, standing.plan, "own-jobspor").await;
+    assert_eq!(waiting.body["state"], "waiting");
+    let other = app.young_person(WORKER).await.id();
+    for operation in operations() {
+        if !READS.contains(&&*operation.id) {
+            continue;
+        }
+        let answer = ask(&app, WORKER, &operation, &standing).await.expect(200);
+        let entry = entry_of(&app, &answer).await;
+        let expected = match &*operation.id {
+            "listYoungPeople" | "searchYoungPeople" => BTreeSet::from([standing.person, other]),
+            _ => BTreeSet::from([standing.person]),
+        };
+        let seen: Vec<Uuid> = serde_json::from_value(entry["young_people"].clone()).unwrap();
+        assert_eq!(seen.iter().copied().collect::<BTreeSet<_>>(), expected, "{}", operation.name);
+        assert_eq!(seen.len(), expected.len(), "one for each person shown: {}", operation.name);
+        assert_eq!(entry["actor_id"], json!(app.employee(WORKER)));
+        assert_eq!(
+            (&entry["outcome"], &entry["operation"]),
+            (&json!("read"), &json!(operation.id))
+        );
+        assert_ne!(entry["areas"], 0, "{}", operation.name);
+        assert_eq!(entry["role"], "caseworker", "{}", operation.name);
+        let bases: Vec<Uuid> = serde_json::from_value(entry["bases"].clone()).unwrap();
+        for (person, basis) in seen.iter().zip(&bases) {
+            let held = format!(
+                "SELECT 1 FROM access_basis WHERE id = '{basis}' AND young_person_id = '{person}'"
+            );
+            assert_eq!(app.sql(&held).await.len(), 1, "{}", operation.name);
+        }
+        assert_eq!(bases.len(), seen.len());
+        let subject = operation
+            .names_a_thing()
+            .then(|| answer.body["id"].as_str().map(str::to_owned))
+            .flatten();
+        if let Some(subject) = subject {
+            assert_eq!(entry["subject"], json!(subject), "{}", operation.name);
+        }
+    }
+}
+
+/// LG-1, YP-4: whatever is changed is one event that tells who, as what, where, on which basis and for
+/// whom; and no CPR number stands in any answer, event or column.
+#[actix_web::test]
+async fn lg_01_every_change_is_one_event() {
+    let app = municipality().await;
+    let steps = story(&app).await;
+    let told: BTreeSet<&str> = steps
+        .iter()
+        .map(|step| step.0)
+        .chain(READS)
+        .chain(IMPERSONAL)
+        .chain(OF_EVERYBODY)
+        .collect();
+    let all = operations();
+    let documented: BTreeSet<&str> = all
+        .iter()
+        .filter(|operation| !operation.is_public())
+        .map(|operation| &*operation.id)
+        .collect();
+    assert_eq!(
+        told, documented,
+        "a new operation belongs into the story, or to those that change nothing"
+    );
+
+    let registered = steps.iter().find(|step| step.0 == "registerYoungPerson").unwrap().2.id();
+    for (operation, who, answer) in &steps {
+        assert!((200..300).contains(&answer.status), "{operation}: {}", answer.body);
+        let id = answer.header("x-request-id");
+        let events = app.sql(&format!("SELECT * FROM event WHERE request_id = '{id}'")).await;
+        assert_eq!(events.len(), 1, "{operation}");
+        let event = &events[0];
+        assert_eq!(event["actor_id"], json!(app.employee(who)), "{operation}");
+        let roles = format!(
+            "SELECT 1 FROM employee_role WHERE employee_id = '{}' AND role = '{}' AND unit_id = '{}'",
+            app.employee(who),
+            event["role"].as_str().unwrap(),
+            event["unit_id"].as_str().unwrap()
+        );
+        assert_eq!(app.sql(&roles).await.len(), 1, "{operation}");
+        let about_a_case =
+            ROWS.iter().any(|row| row.0 == *operation && !matches!(row.2, On::Nothing | On::Unit));
+        if about_a_case {
+            assert_eq!(event["young_person_id"], json!(registered), "{operation}");
+            let basis = event["basis_id"].as_str().unwrap();
+            let held = format!(
+                "SELECT 1 FROM access_basis WHERE id = '{basis}' AND young_person_id = '{registered}'"
+            );
+            assert_eq!(app.sql(&held).await.len(), 1, "{operation}");
+        }
+        if *operation == "registerYoungPerson" {
+            assert_eq!(event["young_person_id"], json!(registered));
+        }
+    }
+
+    let mut everything = serde_json::to_string(&app.dump().await).unwrap();
+    everything += &serde_json::to_string(&app.sql("SELECT * FROM access_entry").await).unwrap();
+    everything.extend(steps.iter().map(|step| String::from_utf8_lossy(&step.2.raw).into_owned()));
+    let numbers = app.numbers_used();
+    assert!(numbers.len() >= 2);
+    for number in numbers {
+        let (date, rest) = number.split_at(6);
+        assert!(
+            !everything.contains(&number) && !everything.contains(&format!("{date}-{rest}")),
+            "{number}"
+        );
+    }
+}
+
+type Steps<'a> = Vec<(&'static str, &'a str, Answer)>;
+
+/// A story in which every operation that changes something succeeds.
+async fn story(app: &TestApp) -> Steps<'static> {
+    let mut steps = organisation_story(app).await;
+    let worker = app.as_(WORKER);
+    let person = worker.post("/api/v1/young-people", app.registration(WORKER)).await.expect(201);
+    let path = format!("/api/v1/young-people/{}", person.id());
+    let amended = worker.patch(&path, json!({ "cpr": app.fresh_number() })).if_match(1).await;
+    let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
+    let plan = worker
+        .post(&format!("{path}/plans"), json!({ "purpose": "x", "goals": [goal] }))
+        .await
+        .expect(201);
+    let path = format!("/api/v1/plans/{}", plan.id());
+    steps.extend([("registerYoungPerson", WORKER, person), ("amendYoungPerson", WORKER, amended)]);
+    let mut version = plan.version();
+    steps.push(("openPlan", WORKER, plan));
+    for (operation, method, at, body) in [
+        ("amendPlan", Method::PATCH, "", json!({ "ownWords": "x" })),
+        (
+            "setCoordinator",
+            Method::PUT,
+            "/coordinator",
+            json!({ "coordinatorId": app.employee(WORKER) }),
+        ),
+        (
+            "setContactPerson",
+            Method::PUT,
+            "/contact-person",
+            json!({ "declined": { "reason": "x" } }),
+        ),
+        ("activatePlan", Method::POST, "/activate", Value::Null),
+    ] {
+        let call = worker.call(method, &format!("{path}{at}")).if_match(version);
+        let answer = if body.is_null() { call.await } else { call.json(body).await }.expect(200);
+        version = answer.version();
+        steps.push((operation, WORKER, answer));
+    }
+    let set = worker.post(&format!("{path}/goals"), goal).await.expect(201);
+    let at = format!("/api/v1/goals/{}", set.id());
+    let result = worker.patch(&at, json!({ "result": "x" })).if_match(set.version()).await;
+    let joined = app.participant(WORKER, steps[steps.len() - 1].2.id(), STRANGER).await;
+    let participants = joined.body["participants"].as_array().unwrap();
+    let theirs =
+        participants.iter().find(|one| one["unitId"] == json!(app.unit_of(STRANGER))).unwrap();
+    let left = worker
+        .post_nothing(&format!("{path}/participants/{}/end", theirs["id"].as_str().unwrap()))
+        .await;
+    let link = worker.post(
+        &format!("{path}/links"),
+        json!({ "kind": "min-plan", "title": "x", "reference": "x" }),
+    );
+    steps.extend([
+        ("linkPlan", WORKER, link.await),
+        ("addGoal", WORKER, set),
+        ("amendGoal", WORKER, result),
+    ]);
+    steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
+    steps.extend(intervention_story(app, &path).await);
+    let version = worker.get(&path).await.version();
+    let closed = worker
+        .post(&format!("{path}/close"), json!({ "outcome": "education" }))
+        .if_match(version)
+        .await;
+    steps.push(("closePlan", WORKER, closed));
+    steps
+}
+
+async fn organisation_story(app: &TestApp) -> Steps<'static> {
+    let (admin, leader) = (app.as_("admin"), app.as_("jv.teamleder"));
+    let new = json!({ "username": "ny", "givenName": "x", "familyName": "x", "password": "a long pass phrase" });
+    let employed = admin.post("/api/v1/employees", new).await.expect(201);
+    let path = format!("/api/v1/employees/{}", employed.id());
+    let role = json!({ "role": "mentor", "unitId": app.unit("uu-mentorer") });
+    let given = admin.post(&format!("{path}/roles"), role).await.expect(201);
+    let role = given.body["roles"][0]["id"].as_str().unwrap();
+    let ended = admin.post_nothing(&format!("{path}/roles/{role}/end")).await.expect(200);
+    let deactivated =
+        admin.post_nothing(&format!("{path}/deactivate")).if_match(ended.version()).await;
+    let entry = json!({
+        "title": "x", "description": "x", "providerId": app.unit("jobspor"), "area": "social",
+        "companyOriented": false, "repeatable": true, "cannotWait": false,
+    });
+    let path = "/api/v1/intervention-catalogue/nyt";
+    let written = leader.put(path, entry).await;
+    let places = json!({ "from": app.today(), "places": 0, "reason": "x" });
+    let decided = leader.post(&format!("{path}/places"), places).await.expect(200);
+    let later = json!({ "from": "2026-11-30", "places": 9, "reason": "x" });
+    leader.post(&format!("{path}/places"), later).await.expect(200);
+    vec![
+        ("employ", "admin", employed),
+        ("giveRole", "admin", given),
+        ("endRole", "admin", ended),
+        ("deactivateEmployee", "admin", deactivated),
+        ("putCatalogueEntry", "jv.teamleder", written),
+        ("setPlaces", "jv.teamleder", decided),
+    ]
+}
+
+async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
+    let worker = app.as_(WORKER);
+    let plan: Uuid = plan.rsplit('/').next().unwrap().parse().unwrap();
+    let mut steps = Vec::new();
+    let waiting = app.referral(WORKER, plan, "nyt").await;
+    let mut referred = Vec::new();
+    for code in ["virksomhedspraktik", "loentilskud", "ordinaere-timer"] {
+        referred.push(app.referral(WORKER, plan, code).await);
+    }
+    let step = async |step: &str, thing: &Answer, body: Value| {
+        let path = format!("/api/v1/interventions/{}/{step}", thing.id());
+        let call = worker.call(Method::POST, &path).if_match(thing.version());
+        if body.is_null() { call.await } else { call.json(body).await }.expect(200)
+    };
+    let started = step("start", &referred[0], json!({ "on": app.today() })).await;
+    let ended = step("end", &started, json!({ "on": app.today(), "reason": "education" })).await;
+    let withdrawn = step("withdraw", &referred[1], json!({})).await;
+    let declined = step("decline", &referred[2], json!({ "reason": "x" })).await;
+    // The place of next week has not been offered yet, for no job has run.
+    app.at("2026-11-30T09:00:00Z");
+    let offered = step("offer", &waiting, Value::Null).await;
+    step("decline", &offered, json!({ "reason": "x" })).await;
+    steps.extend([("referIntervention", WORKER, waiting), ("startIntervention", WORKER, started)]);
+    steps.extend([("endIntervention", WORKER, ended), ("withdrawIntervention", WORKER, withdrawn)]);
+    steps.extend([("declineIntervention", WORKER, declined), ("offerPlace", WORKER, offered)]);
+    steps
+}

@@ -1,0 +1,279 @@
+//! The whole service, in this process, on a private database that holds the demonstration's
+//! municipality.
+
+use crate::client::{Service, Speaker, serve};
+use crate::database::TestDatabase;
+use crate::sql::Admin;
+use actix_web::test::TestRequest;
+use api::passwords::Passwords;
+use api::tokens::TokenKeys;
+use api::{Clock, Shared, Throttle};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::Ed25519KeyPair;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::EmployeeId;
+use persistence::organisation::Municipality;
+use persistence::vault::{SealingKey, Vault};
+use persistence::{Store, StoreSettings, installation};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// The pass phrase of every account.
+pub const PASS_PHRASE: &str = "enplan-demo";
+/// Where the clock stands at first: a Monday, a working day.
+pub const START: &str = "2026-11-23T09:00:00Z";
+/// When the municipality was loaded, and all roles began.
+const LOADED: &str = "2026-01-05T08:00:00Z";
+const MUNICIPALITY: &str = include_str!("../../enplan/data/municipality.json");
+
+/// One instance of the service. [`TestApp::instance`] gives another one on the same database.
+pub struct TestApp {
+    pub(crate) service: Service,
+    store: Store,
+    world: Arc<World>,
+}
+
+/// What the instances share.
+struct World {
+    settings: StoreSettings,
+    vault: Arc<Vault>,
+    keys: Arc<TokenKeys>,
+    clock: Mutex<DateTime<Utc>>,
+    employees: Mutex<HashMap<String, Uuid>>,
+    units: HashMap<String, Uuid>,
+    homes: Mutex<HashMap<String, Uuid>>,
+    tokens: Mutex<HashMap<String, (DateTime<Utc>, String)>>,
+    next_number: AtomicU32,
+    admin: Admin,
+    database: TestDatabase,
+}
+
+impl fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestApp").field("database", &self.world.database).finish_non_exhaustive()
+    }
+}
+
+impl TestApp {
+    /// A municipality of its own, and the service on it. The clock stands at [`START`].
+    pub async fn new() -> Self {
+        let municipality: Municipality =
+            serde_json::from_str(MUNICIPALITY).expect("a municipality");
+        let database = TestDatabase::holding(MUNICIPALITY, async |worker_url| {
+            let hash = api::passwords::hash(PASS_PHRASE).expect("a hash");
+            installation::install(&worker_url, &municipality, true, &hash, moment(LOADED))
+                .await
+                .expect("the municipality is loaded");
+        })
+        .await;
+        let admin = Admin::connect(&database.admin_url()).await;
+        let pairs = async |query: &str| -> HashMap<String, Uuid> {
+            let rows = admin.rows(query).await;
+            rows.iter()
+                .map(|row| (text(row, "name"), text(row, "id").parse().expect("a UUID")))
+                .collect()
+        };
+        let units = pairs("SELECT code AS name, id FROM unit").await;
+        let employees = pairs("SELECT username AS name, id FROM employee").await;
+        let of_employees = "SELECT username AS name, unit_id AS id FROM employee JOIN employee_role ON employee_id = employee.id";
+        let homes = pairs(of_employees).await;
+        let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key pair");
+        let sealing = [SealingKey { id: 1, secret: [1; 32] }];
+        let world = World {
+            settings: StoreSettings {
+                app_url: database.app_url(),
+                worker_url: database.worker_url(),
+                pool_size: 4,
+            },
+            vault: Arc::new(Vault::new(&sealing, &[2; 32]).expect("keys")),
+            keys: Arc::new(TokenKeys::from_pkcs8(pair.as_ref()).expect("a key pair")),
+            clock: Mutex::new(moment(START)),
+            employees: Mutex::new(employees),
+            units,
+            homes: Mutex::new(homes),
+            tokens: Mutex::default(),
+            next_number: AtomicU32::new(0),
+            admin,
+            database,
+        };
+        Self::start(Arc::new(world)).await
+    }
+
+    /// A second instance of the service: same database, keys and clock, pools and memory of its own.
+    pub async fn instance(&self) -> Self {
+        Self::start(Arc::clone(&self.world)).await
+    }
+
+    async fn start(world: Arc<World>) -> Self {
+        let clock = Clock::from_fn({
+            let world = Arc::downgrade(&world);
+            move || world.upgrade().map_or_else(|| moment(START), |world| world.now())
+        });
+        let shared = Shared {
+            clock,
+            tokens: Arc::clone(&world.keys),
+            passwords: Passwords::default(),
+            throttle: Arc::new(Throttle::default()),
+        };
+        let app = api::app(world.settings.clone(), Arc::clone(&world.vault), shared);
+        let store = Store::new(&world.settings, Arc::clone(&world.vault)).expect("a store");
+        Self { service: serve(app).await, store, world }
+    }
+
+    /// The moment at which the clock stands.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.world.now()
+    }
+
+    /// Sets the clock: `2026-11-23T09:00:00Z`.
+    pub fn at(&self, when: &str) {
+        *self.world.clock.lock().unwrap_or_else(PoisonError::into_inner) = moment(when);
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, by: TimeDelta) {
+        *self.world.clock.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+
+    /// Speaks as this account, whose session is opened without a pass phrase.
+    #[must_use]
+    pub fn as_<'a>(&'a self, username: &'a str) -> Speaker<'a> {
+        Speaker { app: self, who: Some(username) }
+    }
+
+    /// Speaks without a token.
+    #[must_use]
+    pub fn as_nobody(&self) -> Speaker<'_> {
+        Speaker { app: self, who: None }
+    }
+
+    /// An access token of a fresh session, or of the one that was opened at this moment before.
+    pub async fn token(&self, username: &str) -> String {
+        let now = self.now();
+        let tokens = || self.world.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, token)) = tokens().get(username)
+            && *at == now
+        {
+            return token.clone();
+        }
+        let employee = EmployeeId(self.employee(username));
+        let digest = Uuid::now_v7();
+        let session =
+            self.store.open_session(employee, digest.as_bytes(), now).await.expect("a session");
+        let token = self.world.keys.issue(employee, session, now).expect("a token");
+        tokens().insert(username.to_owned(), (now, token.clone()));
+        token
+    }
+
+    /// The employee of an account.
+    #[must_use]
+    pub fn employee(&self, username: &str) -> Uuid {
+        let employees = self.world.employees.lock().unwrap_or_else(PoisonError::into_inner);
+        *employees.get(username).unwrap_or_else(|| panic!("no account {username}"))
+    }
+
+    /// The unit with this code.
+    #[must_use]
+    pub fn unit(&self, code: &str) -> Uuid {
+        *self.world.units.get(code).unwrap_or_else(|| panic!("no unit {code}"))
+    }
+
+    /// The unit in which an account was given its first role.
+    #[must_use]
+    pub fn unit_of(&self, username: &str) -> Uuid {
+        let homes = self.world.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        *homes.get(username).unwrap_or_else(|| panic!("no account {username}"))
+    }
+
+    /// One more employee, with a role, who cannot sign in with a pass phrase.
+    pub async fn employ(&self, username: &str, role: &str, unit: &str) -> Uuid {
+        let (id, unit) = (Uuid::now_v7(), self.unit(unit));
+        self.execute(&format!(
+            "INSERT INTO employee (id, username, given_name, family_name) VALUES ('{id}', '{username}', 'Eva', 'Ny');
+             INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
+             VALUES (gen_random_uuid(), '{id}', '{role}', '{unit}', '{LOADED}')"
+        ))
+        .await;
+        let known = |names: &Mutex<HashMap<String, Uuid>>, id| {
+            names.lock().unwrap_or_else(PoisonError::into_inner).insert(username.to_owned(), id)
+        };
+        known(&self.world.employees, id);
+        known(&self.world.homes, unit);
+        id
+    }
+
+    /// The rows of a query as the superuser, whom nothing is hidden from.
+    pub async fn sql(&self, query: &str) -> Vec<Value> {
+        self.world.admin.rows(query).await
+    }
+
+    /// Every row of every table but the access log, to compare before and after.
+    pub async fn dump(&self) -> BTreeMap<String, Value> {
+        let tables = "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                      AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'access_entry'";
+        let mut dump = BTreeMap::new();
+        for table in self.sql(tables).await {
+            let name = text(&table, "name");
+            let rows = self.sql(&format!("SELECT * FROM {name} AS row ORDER BY row::text")).await;
+            dump.insert(name, Value::Array(rows));
+        }
+        dump
+    }
+
+    /// Statements as the superuser.
+    pub async fn execute(&self, statements: &str) {
+        self.world.admin.execute(statements).await;
+    }
+
+    /// Runs what is due at this moment, as the worker would.
+    pub async fn run_due_jobs(&self) -> usize {
+        self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
+    }
+
+    /// The private database.
+    #[must_use]
+    pub fn database(&self) -> &TestDatabase {
+        &self.world.database
+    }
+
+    /// What signs access tokens.
+    #[must_use]
+    pub fn keys(&self) -> &TokenKeys {
+        &self.world.keys
+    }
+
+    /// A number that this test has not used yet.
+    pub(crate) fn next_number(&self) -> u32 {
+        self.world.next_number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Every CPR number that was made up for this test.
+    #[must_use]
+    pub fn numbers_used(&self) -> Vec<String> {
+        (0..self.world.next_number.load(Ordering::Relaxed)).map(crate::builders::number).collect()
+    }
+
+    /// A request of a client's choice, on any path.
+    pub async fn send(&self, request: TestRequest) -> crate::client::Answer {
+        (self.service)(request).await
+    }
+}
+
+impl World {
+    fn now(&self) -> DateTime<Utc> {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+fn text(row: &Value, name: &str) -> String {
+    row[name].as_str().expect("a text").to_owned()
+}

@@ -1,0 +1,13 @@
+//! Enplan from outside: the real binary in processes of its own, real HTTP, a real PostgreSQL. Nothing has
+//! to be started first, and nothing is left.
+
+#[cfg(test)]
+mod breaks;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod paw;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod together;
