@@ -162,10 +162,7 @@ fn f3_what_was_acknowledged_survives_every_end_but_a_fresh_start() {
 fn f3_a_start_that_was_killed_while_loading_begins_anew_and_is_whole() {
     let data = Folder::new();
     let process = demonstrate(data.path(), "500", &[]);
-    eventually("loading", Duration::from_mins(1), || {
-        assert!(process.is_there(), "{}", process.told().1);
-        process.told().1.contains("Making up").then_some(())
-    });
+    until_it_says(&process, "Making up");
     std::thread::sleep(Duration::from_millis(500));
     process.kill();
 
@@ -178,6 +175,29 @@ fn f3_a_start_that_was_killed_while_loading_begins_anew_and_is_whole() {
     assert_eq!(case_file(&jv, &paw)["results"], 5);
     assert_eq!(process.end(), Some(0));
     ensure_nothing_runs(&data);
+}
+
+fn until_it_says(process: &Process, words: &str) {
+    eventually(words, Duration::from_mins(1), || {
+        assert!(process.is_there(), "{}", process.told().1);
+        process.told().1.contains(words).then_some(())
+    });
+}
+
+#[test]
+fn f3_it_ends_in_order_before_it_is_ready() {
+    let data = Folder::new();
+    // Making the cluster, migrating, loading.
+    for stage in ["Starting", "Bringing", "Making up"] {
+        let process = demonstrate(data.path(), "500", &[]);
+        until_it_says(&process, stage);
+        assert_eq!(process.end(), Some(0), "{stage}");
+        ensure_nothing_runs(&data);
+    }
+    let process = demonstrate(data.path(), "0", &[]);
+    let line = process.ready();
+    let _sockets = sockets(&line);
+    assert_eq!(Database::of(&line).count("FROM young_person"), 2);
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use crate::problem::ApiError;
 use actix_web::{App, HttpRequest};
 use std::sync::OnceLock;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
-    PathItem,
+    PathItem, Required,
 };
 use utoipa_actix_web::AppExt as _;
 
@@ -15,8 +17,9 @@ use utoipa_actix_web::AppExt as _;
 pub fn document() -> &'static OpenApi {
     static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
-        let (_, document) =
+        let (_, mut document) =
             App::new().into_utoipa_app().openapi(base()).configure(crate::routes).split_for_parts();
+        take_idempotency_keys(&mut document);
         document
     })
 }
@@ -43,6 +46,29 @@ pub fn base() -> OpenApi {
             ComponentsBuilder::new().security_scheme("bearer", SecurityScheme::Http(bearer)).build(),
         ))
         .build()
+}
+
+/// Every operation that changes something takes an idempotency key: those that may be answered 409.
+fn take_idempotency_keys(document: &mut OpenApi) {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The same key and request within 24 hours gives the first answer again."))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(200)),
+        ))
+        .build();
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.post, &mut item.put, &mut item.patch].into_iter().flatten() {
+            if operation.responses.responses.contains_key("409") {
+                operation.parameters.get_or_insert_default().push(key.clone().into());
+            }
+        }
+    }
 }
 
 /// What no handler took, or a path that is no id: 405 with `Allow` where the path is one of the

@@ -24,6 +24,21 @@ pub enum ReadProblems {
     Unavailable(Problem),
 }
 
+/// Beside [`ReadProblems`], of those that are asked in a body.
+#[derive(Debug, IntoResponses)]
+#[expect(dead_code, reason = "describes responses; never made")]
+pub enum BodyProblems {
+    /// The body is not JSON.
+    #[response(status = 400, content_type = "application/problem+json")]
+    NotJson(Problem),
+    /// The body is larger than 256 `KiB`.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// The body is not `application/json`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(Problem),
+}
+
 /// Of every operation that changes something.
 #[derive(Debug, IntoResponses)]
 #[expect(dead_code, reason = "describes responses; never made")]

@@ -417,6 +417,19 @@ impl Intervention {
         }
     }
 
+    /// Does it start later than its place was held from, so that the place is free until then?
+    #[must_use]
+    pub fn starts_later(&self, event: &InterventionEvent) -> bool {
+        match (&self.state, event) {
+            (
+                InterventionState::Referred { holds_from }
+                | InterventionState::Offered { holds_from, .. },
+                InterventionEvent::Started { on },
+            ) => holds_from < on,
+            _ => false,
+        }
+    }
+
     /// Folds what was decided into the intervention.
     #[must_use]
     pub fn apply(mut self, event: &InterventionEvent) -> Self {

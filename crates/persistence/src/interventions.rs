@@ -188,13 +188,14 @@ impl Tx {
             Some(thing.young_person),
             "the permit is for another young person"
         );
+        let starts_later = thing.starts_later(event);
         let thing = store(self.conn(), thing, event).await?;
-        let now = self.now();
-        if !thing.state.is_running() {
+        let (now, is_over) = (self.now(), !thing.state.is_running());
+        if is_over {
             self.end_access(thing.id.0, now).await?;
-            if let Some(code) = &thing.catalogue_code {
-                self.serve_line(code).await?;
-            }
+        }
+        if let Some(code) = thing.catalogue_code.as_ref().filter(|_| is_over || starts_later) {
+            self.serve_line(code).await?;
         }
         Ok(thing)
     }

@@ -70,7 +70,8 @@ impl Operation {
     /// Its path, with `value` in the place of every parameter.
     #[must_use]
     pub fn path_to(&self, value: &str) -> String {
-        let parts = self.path.split('/').map(|part| if part.starts_with('{') { value } else { part });
+        let parts =
+            self.path.split('/').map(|part| if part.starts_with('{') { value } else { part });
         parts.collect::<Vec<_>>().join("/")
     }
 }

@@ -3,7 +3,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::problem::ApiError;
-use crate::responses::CommandProblems;
+use crate::responses::{BodyProblems, ReadProblems};
 use crate::schema;
 use actix_web::post;
 use actix_web::web::{Data, Json};
@@ -29,7 +29,7 @@ pub struct LookUp {
     tag = "young people",
     security(("bearer" = [])),
     request_body = LookUp,
-    responses((status = 200, description = "Who has it", body = YoungPersonView), CommandProblems),
+    responses((status = 200, description = "Who has it", body = YoungPersonView), ReadProblems, BodyProblems),
 )]
 #[post("/young-people/lookup")]
 pub async fn look_up_young_person(

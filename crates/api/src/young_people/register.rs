@@ -49,7 +49,6 @@ struct Registered<'a> {
     operation_id = "registerYoungPerson",
     tag = "young people",
     security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body within 24 hours gives the first answer again")),
     request_body = RegisterYoungPersonBody,
     responses((status = 201, description = "Registered", body = YoungPersonView), CommandProblems),
 )]

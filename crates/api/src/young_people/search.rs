@@ -2,7 +2,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::problem::ApiError;
-use crate::responses::CommandProblems;
+use crate::responses::{BodyProblems, ReadProblems};
 use crate::schema;
 use actix_web::post;
 use actix_web::web::{Data, Json};
@@ -55,7 +55,7 @@ pub struct FoundView {
     tag = "young people",
     security(("bearer" = [])),
     request_body = Search,
-    responses((status = 200, description = "At most 25, best first", body = Found), CommandProblems),
+    responses((status = 200, description = "At most 25, best first", body = Found), ReadProblems, BodyProblems),
 )]
 #[post("/young-people/search")]
 pub async fn search_young_people(

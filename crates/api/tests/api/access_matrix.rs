@@ -397,7 +397,12 @@ pub async fn ask(app: &TestApp, who: &str, operation: &Operation, standing: &Sta
 }
 
 /// The same, without a version yet.
-pub fn asking<'a>(app: &'a TestApp, who: &'a str, operation: &Operation, standing: &Standing) -> Call<'a> {
+pub fn asking<'a>(
+    app: &'a TestApp,
+    who: &'a str,
+    operation: &Operation,
+    standing: &Standing,
+) -> Call<'a> {
     let thing = match operation.path.split('/').nth(3).unwrap() {
         "young-people" => standing.person,
         "plans" => standing.plan,

@@ -1,9 +1,12 @@
 //! Requests that may come twice (decisions 28, F2).
 
+use crate::access_matrix::OF_EVERYBODY;
+use crate::walk::{IMPERSONAL, READS};
 use crate::{but_for_the_request, entry_of};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use test_support::contract::{Operation, operations};
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
@@ -21,19 +24,44 @@ async fn goals(app: &TestApp) -> usize {
     app.sql("SELECT 1 FROM goal").await.len()
 }
 
+/// Whatever changes something takes a key, and nothing else does.
+#[test]
+fn every_operation_that_changes_something_takes_a_key() {
+    let takes_a_key = |operation: &Operation| {
+        let parameters = operation.value["parameters"].as_array();
+        parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "Idempotency-Key"))
+    };
+    for operation in operations() {
+        let id = &&*operation.id;
+        let changes = !operation.is_public()
+            && !READS.contains(id)
+            && !IMPERSONAL.contains(id)
+            && !OF_EVERYBODY.contains(id);
+        assert_eq!(takes_a_key(&operation), changes, "{}", operation.name);
+    }
+}
+
 #[actix_web::test]
 async fn the_same_key_and_body_give_the_first_answer_again() {
     let app = TestApp::new().await;
     let body = app.registration(WORKER);
-    let register = async || app.as_(WORKER).post("/api/v1/young-people", body.clone()).key("k").await.expect(201);
+    let register = async || {
+        app.as_(WORKER).post("/api/v1/young-people", body.clone()).key("k").await.expect(201)
+    };
     let (first, second) = (register().await, register().await);
     assert_eq!(but_for_the_request(&first), but_for_the_request(&second));
     assert!(!first.header("location").is_empty() && !first.header("etag").is_empty());
     assert_eq!(app.sql("SELECT 1 FROM young_person").await.len(), 1);
-    assert_eq!(app.sql("SELECT 1 FROM event WHERE kind = 'young-person.registered'").await.len(), 1);
+    assert_eq!(
+        app.sql("SELECT 1 FROM event WHERE kind = 'young-person.registered'").await.len(),
+        1
+    );
 
     let entry = entry_of(&app, &second).await;
-    assert_eq!((&entry["outcome"], &entry["operation"]), (&json!("replayed"), &json!("registerYoungPerson")));
+    assert_eq!(
+        (&entry["outcome"], &entry["operation"]),
+        (&json!("replayed"), &json!("registerYoungPerson"))
+    );
     assert_eq!(entry["young_people"], json!([first.id()]));
 }
 
@@ -43,7 +71,9 @@ async fn a_replay_of_a_change_asks_for_no_newer_version() {
     let app = TestApp::new().await;
     let draft = app.draft(WORKER).await;
     let path = format!("/api/v1/plans/{}/activate", draft.plan);
-    let activate = async || app.as_(WORKER).post_nothing(&path).if_match(draft.version).key("k").await.expect(200);
+    let activate = async || {
+        app.as_(WORKER).post_nothing(&path).if_match(draft.version).key("k").await.expect(200)
+    };
     let (first, second) = (activate().await, activate().await);
     assert_eq!(but_for_the_request(&first), but_for_the_request(&second));
     assert_eq!(app.sql("SELECT 1 FROM event WHERE kind = 'plan.activated'").await.len(), 1);
@@ -55,8 +85,14 @@ async fn a_key_answers_for_one_request_of_one_person() {
     let case = app.active_plan(WORKER).await;
     let other = app.active_plan(WORKER).await;
     let first = set_goal(&app, WORKER, case.plan, "k", "et").await.expect(201);
-    assert_eq!(set_goal(&app, WORKER, case.plan, "k", "to").await.problem(), (422, "request.key-reused"));
-    assert_eq!(set_goal(&app, WORKER, other.plan, "k", "et").await.problem(), (422, "request.key-reused"));
+    assert_eq!(
+        set_goal(&app, WORKER, case.plan, "k", "to").await.problem(),
+        (422, "request.key-reused")
+    );
+    assert_eq!(
+        set_goal(&app, WORKER, other.plan, "k", "et").await.problem(),
+        (422, "request.key-reused")
+    );
     let colleague = set_goal(&app, "jv.teamleder", case.plan, "k", "et").await.expect(201);
     let another_key = set_goal(&app, WORKER, case.plan, "l", "et").await.expect(201);
     assert!(first.id() != colleague.id() && first.id() != another_key.id());
@@ -69,13 +105,16 @@ async fn f2_twenty_at_once_have_one_effect() {
     let second = app.instance().await;
     let case = app.active_plan(WORKER).await;
     let before = goals(&app).await;
-    let tries = (0..20).map(|n| set_goal(if n % 2 == 0 { &app } else { &second }, WORKER, case.plan, "k", "et"));
+    let tries = (0..20)
+        .map(|n| set_goal(if n % 2 == 0 { &app } else { &second }, WORKER, case.plan, "k", "et"));
     let answers = join_all(tries).await;
-    let made: Vec<Uuid> = answers.iter().filter(|answer| answer.status == 201).map(Answer::id).collect();
+    let made: Vec<Uuid> =
+        answers.iter().filter(|answer| answer.status == 201).map(Answer::id).collect();
     assert!(made.len() > 1 && made.iter().all(|id| *id == made[0]));
     let waited = |answer: &&Answer| answer.status != 201;
     assert!(answers.iter().filter(waited).all(|answer| {
-        ["request.in-progress", "service.unavailable"].contains(&answer.code()) && !answer.header("retry-after").is_empty()
+        ["request.in-progress", "service.unavailable"].contains(&answer.code())
+            && !answer.header("retry-after").is_empty()
     }));
     assert_eq!(goals(&app).await, before + 1);
 }
@@ -88,7 +127,9 @@ async fn a_refusal_is_not_kept() {
     let path = format!("/api/v1/young-people/{}/plans", case.young_person);
     let open = async || app.as_(WORKER).post(&path, json!({ "purpose": "x" })).key("k").await;
     assert_eq!(open().await.problem(), (409, "plan.already-open"));
-    let close = app.as_(WORKER).post(&format!("/api/v1/plans/{}/close", case.plan), json!({ "outcome": "education" }));
+    let close = app
+        .as_(WORKER)
+        .post(&format!("/api/v1/plans/{}/close", case.plan), json!({ "outcome": "education" }));
     close.if_match(case.version).await.expect(200);
     open().await.expect(201);
 }
@@ -101,8 +142,10 @@ async fn a_replay_passes_visibility() {
     let joined = app.participant(WORKER, case.plan, "uu.vejleder").await;
     set_goal(&app, "uu.vejleder", case.plan, "k", "et").await.expect(201);
     let participants = joined.body["participants"].as_array().unwrap();
-    let theirs = participants.iter().find(|one| one["unitId"] == json!(app.unit_of("uu.vejleder"))).unwrap();
-    let end = format!("/api/v1/plans/{}/participants/{}/end", case.plan, theirs["id"].as_str().unwrap());
+    let theirs =
+        participants.iter().find(|one| one["unitId"] == json!(app.unit_of("uu.vejleder"))).unwrap();
+    let end =
+        format!("/api/v1/plans/{}/participants/{}/end", case.plan, theirs["id"].as_str().unwrap());
     app.as_(WORKER).post_nothing(&end).await.expect(200);
     let replayed = set_goal(&app, "uu.vejleder", case.plan, "k", "et").await;
     let missing = set_goal(&app, "uu.vejleder", Uuid::now_v7(), "l", "et").await;
@@ -117,7 +160,10 @@ async fn a_replay_passes_sign_in() {
     let case = app.active_plan(WORKER).await;
     set_goal(&app, WORKER, case.plan, "k", "et").await.expect(201);
     app.execute("UPDATE session SET ended_at = '2026-11-23T09:00Z'").await;
-    assert_eq!(set_goal(&app, WORKER, case.plan, "k", "et").await.problem(), (401, "session.required"));
+    assert_eq!(
+        set_goal(&app, WORKER, case.plan, "k", "et").await.problem(),
+        (401, "session.required")
+    );
 }
 
 #[actix_web::test]
@@ -153,6 +199,9 @@ async fn a_key_has_bounds() {
     set_goal(&app, WORKER, case.plan, &"k".repeat(200), "et").await.expect(201);
     for key in ["", &"k".repeat(201)] {
         let answer = set_goal(&app, WORKER, case.plan, key, "et").await;
-        assert_eq!((answer.problem(), answer.pointers()), ((422, "request.invalid"), vec!["Idempotency-Key"]));
+        assert_eq!(
+            (answer.problem(), answer.pointers()),
+            ((422, "request.invalid"), vec!["Idempotency-Key"])
+        );
     }
 }

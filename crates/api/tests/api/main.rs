@@ -30,14 +30,16 @@ fn committed(file: &str, current: &str, rewrite: &str) {
 fn but_for_the_request(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
     let id = answer.header("x-request-id");
     let headers = answer.headers.iter().filter(|(name, _)| name.as_str() != "x-request-id");
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     (answer.status, headers.collect(), String::from_utf8_lossy(&answer.raw).replace(id, ""))
 }
 
 /// The access entry of the request that was just answered.
 async fn entry_of(app: &TestApp, answer: &Answer) -> Value {
     let id = answer.header("x-request-id");
-    let mut entries = app.sql(&format!("SELECT * FROM access_entry WHERE request_id = '{id}'")).await;
+    let mut entries =
+        app.sql(&format!("SELECT * FROM access_entry WHERE request_id = '{id}'")).await;
     assert_eq!(entries.len(), 1, "entries of one request: {entries:?}");
     entries.remove(0)
 }

@@ -6,7 +6,8 @@ use test_support::{Answer, TestApp};
 const PHRASE: &str = "en lang adgangssætning";
 
 async fn employ(app: &TestApp, who: &str, username: &str) -> Answer {
-    let body = json!({ "username": username, "givenName": "Eva", "familyName": "Ny", "password": PHRASE });
+    let body =
+        json!({ "username": username, "givenName": "Eva", "familyName": "Ny", "password": PHRASE });
     app.as_(who).post("/api/v1/employees", body).await
 }
 
@@ -46,7 +47,10 @@ async fn only_an_administrator_employs_and_whoever_is_new_may_do_nothing() {
         assert_eq!(employ(&app, who, "ny").await.problem(), (403, "access.denied"), "{who}");
     }
     let employed = employ(&app, "admin", "ny").await.expect(201);
-    assert_eq!((&employed.body["roles"], &employed.body["deactivatedAt"]), (&json!([]), &Value::Null));
+    assert_eq!(
+        (&employed.body["roles"], &employed.body["deactivatedAt"]),
+        (&json!([]), &Value::Null)
+    );
     assert_eq!(employ(&app, "admin", "ny").await.problem(), (409, "employee.username-taken"));
     assert_eq!(employ(&app, "admin", "Ny").await.pointers(), ["/username"]);
 
@@ -79,14 +83,23 @@ async fn a_role_is_held_once_and_may_be_given_again_after_it_ended() {
     let roles = format!("{employee}/roles");
     let mentor = json!({ "role": "mentor", "unitId": app.unit("uu-mentorer") });
     let given = admin.post(&roles, mentor.clone()).await.expect(201);
-    assert_eq!(admin.post(&roles, mentor.clone()).await.problem(), (409, "employee.role-already-held"));
+    assert_eq!(
+        admin.post(&roles, mentor.clone()).await.problem(),
+        (409, "employee.role-already-held")
+    );
     let elsewhere = json!({ "role": "mentor", "unitId": app.unit("fgu") });
-    assert_eq!(admin.post(&roles, elsewhere).await.expect(201).body["roles"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        admin.post(&roles, elsewhere).await.expect(201).body["roles"].as_array().unwrap().len(),
+        2
+    );
 
     let role = given.body["roles"][0]["id"].as_str().unwrap();
     let end = format!("{roles}/{role}/end");
     app.advance(chrono::TimeDelta::minutes(1));
-    assert_eq!(admin.post_nothing(&end).await.expect(200).body["roles"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        admin.post_nothing(&end).await.expect(200).body["roles"].as_array().unwrap().len(),
+        1
+    );
     assert_eq!(admin.post_nothing(&end).await.problem(), (404, "not-found"));
     admin.post(&roles, mentor).await.expect(201);
 

@@ -15,12 +15,16 @@ fn sign_in<'a>(app: &'a TestApp, username: &str, password: &str) -> Call<'a> {
 }
 
 fn refresh<'a>(app: &'a TestApp, tokens: &Answer) -> Call<'a> {
-    app.as_nobody().post("/api/v1/session/refresh", json!({ "refreshToken": tokens.body["refreshToken"] }))
+    app.as_nobody()
+        .post("/api/v1/session/refresh", json!({ "refreshToken": tokens.body["refreshToken"] }))
 }
 
 /// A request that bears exactly this access token.
 fn bearing<'a>(call: Call<'a>, tokens: &Answer) -> Call<'a> {
-    call.header("Authorization", &format!("Bearer {}", tokens.body["accessToken"].as_str().unwrap()))
+    call.header(
+        "Authorization",
+        &format!("Bearer {}", tokens.body["accessToken"].as_str().unwrap()),
+    )
 }
 
 async fn me(app: &TestApp, tokens: &Answer) -> Answer {
@@ -45,7 +49,8 @@ async fn b1_a_token_tells_of_no_rights() {
     let app = TestApp::new().await;
     let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
     let claims = tokens.body["accessToken"].as_str().unwrap().split('.').nth(1).unwrap();
-    let claims: Value = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let claims: Value =
+        serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     let names: BTreeSet<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names, BTreeSet::from(["aud", "exp", "iat", "iss", "nbf", "sid", "sub"]));
     let keys = app.as_nobody().get("/.well-known/jwks.json").await.expect(200);
@@ -57,7 +62,8 @@ async fn b1_a_token_tells_of_no_rights() {
 #[actix_web::test]
 async fn b2_wrong_unknown_and_stopped_get_the_same_answer() {
     let app = TestApp::new().await;
-    app.execute("UPDATE employee SET deactivated_at = '2026-11-01Z' WHERE username = 'mentor'").await;
+    app.execute("UPDATE employee SET deactivated_at = '2026-11-01Z' WHERE username = 'mentor'")
+        .await;
     let wrong = sign_in(&app, WORKER, "wrong").await;
     assert_eq!(wrong.problem(), (401, "session.wrong-credentials"));
     for (username, password) in [("nobody.at.all", "wrong"), ("mentor", PASS_PHRASE)] {
@@ -80,7 +86,8 @@ async fn b2_wrong_tries_slow_down_the_one_who_makes_them() {
     sign_in(&app, WORKER, PASS_PHRASE).from(owner).await.expect(201);
     sign_in(&app, "jv.teamleder", PASS_PHRASE).from(thief).await.expect(201);
     // A forwarded address is believed of nobody (E3).
-    let forged = sign_in(&app, WORKER, PASS_PHRASE).from(thief).header("X-Forwarded-For", "10.0.0.2").await;
+    let forged =
+        sign_in(&app, WORKER, PASS_PHRASE).from(thief).header("X-Forwarded-For", "10.0.0.2").await;
     assert_eq!(forged.status, 429);
     app.advance(TimeDelta::seconds(wait));
     sign_in(&app, WORKER, PASS_PHRASE).from(thief).await.expect(201);
@@ -128,7 +135,11 @@ async fn b2_a_session_ends_after_eight_idle_hours_and_after_twelve_in_all() {
     let used = refresh(&app, &used).await.expect(200);
     app.advance(TimeDelta::seconds(1));
     assert_eq!(refresh(&app, &used).await.status, 401);
-    assert_eq!(me(&app, &used).await.status, 401, "the access token is younger than the session's end");
+    assert_eq!(
+        me(&app, &used).await.status,
+        401,
+        "the access token is younger than the session's end"
+    );
 }
 
 #[actix_web::test]
@@ -164,7 +175,11 @@ async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
     look().await.expect(200);
 
     let version = own["version"].as_i64().unwrap();
-    app.as_("admin").post_nothing(&format!("{employee}/deactivate")).if_match(version).await.expect(200);
+    app.as_("admin")
+        .post_nothing(&format!("{employee}/deactivate"))
+        .if_match(version)
+        .await
+        .expect(200);
     assert_eq!(look().await.problem(), (401, "session.required"));
     assert_eq!(refresh(&app, &tokens).await.status, 401);
     assert_eq!(sign_in(&app, WORKER, PASS_PHRASE).await.status, 401);

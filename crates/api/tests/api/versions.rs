@@ -26,7 +26,8 @@ const VERSIONED: [&str; 14] = [
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 5] = ["readGoal", "readCatalogueEntry", "readIntervention", "readPlan", "readYoungPerson"];
+const TAGGED: [&str; 5] =
+    ["readGoal", "readCatalogueEntry", "readIntervention", "readPlan", "readYoungPerson"];
 
 #[test]
 fn what_is_changed_by_version_is_reviewed() {
@@ -40,7 +41,11 @@ fn what_is_changed_by_version_is_reviewed() {
     assert!(ids(replaces).iter().all(|id| VERSIONED.contains(id)));
     for operation in all.iter().filter(|operation| operation.asks_for_a_version()) {
         for status in ["412", "428"] {
-            assert!(!operation.value["responses"][status].is_null(), "{}: {status}", operation.name);
+            assert!(
+                !operation.value["responses"][status].is_null(),
+                "{}: {status}",
+                operation.name
+            );
         }
     }
 }
@@ -74,7 +79,11 @@ async fn a_change_names_the_version_it_was_made_from() {
                 None => call.await,
             };
             if answer.problem() != expected {
-                faults.push(format!("{} {named:?}: {:?} instead of {expected:?}", operation.name, answer.problem()));
+                faults.push(format!(
+                    "{} {named:?}: {:?} instead of {expected:?}",
+                    operation.name,
+                    answer.problem()
+                ));
             }
         }
     }
@@ -116,12 +125,21 @@ async fn pl_10_two_at_once_do_not_overwrite_each_other() {
     let path = format!("/api/v1/plans/{}", case.plan);
     let change = |on: usize| {
         let app = if on.is_multiple_of(2) { &app } else { &second };
-        app.as_(WORKER).patch(&path, json!({ "purpose": format!("Nr. {on}") })).if_match(case.version).into_future()
+        app.as_(WORKER)
+            .patch(&path, json!({ "purpose": format!("Nr. {on}") }))
+            .if_match(case.version)
+            .into_future()
     };
     let answers = futures_util::future::join_all((0..8).map(change)).await;
-    let won: Vec<&Value> = answers.iter().filter(|one| one.status == 200).map(|one| &one.body["purpose"]).collect();
+    let won: Vec<&Value> =
+        answers.iter().filter(|one| one.status == 200).map(|one| &one.body["purpose"]).collect();
     assert_eq!(won.len(), 1);
-    assert!(answers.iter().filter(|one| one.status != 200).all(|one| one.problem() == (412, "version.stale")));
+    assert!(
+        answers
+            .iter()
+            .filter(|one| one.status != 200)
+            .all(|one| one.problem() == (412, "version.stale"))
+    );
     let now = app.as_(WORKER).get(&path).await.expect(200);
     assert_eq!((&now.body["purpose"], now.version()), (won[0], case.version + 1));
 }
@@ -135,14 +153,20 @@ async fn what_the_client_has_already_is_not_sent_again() {
         let tag = whole.header("etag").to_owned();
         assert_eq!(tag, format!("\"{}\"", whole.version()), "{}", operation.name);
         for known in [tag.clone(), format!("W/{tag}"), format!("\"999\", {tag}"), "*".to_owned()] {
-            let answer = asking(&app, WORKER, operation, &standing).header("If-None-Match", &known).await;
-            assert_eq!((answer.status, answer.raw.len(), answer.header("etag")), (304, 0, &*tag), "{known}");
+            let answer =
+                asking(&app, WORKER, operation, &standing).header("If-None-Match", &known).await;
+            assert_eq!(
+                (answer.status, answer.raw.len(), answer.header("etag")),
+                (304, 0, &*tag),
+                "{known}"
+            );
             // That one still sees it is a reading too.
             if operation.id != "readCatalogueEntry" {
                 assert_eq!(entry_of(&app, &answer).await["outcome"], "read");
             }
         }
-        let changed = asking(&app, WORKER, operation, &standing).header("If-None-Match", "\"999\"").await;
+        let changed =
+            asking(&app, WORKER, operation, &standing).header("If-None-Match", "\"999\"").await;
         assert_eq!(changed.expect(200).body, whole.body);
     }
 }

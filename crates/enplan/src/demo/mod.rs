@@ -7,7 +7,7 @@ mod people;
 mod story;
 
 use crate::keys::{Keys, KeysError};
-use crate::serve::{self, print_line};
+use crate::serve::{self, Running, print_line};
 use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
 use api::{Clock, passwords};
 use clap::Args;
@@ -18,12 +18,13 @@ use persistence::bootstrap::{
 use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
 use persistence::installation::{Loaded, accounts, finish_loading, install, loaded};
 use persistence::migrations;
-use persistence::organisation::{LoadedAccount, Municipality};
+use persistence::organisation::Municipality;
 use std::error::Error as StdError;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The pass phrase of every account. On loopback only.
 const PASS_PHRASE: &str = "enplan-demo";
@@ -80,19 +81,38 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     lock.try_lock().map_err(|_| DemoError::InUse(data.clone()))?;
 
     if let Some(url) = options.database_url.clone() {
-        return demonstrate(&options, &data, with_database(&url, DATABASE)?).await;
+        return prepare(&options, &data, with_database(&url, DATABASE)?).await?.finish().await;
     }
+    let asked_to_end = asked_to_end()?;
     say(if options.fresh {
         "Making a PostgreSQL of its own, anew …"
     } else {
         "Starting a PostgreSQL of its own …"
     });
     let cluster = open_cluster(data.clone(), options.fresh).await?;
-    let result = demonstrate(&options, &data, cluster.admin_url(DATABASE)).await;
+    let result = tokio::select! {
+        prepared = prepare(&options, &data, cluster.admin_url(DATABASE)) => match prepared {
+            Ok(running) => running.finish().await,
+            Err(error) => Err(error),
+        },
+        () = asked_to_end => Ok(()),
+    };
     say("Stopping PostgreSQL …");
     tokio::task::spawn_blocking(move || cluster.stop()).await??;
     drop(lock);
     result
+}
+
+/// Ctrl-C or SIGTERM, from now on: also before the server listens for them, the cluster is stopped.
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 /// Where nobody listens any more, all else goes on: the cluster above all is still to be stopped.
@@ -100,12 +120,12 @@ fn say(what: &str) {
     let _ = writeln!(io::stderr(), "{what}");
 }
 
-/// All of it on a server that runs.
-async fn demonstrate(
+/// All of it on a server that runs, up to the line that tells where it is.
+async fn prepare(
     options: &DemoOptions,
     data: &Path,
     admin_url: String,
-) -> Result<(), Box<dyn StdError>> {
+) -> Result<Running, Box<dyn StdError>> {
     let keys = match Keys::read(data) {
         Err(KeysError::Unreadable(_)) => Keys::make(data, true)?,
         other => other?,
@@ -167,7 +187,7 @@ async fn demonstrate(
     let ready =
         announce::Ready { running: &running, database_url: &app_url, data, accounts: &accounts };
     print_line(&if options.json { ready.as_json() } else { ready.as_page()? })?;
-    running.finish().await
+    Ok(running)
 }
 
 fn data_folder(wanted: Option<PathBuf>) -> Result<PathBuf, Box<dyn StdError>> {
@@ -200,7 +220,10 @@ async fn open_cluster(data: PathBuf, fresh: bool) -> Result<PrivateCluster, Box<
 /// Tells beside the socket where the keys lie, so that a second instance needs the address alone.
 fn point_to_keys(admin_url: &str, data: &Path) -> Result<(), Box<dyn StdError>> {
     if let Some(folder) = socket_folder(&url::Url::parse(admin_url)?) {
-        fs::write(folder.join(KEYS_POINTER), data.as_os_str().as_encoded_bytes())?;
+        // Anew each time: as root we write into the folder of the user `postgres`, and follow no link.
+        let pointer = folder.join(KEYS_POINTER);
+        let _ = fs::remove_file(&pointer);
+        File::create_new(pointer)?.write_all(data.as_os_str().as_encoded_bytes())?;
     }
     Ok(())
 }
