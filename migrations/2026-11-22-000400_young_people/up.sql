@@ -48,7 +48,7 @@ COMMENT ON COLUMN person_identifier.cipher IS 'AES-256-GCM under the key `key_id
 COMMENT ON COLUMN person_identifier.digest IS 'HMAC-SHA-256 of the ten digits: for look-up.';
 CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
 -- One of them is current.
-CREATE UNIQUE INDEX "young-person.cpr-current" ON person_identifier (young_person_id) WHERE valid_to IS NULL;
+CREATE UNIQUE INDEX person_identifier_current ON person_identifier (young_person_id) WHERE valid_to IS NULL;
 
 CREATE TABLE access_basis (
     id              uuid PRIMARY KEY,

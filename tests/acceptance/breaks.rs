@@ -45,7 +45,8 @@ fn a_request_that_hung_up_and_is_sent_again_has_one_effect(world: &World) {
         // To the other instance, while the first try may still run in the one.
         add(world, n + 1, &plan, &format!("Hung up {n}")).send().expect(201);
     }
-    let (made, once) = (wished(world, &plan), (0..20).map(|n| format!("Hung up {n}")).collect::<BTreeSet<_>>());
+    let (made, once) =
+        (wished(world, &plan), (0..20).map(|n| format!("Hung up {n}")).collect::<BTreeSet<_>>());
     assert_eq!((made.len(), made.into_iter().collect()), (20, once));
 }
 
@@ -77,7 +78,10 @@ fn an_instance_is_killed_under_load(world: &mut World) {
     assert!(many > 20, "only {many} were acknowledged");
     for (plan, acknowledged) in plans.iter().zip(&acknowledged) {
         let there = wished(world, plan);
-        assert!(acknowledged.iter().all(|one| there.contains(one)), "lost: {acknowledged:?} {there:?}");
+        assert!(
+            acknowledged.iter().all(|one| there.contains(one)),
+            "lost: {acknowledged:?} {there:?}"
+        );
         // At most the one that was under way is there beside them.
         assert!(there.len() <= acknowledged.len() + 1);
     }
@@ -130,7 +134,8 @@ fn both_come_back(world: &World, plan: &str, wished: &str) {
 fn a_backend_is_killed(world: &World) {
     let plan = world.plan(WHO);
     let database = world.database();
-    let backends = database.ask("SELECT pid FROM pg_stat_activity WHERE usename = 'enplan_app' LIMIT 1");
+    let backends =
+        database.ask("SELECT pid FROM pg_stat_activity WHERE usename = 'enplan_app' LIMIT 1");
     kill(Pid::from_raw(backends[0].parse().unwrap()), Signal::SIGKILL).unwrap();
     // PostgreSQL ends all the others and recovers.
     both_come_back(world, &plan, "After the crash");
@@ -139,7 +144,9 @@ fn a_backend_is_killed(world: &World) {
 fn postgresql_is_stopped_and_started(world: &World) {
     let plan = world.plan(WHO);
     let made = add(world, 0, &plan, "Before").send().expect(201);
-    let home = ClusterHome::at(&Path::new(world.line["dataDir"].as_str().unwrap()).join("postgresql")).unwrap();
+    let home =
+        ClusterHome::at(&Path::new(world.line["dataDir"].as_str().unwrap()).join("postgresql"))
+            .unwrap();
     let programs = Programs::find(env::var_os("PATH").as_deref()).unwrap();
     let open = || PrivateCluster::open(&programs, &home, Tuning::Durable).unwrap();
     open().stop().unwrap();
@@ -158,5 +165,8 @@ fn postgresql_is_stopped_and_started(world: &World) {
     assert_eq!(world.speak(WHO, 0).get("/health/live").status, 200, "it lives");
     open();
     both_come_back(world, &plan, "Started again");
-    assert_eq!(world.speak(WHO, 0).get(&path("goals", &made)).expect(200)["wishedResult"], "Before");
+    assert_eq!(
+        world.speak(WHO, 0).get(&path("goals", &made)).expect(200)["wishedResult"],
+        "Before"
+    );
 }

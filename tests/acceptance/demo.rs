@@ -1,7 +1,8 @@
 //! The demonstration, as `api.md` promises it: what it prints, who is there, and what survives.
 
 use super::support::{
-    Caller, Database, Folder, Process, demonstrate, demonstration, eventually, path, program, sign_in, sockets, speak, url, world,
+    Caller, Database, Folder, Process, demonstrate, demonstration, eventually, path, program,
+    sign_in, sockets, speak, url, world,
 };
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use base64::Engine as _;
@@ -22,13 +23,23 @@ fn members(object: &Value) -> BTreeSet<&str> {
 #[test]
 fn the_line_has_what_the_contract_says_and_every_account_signs_in() {
     let line = &world().line;
-    assert_eq!(members(line), BTreeSet::from(["accounts", "dataDir", "databaseUrl", "metricsUrl", "url"]));
+    assert_eq!(
+        members(line),
+        BTreeSet::from(["accounts", "dataDir", "databaseUrl", "metricsUrl", "url"])
+    );
     let accounts = line["accounts"].as_array().unwrap();
     assert_eq!(accounts.len(), 24);
     for account in accounts {
-        assert_eq!(members(account), BTreeSet::from(["employeeId", "roles", "unit", "unitId", "username"]));
-        let me = world().speak(account["username"].as_str().unwrap(), 1).get("/api/v1/me").expect(200);
-        assert_eq!((&me["employeeId"], &me["username"]), (&account["employeeId"], &account["username"]));
+        assert_eq!(
+            members(account),
+            BTreeSet::from(["employeeId", "roles", "unit", "unitId", "username"])
+        );
+        let me =
+            world().speak(account["username"].as_str().unwrap(), 1).get("/api/v1/me").expect(200);
+        assert_eq!(
+            (&me["employeeId"], &me["username"]),
+            (&account["employeeId"], &account["username"])
+        );
         assert_eq!(me["roles"][0]["role"], account["roles"][0]);
     }
     world().ensure_discreet();
@@ -48,7 +59,9 @@ fn case_file(caller: &Caller, person: &str) -> Value {
     let file = caller.get(&format!("{person}/case-file")).expect(200);
     let count = |list: &Value| list.as_array().map(Vec::len);
     let plan = &file["plan"];
-    let results = plan["goals"].as_array().map(|goals| goals.iter().filter(|goal| !goal["result"].is_null()).count());
+    let results = plan["goals"]
+        .as_array()
+        .map(|goals| goals.iter().filter(|goal| !goal["result"].is_null()).count());
     json!({
         "goals": count(&plan["goals"]), "results": results, "participants": count(&plan["participants"]),
         "links": count(&plan["links"]), "state": plan["state"],
@@ -97,13 +110,18 @@ fn paw_and_tinna_are_whole_and_each_sees_what_they_may() {
 /// Processes whose command line names this folder.
 fn processes_of(folder: &Folder) -> Vec<String> {
     let name = folder.path().to_str().unwrap();
-    let lines = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| fs::read_to_string(entry.path().join("cmdline")).ok());
+    let lines = fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .filter_map(|entry| fs::read_to_string(entry.path().join("cmdline")).ok());
     // Our own keeper names it too, until it has ended.
     lines.filter(|line| line.contains(name)).map(|line| line.replace('\0', " ")).collect()
 }
 
 fn ensure_nothing_runs(folder: &Folder) {
-    eventually("no process is left", Duration::from_secs(5), || processes_of(folder).is_empty().then_some(()));
+    eventually("no process is left", Duration::from_secs(5), || {
+        processes_of(folder).is_empty().then_some(())
+    });
 }
 
 fn register(caller: &Caller, account: &Value, cpr: &str) -> String {
@@ -112,7 +130,12 @@ fn register(caller: &Caller, account: &Value, cpr: &str) -> String {
 }
 
 fn account(line: &Value) -> &Value {
-    line["accounts"].as_array().unwrap().iter().find(|account| account["username"] == "jv.sagsbehandler").unwrap()
+    line["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|account| account["username"] == "jv.sagsbehandler")
+        .unwrap()
 }
 
 #[test]
@@ -131,8 +154,13 @@ fn f3_what_was_acknowledged_survives_every_end_but_a_fresh_start() {
     let asked_to_end = register(&caller, account(&line), "6101064123");
     // A second one on the same folder is refused in one line, and disturbs nothing.
     let other = demonstrate(data.path(), "0", &[]);
-    let refusal = eventually("a refusal", Duration::from_secs(10), || Some(other.told().1).filter(|err| err.contains('\n')));
-    assert!(refusal.starts_with("enplan: another demonstration uses ") && refusal.lines().count() == 1, "{refusal}");
+    let refusal = eventually("a refusal", Duration::from_secs(10), || {
+        Some(other.told().1).filter(|err| err.contains('\n'))
+    });
+    assert!(
+        refusal.starts_with("enplan: another demonstration uses ") && refusal.lines().count() == 1,
+        "{refusal}"
+    );
     assert_eq!(other.end(), Some(1));
     assert_eq!(process.end(), Some(0), "SIGTERM is an orderly end");
     ensure_nothing_runs(&data);
@@ -204,7 +232,8 @@ fn f3_it_ends_in_order_before_it_is_ready() {
 fn f3_it_ends_in_order_where_nobody_listens_any_more() {
     let data = Folder::new();
     let mut demo = Command::new(program());
-    let demo = demo.args(demonstration(data.path(), "0")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let demo =
+        demo.args(demonstration(data.path(), "0")).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut demo = demo.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(demo.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -248,8 +277,14 @@ fn e3_the_documentation_loads_nothing_from_elsewhere() {
     let page = nobody.get("/docs/");
     assert_eq!(page.status, 200);
     let policy = &page.headers["content-security-policy"];
-    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{policy}");
-    assert!(!page.body.contains("<script>") && !page.body.contains("onload="), "scripts in the page would be blocked");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("script-src 'self'"),
+        "{policy}"
+    );
+    assert!(
+        !page.body.contains("<script>") && !page.body.contains("onload="),
+        "scripts in the page would be blocked"
+    );
     let referred: Vec<&str> = page.body.split(['"', '\'']).collect::<Vec<_>>();
     let referred: Vec<&str> = referred
         .windows(2)
@@ -275,7 +310,8 @@ fn b1_the_key_set_verifies_a_token() {
     let header: Value = serde_json::from_slice(&decode(signed.split('.').next().unwrap())).unwrap();
     // The other instance has the same keys.
     let set = Caller::nobody(world().urls[1].clone()).get("/.well-known/jwks.json").expect(200);
-    let key = set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
+    let key =
+        set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == header["kid"]).unwrap();
     assert_eq!((&key["crv"], &header["alg"]), (&json!("Ed25519"), &json!("EdDSA")));
     assert_eq!(key.get("d"), None, "the private half is not told");
     let key = UnparsedPublicKey::new(&ED25519, decode(key["x"].as_str().unwrap()));

@@ -15,7 +15,8 @@ fn ensure_nothing(caller: &Caller, thing: &str) {
         document["instance"].take();
         (answer.status, document)
     };
-    let (answer, of_nobody) = (plain(caller.get(thing)), plain(caller.get(&thing.replace(last, NOBODYS))));
+    let (answer, of_nobody) =
+        (plain(caller.get(thing)), plain(caller.get(&thing.replace(last, NOBODYS))));
     assert_eq!(answer, of_nobody);
     assert_eq!((answer.0, &answer.1["code"]), (404, &json!("not-found")));
 }
@@ -25,12 +26,16 @@ fn a_young_person_from_registration_to_an_education() {
     let world = world();
     let as_ = |username: &str| world.speak(username, username.len());
     let (jv, bu, uu) = (as_("jv.sagsbehandler"), as_("bu.raadgiver"), as_("uu.vejleder"));
-    let (social, vaeksthuset, mentor) = (as_("social.raadgiver"), as_("vaeksthuset.konsulent"), as_("mentor"));
+    let (social, vaeksthuset, mentor) =
+        (as_("social.raadgiver"), as_("vaeksthuset.konsulent"), as_("mentor"));
     let who = |username: &str| world.account(username)["employeeId"].clone();
     let today = world.today();
 
     // 1. JobSpor registers.
-    let person = path("young-people", &jv.post("/api/v1/young-people", &world.somebody("jv.sagsbehandler")).expect(201));
+    let person = path(
+        "young-people",
+        &jv.post("/api/v1/young-people", &world.somebody("jv.sagsbehandler")).expect(201),
+    );
     ensure_nothing(&bu, &person);
 
     // 2. It opens the one joint plan.
@@ -59,9 +64,11 @@ fn a_young_person_from_registration_to_an_education() {
 
     // 5. and 6. Both refer, three interventions side by side.
     let referrals = at_once(3, |n| {
-        let (caller, code) = [(&jv, "angstforloeb"), (&jv, "mentor"), (&social, "hjaelp-til-bolig")][n];
+        let (caller, code) =
+            [(&jv, "angstforloeb"), (&jv, "mentor"), (&social, "hjaelp-til-bolig")][n];
         let responsible = who(["vaeksthuset.konsulent", "mentor", "social.raadgiver"][n]);
-        let referral = json!({ "catalogueCode": code, "plannedStart": today, "responsibleId": responsible });
+        let referral =
+            json!({ "catalogueCode": code, "plannedStart": today, "responsibleId": responsible });
         caller.post(&format!("{plan}/interventions"), &referral).expect(201)
     });
     let [anxiety, mentoring, housing] = [0, 1, 2].map(|n| path("interventions", &referrals[n]));
@@ -103,11 +110,13 @@ fn a_young_person_from_registration_to_an_education() {
 
     // 10. The plan closes with its outcome; the mentor goes on, as the safety net.
     let carry_on = json!([{ "unitId": world.account("mentor")["unitId"], "interventionIds": [referrals[1]["id"]] }]);
-    let closing = json!({ "outcome": "education", "note": "EUD på Mercantec.", "carryOn": carry_on });
+    let closing =
+        json!({ "outcome": "education", "note": "EUD på Mercantec.", "carryOn": carry_on });
     ensure_nothing(&uu, &plan);
     let closed = jv.step(&plan, "close", Some(&closing)).expect(200);
     assert_eq!((&closed["state"], &closed["outcome"]), (&json!("closed"), &json!("education")));
-    let changed = jv.ask("PATCH", &plan).version(&closed).body(&json!({ "purpose": "Noget andet." })).send();
+    let changed =
+        jv.ask("PATCH", &plan).version(&closed).body(&json!({ "purpose": "Noget andet." })).send();
     assert_eq!(changed.outcome(), (409, "plan.closed".to_owned()));
     assert_eq!(mentor.get(&mentoring).expect(200)["state"], "started");
     world.ensure_discreet();

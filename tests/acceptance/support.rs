@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use std::{env, fs, thread};
 
 /// The pass phrase of every account of the demonstration.
@@ -72,7 +72,8 @@ pub struct Folder(PathBuf);
 
 impl Folder {
     pub fn new() -> Self {
-        let path = env::temp_dir().join(format!("enplan-acceptance-{}-{}", std::process::id(), next()));
+        let path =
+            env::temp_dir().join(format!("enplan-acceptance-{}-{}", std::process::id(), next()));
         fs::create_dir_all(&path).unwrap();
         Self(path.canonicalize().unwrap())
     }
@@ -167,18 +168,36 @@ impl Drop for Process {
     }
 }
 
-/// The binary beside the tests' own.
+/// The binary beside the tests' own, which `cargo test --workspace` has made; where it is missing, or older
+/// than what it is made of, it is made now.
 pub fn program() -> &'static Path {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
     FOUND.get_or_init(|| {
-        let ours = env::current_exe().unwrap();
-        let path = ours.ancestors().nth(2).unwrap().join("enplan");
-        if !path.exists() {
-            let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            assert!(Command::new(cargo).args(["build", "-p", "enplan"]).status().unwrap().success());
+        let folder = env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned();
+        let (path, root) =
+            (folder.join("enplan"), Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+        let sources = ["crates", "migrations"].map(|folder| newest(&root.join(folder)));
+        if sources.into_iter().flatten().max() > made(&path) {
+            let profile =
+                folder.file_name().filter(|name| *name != "debug").unwrap_or("dev".as_ref());
+            let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            let cargo =
+                cargo.args(["build", "-p", "enplan", "--profile"]).arg(profile).current_dir(root);
+            assert!(cargo.status().unwrap().success());
         }
         path
     })
+}
+
+fn made(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|about| about.modified()).ok()
+}
+
+/// When the newest file below this folder was written, tests apart.
+fn newest(folder: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let below = |path: PathBuf| if path.is_dir() { newest(&path) } else { made(&path) };
+    entries.filter(|path| !path.ends_with("tests")).filter_map(below).max()
 }
 
 /// An answer.
@@ -195,9 +214,12 @@ impl Answer {
         let (head, body) = (std::str::from_utf8(bytes.get(..end)?).ok()?, bytes.get(end + 4..)?);
         let mut lines = head.lines();
         let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        let header = |line: &str| {
+            line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        };
         let headers: HashMap<_, _> = lines.filter_map(header).collect();
-        let whole = headers.get("content-length").is_none_or(|length| *length == body.len().to_string());
+        let whole =
+            headers.get("content-length").is_none_or(|length| *length == body.len().to_string());
         whole.then(|| Self { status, headers, body: String::from_utf8_lossy(body).into_owned() })
     }
 
@@ -220,7 +242,8 @@ impl Answer {
 
     /// Told to come back later, as it should be.
     pub fn is_busy(&self) -> bool {
-        self.status == 503 && self.headers.get("retry-after").is_some_and(|after| after.parse::<u64>().is_ok())
+        self.status == 503
+            && self.headers.get("retry-after").is_some_and(|after| after.parse::<u64>().is_ok())
     }
 }
 
@@ -246,7 +269,11 @@ impl Caller {
 
     pub fn ask(&self, method: &str, path: &str) -> Ask {
         let address = self.url.trim_start_matches("http://").to_owned();
-        let mut head = vec![format!("{method} {path} HTTP/1.1"), format!("Host: {address}"), "Connection: close".into()];
+        let mut head = vec![
+            format!("{method} {path} HTTP/1.1"),
+            format!("Host: {address}"),
+            "Connection: close".into(),
+        ];
         head.extend(self.token.as_ref().map(|token| format!("Authorization: Bearer {token}")));
         Ask { address, head, body: String::new() }
     }
@@ -261,7 +288,8 @@ impl Caller {
 
     /// Reads the thing, and takes a step from the version there is.
     pub fn step(&self, thing: &str, step: &str, body: Option<&Value>) -> Answer {
-        let ask = self.ask("POST", &format!("{thing}/{step}")).version(&self.get(thing).expect(200));
+        let ask =
+            self.ask("POST", &format!("{thing}/{step}")).version(&self.get(thing).expect(200));
         body.map_or_else(|| ask.clone(), |body| ask.clone().body(body)).send()
     }
 }
@@ -304,7 +332,13 @@ impl Ask {
     fn connect(&self) -> io::Result<TcpStream> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        write!(stream, "{}\r\nContent-Length: {}\r\n\r\n{}", self.head.join("\r\n"), self.body.len(), self.body)?;
+        write!(
+            stream,
+            "{}\r\nContent-Length: {}\r\n\r\n{}",
+            self.head.join("\r\n"),
+            self.body.len(),
+            self.body
+        )?;
         Ok(stream)
     }
 }
@@ -362,7 +396,15 @@ impl World {
         let urls = [url(&line), url(&second.ready())];
         let folders = [data, sockets(&line)];
         let second = Mutex::new(Some(second));
-        Self { line, demo, second, urls, tokens: Mutex::default(), numbers: Mutex::default(), folders }
+        Self {
+            line,
+            demo,
+            second,
+            urls,
+            tokens: Mutex::default(),
+            numbers: Mutex::default(),
+            folders,
+        }
     }
 
     /// Starts the second instance again, wherever it then is.
@@ -376,17 +418,24 @@ impl World {
     /// This account, at one of the two instances.
     pub fn speak(&self, username: &str, instance: usize) -> Caller {
         let mut tokens = self.tokens.lock().unwrap();
-        let token = tokens.entry(username.to_owned()).or_insert_with(|| sign_in(&self.urls[0], username));
+        let token =
+            tokens.entry(username.to_owned()).or_insert_with(|| sign_in(&self.urls[0], username));
         Caller { url: self.urls[instance % 2].clone(), token: Some(token.clone()) }
     }
 
     pub fn account(&self, username: &str) -> &Value {
-        self.line["accounts"].as_array().unwrap().iter().find(|account| account["username"] == username).unwrap()
+        self.line["accounts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|account| account["username"] == username)
+            .unwrap()
     }
 
     /// Today, as the municipality counts.
     pub fn today(&self) -> Value {
-        let places = self.speak("jv.sagsbehandler", 0).get("/api/v1/intervention-catalogue/mentor/places");
+        let places =
+            self.speak("jv.sagsbehandler", 0).get("/api/v1/intervention-catalogue/mentor/places");
         places.expect(200)["on"].clone()
     }
 
@@ -394,7 +443,8 @@ impl World {
     pub fn somebody(&self, who: &str) -> Value {
         let n = next();
         let year: usize = self.today().as_str().unwrap()[2..4].parse().unwrap();
-        let cpr = format!("{:02}{:02}{:02}4{:03}", n % 28 + 61, n / 28 % 12 + 1, year - 20, n / 336);
+        let cpr =
+            format!("{:02}{:02}{:02}4{:03}", n % 28 + 61, n / 28 % 12 + 1, year - 20, n / 336);
         self.numbers.lock().unwrap().push(cpr.clone());
         json!({
             "cpr": cpr, "givenName": "Acceptance", "familyName": FAMILY_NAME, "unitId": self.account(who)["unitId"],
@@ -403,14 +453,16 @@ impl World {
 
     /// The path of a new young person of this account's.
     pub fn young_person(&self, who: &str) -> String {
-        let made = self.speak(who, next()).post("/api/v1/young-people", &self.somebody(who)).expect(201);
+        let made =
+            self.speak(who, next()).post("/api/v1/young-people", &self.somebody(who)).expect(201);
         path("young-people", &made)
     }
 
     /// The path of a new, active plan.
     pub fn plan(&self, who: &str) -> String {
         let (caller, whose) = (self.speak(who, next()), self.young_person(who));
-        let plan = path("plans", &caller.post(&format!("{whose}/plans"), &self.wanted(who)).expect(201));
+        let plan =
+            path("plans", &caller.post(&format!("{whose}/plans"), &self.wanted(who)).expect(201));
         caller.step(&plan, "activate", None).expect(200);
         plan
     }
@@ -434,7 +486,8 @@ impl World {
 
     /// A new offer of the disability team's, with so many places from today on.
     pub fn offer(&self, places: Option<usize>) -> String {
-        let (leader, code) = (self.speak("handicap.teamleder", 0), format!("acceptance-{}", next()));
+        let (leader, code) =
+            (self.speak("handicap.teamleder", 0), format!("acceptance-{}", next()));
         let entry = json!({
             "title": "Acceptance", "description": "An offer of the tests.", "area": "employment",
             "providerId": self.account("handicap.teamleder")["unitId"],
@@ -460,8 +513,16 @@ impl World {
         let data = Path::new(self.line["dataDir"].as_str().unwrap());
         let log = fs::read_to_string(data.join("postgresql/cluster/data/server.log")).unwrap();
         let (out, err) = self.demo.told();
-        assert_eq!(out, format!("{}\n", self.line), "the line is all that stands on standard output");
-        assert!(second.1.contains(r#""http.route":"/api/v1/"#), "there is something to look through: {}", second.1);
+        assert_eq!(
+            out,
+            format!("{}\n", self.line),
+            "the line is all that stands on standard output"
+        );
+        assert!(
+            second.1.contains(r#""http.route":"/api/v1/"#),
+            "there is something to look through: {}",
+            second.1
+        );
         let mut secrets = self.numbers.lock().unwrap().clone();
         secrets.extend(self.tokens.lock().unwrap().values().cloned());
         secrets.extend([FAMILY_NAME, PASS_PHRASE].map(str::to_owned));
@@ -513,7 +574,8 @@ impl Database {
         let (_, rest) = line["databaseUrl"].as_str().unwrap().rsplit_once('@').unwrap();
         let url = format!("postgres://enplan_admin:{password}@{rest}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (client, connection) = runtime.block_on(tokio_postgres::connect(&url, tokio_postgres::NoTls)).unwrap();
+        let (client, connection) =
+            runtime.block_on(tokio_postgres::connect(&url, tokio_postgres::NoTls)).unwrap();
         runtime.spawn(connection);
         Self { runtime, client }
     }

@@ -30,9 +30,14 @@ fn pl_01_one_of_thirty_two_opens_a_plan() {
     let world = world();
     let whose = world.young_person("jv.sagsbehandler");
     let answers = at_once(CLIENTS, |n| {
-        world.speak("jv.sagsbehandler", n).post(&format!("{whose}/plans"), &world.wanted("jv.sagsbehandler"))
+        world
+            .speak("jv.sagsbehandler", n)
+            .post(&format!("{whose}/plans"), &world.wanted("jv.sagsbehandler"))
     });
-    assert_eq!(tally(&answers), told(&[(201, "draft", 1), (409, "plan.already-open", CLIENTS - 1)]));
+    assert_eq!(
+        tally(&answers),
+        told(&[(201, "draft", 1), (409, "plan.already-open", CLIENTS - 1)])
+    );
     world.ensure_discreet();
 }
 
@@ -58,7 +63,8 @@ fn refer(plans: &[String], code: &str, on_no_place: &str) -> Vec<Answer> {
         let who = WORKERS[n % 4];
         // The instance is not tied to the unit.
         let caller = world().speak(who, n / 4);
-        caller.post(&format!("{}/interventions", plans[n]), &world().referral(who, code, on_no_place))
+        caller
+            .post(&format!("{}/interventions", plans[n]), &world().referral(who, code, on_no_place))
     })
 }
 
@@ -68,7 +74,10 @@ fn look(n: usize, thing: &Value) -> Value {
 }
 
 fn places(code: &str) -> Value {
-    world().speak("admin", 0).get(&format!("/api/v1/intervention-catalogue/{code}/places")).expect(200)
+    world()
+        .speak("admin", 0)
+        .get(&format!("/api/v1/intervention-catalogue/{code}/places"))
+        .expect(200)
 }
 
 /// Whether the client's young person is where `state` says, for all of them.
@@ -87,9 +96,11 @@ fn iv_03_who_asks_for_a_place_and_not_for_the_line_is_told_that_there_is_none() 
 #[test]
 fn iv_03_five_places_stay_five_and_the_line_moves_in_order() {
     let (world, code, plans) = (world(), world().offer(Some(PLACES)), plans());
-    let things: Vec<Value> = refer(&plans, &code, "wait").iter().map(|answer| answer.expect(201)).collect();
+    let things: Vec<Value> =
+        refer(&plans, &code, "wait").iter().map(|answer| answer.expect(201)).collect();
 
-    let (holders, line): (Vec<usize>, Vec<usize>) = (0..CLIENTS).partition(|n| things[*n]["state"] == "referred");
+    let (holders, line): (Vec<usize>, Vec<usize>) =
+        (0..CLIENTS).partition(|n| things[*n]["state"] == "referred");
     assert_eq!(holders.len(), PLACES);
     let mut in_order: Vec<(u64, usize)> =
         line.iter().map(|n| (look(*n, &things[*n])["place"].as_u64().unwrap(), *n)).collect();
@@ -140,13 +151,19 @@ fn at_random(code: &str, plans: &[String], things: Vec<Value>) {
     std::thread::scope(|scope| {
         let counting = scope.spawn(|| {
             let (database, mut looks) = (world.database(), 0);
-            let held = format!("FROM intervention WHERE catalogue_code = '{code}' AND held @> '{}'::date", text(&today));
+            let held = format!(
+                "FROM intervention WHERE catalogue_code = '{code}' AND held @> '{}'::date",
+                text(&today)
+            );
             // Not for ever, lest a client's failure keep us here.
             let until = Instant::now() + Duration::from_mins(2);
             while !over.load(Ordering::Relaxed) && Instant::now() < until {
                 assert!(database.count(&held) <= PLACES, "more than five hold a place");
                 let seen = places(code);
-                assert!(seen["started"].as_u64().unwrap() + seen["reserved"].as_u64().unwrap() <= 5, "{seen}");
+                assert!(
+                    seen["started"].as_u64().unwrap() + seen["reserved"].as_u64().unwrap() <= 5,
+                    "{seen}"
+                );
                 looks += 1;
             }
             looks
@@ -165,7 +182,10 @@ fn at_random(code: &str, plans: &[String], things: Vec<Value>) {
                 let answer = act(&caller, &now, &today, (n * 7 + round * 13) % 4);
                 let answer = answer.unwrap_or_else(|| {
                     place = u64::MAX;
-                    let again = caller.post(&format!("{}/interventions", plans[n]), &world.referral(who, code, "wait"));
+                    let again = caller.post(
+                        &format!("{}/interventions", plans[n]),
+                        &world.referral(who, code, "wait"),
+                    );
                     *thing = again.expect(201);
                     again
                 });
@@ -185,7 +205,11 @@ fn at_random(code: &str, plans: &[String], things: Vec<Value>) {
         "FROM intervention i WHERE catalogue_code = '{code}' AND state = 'offered' AND NOT EXISTS \
          (SELECT FROM task t WHERE t.subject_id = i.id AND t.kind = 'answer-offer' AND t.done_at IS NULL)"
     );
-    assert_eq!(world.database().count(&unfit), 0, "whoever was offered a place has the task of answering");
+    assert_eq!(
+        world.database().count(&unfit),
+        0,
+        "whoever was offered a place has the task of answering"
+    );
     assert_eq!(world.database().count("FROM job"), 0, "no job is left");
 }
 
@@ -228,7 +252,12 @@ fn f2_twenty_posts_with_one_key_have_one_effect_and_one_answer() {
     let world = world();
     let (plan, goal) = (world.plan("jv.sagsbehandler"), goal("Én gang."));
     let answers = at_once(20, |n| {
-        world.speak("jv.sagsbehandler", n).ask("POST", &format!("{plan}/goals")).key("f2-twenty").body(&goal).send()
+        world
+            .speak("jv.sagsbehandler", n)
+            .ask("POST", &format!("{plan}/goals"))
+            .key("f2-twenty")
+            .body(&goal)
+            .send()
     });
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (201, &answers[0].body));
@@ -236,8 +265,12 @@ fn f2_twenty_posts_with_one_key_have_one_effect_and_one_answer() {
     }
     let goals = world.speak("jv.sagsbehandler", 0).get(&plan).expect(200)["goals"].clone();
     assert_eq!(goals.as_array().unwrap().len(), 2, "the plan's first one and this one");
-    let other = world.speak("jv.sagsbehandler", 0).ask("POST", &format!("{plan}/goals")).key("f2-twenty");
-    assert_eq!(other.body(&self::goal("En anden.")).send().outcome(), (422, "request.key-reused".to_owned()));
+    let other =
+        world.speak("jv.sagsbehandler", 0).ask("POST", &format!("{plan}/goals")).key("f2-twenty");
+    assert_eq!(
+        other.body(&self::goal("En anden.")).send().outcome(),
+        (422, "request.key-reused".to_owned())
+    );
 }
 
 pub fn goal(wished: &str) -> Value {
@@ -252,8 +285,15 @@ fn pl_06_a_participant_who_is_added_twice_at_once_takes_part_once() {
         let body = json!({ "unitId": social["unitId"], "employeeId": social["employeeId"] });
         world.speak("jv.sagsbehandler", n).post(&format!("{plan}/participants"), &body)
     });
-    assert_eq!(tally(&answers), told(&[(201, "active", 1), (409, "plan.already-participating", 7)]));
+    assert_eq!(
+        tally(&answers),
+        told(&[(201, "active", 1), (409, "plan.already-participating", 7)])
+    );
     let now = world.speak("social.raadgiver", 1).get(&plan).expect(200);
-    let ours = now["participants"].as_array().unwrap().iter().filter(|unit| unit["unitId"] == social["unitId"]);
+    let ours = now["participants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|unit| unit["unitId"] == social["unitId"]);
     assert_eq!(ours.count(), 1);
 }

@@ -1,6 +1,7 @@
 //! Enplan: one joint plan for every young person, shared by the departments that work with them.
 
 mod demo;
+mod install;
 mod keys;
 mod serve;
 mod settings;
@@ -43,6 +44,17 @@ enum Command {
         /// The folder of the keys.
         #[arg(long, env = "ENPLAN_KEYS")]
         keys: PathBuf,
+    },
+    /// Load a municipality (units, employees, catalogue) into a database that has none.
+    Install {
+        /// The municipality, as JSON: see crates/enplan/data/municipality.json.
+        file: PathBuf,
+        /// The database, as for `serve`.
+        #[command(flatten)]
+        options: ServeOptions,
+        /// The first pass phrase of every account in the file, of at least 15 characters.
+        #[arg(long, env = "ENPLAN_FIRST_PASS_PHRASE", hide_env_values = true)]
+        first_pass_phrase: String,
     },
     /// Make new keys in a folder that has none.
     Keys {
@@ -96,6 +108,9 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
         }
         Command::Bootstrap { database_url, keys } => {
             actix_web::rt::System::new().block_on(bootstrap(&database_url, &keys))
+        }
+        Command::Install { file, options, first_pass_phrase } => {
+            actix_web::rt::System::new().block_on(install::run(&file, options, &first_pass_phrase))
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
         Command::Openapi => {

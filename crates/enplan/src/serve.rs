@@ -34,7 +34,11 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     if is_json {
         print_line(&urls.to_string())?;
     } else {
-        print_line(&format!("enplan serves {}", running.url()))?;
+        print_line(&format!(
+            "enplan serves {}, figures at {}",
+            running.url(),
+            running.metrics_url()
+        ))?;
     }
     running.finish().await
 }

@@ -45,9 +45,11 @@ pub async fn sign_in(
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { username, password } = body.value;
     let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
-    if let Some(retry_after) = edge.throttle().wait(&username, from, now) {
-        return Err(ApiError::TooManyTries { retry_after });
-    }
+    let may_try = || match edge.throttle().wait(&username, from, now) {
+        Some(retry_after) => Err(ApiError::TooManyTries { retry_after }),
+        None => Ok(()),
+    };
+    may_try()?;
     let credential = edge.store().credential_of(&username).await?;
     let (employee, kept) = credential.unzip();
     let holds = edge
@@ -55,6 +57,8 @@ pub async fn sign_in(
         .verify(password, kept)
         .await
         .map_err(|error| ApiError::Internal(Box::new(error)))?;
+    // Those who tried at the same time have counted meanwhile: a burst learns no more than a row of tries.
+    may_try()?;
     let Some(employee) = employee.filter(|_| holds) else {
         edge.throttle().wrong(&username, from, now);
         return Err(ApiError::WrongCredentials);

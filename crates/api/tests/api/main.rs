@@ -2,13 +2,26 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may fail loudly")]
 
 mod access_matrix;
+mod catalogue;
+mod closing;
+mod cpr;
 mod idempotency;
+mod institutions;
+mod interventions;
+mod line_model;
+mod log;
 mod openapi;
 mod organisation;
+mod participants;
+mod plans;
 mod problems;
+mod search;
 mod session;
+mod steps;
 mod versions;
+mod waiting_list;
 mod walk;
+mod young_people;
 
 use serde_json::Value;
 use std::collections::BTreeMap;

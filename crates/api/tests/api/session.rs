@@ -4,6 +4,7 @@ use crate::but_for_the_request;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use test_support::{Answer, Call, PASS_PHRASE, TestApp};
@@ -93,6 +94,20 @@ async fn b2_wrong_tries_slow_down_the_one_who_makes_them() {
     sign_in(&app, WORKER, PASS_PHRASE).from(thief).await.expect(201);
 }
 
+/// Nor does a burst learn more than as many tries one after the other; and many who are right get in.
+#[actix_web::test]
+async fn b2_tries_at_the_same_time_count_like_others() {
+    let app = TestApp::new().await;
+    let burst = async |username, password| {
+        let tries = (0..20).map(|_| sign_in(&app, username, password).into_future());
+        let answers = join_all(tries).await;
+        let count = |status| answers.iter().filter(|answer| answer.status == status).count();
+        (count(201), count(401), count(429))
+    };
+    assert_eq!(burst(WORKER, "wrong").await, (0, 5, 15));
+    assert_eq!(burst("mentor", PASS_PHRASE).await, (20, 0, 0));
+}
+
 #[actix_web::test]
 async fn b2_a_refresh_token_is_good_once_and_ends_the_family_the_second_time() {
     let app = TestApp::new().await;
@@ -116,7 +131,7 @@ async fn b2_one_refresh_token_used_by_many_at_once_is_good_for_one_at_most() {
     let app = TestApp::new().await;
     let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
     let tries = (0..8).map(|_| refresh(&app, &tokens).into_future());
-    let answers = futures_util::future::join_all(tries).await;
+    let answers = join_all(tries).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     assert!(answers.iter().all(|answer| [200, 401].contains(&answer.status)));
     assert_eq!(me(&app, &tokens).await.status, 401);

@@ -259,7 +259,8 @@ pub const READS: [&str; 10] = [
 ];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 4] = ["listCatalogue", "listEmployees", "listUnits", "readCatalogueEntry"];
+pub const IMPERSONAL: [&str; 4] =
+    ["listCatalogue", "listEmployees", "listUnits", "readCatalogueEntry"];
 
 /// LG-2: durable before the answer leaves: found as soon as it has come, by somebody else.
 #[actix_web::test]

@@ -84,7 +84,7 @@ fn iv_04_every_command_in_every_state_takes_only_the_steps_there_are() {
             let before = intervention(state.clone());
             match command(name, &before) {
                 Ok(event) => {
-                    taken.push((before.state.name(), before.clone().apply(&event).state.name()))
+                    taken.push((before.state.name(), before.clone().apply(&event).state.name()));
                 }
                 Err(refusal) => assert_eq!(
                     refusal.code(),

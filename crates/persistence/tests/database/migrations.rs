@@ -121,6 +121,5 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.not-ready: raised by plan_is_complete()
     unit.code-taken: constraint of unit
     young-person.already-registered: constraint of person_identifier
-    young-person.cpr-current: index of person_identifier
     ");
 }

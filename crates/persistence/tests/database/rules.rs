@@ -271,12 +271,12 @@ async fn yp_02_a_number_is_one_persons() {
 #[tokio::test]
 async fn yp_01_one_number_is_current() {
     let rule = Rule {
-        code: "young-person.cpr-current",
+        code: "person_identifier_current",
         given: "",
         breaks: "
             INSERT INTO person_identifier (id, young_person_id, writing_unit_id, kind, cipher, digest, key_id, valid_from)
                 VALUES (#151, #100, #2, 'cpr', '', 'other digest', 1, '2026-11-21')",
-        without: "DROP INDEX \"young-person.cpr-current\"",
+        without: "DROP INDEX person_identifier_current",
     };
     rule.must_hold().await;
 }
