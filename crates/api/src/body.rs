@@ -170,7 +170,10 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldError> {
     }
 }
 
-/// A member's name inside a JSON pointer (RFC 6901), cut where a client sends nonsense.
+/// A member's name inside a JSON pointer (RFC 6901); left out where it could itself be somebody's number.
 fn escaped(name: &str) -> String {
-    name.chars().take(100).collect::<String>().replace('~', "~0").replace('/', "~1")
+    if name.chars().count() > 60 || name.chars().filter(char::is_ascii_digit).count() > 5 {
+        return "-".to_owned();
+    }
+    name.replace('~', "~0").replace('/', "~1")
 }
