@@ -107,7 +107,7 @@ fn a_lock_is_held_for_long(world: &World) {
             return;
         }
         let began = Instant::now();
-        let answer = add(world, n, &plan, &format!("Locked {n}")).send();
+        let answer = add(world, n, &plan, &format!("Locked {n}")).once();
         assert!(answer.is_busy(), "{answer:?}");
         // Five seconds for the one who waits for the lock, and five for who waits behind them.
         assert!(began.elapsed() < Duration::from_secs(12), "told after {:?}", began.elapsed());
@@ -122,7 +122,7 @@ fn both_come_back(world: &World, plan: &str, wished: &str) {
     for instance in 0..2 {
         let mut good = 0;
         eventually("it comes back", Duration::from_secs(15), || {
-            let answer = world.speak(WHO, instance).get(plan);
+            let answer = world.speak(WHO, instance).ask("GET", plan).once();
             assert!(answer.status == 200 || answer.is_busy(), "{answer:?}");
             good = if answer.status == 200 { good + 1 } else { 0 };
             (good == 20).then_some(())
@@ -154,10 +154,13 @@ fn postgresql_is_stopped_and_started(world: &World) {
         let began = Instant::now();
         let caller = world.speak(WHO, n);
         let answer = match n / 2 {
-            0 => caller.get(&plan),
-            1 => add(world, n, &plan, &format!("Stopped {n}")).send(),
-            2 => caller.get("/health/ready"),
-            _ => caller.post("/api/v1/session", &json!({ "username": "dpo", "password": "wrong" })),
+            0 => caller.ask("GET", &plan).once(),
+            1 => add(world, n, &plan, &format!("Stopped {n}")).once(),
+            2 => caller.ask("GET", "/health/ready").once(),
+            _ => {
+                let body = json!({ "username": "dpo", "password": "wrong" });
+                caller.ask("POST", "/api/v1/session").body(&body).once()
+            }
         };
         assert!(answer.is_busy(), "{answer:?}");
         assert!(began.elapsed() < Duration::from_secs(4), "told after {:?}", began.elapsed());

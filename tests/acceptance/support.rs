@@ -319,7 +319,20 @@ impl Ask {
         Ok(())
     }
 
+    /// Asks, and comes back later where it is told to, as on a machine with too much to do.
     pub fn send(&self) -> Answer {
+        for _ in 0..20 {
+            let answer = self.once();
+            if !answer.is_busy() {
+                return answer;
+            }
+            thread::sleep(Duration::from_millis(500));
+        }
+        self.once()
+    }
+
+    /// Asks once.
+    pub fn once(&self) -> Answer {
         self.try_send().unwrap_or_else(|error| panic!("{}: {error}", self.head[0]))
     }
 

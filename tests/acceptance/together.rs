@@ -156,7 +156,7 @@ fn at_random(code: &str, plans: &[String], things: Vec<Value>) {
                 text(&today)
             );
             // Not for ever, lest a client's failure keep us here.
-            let until = Instant::now() + Duration::from_mins(2);
+            let until = Instant::now() + Duration::from_mins(1);
             while !over.load(Ordering::Relaxed) && Instant::now() < until {
                 assert!(database.count(&held) <= PLACES, "more than five hold a place");
                 let seen = places(code);
@@ -211,6 +211,8 @@ fn at_random(code: &str, plans: &[String], things: Vec<Value>) {
         "whoever was offered a place has the task of answering"
     );
     assert_eq!(world.database().count("FROM job"), 0, "no job is left");
+    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(world.database().ask(deadlocks), ["0"]);
 }
 
 fn text(value: &Value) -> &str {

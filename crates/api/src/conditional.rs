@@ -1,8 +1,12 @@
 //! Versions: nobody overwrites what somebody else changed meanwhile (PL-10).
 
+use crate::problem::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Serialize;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -30,12 +34,11 @@ impl IfMatch {
     /// Refuses a change that does not name the version there is. `*` names none.
     pub fn check(&self, version: i64) -> Result<(), Precondition> {
         let named = self.0.as_deref().filter(|named| *named != "*").ok_or(Precondition::Missing)?;
-        let current = etag(version);
-        if named.split(',').any(|tag| tag.trim() == current) {
-            Ok(())
-        } else {
-            Err(Precondition::Stale)
-        }
+        let names_it = |tag: &str| {
+            let tag = tag.trim().trim_matches('"');
+            tag.split_once('.').map_or(tag, |(version, _)| version) == version.to_string()
+        };
+        if named.split(',').any(names_it) { Ok(()) } else { Err(Precondition::Stale) }
     }
 
     /// Was a version named at all?
@@ -55,12 +58,20 @@ impl FromRequest for IfMatch {
 }
 
 /// Answers one thing with its version, or 304 where the client has it already.
+///
+/// What a thing shows may change without its version (a plan's goals, an age on a birthday), so the tag
+/// is the version and a digest of what is shown: `"7.1f0c9a…"`. A change is held against the version.
 pub fn answer_with_version(
     request: &HttpRequest,
     version: i64,
     view: &impl Serialize,
-) -> HttpResponse {
-    let tag = etag(version);
+) -> Result<HttpResponse, ApiError> {
+    let shown = serde_json::to_vec(view).map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let digest = digest::digest(&digest::SHA256, &shown);
+    let tag = format!(
+        "\"{version}.{}\"",
+        BASE64_URL_SAFE_NO_PAD.encode(digest.as_ref().get(..9).unwrap_or_default())
+    );
     let known = header(request, IF_NONE_MATCH).is_some_and(|tags| {
         tags.split(',')
             .any(|known| known.trim().trim_start_matches("W/") == tag || known.trim() == "*")
@@ -69,7 +80,7 @@ pub fn answer_with_version(
     if let Ok(value) = HeaderValue::from_str(&tag) {
         builder.insert_header((ETAG, value));
     }
-    if known { builder.finish() } else { builder.json(view) }
+    Ok(if known { builder.finish() } else { builder.content_type("application/json").body(shown) })
 }
 
 fn header(request: &HttpRequest, name: actix_web::http::header::HeaderName) -> Option<String> {

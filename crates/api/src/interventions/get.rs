@@ -35,5 +35,5 @@ pub async fn read_intervention(
         })
         .await?;
     let version = file.version;
-    Ok(answer_with_version(&request, version, &InterventionView::from(file)))
+    answer_with_version(&request, version, &InterventionView::from(file))
 }

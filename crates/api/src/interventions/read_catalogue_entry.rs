@@ -33,5 +33,5 @@ pub async fn read_catalogue_entry(
         })
         .await?;
     let version = entry.version;
-    Ok(answer_with_version(&request, version, &CatalogueEntryView::new(entry, places.into_iter())))
+    answer_with_version(&request, version, &CatalogueEntryView::new(entry, places.into_iter()))
 }

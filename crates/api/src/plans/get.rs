@@ -35,5 +35,5 @@ pub async fn read_plan(
         })
         .await?;
     let version = file.version;
-    Ok(answer_with_version(&request, version, &PlanView::from(file)))
+    answer_with_version(&request, version, &PlanView::from(file))
 }

@@ -35,5 +35,5 @@ pub async fn read_goal(
         })
         .await?;
     let version = goal.version;
-    Ok(answer_with_version(&request, version, &GoalView::from(goal)))
+    answer_with_version(&request, version, &GoalView::from(goal))
 }

@@ -36,5 +36,5 @@ pub async fn read_young_person(
         })
         .await?;
     let view = YoungPersonView::new(&row, day_of(caller.opening.now));
-    Ok(answer_with_version(&request, row.version, &view))
+    answer_with_version(&request, row.version, &view)
 }
