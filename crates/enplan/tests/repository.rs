@@ -1,6 +1,6 @@
 //! What must hold of the repository itself: whose code is built, under which licences, and that no number
 //! in it can be a person's.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use domain::young_people::{Cpr, CprKind};
 use serde_json::Value;
