@@ -35,7 +35,11 @@ impl IfMatch {
     pub fn check(&self, version: i64) -> Result<(), Precondition> {
         let named = self.0.as_deref().filter(|named| *named != "*").ok_or(Precondition::Missing)?;
         let names_it = |tag: &str| {
-            let tag = tag.trim().trim_matches('"');
+            let tag = tag
+                .trim()
+                .strip_prefix('"')
+                .and_then(|tag| tag.strip_suffix('"'))
+                .unwrap_or_default();
             tag.split_once('.').map_or(tag, |(version, _)| version) == version.to_string()
         };
         if named.split(',').any(names_it) { Ok(()) } else { Err(Precondition::Stale) }

@@ -114,7 +114,10 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
         Command::Openapi => {
-            println!("{}", api::openapi::document().to_pretty_json()?);
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&serde_json::to_value(api::openapi::document())?)?
+            );
             Ok(())
         }
         Command::Access => {

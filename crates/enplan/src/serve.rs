@@ -27,7 +27,7 @@ const DRAIN_SECONDS: u64 = 20;
 pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let settings = options.resolve()?;
     telemetry::tell(&settings.log);
-    ensure_fit(&settings.store.app_url, settings.keys.demonstration).await?;
+    ensure_fit(&settings.store, settings.keys.demonstration).await?;
     let is_json = settings.json;
     let running = start(&settings)?;
     let urls = json!({ "url": running.url(), "metricsUrl": running.metrics_url() });
@@ -46,7 +46,7 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
 /// Tells whether the configuration holds and the database is fit.
 pub async fn check(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let settings = options.resolve()?;
-    ensure_fit(&settings.store.app_url, settings.keys.demonstration).await?;
+    ensure_fit(&settings.store, settings.keys.demonstration).await?;
     print_line("the configuration holds")?;
     Ok(())
 }

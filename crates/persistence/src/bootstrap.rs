@@ -220,6 +220,14 @@ pub fn with_login(
     Ok(url.into())
 }
 
+/// The same address with options that the server applies from the start. The driver reads a plus sign
+/// as itself, so spaces are written as `%20`.
+pub(crate) fn with_options(url: &str, options: &str) -> String {
+    let before = if url.contains('?') { '&' } else { '?' };
+    let options: String = url::form_urlencoded::byte_serialize(options.as_bytes()).collect();
+    format!("{url}{before}options={}", options.replace('+', "%20"))
+}
+
 fn address(url: &str) -> Result<Url, BootstrapError> {
     let url = Url::parse(url).map_err(|_| BootstrapError::Address)?;
     let ours = matches!(url.scheme(), "postgres" | "postgresql") && url.has_host();

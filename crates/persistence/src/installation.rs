@@ -1,8 +1,9 @@
 //! Whose database this is, and whether a server may be started on it.
 
-use crate::StoreError;
+use crate::bootstrap::{APP, WORKER};
 use crate::organisation::{LoadedAccount, Municipality, load, loaded_accounts};
 use crate::schema::installation;
+use crate::{StoreError, StoreSettings};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -49,17 +50,18 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
     to_regprocedure('list_young_people(uuid, uuid, integer)') IS NOT NULL AS migrated \
     FROM pg_roles r WHERE r.rolname = current_user";
 
-/// May a server be started on this database, with this login? With the keys of a demonstration it may
+/// May a server be started on this database, with these logins? With the keys of a demonstration it may
 /// be one; with others it may not.
-pub async fn ensure_fit(app_url: &str, with_demonstration_keys: bool) -> Result<(), Unfit> {
-    let mut conn = AsyncPgConnection::establish(app_url)
-        .await
-        .map_err(|_| Unfit::Unreachable("enplan_app"))?;
+pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) -> Result<(), Unfit> {
+    let app_url = &store.app_url;
+    worker(&store.worker_url).await.map_err(|_| Unfit::Unreachable(WORKER))?;
+    let mut conn =
+        AsyncPgConnection::establish(app_url).await.map_err(|_| Unfit::Unreachable(APP))?;
     let login: Login = diesel::sql_query(LOGIN)
         .get_result(&mut conn)
         .await
-        .map_err(|_| Unfit::Unreachable("enplan_app"))?;
-    if login.name != crate::bootstrap::APP || login.mighty {
+        .map_err(|_| Unfit::Unreachable(APP))?;
+    if login.name != APP || login.mighty {
         return Err(Unfit::TooMighty);
     }
     if !login.migrated {

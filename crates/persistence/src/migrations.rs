@@ -1,5 +1,6 @@
 //! The migrations, compiled into the binary, and run as the owner.
 
+use crate::bootstrap::with_options;
 use aws_lc_rs::digest;
 use diesel_async::{
     AsyncConnection as _, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _,
@@ -7,7 +8,6 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use std::error::Error as StdError;
 use std::fmt::Write as _;
-use url::Url;
 
 /// Every migration in `migrations/`, oldest first.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
@@ -15,9 +15,6 @@ pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations")
 /// Why the database was not brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// The address cannot be read.
-    #[error("the database's address is not of the form postgres://user:password@host/database")]
-    Address(#[from] url::ParseError),
     /// The server cannot be reached, or refuses the login.
     #[error("the database server cannot be reached")]
     Connect(#[from] diesel::ConnectionError),
@@ -78,8 +75,6 @@ async fn with_harness(
 }
 
 async fn connect(admin_url: &str) -> Result<AsyncPgConnection, MigrationError> {
-    let mut url = Url::parse(admin_url)?;
-    url.query_pairs_mut()
-        .append_pair("options", "-c role=enplan_owner -c client_min_messages=warning");
-    Ok(AsyncPgConnection::establish(&url.as_str().replace('+', "%20")).await?)
+    let as_owner = with_options(admin_url, "-c role=enplan_owner -c client_min_messages=warning");
+    Ok(AsyncPgConnection::establish(&as_owner).await?)
 }

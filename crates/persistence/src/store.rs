@@ -1,6 +1,7 @@
 //! The only way to the database for a handler: a transaction that tells who acts and when.
 
 use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
+use crate::bootstrap::with_options;
 use crate::error::StoreError;
 use crate::read_models::acting;
 use crate::requests::{Answer, IdempotentRequest};
@@ -18,9 +19,11 @@ use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use url::Url;
 use uuid::Uuid;
 
+/// How long the database works, waits for a lock, and keeps a transaction that nobody goes on with.
+const PATIENCE: &str = "-c statement_timeout=15s -c lock_timeout=5s \
+    -c idle_in_transaction_session_timeout=30s -c timezone=UTC";
 /// How long a request waits for a connection before it is told to come back.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(2);
 
@@ -325,16 +328,11 @@ async fn finish<T, E: Refused>(result: Result<T, E>, tx: &mut Tx) -> Result<T, E
 }
 
 fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
-    let mut url = Url::parse(url).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
-    url.query_pairs_mut().append_pair(
-        "options",
-        "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
-    );
     let mut config = ManagerConfig::default();
     // No round trip to test it: a dead connection is an error that leaves the pool (decisions 15).
     config.recycling_method = RecyclingMethod::Fast;
     let manager =
-        AsyncDieselConnectionManager::new_with_config(url.as_str().replace('+', "%20"), config);
+        AsyncDieselConnectionManager::new_with_config(with_options(url, PATIENCE), config);
     Pool::builder(manager).max_size(size).build().map_err(unavailable)
 }
 

@@ -3,7 +3,7 @@
 use crate::steps::{CASEWORKER, INSTITUTION, STRANGER, done, refused, registration};
 use serde_json::{Value, json};
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use test_support::TestApp;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
@@ -11,6 +11,19 @@ use tracing::{Event, Metadata, Subscriber, span};
 /// Everything that is told to the log, as text.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<String>>);
+
+impl Lines {
+    /// What the whole process tells, whichever test makes it: no line of any may show the number.
+    fn of_the_process() -> Self {
+        static LINES: OnceLock<Lines> = OnceLock::new();
+        let made = LINES.get_or_init(|| {
+            let lines = Self::default();
+            tracing::subscriber::set_global_default(lines.clone()).unwrap();
+            lines
+        });
+        made.clone()
+    }
+}
 
 impl Visit for Lines {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -68,8 +81,7 @@ async fn tables_that_show(app: &TestApp, number: &str) -> Vec<Value> {
 #[actix_web::test]
 async fn yp_04_the_number_stands_in_no_table_no_answer_and_no_log_line() {
     let app = TestApp::new().await;
-    let lines = Lines::default();
-    let _telling = tracing::subscriber::set_default(lines.clone());
+    let lines = Lines::of_the_process();
     let (first, second) = (app.fresh_number(), app.fresh_number());
     let register = |who| {
         app.as_(who).post("/api/v1/young-people", registration(&app, who, &first)).key("once")

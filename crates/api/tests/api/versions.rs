@@ -151,7 +151,8 @@ async fn what_the_client_has_already_is_not_sent_again() {
     for operation in operations().iter().filter(|operation| TAGGED.contains(&&*operation.id)) {
         let whole = ask(&app, WORKER, operation, &standing).await.expect(200);
         let tag = whole.header("etag").to_owned();
-        assert_eq!(tag, format!("\"{}\"", whole.version()), "{}", operation.name);
+        // The version, and a digest of what is shown.
+        assert!(tag.starts_with(&format!("\"{}.", whole.version())), "{}: {tag}", operation.name);
         for known in [tag.clone(), format!("W/{tag}"), format!("\"999\", {tag}"), "*".to_owned()] {
             let answer =
                 asking(&app, WORKER, operation, &standing).header("If-None-Match", &known).await;
