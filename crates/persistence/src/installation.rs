@@ -54,7 +54,6 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
 /// be one; with others it may not.
 pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) -> Result<(), Unfit> {
     let app_url = &store.app_url;
-    worker(&store.worker_url).await.map_err(|_| Unfit::Unreachable(WORKER))?;
     let mut conn =
         AsyncPgConnection::establish(app_url).await.map_err(|_| Unfit::Unreachable(APP))?;
     let login: Login = diesel::sql_query(LOGIN)
@@ -76,6 +75,7 @@ pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) ->
     if demonstration == Some(true) && !with_demonstration_keys {
         return Err(Unfit::Demonstration);
     }
+    worker(&store.worker_url).await.map_err(|_| Unfit::Unreachable(WORKER))?;
     Ok(())
 }
 
