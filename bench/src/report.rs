@@ -69,7 +69,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     let middle = values.len() / 2;
     let at = |index: usize| values.get(index).copied().unwrap_or_default();
     // Of an even number the mean of the two in the middle: the upper one alone would flatter.
-    if values.len() % 2 == 0 {
+    if values.len().is_multiple_of(2) {
         f64::midpoint(at(middle.saturating_sub(1)), at(middle))
     } else {
         at(middle)
