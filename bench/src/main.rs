@@ -25,6 +25,16 @@ pub enum Question {
     List,
 }
 
+impl Question {
+    /// What it is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::CaseFile => "case file",
+            Self::List => "list of 50",
+        }
+    }
+}
+
 /// How to measure.
 #[derive(Debug, Parser)]
 struct Options {

@@ -77,7 +77,7 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
     EXECUTE format($function$
 CREATE FUNCTION list_young_people(before uuid, of_unit uuid, lim integer)
 RETURNS TABLE (id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid,
-               plan_state text, coordinating_department text, running_interventions bigint)
+               plan_state text, coordinating_department text, started_interventions bigint)
 LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
 BEGIN
     RETURN QUERY

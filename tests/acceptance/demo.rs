@@ -264,8 +264,7 @@ fn health_figures_and_document_answer() {
 
     // Something with an id in its path, so that there is one to leave out.
     world.speak("jv.sagsbehandler", 0).get(&world.young_person("jv.sagsbehandler")).expect(200);
-    let figures = world.line["metricsUrl"].as_str().unwrap().strip_suffix("/metrics").unwrap();
-    let told = Caller::nobody(figures.to_owned()).get("/metrics").body;
+    let told = world.metrics();
     assert!(told.contains(r#"http_request_duration_seconds_bucket{method="GET",route="/api/v1/young-people/{id}",status="200",le="#));
     let is_id = |part: &str| part.len() == 36 && part.matches('-').count() == 4;
     assert!(!told.split(['/', '"']).any(is_id), "{told}");

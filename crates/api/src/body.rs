@@ -1,7 +1,7 @@
 //! JSON bodies: 415, 413 and 400 for what is no JSON of ours; else every fault at once, each with its
 //! pointer, by the very schema that the `OpenAPI` document shows.
 
-use crate::problem::{ApiError, FieldError};
+use crate::problem::{ApiError, Fault, FieldFault};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
@@ -54,8 +54,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             if !faults.is_empty() {
                 return Err(ApiError::Invalid(faults));
             }
-            let value = serde_json::from_value(json)
-                .map_err(|_| ApiError::field("", "field.invalid", "does not fit the schema"))?;
+            let value =
+                serde_json::from_value(json).map_err(|_| ApiError::field("", Fault::Invalid))?;
             Ok(Self { value, raw })
         })
     }
@@ -78,7 +78,7 @@ async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
 }
 
 /// What is wrong with `json` as a `T`.
-fn faults<T: ToSchema + 'static>(json: &Value) -> Result<Vec<FieldError>, ApiError> {
+fn faults<T: ToSchema + 'static>(json: &Value) -> Result<Vec<FieldFault>, ApiError> {
     Ok(validator::<T>()?.iter_errors(json).flat_map(|error| told(&error)).collect())
 }
 
@@ -114,60 +114,44 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
     Ok(validator)
 }
 
-/// One fault of the schema as field errors. Never tells a value: it may be personal.
-fn told(error: &ValidationError<'_>) -> Vec<FieldError> {
+/// One fault of the schema as faults of fields.
+fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
     let at = error.instance_path().to_string();
-    let one = |pointer: String, code: &str, detail: String| {
-        vec![FieldError { pointer, code: code.to_owned(), detail }]
-    };
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .flat_map(|name| {
-                one(format!("{at}/{}", escaped(name)), "field.unknown", "no such member".to_owned())
-            })
-            .collect(),
+    let member = |name: &str| format!("{at}/{}", escaped(name));
+    let fault = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            return unexpected
+                .iter()
+                .map(|name| FieldFault { pointer: member(name), fault: Fault::Unknown })
+                .collect();
+        }
         ValidationErrorKind::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            one(format!("{at}/{}", escaped(name)), "field.required", "is required".to_owned())
-        }
-        ValidationErrorKind::MaxLength { limit } => {
-            one(at, "field.length", format!("at most {limit} characters"))
-        }
-        ValidationErrorKind::MinLength { .. } | ValidationErrorKind::Pattern { .. } => {
-            one(at, "field.pattern", "may not be blank or hold control characters".to_owned())
-        }
-        ValidationErrorKind::Maximum { limit } => {
-            one(at, "field.range", format!("at most {limit}"))
-        }
-        ValidationErrorKind::Minimum { limit } => {
-            one(at, "field.range", format!("at least {limit}"))
-        }
-        ValidationErrorKind::MaxItems { limit } => {
-            one(at, "field.items", format!("at most {limit} items"))
-        }
-        ValidationErrorKind::MinItems { limit } => {
-            one(at, "field.items", format!("at least {limit} items"))
-        }
-        ValidationErrorKind::Enum { options } => {
-            one(at, "field.enumeration", format!("one of {options}"))
-        }
-        ValidationErrorKind::Format { format } => {
-            one(at, "field.format", format!("of the form {format}"))
-        }
-        ValidationErrorKind::Type { .. } => {
-            one(at, "field.type", "of another type than the schema's".to_owned())
+            let pointer = member(property.as_str().unwrap_or_default());
+            return vec![FieldFault { pointer, fault: Fault::Required }];
         }
         // Of the alternatives the one that was meant: whose faults all lie deeper than the choice itself.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            context
+            let meant = context
                 .iter()
                 .map(|alternative| alternative.iter().flat_map(told).collect::<Vec<_>>())
-                .find(|faults| faults.iter().all(|fault| fault.pointer.len() > at.len()))
-                .unwrap_or_else(|| one(at, "field.invalid", "does not fit the schema".to_owned()))
+                .find(|faults| faults.iter().all(|fault| fault.pointer.len() > at.len()));
+            return meant
+                .unwrap_or_else(|| vec![FieldFault { pointer: at, fault: Fault::Invalid }]);
         }
-        _ => one(at, "field.invalid", "does not fit the schema".to_owned()),
-    }
+        ValidationErrorKind::MaxLength { limit } => Fault::LengthAtMost(*limit),
+        ValidationErrorKind::MinLength { .. } | ValidationErrorKind::Pattern { .. } => {
+            Fault::Pattern
+        }
+        ValidationErrorKind::Maximum { limit } => Fault::AtMost(limit.to_string()),
+        ValidationErrorKind::Minimum { limit } => Fault::AtLeast(limit.to_string()),
+        ValidationErrorKind::MaxItems { limit } => Fault::ItemsAtMost(*limit),
+        ValidationErrorKind::MinItems { limit } => Fault::ItemsAtLeast(*limit),
+        ValidationErrorKind::Enum { options } => Fault::Enumeration(options.to_string()),
+        ValidationErrorKind::Format { format } => Fault::Format(format.clone()),
+        ValidationErrorKind::Type { .. } => Fault::Type,
+        _ => Fault::Invalid,
+    };
+    vec![FieldFault { pointer: at, fault }]
 }
 
 /// A member's name inside a JSON pointer (RFC 6901); left out where it could itself be somebody's number.

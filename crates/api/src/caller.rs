@@ -1,7 +1,7 @@
 //! Who is calling: the first argument of every handler that is not public.
 
 use crate::edge::Edge;
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderName};
 use actix_web::web::Data;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Longest key a client may send.
-const LONGEST_KEY: usize = 200;
+const LONGEST_KEY: u64 = 200;
 
 /// A caller whose token holds. Does no I/O: whether the session stands, and which roles it has, is
 /// read in the transaction (decisions 29).
@@ -69,12 +69,12 @@ fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
 }
 
 fn key(text: &str) -> Result<String, ApiError> {
-    if text.is_empty() || text.len() > LONGEST_KEY {
-        return Err(ApiError::field(
-            "Idempotency-Key",
-            "field.length",
-            "1 to 200 visible characters",
-        ));
-    }
-    Ok(text.to_owned())
+    let fault = if text.is_empty() {
+        Fault::Pattern
+    } else if u64::try_from(text.len()).is_ok_and(|length| length <= LONGEST_KEY) {
+        return Ok(text.to_owned());
+    } else {
+        Fault::LengthAtMost(LONGEST_KEY)
+    };
+    Err(ApiError::field("Idempotency-Key", fault))
 }

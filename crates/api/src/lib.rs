@@ -32,7 +32,7 @@ use actix_web::web::{self, PathConfig, QueryConfig};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use persistence::vault::Vault;
 use persistence::{Store, StoreSettings};
-use problem::ApiError;
+use problem::{ApiError, Fault};
 use std::sync::Arc;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::scope;
@@ -139,14 +139,10 @@ pub fn app(
     .app_data(
         PathConfig::default().error_handler(|_, request| openapi::nothing_here(request).into()),
     )
-    .app_data(QueryConfig::default().error_handler(|_, _| {
-        ApiError::field(
-            "query",
-            "field.invalid",
-            "a parameter is unknown or does not fit the document",
-        )
-        .into()
-    }))
+    .app_data(
+        QueryConfig::default()
+            .error_handler(|_, _| ApiError::field("query", Fault::Invalid).into()),
+    )
     .service(
         SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")),
     )

@@ -1,6 +1,6 @@
 //! Pages of a list: `limit` of 1 to 200, and an opaque cursor that names the last one seen.
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -33,8 +33,11 @@ impl Asked {
     /// Reads `limit` and `cursor`.
     pub fn new(limit: Option<u8>, cursor: Option<&str>) -> Result<Self, ApiError> {
         let limit = limit.unwrap_or(USUAL);
-        if !(1..=LONGEST).contains(&limit) {
-            return Err(ApiError::field("limit", "field.range", "1 to 200"));
+        if limit < 1 {
+            return Err(ApiError::field("limit", Fault::AtLeast(1.to_string())));
+        }
+        if limit > LONGEST {
+            return Err(ApiError::field("limit", Fault::AtMost(LONGEST.to_string())));
         }
         let after = cursor
             .map(|cursor| {
@@ -42,9 +45,7 @@ impl Asked {
                     .decode(cursor)
                     .ok()
                     .and_then(|bytes| Uuid::from_slice(&bytes).ok())
-                    .ok_or_else(|| {
-                        ApiError::field("cursor", "field.invalid", "not a cursor of this list")
-                    })
+                    .ok_or_else(|| ApiError::field("cursor", Fault::Invalid))
             })
             .transpose()?;
         Ok(Self { limit, after })

@@ -3,7 +3,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{IfMatch, Precondition};
 use crate::edge::{Edge, changed, created};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -81,7 +81,7 @@ pub async fn put_catalogue_entry(
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     if !is_code {
-        return Err(ApiError::field("code", "field.pattern", "1 to 60 of a-z, 0-9 and the hyphen"));
+        return Err(ApiError::field("code", Fault::Pattern));
     }
     edge.command(&caller, "putCatalogueEntry", None, &body.raw, async |tx| {
         let new = body.value;

@@ -2,7 +2,7 @@ use super::InterventionView;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -103,19 +103,14 @@ pub async fn refer_intervention(
         if wanted.planned_end.is_some_and(|end| end < wanted.planned_start) {
             return Err(ApiError::field(
                 "/plannedEnd",
-                "field.range",
-                "not before the planned start",
+                Fault::AtLeast(wanted.planned_start.to_string()),
             ));
         }
         let actor = tx.actor().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
-            return Err(ApiError::field(
-                "/responsibleId",
-                "employee.unknown",
-                "nobody who is employed",
-            ));
+            return Err(ApiError::field("/responsibleId", Fault::EmployeeUnknown));
         }
         let offer = Offer::of(tx, &permit, &wanted).await?;
         // The offer is locked before the plan (decisions 13).
@@ -184,13 +179,10 @@ impl Offer {
     ) -> Result<Self, ApiError> {
         match (&wanted.catalogue_code, &wanted.tailored) {
             (Some(code), None) => {
-                let entry = tx.catalogue_entry(code).await?.ok_or_else(|| {
-                    ApiError::field(
-                        "/catalogueCode",
-                        "catalogue.unknown",
-                        "no such entry of the catalogue",
-                    )
-                })?;
+                let entry = tx
+                    .catalogue_entry(code)
+                    .await?
+                    .ok_or_else(|| ApiError::field("/catalogueCode", Fault::CatalogueUnknown))?;
                 let subject = entry.area.parse().map_err(|_| StoreError::Corrupt {
                     table: "catalogue_entry",
                     column: "area",
@@ -205,11 +197,7 @@ impl Offer {
             (None, Some(tailored)) => {
                 let provider = tailored.provider_id.map_or(permit.unit(), UnitId);
                 if !tx.unit(provider).await?.is_some_and(|unit| unit.operational) {
-                    return Err(ApiError::field(
-                        "/tailored/providerId",
-                        "unit.unknown",
-                        "no unit that provides anything",
-                    ));
+                    return Err(ApiError::field("/tailored/providerId", Fault::UnitUnknown));
                 }
                 Ok(Self {
                     entry: None,
@@ -218,16 +206,8 @@ impl Offer {
                     provider,
                 })
             }
-            (Some(_), Some(_)) => Err(ApiError::field(
-                "/tailored",
-                "field.contradiction",
-                "only without a catalogue code",
-            )),
-            (None, None) => Err(ApiError::field(
-                "/catalogueCode",
-                "field.required",
-                "is required where nothing is tailored",
-            )),
+            (Some(_), Some(_)) => Err(ApiError::field("/tailored", Fault::Contradiction)),
+            (None, None) => Err(ApiError::field("/catalogueCode", Fault::Required)),
         }
     }
 }

@@ -2,7 +2,7 @@ use super::{EmployeeView, other_employee, view};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -48,7 +48,7 @@ pub async fn give_role(
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
         let employee = other_employee(tx, actor.employee, *id).await?;
         if tx.unit(new.unit_id.into()).await?.is_none() {
-            return Err(ApiError::field("/unitId", "unit.unknown", "no such unit"));
+            return Err(ApiError::field("/unitId", Fault::UnitUnknown));
         }
         let subject = tx
             .give_role(&permit, employee.id.into(), new.role, new.unit_id.into())

@@ -2,7 +2,7 @@ use super::{PlanView, view};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
@@ -79,18 +79,10 @@ async fn ensure_can_take_part(
             && unit.department.parse::<Department>().is_ok_and(Department::does_casework)
     });
     if !works_with_young_people {
-        return Err(ApiError::field(
-            "/unitId",
-            "unit.unknown",
-            "not a municipal unit that works with young people",
-        ));
+        return Err(ApiError::field("/unitId", Fault::UnitUnknown));
     }
     if !tx.works_in(employee, unit).await? {
-        return Err(ApiError::field(
-            "/employeeId",
-            "employee.not-in-unit",
-            "nobody who holds a role in the unit",
-        ));
+        return Err(ApiError::field("/employeeId", Fault::EmployeeNotInUnit));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, changed};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -78,11 +78,7 @@ pub async fn close_plan(
         plan.ensure_open()?;
         for (position, given) in carry_on.iter().enumerate() {
             let wrong = |what: &str| {
-                ApiError::field(
-                    &format!("/carryOn/{position}/{what}"),
-                    "field.invalid",
-                    "not there, or nothing running",
-                )
+                ApiError::field(&format!("/carryOn/{position}/{what}"), Fault::Invalid)
             };
             if tx.unit(given.unit_id.into()).await?.is_none() {
                 return Err(wrong("unitId"));

@@ -14,7 +14,7 @@ pub mod open;
 pub mod set_contact_person;
 pub mod set_coordinator;
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{EmployeeId, PlanId, YoungPersonId};
@@ -190,7 +190,7 @@ impl TryFrom<ContactPersonBody> for ContactPerson {
                 Ok(Self::Outside { name, telephone, organisation })
             }
             (None, None, Some(DeclinedBody { reason })) => Ok(Self::Declined(reason)),
-            _ => Err(ApiError::field("", "field.contradiction", "exactly one of the three")),
+            _ => Err(ApiError::field("", Fault::Contradiction)),
         }
     }
 }
@@ -304,11 +304,7 @@ impl From<LinkRow> for LinkView {
 /// The young person's own words out of a body's two members: at most one of them.
 fn own_words(said: Option<String>, absent: Option<String>) -> Result<OwnWords, ApiError> {
     match (said, absent) {
-        (Some(_), Some(_)) => Err(ApiError::field(
-            "/ownWordsAbsent",
-            "field.contradiction",
-            "only where there are no own words",
-        )),
+        (Some(_), Some(_)) => Err(ApiError::field("/ownWordsAbsent", Fault::Contradiction)),
         (Some(said), None) => Ok(OwnWords::Said(said)),
         (None, Some(how)) => Ok(OwnWords::Absent(how)),
         (None, None) => Ok(OwnWords::NotAsked),
@@ -324,11 +320,7 @@ async fn ensure_coordinates(
     if tx.employee_sees(who, whom).await? {
         Ok(())
     } else {
-        Err(ApiError::field(
-            "/coordinatorId",
-            "employee.no-basis",
-            "nobody who sees this young person",
-        ))
+        Err(ApiError::field("/coordinatorId", Fault::EmployeeNoBasis))
     }
 }
 
@@ -336,7 +328,7 @@ async fn ensure_coordinates(
 async fn ensure_contact_person(tx: &mut Tx, who: &ContactPerson) -> Result<(), ApiError> {
     match who {
         ContactPerson::Employee(id) if !tx.is_employed(*id).await? => {
-            Err(ApiError::field("/contactPersonId", "employee.unknown", "nobody who is employed"))
+            Err(ApiError::field("/contactPersonId", Fault::EmployeeUnknown))
         }
         _ => Ok(()),
     }

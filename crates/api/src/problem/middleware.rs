@@ -1,7 +1,7 @@
 //! Every request gets its id; every failure, whoever raised it, leaves as a problem document.
 
 use super::catalogue::{self, Kind};
-use super::{ApiError, Problem};
+use super::{ApiError, FieldError, Problem};
 use crate::language::Language;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -82,7 +82,9 @@ fn document(response: &ServiceResponse, http: &HttpRequest, id: RequestId) -> Ht
         .insert_header((CONTENT_LANGUAGE, language.tag()))
         .insert_header((CACHE_CONTROL, "no-store"));
     match ours {
-        Some(ApiError::Invalid(errors)) => problem.errors.clone_from(errors),
+        Some(ApiError::Invalid(fields)) => {
+            problem.errors = fields.iter().map(|field| FieldError::of(field, language)).collect();
+        }
         Some(ApiError::Rule { members, .. }) => problem.members.clone_from(members),
         Some(ApiError::Forbidden(action)) => {
             problem.members.insert("action".to_owned(), serde_json::json!(action));

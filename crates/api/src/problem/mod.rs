@@ -1,11 +1,14 @@
 //! The one error type of the edge, and its rendering as `application/problem+json` (RFC 9457).
 
 pub mod catalogue;
+mod fault;
 mod middleware;
 
+pub use fault::{Fault, FieldFault};
 pub use middleware::render;
 
 use crate::conditional::Precondition;
+use crate::language::Language;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use domain::Refusal;
@@ -57,7 +60,7 @@ pub enum ApiError {
     UnsupportedMediaType,
     /// Well-formed but wrong: all faults at once.
     #[error("{} fields are wrong", .0.len())]
-    Invalid(Vec<FieldError>),
+    Invalid(Vec<FieldFault>),
     /// The request names no version, or another one than there is.
     #[error("the precondition {0:?} failed")]
     Precondition(Precondition),
@@ -84,7 +87,7 @@ pub enum ApiError {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct FieldError {
     /// Where in the body, as a JSON pointer; the name of a query parameter or header otherwise.
     #[schema(example = "/goals/0/targetDate")]
@@ -92,8 +95,18 @@ pub struct FieldError {
     /// What is wrong.
     #[schema(example = "field.required")]
     pub code: String,
-    /// The same in words.
+    /// The same in words, Danish or English.
     pub detail: String,
+}
+
+impl FieldError {
+    fn of(field: &FieldFault, language: Language) -> Self {
+        Self {
+            pointer: field.pointer.clone(),
+            code: field.fault.code().to_owned(),
+            detail: field.fault.words(language),
+        }
+    }
 }
 
 /// Problem details for HTTP interfaces (RFC 9457). What a rule has to tell are further members.
@@ -161,12 +174,8 @@ impl ApiError {
 
     /// One wrong field.
     #[must_use]
-    pub fn field(pointer: &str, code: &str, detail: &str) -> Self {
-        Self::Invalid(vec![FieldError {
-            pointer: pointer.to_owned(),
-            code: code.to_owned(),
-            detail: detail.to_owned(),
-        }])
+    pub fn field(pointer: &str, fault: Fault) -> Self {
+        Self::Invalid(vec![FieldFault { pointer: pointer.to_owned(), fault }])
     }
 
     /// Seconds after which to try again, where it makes sense.

@@ -44,8 +44,8 @@ pub struct ListedView {
     plan_state: Option<String>,
     #[schema(schema_with = schema::optional_code::<Department>)]
     coordinating_department: Option<String>,
-    /// Interventions under way that the caller may see.
-    running_interventions: Option<i64>,
+    /// Started interventions that the caller may see.
+    started_interventions: Option<i64>,
 }
 
 impl ListedView {
@@ -59,7 +59,7 @@ impl ListedView {
             plan_id: row.plan_id,
             plan_state: row.plan_state.clone(),
             coordinating_department: row.coordinating_department.clone(),
-            running_interventions: row.running_interventions,
+            started_interventions: row.started_interventions,
         }
     }
 }

@@ -9,7 +9,7 @@ pub mod read_cpr;
 pub mod register;
 pub mod search;
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use chrono::NaiveDate;
 use domain::young_people::{Cpr, YoungPersonRefusal, age_on};
 use persistence::young_people::YoungPersonRow;
@@ -51,11 +51,5 @@ impl YoungPersonView {
 
 /// Reads a CPR number out of a body's member, without ever telling it back (YP-4).
 fn cpr(text: &str) -> Result<Cpr, ApiError> {
-    Cpr::parse(text).map_err(|_| {
-        ApiError::field(
-            "/cpr",
-            "young-person.cpr-invalid",
-            "ten digits whose date exists, with or without a hyphen",
-        )
-    })
+    Cpr::parse(text).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))
 }

@@ -339,6 +339,35 @@ async fn a2_unrelated() {
     .await;
 }
 
+/// A leader works with whom the units below work with, and with nobody of a unit beside.
+#[actix_web::test]
+async fn a2_leader_above_and_beside() {
+    let app = municipality().await;
+    let mut standings = Vec::new();
+    for (owner, above) in [
+        ("jv.sagsbehandler", ["jv.teamleder", "job.afdelingsleder"]),
+        ("bu.raadgiver", ["bu.teamleder", "test.bu-chef"]),
+        ("uu.vejleder", ["uu.teamleder", "test.uu-chef"]),
+    ] {
+        let (number, case, intervention) = case_of(&app, owner).await;
+        let hidden = Standing::hidden(&app, &number, case, owner, intervention).await;
+        let mut seen = hidden.clone();
+        seen.relations = &[Relation::Works];
+        (seen.sees_person, seen.sees_plan, seen.sees_intervention) = (true, true, true);
+        standings.push((above, seen, hidden));
+    }
+    ask_everybody(&app, |username, home| {
+        let above = standings.iter().find(|(above, ..)| above.contains(&username));
+        let beside = match home {
+            "jobspor" | "handicapteamet" | "ppr" => 1,
+            "uu-hotline" | "uu-mentorer" => 2,
+            _ => 0,
+        };
+        above.map_or(&standings[beside].2, |(_, seen, _)| seen)
+    })
+    .await;
+}
+
 /// Ids and a number that nobody has; and what is asked of one's own unit.
 #[actix_web::test]
 async fn a2_nothing_and_own_unit() {

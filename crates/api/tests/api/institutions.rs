@@ -64,7 +64,7 @@ async fn sees_its_own_alone(who: &str, offer: &str) {
     let them = vec![case.young_person];
     assert_eq!(finds(&app, who, &numbers).await, [them.clone(), them.clone(), them]);
     let listed = app.as_(who).get("/api/v1/young-people").await.expect(200).items()[0].clone();
-    for member in ["planId", "planState", "coordinatingDepartment", "runningInterventions"] {
+    for member in ["planId", "planState", "coordinatingDepartment", "startedInterventions"] {
         assert_eq!(listed[member], Value::Null, "{member}");
     }
     done(step(&app, who, own.id(), "start", json!({ "on": app.today() })).await).await;
@@ -186,12 +186,12 @@ async fn ac_03_health_and_family_are_their_units_own_and_only_their_area_is_told
             }
         }
         let listed = app.as_(who).get("/api/v1/young-people").await.expect(200);
-        assert_eq!(listed.items()[0]["runningInterventions"], 0);
+        assert_eq!(listed.items()[0]["startedInterventions"], 0);
     }
     done(step(&app, TREATMENT, health, "start", json!({ "on": app.today() })).await).await;
     for (who, running) in [(CASEWORKER, 0), (TREATMENT, 1)] {
         let listed = app.as_(who).get("/api/v1/young-people").await.expect(200);
-        assert_eq!(listed.items()[0]["runningInterventions"], running, "{who}");
+        assert_eq!(listed.items()[0]["startedInterventions"], running, "{who}");
     }
     // The provider of the family's course is told of no area at all.
     app.employ("familie.raadgiver", "adviser", "familie-og-raadgivning").await;

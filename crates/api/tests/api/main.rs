@@ -21,6 +21,7 @@ mod steps;
 mod versions;
 mod waiting_list;
 mod walk;
+mod worlds;
 mod young_people;
 
 use serde_json::Value;

@@ -98,7 +98,7 @@ pub struct ListedYoungPerson {
     pub coordinating_department: Option<String>,
     /// Interventions under way that the caller may see.
     #[diesel(sql_type = Nullable<BigInt>)]
-    pub running_interventions: Option<i64>,
+    pub started_interventions: Option<i64>,
 }
 
 /// A young person found by name.

@@ -137,7 +137,7 @@ async fn pages(app: &Prompt, of_unit: &str, columns: &str) -> Told {
 }
 
 async fn list(app: &Prompt) -> Told {
-    pages(app, "NULL", "areas, plan_id, plan_state, coordinating_department, running_interventions")
+    pages(app, "NULL", "areas, plan_id, plan_state, coordinating_department, started_interventions")
         .await
 }
 

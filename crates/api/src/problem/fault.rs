@@ -1,0 +1,142 @@
+//! What can be wrong with one field: its code, and its words in Danish and English.
+
+use crate::language::Language;
+
+/// A fault of one field. Never holds what was sent: it may be personal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Given beside something that excludes it, or without what it needs.
+    Contradiction,
+    /// Does not fit the schema, in a way that has no code of its own.
+    Invalid,
+    /// None of the values that are taken.
+    Enumeration(String),
+    /// Not of the form that is named: `date`, `uuid` and so on.
+    Format(String),
+    /// Fewer items than the bound.
+    ItemsAtLeast(u64),
+    /// More items than the bound.
+    ItemsAtMost(u64),
+    /// More characters than the bound.
+    LengthAtMost(u64),
+    /// Blank, or with characters that are not taken.
+    Pattern,
+    /// Smaller or earlier than the bound.
+    AtLeast(String),
+    /// Larger or later than the bound.
+    AtMost(String),
+    /// Missing.
+    Required,
+    /// Of another JSON type.
+    Type,
+    /// No such member or parameter.
+    Unknown,
+    /// No such entry of the catalogue.
+    CatalogueUnknown,
+    /// Not a CPR number (YP-1).
+    CprInvalid,
+    /// The employee does not see the young person.
+    EmployeeNoBasis,
+    /// The employee holds no role in the unit.
+    EmployeeNotInUnit,
+    /// Nobody who is employed.
+    EmployeeUnknown,
+    /// No such unit, or not one that may stand here.
+    UnitUnknown,
+}
+
+impl Fault {
+    /// Stable; clients match on it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Contradiction => "field.contradiction",
+            Self::Invalid => "field.invalid",
+            Self::Enumeration(_) => "field.enumeration",
+            Self::Format(_) => "field.format",
+            Self::ItemsAtLeast(_) | Self::ItemsAtMost(_) => "field.items",
+            Self::LengthAtMost(_) => "field.length",
+            Self::Pattern => "field.pattern",
+            Self::AtLeast(_) | Self::AtMost(_) => "field.range",
+            Self::Required => "field.required",
+            Self::Type => "field.type",
+            Self::Unknown => "field.unknown",
+            Self::CatalogueUnknown => "catalogue.unknown",
+            Self::CprInvalid => "young-person.cpr-invalid",
+            Self::EmployeeNoBasis => "employee.no-basis",
+            Self::EmployeeNotInUnit => "employee.not-in-unit",
+            Self::EmployeeUnknown => "employee.unknown",
+            Self::UnitUnknown => "unit.unknown",
+        }
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        match language {
+            Language::Danish => self.in_danish(),
+            Language::English => self.in_english(),
+        }
+    }
+
+    fn in_danish(&self) -> String {
+        match self {
+            Self::Contradiction => "kan ikke stå sammen med, eller uden, det øvrige".to_owned(),
+            Self::Invalid => "passer ikke til skemaet eller til det, der findes".to_owned(),
+            Self::Enumeration(options) => format!("en af {options}"),
+            Self::Format(format) => format!("på formen {format}"),
+            Self::ItemsAtLeast(bound) => format!("mindst {bound}"),
+            Self::ItemsAtMost(bound) => format!("højst {bound}"),
+            Self::LengthAtMost(bound) => format!("højst {bound} tegn"),
+            Self::Pattern => {
+                "må ikke være tomt eller indeholde andre tegn end de tilladte".to_owned()
+            }
+            Self::AtLeast(bound) => format!("tidligst eller mindst {bound}"),
+            Self::AtMost(bound) => format!("senest eller højst {bound}"),
+            Self::Required => "mangler".to_owned(),
+            Self::Type => "er af en anden type end skemaets".to_owned(),
+            Self::Unknown => "findes ikke her".to_owned(),
+            Self::CatalogueUnknown => "findes ikke i kataloget".to_owned(),
+            Self::CprInvalid => "ti cifre, hvis dato findes, med eller uden bindestreg".to_owned(),
+            Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
+            Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
+            Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
+            Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
+        }
+    }
+
+    fn in_english(&self) -> String {
+        match self {
+            Self::Contradiction => "cannot stand together with, or without, the rest".to_owned(),
+            Self::Invalid => "does not fit the schema, or what there is".to_owned(),
+            Self::Enumeration(options) => format!("one of {options}"),
+            Self::Format(format) => format!("of the form {format}"),
+            Self::ItemsAtLeast(bound) => format!("at least {bound} items"),
+            Self::ItemsAtMost(bound) => format!("at most {bound} items"),
+            Self::LengthAtMost(bound) => format!("at most {bound} characters"),
+            Self::Pattern => "may not be blank or hold characters that are not taken".to_owned(),
+            Self::AtLeast(bound) => format!("at least {bound}, not before it"),
+            Self::AtMost(bound) => format!("at most {bound}, not after it"),
+            Self::Required => "is required".to_owned(),
+            Self::Type => "of another type than the schema's".to_owned(),
+            Self::Unknown => "no such member or parameter".to_owned(),
+            Self::CatalogueUnknown => "no such entry of the catalogue".to_owned(),
+            Self::CprInvalid => {
+                "ten digits whose date exists, with or without the hyphen".to_owned()
+            }
+            Self::EmployeeNoBasis => "nobody who sees this young person".to_owned(),
+            Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
+            Self::EmployeeUnknown => "nobody who is employed".to_owned(),
+            Self::UnitUnknown => "no unit that may stand here".to_owned(),
+        }
+    }
+}
+
+/// A fault and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// Where in the body, as a JSON pointer; the name of a parameter or header otherwise.
+    pub pointer: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
