@@ -2,10 +2,12 @@
 //! pointer, by the very schema that the `OpenAPI` document shows.
 
 use crate::problem::{ApiError, Fault, FieldFault};
+use crate::schema;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
+use domain::young_people::Cpr;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde::de::DeserializeOwned;
@@ -107,6 +109,7 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
     }
     let validator = jsonschema::draft202012::options()
         .should_validate_formats(true)
+        .with_format(schema::CPR, |text: &str| Cpr::parse(text).is_ok())
         .build(&whole)
         .map_err(|error| internal(error.to_string()))?;
     let validator = Arc::new(validator);
@@ -139,14 +142,13 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
                 .unwrap_or_else(|| vec![FieldFault { pointer: at, fault: Fault::Invalid }]);
         }
         ValidationErrorKind::MaxLength { limit } => Fault::LengthAtMost(*limit),
-        ValidationErrorKind::MinLength { .. } | ValidationErrorKind::Pattern { .. } => {
-            Fault::Pattern
-        }
+        ValidationErrorKind::Pattern { .. } => Fault::Pattern,
         ValidationErrorKind::Maximum { limit } => Fault::AtMost(limit.to_string()),
         ValidationErrorKind::Minimum { limit } => Fault::AtLeast(limit.to_string()),
         ValidationErrorKind::MaxItems { limit } => Fault::ItemsAtMost(*limit),
         ValidationErrorKind::MinItems { limit } => Fault::ItemsAtLeast(*limit),
         ValidationErrorKind::Enum { options } => Fault::Enumeration(options.to_string()),
+        ValidationErrorKind::Format { format } if format == schema::CPR => Fault::CprInvalid,
         ValidationErrorKind::Format { format } => Fault::Format(format.clone()),
         ValidationErrorKind::Type { .. } => Fault::Type,
         _ => Fault::Invalid,

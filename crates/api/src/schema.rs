@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use strum::VariantArray;
-use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::schema::{SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Object, ObjectBuilder};
 
 /// One line of text: no control characters, and not blank.
@@ -56,24 +56,22 @@ where
     ObjectBuilder::new().schema_type(string_or_null()).enum_values(Some(names)).build()
 }
 
-/// A CPR number as it is typed. Whether its date exists is checked after.
+/// The format of a CPR number (YP-1), which [`crate::body::Body`] checks.
+pub const CPR: &str = "cpr";
+
+/// A CPR number as it is typed.
 #[must_use]
 pub fn cpr() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some("Ten digits, with or without a hyphen after the date."))
-        .max_length(Some(11))
+        .format(Some(SchemaFormat::Custom(CPR.to_owned())))
+        .description(Some("Ten digits whose date exists, with or without a hyphen after it."))
         .examples([json!("7503054234")])
         .build()
 }
 
 fn text(of: SchemaType, longest: usize, pattern: &str) -> Object {
-    ObjectBuilder::new()
-        .schema_type(of)
-        .min_length(Some(1))
-        .max_length(Some(longest))
-        .pattern(Some(pattern))
-        .build()
+    ObjectBuilder::new().schema_type(of).max_length(Some(longest)).pattern(Some(pattern)).build()
 }
 
 fn string_or_null() -> SchemaType {
