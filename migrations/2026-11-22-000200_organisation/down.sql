@@ -5,6 +5,7 @@ DROP FUNCTION open_session(uuid, uuid, bytea, timestamptz);
 DROP FUNCTION credential_of(text);
 DROP VIEW acting;
 DROP FUNCTION act_as(uuid, timestamptz);
+DROP FUNCTION roles_at(uuid, timestamptz);
 DROP TABLE refresh_token;
 DROP TABLE session;
 DROP TABLE employee_role;

@@ -110,9 +110,18 @@ GRANT UPDATE (valid_to) ON employee_role TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON unit, employee, employee_role, account TO enplan_worker;
 GRANT SELECT, DELETE ON session, refresh_token TO enplan_worker;
 
+-- The roles of an employee at a moment. A leader holds the role in the units below as well, not in those
+-- above (decisions 6). Called by the owner's functions alone, and inlined there.
+CREATE FUNCTION roles_at(who uuid, moment timestamptz) RETURNS TABLE (role text, unit_id uuid, department text)
+LANGUAGE sql STABLE AS $$
+    SELECT r.role, u.id, u.department
+      FROM employee_role r
+      JOIN unit u ON u.id = r.unit_id OR (r.role IN ('team-leader', 'department-head') AND u.path @> ARRAY[r.unit_id])
+     WHERE r.employee_id = who AND r.valid_from <= moment AND r.valid_to > moment
+$$;
+
 -- Opens a transaction for a session: who acts, what they hold, and when. Never raises: the first
 -- typed read (`acting`) tells whether the session stands, and an unknown one sees nothing.
--- A leader holds the role in the units below as well, not in those above (decisions 6).
 CREATE FUNCTION act_as(session_id uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -130,13 +139,10 @@ BEGIN
       FROM session s JOIN employee e ON e.id = s.employee_id
      WHERE s.id = session_id;
     IF state = 'active' THEN
-        SELECT string_agg(format('%s@%s@%s', r.role, u.id, u.department), ','),
-               string_agg(DISTINCT u.id::text, ',')
+        SELECT string_agg(format('%s@%s@%s', r.role, r.unit_id, r.department), ','),
+               string_agg(DISTINCT r.unit_id::text, ',')
           INTO roles, holders
-          FROM employee_role r
-          JOIN unit u ON u.id = r.unit_id
-                      OR (r.role IN ('team-leader', 'department-head') AND u.path @> ARRAY[r.unit_id])
-         WHERE r.employee_id = who AND r.valid_from <= at AND r.valid_to > at;
+          FROM roles_at(who, at) r;
         holders := concat_ws(',', who::text, holders);
     ELSE
         who := NULL;

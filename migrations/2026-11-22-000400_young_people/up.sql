@@ -135,3 +135,5 @@ CREATE TABLE coordination (
     PRIMARY KEY (young_person_id, from_at)
 );
 CALL protect('coordination');
+-- A step function is only ever added to.
+REVOKE UPDATE ON coordination FROM enplan_app;

@@ -1,4 +1,4 @@
-DROP FUNCTION employee_sees(uuid, uuid);
+DROP FUNCTION employee_sees(uuid, uuid, information_area);
 DROP FUNCTION end_participations(uuid, timestamptz);
 DROP TABLE plan_link;
 DROP TABLE plan_participant;

@@ -41,6 +41,8 @@ CREATE FUNCTION plan_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'closed' AND NEW.young_person_id = OLD.young_person_id THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'a closed plan changes no more';
+    ELSIF NEW.state = 'draft' AND OLD.state <> 'draft' THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.step-not-allowed', MESSAGE = 'a plan is no draft again';
     END IF;
     RETURN NEW;
 END $$;
@@ -49,9 +51,11 @@ CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNC
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- A merge moves what hangs on closed plans too (decisions 8).
+    -- A merge moves what hangs on closed plans too (decisions 8); nothing moves to another plan.
     IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
         RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND NEW.plan_id <> OLD.plan_id THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'what hangs on a plan stays on it';
     END IF;
     PERFORM FROM plan WHERE id = NEW.plan_id AND state <> 'closed' FOR SHARE;
     IF NOT FOUND THEN
@@ -104,6 +108,8 @@ COMMENT ON COLUMN plan_role.declined_reason IS 'PL-2: a contact person was offer
 CREATE INDEX plan_role_by_young_person ON plan_role (young_person_id);
 CREATE INDEX plan_role_by_employee ON plan_role (employee_id);
 CALL protect('plan_role');
+-- A step function is only ever added to.
+REVOKE UPDATE ON plan_role FROM enplan_app;
 CREATE TRIGGER plan_role_in_open_plan BEFORE INSERT OR UPDATE ON plan_role FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
 -- PL-6: each unit that works with the young person, with a named person.
@@ -184,14 +190,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION end_participations(uuid, timestamptz) TO enplan_app;
 
--- May this employee be the coordinator? They see the young person (decisions 21).
-CREATE FUNCTION employee_sees(who uuid, person uuid) RETURNS boolean
+-- Does this employee see what is written of the young person in this area? Whoever coordinates a plan does
+-- (decisions 21), and whoever is given a task.
+CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM access_basis b
         WHERE b.young_person_id = person AND b.valid_from <= acting_now() AND b.valid_to > acting_now()
-          AND b.areas & 2 <> 0
-          AND (b.holder_id = who OR b.holder_id IN (SELECT r.unit_id FROM employee_role r
-               WHERE r.employee_id = who AND r.valid_from <= acting_now() AND r.valid_to > acting_now())))
+          AND b.areas & area <> 0 AND b.giver_id IS NULL
+          AND (b.holder_id = who OR b.holder_id IN (SELECT unit_id FROM roles_at(who, acting_now()))))
         AND EXISTS (SELECT FROM employee e WHERE e.id = who AND e.deactivated_at IS NULL)
 $$;
-GRANT EXECUTE ON FUNCTION employee_sees(uuid, uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION employee_sees(uuid, uuid, information_area) TO enplan_app;

@@ -1,5 +1,9 @@
+DROP FUNCTION finish_tasks(uuid, timestamptz);
 DROP FUNCTION finish_task(text, uuid, timestamptz);
 DROP FUNCTION ask_task(uuid, text, uuid, date, timestamptz);
+DROP TRIGGER tasks_follow_the_coordinator ON plan_role;
+DROP FUNCTION tasks_follow_the_coordinator();
+DROP FUNCTION task_holder(uuid);
 DROP FUNCTION coordinator_of(uuid);
 DROP TABLE task;
 DROP TRIGGER plan_leaves_nothing_running ON plan;
@@ -17,3 +21,6 @@ DROP FUNCTION draw_ticket(text);
 DROP FUNCTION running_interventions(uuid);
 DROP FUNCTION plan_leaves_nothing_running();
 DROP FUNCTION intervention_in_open_plan();
+DROP FUNCTION intervention_takes_a_step();
+DROP FUNCTION intervention_repeats_as_offered();
+DROP FUNCTION running_ones_repeat_as_offered();

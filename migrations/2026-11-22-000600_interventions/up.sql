@@ -113,14 +113,55 @@ CREATE UNIQUE INDEX "intervention.already-running" ON intervention (young_person
     WHERE NOT repeatable AND state IN ('referred', 'waiting', 'offered', 'started');
 CALL protect('intervention', 'young_person_id', 'providing_unit_id');
 
--- What ended with its plan is ended; what another unit carries on may still end after the closing.
+-- Whether it may run beside another is the offer's word, under its lock, and follows it; one without an
+-- offer always may.
+CREATE FUNCTION intervention_repeats_as_offered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT e.repeatable INTO NEW.repeatable FROM catalogue_entry e WHERE e.code = NEW.catalogue_code FOR NO KEY UPDATE;
+    NEW.repeatable := coalesce(NEW.repeatable, true);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER intervention_repeats_as_offered BEFORE INSERT OR UPDATE OF repeatable, catalogue_code ON intervention
+    FOR EACH ROW EXECUTE FUNCTION intervention_repeats_as_offered();
+CREATE FUNCTION running_ones_repeat_as_offered() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE intervention SET repeatable = NEW.repeatable
+     WHERE catalogue_code = NEW.code AND state IN ('referred', 'waiting', 'offered', 'started');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER running_ones_repeat_as_offered AFTER UPDATE OF repeatable ON catalogue_entry
+    FOR EACH ROW WHEN (NEW.repeatable <> OLD.repeatable) EXECUTE FUNCTION running_ones_repeat_as_offered();
+
+-- IV-4: no other step.
+CREATE FUNCTION intervention_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT (OLD.state = NEW.state OR CASE OLD.state
+        WHEN 'referred' THEN NEW.state IN ('started', 'withdrawn', 'declined')
+        WHEN 'waiting'  THEN NEW.state IN ('offered', 'withdrawn', 'declined')
+        WHEN 'offered'  THEN NEW.state IN ('started', 'withdrawn', 'declined')
+        WHEN 'started'  THEN NEW.state IN ('completed', 'ended-early')
+        ELSE false END) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.step-not-allowed',
+            MESSAGE = 'no such step in the life of an intervention';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER intervention_takes_a_step BEFORE UPDATE OF state ON intervention
+    FOR EACH ROW EXECUTE FUNCTION intervention_takes_a_step();
+
+-- What ended with its plan is ended; what another unit was given to carry on may still end after the closing.
 CREATE FUNCTION intervention_in_open_plan() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
         RETURN NEW;
+    ELSIF TG_OP = 'UPDATE' AND NEW.plan_id <> OLD.plan_id THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'what hangs on a plan stays on it';
     END IF;
-    PERFORM FROM plan WHERE id = NEW.plan_id AND (state <> 'closed' OR NEW.carried_on_by_id IS NOT NULL) FOR SHARE;
+    PERFORM FROM plan WHERE id = NEW.plan_id AND (state <> 'closed' OR TG_OP = 'UPDATE' AND OLD.carried_on_by_id IS NOT NULL)
+        FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.closed', MESSAGE = 'a closed plan changes no more';
     END IF;
@@ -129,10 +170,13 @@ END $$;
 CREATE TRIGGER intervention_in_open_plan BEFORE INSERT OR UPDATE ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_in_open_plan();
 
--- PL-7.
+-- PL-7. A REPEATABLE READ transaction would count in its old snapshot: it is sent back.
 CREATE FUNCTION plan_leaves_nothing_running() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'a plan is closed in READ COMMITTED';
+    END IF;
     IF EXISTS (SELECT FROM intervention i WHERE i.plan_id = NEW.id AND i.carried_on_by_id IS NULL
                AND i.state IN ('referred', 'waiting', 'offered', 'started')) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.interventions-running',
@@ -252,14 +296,15 @@ CREATE TABLE task (
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     information_area information_area NOT NULL,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
-    kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN ('answer-offer', 'activate-plan')),
+    kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
+                         ('answer-offer', 'activate-plan', 'offer-contact-person')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,
     made_at          timestamptz NOT NULL,
     done_at          timestamptz
 );
-COMMENT ON COLUMN task.employee_id IS 'The coordinating caseworker; NULL where there is none yet.';
+COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinates yet.';
 CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on) WHERE done_at IS NULL;
@@ -272,23 +317,51 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE r.plan_id = of_plan AND r.kind = 'coordinator' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1
 $$;
 
--- Asks the coordinating caseworker for a task, once, about an intervention or a plan. Whoever took the step
+-- Whose a task about an intervention or a plan is: the coordinating caseworker's; of an intervention whose
+-- area they do not see, whose responsible employee it is.
+CREATE FUNCTION task_holder(about uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coordinator_of(p.id) FROM plan p WHERE p.id = about
+    UNION ALL
+    SELECT CASE WHEN c.id IS NULL OR employee_sees(c.id, i.young_person_id, i.information_area) THEN c.id ELSE i.responsible_id END
+      FROM intervention i CROSS JOIN LATERAL (SELECT coordinator_of(i.plan_id) AS id) c WHERE i.id = about
+$$;
+
+-- Asks whose it is for a task, once, about an intervention or a plan. Whoever took the step
 -- that makes it, it is written as the unit that wrote what it is about: so they see it who see that, and a
 -- provider does not (AC-9).
 CREATE FUNCTION ask_task(task_id uuid, asked_kind text, about uuid, due date, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, due_on, made_at)
-    SELECT task_id, s.young_person_id, s.information_area, s.writing_unit_id, asked_kind, about, coordinator_of(s.plan_id), due, at
-      FROM (SELECT i.young_person_id, i.information_area, i.writing_unit_id, i.plan_id FROM intervention i WHERE i.id = about
+    SELECT task_id, s.young_person_id, s.information_area, s.writing_unit_id, asked_kind, about, task_holder(about), due, at
+      FROM (SELECT i.young_person_id, i.information_area, i.writing_unit_id FROM intervention i WHERE i.id = about
             UNION ALL
-            SELECT p.young_person_id, p.information_area, p.writing_unit_id, p.id FROM plan p WHERE p.id = about) s
+            SELECT p.young_person_id, p.information_area, p.writing_unit_id FROM plan p WHERE p.id = about) s
         ON CONFLICT DO NOTHING
 $$;
+
+-- Whoever coordinates from now on has the plan's open tasks.
+CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE task t SET employee_id = task_holder(t.subject_id)
+     WHERE t.done_at IS NULL AND t.young_person_id = NEW.young_person_id
+       AND (t.subject_id = NEW.plan_id OR t.subject_id IN (SELECT i.id FROM intervention i WHERE i.plan_id = NEW.plan_id));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tasks_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH ROW
+    WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION tasks_follow_the_coordinator();
 
 -- The act that a task asked for has happened: whoever did it, the task is done, also where they do not see it.
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
 $$;
-GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz)
+
+-- What they are about is over.
+CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE task SET done_at = at WHERE subject_id = about AND done_at IS NULL
+$$;
+GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz), finish_tasks(uuid, timestamptz)
     TO enplan_app, enplan_worker;

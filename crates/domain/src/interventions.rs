@@ -8,6 +8,7 @@ use crate::Refusal;
 use crate::access::InformationArea;
 use crate::calendar::{add_working_days, day_of};
 use crate::ids::{InterventionId, PlanId, UnitId, YoungPersonId};
+use crate::plans::{PlanRefusal, PlanStage};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -132,7 +133,7 @@ pub enum InterventionState {
     Ended {
         /// Since when it was under way.
         started_on: NaiveDate,
-        /// Its last day.
+        /// The day on which it was over: its place is free from then.
         on: NaiveDate,
         /// Why.
         reason: EndReason,
@@ -198,6 +199,8 @@ pub struct Intervention {
     pub catalogue_code: Option<String>,
     /// The day it is planned to start.
     pub planned_start: NaiveDate,
+    /// The unit that carries it on after its plan has closed (PL-7).
+    pub carried_on_by: Option<UnitId>,
     /// Where it is.
     pub state: InterventionState,
     /// Raised by every change; the `ETag`.
@@ -224,7 +227,7 @@ pub enum InterventionEvent {
     },
     /// Over.
     Ended {
-        /// Its last day.
+        /// The day on which it was over: its place is free from then.
         on: NaiveDate,
         /// Why.
         reason: EndReason,
@@ -352,6 +355,14 @@ impl Intervention {
             holds_from: self.wants_place_from(today),
             expires_on: add_working_days(today, OFFER_STANDS_WORKING_DAYS),
         })
+    }
+
+    /// Refuses a step in a closed plan (PL-9), unless a unit carries the intervention on.
+    pub const fn ensure_open_in(&self, stage: PlanStage) -> Result<(), PlanRefusal> {
+        match self.carried_on_by {
+            Some(_) => Ok(()),
+            None => stage.ensure_open(),
+        }
     }
 
     /// Decides that it is under way from `on`, which may be told beforehand.

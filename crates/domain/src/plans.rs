@@ -7,6 +7,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+/// Working days in which a contact person is offered once a second unit takes part in an active plan
+/// (*chosen*, PL-2).
+pub const CONTACT_PERSON_WITHIN_WORKING_DAYS: u32 = 5;
+
 /// Where a plan is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlanState {
@@ -294,6 +298,15 @@ pub struct Readiness {
     pub contact_person_answered: bool,
 }
 
+impl Readiness {
+    /// Is a contact person to be offered? Where two units or more work with the young person, and neither
+    /// one nor a refusal is recorded (PL-2).
+    #[must_use]
+    pub const fn lacks_contact_person(&self) -> bool {
+        self.units > 1 && !self.contact_person_answered
+    }
+}
+
 /// What a plan lacks before it can be activated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -395,7 +408,7 @@ impl Plan {
             (readiness.goals == 0, Missing::Goal),
             (self.own_words == OwnWords::NotAsked, Missing::OwnWords),
             (!readiness.coordinated, Missing::Coordinator),
-            (readiness.units > 1 && !readiness.contact_person_answered, Missing::ContactPerson),
+            (readiness.lacks_contact_person(), Missing::ContactPerson),
         ]
         .into_iter()
         .filter_map(|(lacks, what)| lacks.then_some(what))

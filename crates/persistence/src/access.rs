@@ -5,9 +5,9 @@ use crate::schema::{access_basis, goal, intervention, plan};
 use crate::store::Tx;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::{Areas, Basis, BasisKind, Case};
+use domain::access::{Areas, Basis, BasisKind, Case, InformationArea};
 use domain::ids::{EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ diesel::define_sql_function! {
     fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
 }
 diesel::define_sql_function! {
-    /// Does the employee see the young person's plan?
-    fn employee_sees(who: SqlUuid, person: SqlUuid) -> Bool;
+    /// Does the employee see what is written of the young person in this area?
+    fn employee_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Bool;
 }
 
 /// Who gets a basis.
@@ -183,11 +183,12 @@ impl Tx {
     }
 
     /// Does the employee see this young person's plan? For those who are to coordinate (decisions 21).
-    pub async fn employee_sees(
+    pub async fn employee_sees_plan(
         &mut self,
         who: EmployeeId,
         young_person: YoungPersonId,
     ) -> Result<bool, StoreError> {
-        Ok(diesel::select(employee_sees(who.0, young_person.0)).get_result(self.conn()).await?)
+        let sees = employee_sees(who.0, young_person.0, InformationArea::Plan.bit());
+        Ok(diesel::select(sees).get_result(self.conn()).await?)
     }
 }

@@ -11,6 +11,7 @@ use crate::schema::intervention;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::{ClosePlan, ReferIntervention};
 use domain::access::{Areas, BasisKind, Permit};
@@ -18,6 +19,7 @@ use domain::ids::{EmployeeId, InterventionId, PlanId, UnitId};
 use domain::interventions::{
     EndReason, Intervention, InterventionEvent, InterventionState, OFFER_LAPSED, Subject,
 };
+use domain::plans::Plan;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -31,6 +33,7 @@ struct InterventionRow {
     providing_unit_id: Uuid,
     catalogue_code: Option<String>,
     planned_start: NaiveDate,
+    carried_on_by_id: Option<Uuid>,
     state: String,
     ticket: Option<i64>,
     holds_from: Option<NaiveDate>,
@@ -68,8 +71,6 @@ pub struct Referral<'a> {
     pub title: &'a str,
     /// What it is about.
     pub subject: Subject,
-    /// May run more than once at a time (IV-2); always so for a tailored one.
-    pub repeatable: bool,
     /// The day it is planned to end.
     pub planned_end: Option<NaiveDate>,
     /// Who is responsible.
@@ -105,7 +106,6 @@ impl Tx {
                     intervention::catalogue_code.eq(&new.catalogue_code),
                     intervention::title.eq(referral.title),
                     intervention::area.eq(<&str>::from(referral.subject)),
-                    intervention::repeatable.eq(referral.repeatable),
                 ),
                 (
                     intervention::state.eq(columns.state),
@@ -216,24 +216,41 @@ impl Tx {
         }))
     }
 
-    /// Gives running interventions to a unit that carries them on when the plan closes (PL-7).
+    /// Gives running interventions to a unit that carries them on when the plan closes (PL-7), and sees the
+    /// young person while they last; an institution carries on what it provides, and sees no more (AC-9).
+    /// Gives how many there were that it can carry on and nobody does yet.
     pub async fn carry_on(
         &mut self,
         _permit: &Permit<ClosePlan>,
-        plan: PlanId,
+        plan: &Plan,
         ids: &[Uuid],
         unit: UnitId,
+        does_casework: bool,
     ) -> Result<usize, StoreError> {
-        Ok(diesel::update(intervention::table)
-            .filter(intervention::plan_id.eq(plan.0))
+        let carried = diesel::update(intervention::table)
+            .filter(intervention::plan_id.eq(plan.id.0))
             .filter(intervention::id.eq_any(ids))
             .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
+            .filter(intervention::carried_on_by_id.is_null())
+            .filter(intervention::providing_unit_id.eq(unit.0).or(does_casework.into_sql::<Bool>()))
             .set((
                 intervention::carried_on_by_id.eq(unit.0),
                 intervention::version.eq(intervention::version + 1),
             ))
             .execute(self.conn())
-            .await?)
+            .await?;
+        for id in ids.iter().filter(|_| does_casework) {
+            self.grant(NewBasis {
+                young_person: plan.young_person,
+                holder: Holder::Unit(unit),
+                kind: BasisKind::Participation,
+                areas: Areas::WORKING,
+                source: *id,
+                reason: "carries on an intervention after the plan",
+            })
+            .await?;
+        }
+        Ok(carried)
     }
 }
 
@@ -307,6 +324,7 @@ impl TryFrom<InterventionRow> for Intervention {
             provider: row.providing_unit_id.into(),
             catalogue_code: row.catalogue_code,
             planned_start: row.planned_start,
+            carried_on_by: row.carried_on_by_id.map(Into::into),
             state,
             version: row.version,
         })

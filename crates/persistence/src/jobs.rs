@@ -70,28 +70,25 @@ pub(crate) async fn run(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    begin(conn, now).await?;
-    let taken: QueryResult<Option<(String, String)>> = job::table
-        .find(id)
-        .select((job::kind, job::subject))
-        .for_update()
-        .skip_locked()
-        .first(conn)
-        .await
-        .optional();
-    let done = match taken {
-        Ok(None) => Ok(()),
-        Ok(Some((kind, subject))) => perform(conn, id, &kind, &subject, now).await,
-        Err(error) => Err(error.into()),
-    };
-    match done {
-        Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
-        Err(error) => {
-            AnsiTransactionManager::rollback_transaction(conn).await?;
-            put_off(conn, id, &error, now).await?;
-            Err(error)
+    let done = in_transaction(conn, now, async |conn| {
+        let taken: Option<(String, String)> = job::table
+            .find(id)
+            .select((job::kind, job::subject))
+            .for_update()
+            .skip_locked()
+            .first(conn)
+            .await
+            .optional()?;
+        match taken {
+            Some((kind, subject)) => perform(conn, id, &kind, &subject, now).await,
+            None => Ok(()),
         }
+    })
+    .await;
+    if let Err(error) = &done {
+        put_off(conn, id, error, now).await?;
     }
+    done
 }
 
 /// Runs what is due, one after the other, and what time alone makes due. Gives how many jobs were run.
@@ -131,29 +128,38 @@ async fn perform(
     Ok(())
 }
 
+/// Each offer in a transaction of its own: one that fails holds up no other, nor the jobs.
 async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    begin(conn, now).await?;
-    let lapsed = async {
-        for code in offers::lapse_offers(conn, now).await? {
-            add((&mut *conn, now), JobKind::ServeLine, &code).await?;
+    for id in offers::lapsed(conn, now).await? {
+        let lapsed = in_transaction(conn, now, async |conn| {
+            if let Some(code) = offers::lapse(conn, id, now).await? {
+                add((&mut *conn, now), JobKind::ServeLine, &code).await?;
+            }
+            Ok(())
+        })
+        .await;
+        if let Err(error) = lapsed {
+            tracing::error!(%error, intervention = %id, "an offer did not lapse and is tried again");
         }
-        Ok::<_, StoreError>(())
     }
-    .await;
-    match lapsed {
+    Ok(())
+}
+
+/// The worker's transactions tell the moment as well: triggers and policies compare with it.
+async fn in_transaction(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+    work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = format!("BEGIN; SELECT set_config('app.now', '{}', true)", now.to_rfc3339());
+    AnsiTransactionManager::begin_transaction_sql(conn, &sql).await?;
+    match work(conn).await {
         Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
         Err(error) => {
             AnsiTransactionManager::rollback_transaction(conn).await?;
             Err(error)
         }
     }
-}
-
-/// The worker's transactions tell the moment as well: triggers and policies compare with it.
-async fn begin(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let sql = format!("BEGIN; SELECT set_config('app.now', '{}', true)", now.to_rfc3339());
-    AnsiTransactionManager::begin_transaction_sql(conn, &sql).await?;
-    Ok(())
 }
 
 /// A job that failed is tried again after a growing while, at most an hour.

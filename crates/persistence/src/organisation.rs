@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::Permit;
 use domain::access::policy::ManageEmployees;
+use domain::access::{HeldRole, Permit};
 use domain::ids::{EmployeeId, UnitId};
 use domain::organisation::{Department, Role};
 use serde::Deserialize;
@@ -284,6 +284,30 @@ impl Tx {
             .select(RoleRow::as_select())
             .load(self.conn())
             .await?)
+    }
+
+    /// What an employee is where, now: what the policy asks of somebody other than the caller. Those units
+    /// below that a leader leads as well are left out.
+    pub async fn held_roles(&mut self, who: EmployeeId) -> Result<Vec<HeldRole>, StoreError> {
+        let now = self.now();
+        let rows: Vec<(String, Uuid, String)> = employee_role::table
+            .inner_join(unit::table.on(unit::id.eq(employee_role::unit_id)))
+            .filter(employee_role::employee_id.eq(who.0))
+            .filter(employee_role::valid_from.le(now))
+            .filter(employee_role::valid_to.gt(now))
+            .select((employee_role::role, unit::id, unit::department))
+            .load(self.conn())
+            .await?;
+        let corrupt = |table, column| StoreError::Corrupt { table, column };
+        rows.into_iter()
+            .map(|(role, unit, department)| {
+                Ok(HeldRole {
+                    role: role.parse().map_err(|_| corrupt("employee_role", "role"))?,
+                    unit: unit.into(),
+                    department: department.parse().map_err(|_| corrupt("unit", "department"))?,
+                })
+            })
+            .collect()
     }
 
     /// Employs somebody, with the hash of their first pass phrase.

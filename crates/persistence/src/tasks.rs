@@ -12,6 +12,9 @@ pub const ANSWER_OFFER: &str = "answer-offer";
 /// A draft plan in which something has started is activated (IV-4); about the plan.
 pub const ACTIVATE_PLAN: &str = "activate-plan";
 
+/// A contact person is offered, for a second unit takes part (PL-2); about the plan.
+pub const OFFER_CONTACT_PERSON: &str = "offer-contact-person";
+
 /// Asks the coordinating caseworker for it, unless it is asked for already.
 pub(crate) async fn ask(
     conn: &mut AsyncPgConnection,
@@ -57,6 +60,17 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let now = self.now();
         ask(self.conn(), kind, about, due_on, now).await
+    }
+
+    /// What they are about is over: none of its tasks is left.
+    pub async fn all_tasks_done(&mut self, subject: Uuid) -> Result<(), StoreError> {
+        let now = self.now();
+        diesel::sql_query("SELECT finish_tasks($1, $2)")
+            .bind::<SqlUuid, _>(subject)
+            .bind::<Timestamptz, _>(now)
+            .execute(self.conn())
+            .await?;
+        Ok(())
     }
 
     /// The act that a task asked for has happened.

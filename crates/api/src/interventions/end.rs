@@ -20,7 +20,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EndBody {
-    /// Its last day: not before its first, and not after today.
+    /// The day on which it was over, and its place free: not before its first, and not after today.
     on: NaiveDate,
     /// `completed` where it ran to its end; else why it ended early.
     #[schema(schema_with = schema::code::<EndReason>)]

@@ -87,6 +87,9 @@ pub async fn put_catalogue_entry(
         let new = body.value;
         let actor = tx.actor().await?;
         let permit = authorize::<EditCatalogue>(&actor, Scope::Unit(new.provider_id.into()))?;
+        if !tx.unit(new.provider_id.into()).await?.is_some_and(|unit| unit.operational) {
+            return Err(ApiError::field("/providerId", Fault::UnitUnknown));
+        }
         let known = tx.catalogue_entry(&code).await?;
         let read = match &known {
             Some(entry) => {

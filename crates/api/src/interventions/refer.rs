@@ -112,12 +112,12 @@ pub async fn refer_intervention(
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
             return Err(ApiError::field("/responsibleId", Fault::EmployeeUnknown));
         }
-        let offer = Offer::of(tx, &permit, &wanted).await?;
-        // The offer is locked before the plan (decisions 13).
-        let ticket = match &offer.entry {
-            Some(entry) => tx.draw_ticket(&entry.code).await?,
-            None => 0,
+        // The offer is locked before it is read, and before the plan (decisions 13).
+        let ticket = match &wanted.catalogue_code {
+            Some(code) => tx.draw_ticket(code).await?,
+            None => None,
         };
+        let offer = Offer::of(tx, &permit, &wanted).await?;
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         plan.ensure_open()?;
         ensure_may_begin(&plan, &offer)?;
@@ -125,7 +125,6 @@ pub async fn refer_intervention(
         let referral = Referral {
             title: &offer.title,
             subject: offer.subject,
-            repeatable: offer.entry.as_ref().is_none_or(|entry| entry.repeatable),
             planned_end: wanted.planned_end,
             responsible: EmployeeId(wanted.responsible_id),
             reason: wanted.reason.as_deref(),
@@ -228,7 +227,7 @@ async fn place(
     plan: &Plan,
     offer: &Offer,
     wanted: &ReferBody,
-    drawn: i64,
+    drawn: Option<i64>,
 ) -> Result<Intervention, ApiError> {
     let today = day_of(tx.now());
     let mut new = Intervention {
@@ -238,10 +237,11 @@ async fn place(
         provider: offer.provider,
         catalogue_code: offer.entry.as_ref().map(|entry| entry.code.clone()),
         planned_start: wanted.planned_start,
+        carried_on_by: None,
         state: InterventionState::Referred { holds_from: wanted.planned_start.max(today) },
         version: 1,
     };
-    if let Some(entry) = &offer.entry {
+    if let (Some(entry), Some(drawn)) = (&offer.entry, drawn) {
         let ticket = tx.kept_ticket(&new).await?.unwrap_or(drawn);
         let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
         let waiting = i64::try_from(tx.waiting_line(&entry.code).await?.len()).unwrap_or(i64::MAX);

@@ -49,7 +49,7 @@ pub async fn start_intervention(
         let actor = tx.actor().await?;
         let step = step::<StartIntervention>(tx, &actor, *id, true).await?;
         if_match.check(step.thing.version)?;
-        step.stage.ensure_open()?;
+        step.thing.ensure_open_in(step.stage)?;
         let today = day_of(tx.now());
         let event = step.thing.start(body.value.on, today)?;
         if step.stage == PlanStage::Draft {

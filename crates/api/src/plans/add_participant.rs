@@ -8,9 +8,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
 use domain::access::{Scope, authorize};
+use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, UnitId};
 use domain::organisation::Department;
-use persistence::{Change, Tx};
+use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
+use persistence::{Change, Tx, tasks};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,10 +64,22 @@ pub async fn add_participant(
             payload: &new,
         };
         tx.record(&permit, change).await?;
+        ask_for_contact_person(tx, &plan).await?;
         let view = view(tx, plan.id).await?;
         created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)
     })
     .await
+}
+
+/// A second unit in an active plan: a contact person is to be offered (PL-2). A draft is asked when it is
+/// activated.
+async fn ask_for_contact_person(tx: &mut Tx, plan: &Plan) -> Result<(), ApiError> {
+    let readiness = tx.readiness(plan.id).await?;
+    if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
+        let due_on = add_working_days(day_of(tx.now()), CONTACT_PERSON_WITHIN_WORKING_DAYS);
+        tx.ask_task(tasks::OFFER_CONTACT_PERSON, plan.id.0, due_on).await?;
+    }
+    Ok(())
 }
 
 async fn ensure_can_take_part(

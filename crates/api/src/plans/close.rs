@@ -10,8 +10,9 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ClosePlan;
 use domain::access::{Scope, authorize};
+use domain::organisation::Department;
 use domain::plans::{PlanEvent, PlanOutcome};
-use persistence::{Change, tasks};
+use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -77,23 +78,26 @@ pub async fn close_plan(
         if_match.check(plan.version)?;
         plan.ensure_open()?;
         for (position, given) in carry_on.iter().enumerate() {
-            let wrong = |what: &str| {
-                ApiError::field(&format!("/carryOn/{position}/{what}"), Fault::Invalid)
-            };
-            if tx.unit(given.unit_id.into()).await?.is_none() {
-                return Err(wrong("unitId"));
-            }
+            let unit = tx.unit(given.unit_id.into()).await?.filter(|unit| unit.operational);
+            let unit = unit.ok_or_else(|| {
+                ApiError::field(&format!("/carryOn/{position}/unitId"), Fault::UnitUnknown)
+            })?;
+            let does_casework =
+                unit.department.parse::<Department>().is_ok_and(Department::does_casework);
             let carried = tx
-                .carry_on(&permit, plan.id, &given.intervention_ids, given.unit_id.into())
+                .carry_on(&permit, &plan, &given.intervention_ids, unit.id.into(), does_casework)
                 .await?;
             if carried != given.intervention_ids.len() {
-                return Err(wrong("interventionIds"));
+                return Err(ApiError::field(
+                    &format!("/carryOn/{position}/interventionIds"),
+                    Fault::Invalid,
+                ));
             }
         }
         let running = tx.running_interventions(plan.id).await?;
         let event = plan.close(running, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
-        tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        tx.all_tasks_done(plan.id.0).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
         let subject = plan.id.to_string();
         tx.record(

@@ -17,6 +17,7 @@ pub mod set_coordinator;
 use crate::problem::{ApiError, Fault};
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::HeldRole;
 use domain::ids::{EmployeeId, PlanId, YoungPersonId};
 use domain::organisation::Department;
 use domain::plans::{ContactPerson, Goal, GoalArea, LinkKind, OwnWords, PlanOutcome, PlanRefusal};
@@ -311,24 +312,31 @@ fn own_words(said: Option<String>, absent: Option<String>) -> Result<OwnWords, A
     }
 }
 
-/// Refuses a coordinator who does not see the young person (decisions 21).
+/// Refuses a coordinator who does not see the young person (decisions 21), or whose role does no casework.
 async fn ensure_coordinates(
     tx: &mut Tx,
     who: EmployeeId,
     whom: YoungPersonId,
 ) -> Result<(), ApiError> {
-    if tx.employee_sees(who, whom).await? {
-        Ok(())
+    let fault = if !tx.employee_sees_plan(who, whom).await? {
+        Fault::EmployeeNoBasis
+    } else if !tx.held_roles(who).await?.iter().any(HeldRole::may_coordinate) {
+        Fault::EmployeeMayNotCoordinate
     } else {
-        Err(ApiError::field("/coordinatorId", Fault::EmployeeNoBasis))
-    }
+        return Ok(());
+    };
+    Err(ApiError::field("/coordinatorId", fault))
 }
 
-/// Refuses a contact person of ours who is not employed.
-async fn ensure_contact_person(tx: &mut Tx, who: &ContactPerson) -> Result<(), ApiError> {
+/// Refuses a contact person of ours who is not employed; `pointer` is where they stand in the body.
+async fn ensure_contact_person(
+    tx: &mut Tx,
+    who: &ContactPerson,
+    pointer: &str,
+) -> Result<(), ApiError> {
     match who {
         ContactPerson::Employee(id) if !tx.is_employed(*id).await? => {
-            Err(ApiError::field("/contactPersonId", Fault::EmployeeUnknown))
+            Err(ApiError::field(pointer, Fault::EmployeeUnknown))
         }
         _ => Ok(()),
     }

@@ -145,7 +145,7 @@ async fn set_roles(
     }
     if let Some(who) = contact_person {
         let who = ContactPerson::Employee(who.into());
-        ensure_contact_person(tx, &who).await?;
+        ensure_contact_person(tx, &who, "/contactPersonId").await?;
         tx.set_contact_person(permit, plan, &who).await?;
     }
     Ok(())

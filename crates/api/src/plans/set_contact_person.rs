@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
 use domain::access::{Scope, authorize};
 use domain::plans::ContactPerson;
-use persistence::Change;
+use persistence::{Change, tasks};
 use uuid::Uuid;
 
 /// Tell who carries the relation
@@ -41,8 +41,9 @@ pub async fn set_contact_person(
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         if_match.check(plan.version)?;
         plan.ensure_open()?;
-        ensure_contact_person(tx, &who).await?;
+        ensure_contact_person(tx, &who, "/employeeId").await?;
         tx.set_contact_person(&permit, &plan, &who).await?;
+        tx.task_done(tasks::OFFER_CONTACT_PERSON, plan.id.0).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
         let subject = plan.id.to_string();
         let change = Change {

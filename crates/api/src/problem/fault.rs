@@ -37,6 +37,8 @@ pub enum Fault {
     CprInvalid,
     /// The employee does not see the young person.
     EmployeeNoBasis,
+    /// The employee's role does no casework.
+    EmployeeMayNotCoordinate,
     /// The employee holds no role in the unit.
     EmployeeNotInUnit,
     /// Nobody who is employed.
@@ -64,6 +66,7 @@ impl Fault {
             Self::CatalogueUnknown => "catalogue.unknown",
             Self::CprInvalid => "young-person.cpr-invalid",
             Self::EmployeeNoBasis => "employee.no-basis",
+            Self::EmployeeMayNotCoordinate => "employee.may-not-coordinate",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
             Self::EmployeeUnknown => "employee.unknown",
             Self::UnitUnknown => "unit.unknown",
@@ -99,6 +102,7 @@ impl Fault {
             Self::CatalogueUnknown => "findes ikke i kataloget".to_owned(),
             Self::CprInvalid => "ti cifre, hvis dato findes, med eller uden bindestreg".to_owned(),
             Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
+            Self::EmployeeMayNotCoordinate => "har ingen rolle, der arbejder med sagen".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
             Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
@@ -125,6 +129,7 @@ impl Fault {
                 "ten digits whose date exists, with or without the hyphen".to_owned()
             }
             Self::EmployeeNoBasis => "nobody who sees this young person".to_owned(),
+            Self::EmployeeMayNotCoordinate => "holds no role that does casework".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
             Self::UnitUnknown => "no unit that may stand here".to_owned(),

@@ -81,7 +81,7 @@ async fn pl_07_what_a_named_unit_carries_on_runs_after_the_closing_and_ends_then
     let case = app.active_plan(CASEWORKER).await;
     let carried = app.started(CASEWORKER, case.plan, "fast-konsulent").await.id();
     let other = app.started(CASEWORKER, case.plan, "stigen").await.id();
-    let unit = app.unit("vaeksthuset");
+    let unit = app.unit("ungeenheden");
     let give = |ids: Value| json!({ "outcome": "education", "carryOn": [{ "unitId": unit, "interventionIds": ids }] });
     // The rest still runs: nothing is given, nothing is closed.
     let part = plan_step(&app, CASEWORKER, case.plan, "close", give(json!([carried]))).await;
@@ -92,6 +92,15 @@ async fn pl_07_what_a_named_unit_carries_on_runs_after_the_closing_and_ends_then
         (
             json!({ "outcome": "education", "carryOn": [{ "unitId": Uuid::nil(), "interventionIds": [carried] }] }),
             "/carryOn/0/unitId",
+        ),
+        (
+            json!({ "outcome": "education", "carryOn": [{ "unitId": app.unit("jv"), "interventionIds": [carried] }] }),
+            "/carryOn/0/unitId",
+        ),
+        // An institution carries on what it provides, and nothing else.
+        (
+            json!({ "outcome": "education", "carryOn": [{ "unitId": app.unit("vaeksthuset"), "interventionIds": [carried, other] }] }),
+            "/carryOn/0/interventionIds",
         ),
     ] {
         let call = plan_step(&app, CASEWORKER, case.plan, "close", wrong).await;
@@ -104,11 +113,27 @@ async fn pl_07_what_a_named_unit_carries_on_runs_after_the_closing_and_ends_then
         (state(&app, carried).await, state(&app, other).await),
         ("started".to_owned(), "started".to_owned())
     );
-    // The provider still sees it, and ends it.
+    // The unit that carries it on sees the young person while it lasts; the provider still sees it, and ends it.
+    let sees = async || {
+        app.as_("bu.raadgiver").get(&format!("/api/v1/interventions/{other}")).await.status
+    };
+    assert_eq!(sees().await, 200);
     let end = json!({ "on": app.today(), "reason": "education" });
     let ended = done(step(&app, INSTITUTION, carried, "end", end.clone()).await).await;
     assert_eq!(ended.body["state"], "ended-early");
-    done(step(&app, CASEWORKER, other, "end", end).await).await;
+    done(step(&app, "bu.raadgiver", other, "end", end).await).await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(sees().await, 404);
+}
+
+#[actix_web::test]
+async fn pl_07_a_referral_that_is_carried_on_starts_after_the_closing() {
+    let app = TestApp::new().await;
+    let (case, referral) = referred(&app, CASEWORKER, "stigen").await;
+    let give = json!({ "outcome": "education", "carryOn": [{ "unitId": app.unit("jobspor"), "interventionIds": [referral] }] });
+    done(plan_step(&app, CASEWORKER, case.plan, "close", give).await).await;
+    let on = json!({ "on": app.today() });
+    done(step(&app, CASEWORKER, referral, "start", on).await).await;
 }
 
 #[actix_web::test]

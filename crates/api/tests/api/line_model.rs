@@ -111,12 +111,13 @@ impl Model {
         referral.expires = Some(add_working_days(today, 5));
     }
 
-    /// Whoever fits is offered a place, in order.
+    /// The first in line are offered places, as far as these reach.
     fn serve(&mut self) {
         for one in self.line() {
-            if self.free(self.referrals[one].planned.max(self.today)).is_none_or(|free| free > 0) {
-                self.offer(one);
+            if self.free(self.referrals[one].planned.max(self.today)).is_some_and(|free| free < 1) {
+                return;
             }
+            self.offer(one);
         }
     }
 
@@ -130,7 +131,6 @@ impl Model {
                 frees = true;
             }
         }
-        // Whoever came since then to a line whose first no place fits yet waits for the next one to fall free.
         if frees {
             self.serve();
         }

@@ -1,7 +1,8 @@
 //! PL-1 to PL-3, PL-9, PL-10: one open plan, what it needs to come into force, and that nobody overwrites another.
 
 use crate::steps::{
-    CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, close, done, join, plan_step, refused, row,
+    CASEWORKER, COUNSELLOR, INSTITUTION, LEADER, STRANGER, close, done, join, plan_step, refused,
+    row, shared_plan, step,
 };
 use serde_json::{Value, json};
 use test_support::{Call, TestApp};
@@ -165,6 +166,65 @@ async fn pl_02_the_coordinator_sees_the_young_person() {
     .await;
     refused(&app, coordinator(app.employee("jv.jobkonsulent")).await, (422, "request.invalid"))
         .await;
+}
+
+#[actix_web::test]
+async fn pl_02_the_coordinator_does_casework_or_leads_those_who_do() {
+    let app = TestApp::new().await;
+    let case = shared_plan(&app, CASEWORKER, "ydelse.medarbejder").await;
+    done(join(&app, CASEWORKER, case.plan, "uu.hotline")).await;
+    let coordinator = async |who: &str| {
+        app.advance(chrono::TimeDelta::minutes(1));
+        let who = json!({ "coordinatorId": app.employee(who) });
+        plan_step(&app, CASEWORKER, case.plan, "coordinator", who).await
+    };
+    for who in ["ydelse.medarbejder", "uu.hotline", "job.afdelingsleder"] {
+        let answer = refused(&app, coordinator(who).await, (422, "request.invalid")).await;
+        assert_eq!(answer.body["errors"][0]["code"], "employee.may-not-coordinate", "{who}");
+    }
+    // UU's leader leads the hotline as well, which takes part.
+    done(coordinator(LEADER).await).await;
+}
+
+#[actix_web::test]
+async fn pl_02_a_second_unit_in_an_active_plan_asks_for_a_contact_person() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let asked = async || {
+        let file = format!("/api/v1/young-people/{}/case-file", case.young_person);
+        let tasks = app.as_(CASEWORKER).get(&file).await.expect(200).body["tasks"].clone();
+        let kinds = tasks.as_array().unwrap().iter().map(|task| task["kind"].clone());
+        kinds.filter(|kind| kind == "offer-contact-person").count()
+    };
+    assert_eq!(asked().await, 0);
+    done(join(&app, CASEWORKER, case.plan, COUNSELLOR)).await;
+    assert_eq!(asked().await, 1);
+    let declined = json!({ "declined": { "reason": "Vil selv." } });
+    done(plan_step(&app, CASEWORKER, case.plan, "contact-person", declined).await).await;
+    assert_eq!(asked().await, 0);
+    done(join(&app, CASEWORKER, case.plan, STRANGER)).await;
+    assert_eq!(asked().await, 0);
+}
+
+#[actix_web::test]
+async fn pl_02_open_tasks_follow_the_coordinator() {
+    let app = TestApp::new().await;
+    let person = app.young_person(CASEWORKER).await.id();
+    let plan = done(open(&app, CASEWORKER, person, json!({}))).await.id();
+    let urgent = app.referral(CASEWORKER, plan, "jobigen").await.id();
+    done(step(&app, CASEWORKER, urgent, "start", json!({ "on": app.today() })).await).await;
+    let holder = async || {
+        let file = format!("/api/v1/young-people/{person}/case-file");
+        let file = app.as_(CASEWORKER).get(&file).await.expect(200);
+        file.body["tasks"][0]["employeeId"].clone()
+    };
+    assert_eq!(holder().await, Value::Null, "nobody coordinates yet");
+    for who in [CASEWORKER, "jv.sagsbehandler2"] {
+        app.advance(chrono::TimeDelta::minutes(1));
+        let coordinator = json!({ "coordinatorId": app.employee(who) });
+        done(plan_step(&app, CASEWORKER, plan, "coordinator", coordinator).await).await;
+        assert_eq!(holder().await, json!(app.employee(who)));
+    }
 }
 
 #[actix_web::test]

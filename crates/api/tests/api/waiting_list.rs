@@ -2,7 +2,7 @@
 
 use crate::steps::{
     CASEWORKER, LEADER, STRANGER, done, new_offer, places, refer, referral, referred, refused,
-    state, step,
+    shared_plan, state, step,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -213,6 +213,44 @@ async fn iv_03_nobody_jumps_the_line_while_a_place_is_free() {
     done(step(&app, LEADER, all[0].1, "offer", json!({})).await).await;
     done(step(&app, LEADER, all[1].1, "offer", json!({})).await).await;
     assert_eq!(states(&app, &all).await, ["offered", "offered"]);
+}
+
+/// Whoever plans to start later would take the place that falls free for the first in line.
+#[actix_web::test]
+async fn iv_03_nobody_behind_is_offered_a_place_before_the_first() {
+    let app = TestApp::new().await;
+    new_offer(&app, OFFER, 0).await;
+    let first = referred(&app, CASEWORKER, OFFER).await;
+    let case = app.active_plan(STRANGER).await;
+    let mut later = referral(&app, OFFER);
+    later["plannedStart"] = json!("2027-01-04");
+    let second = (case, done(refer(&app, STRANGER, case.plan, later)).await.id());
+    done(places(&app, LEADER, OFFER, "2027-01-01", 1)).await;
+    assert_eq!(states(&app, &[first, second]).await, ["waiting", "waiting"]);
+    app.at("2027-01-01T09:00:00Z");
+    app.run_due_jobs().await;
+    assert_eq!(states(&app, &[first, second]).await, ["offered", "waiting"]);
+}
+
+/// The coordinator does not see a health offer that another unit referred to: its task is its referrer's.
+#[actix_web::test]
+async fn iv_03_the_task_of_an_offer_is_given_to_somebody_who_sees_it() {
+    let app = TestApp::new().await;
+    let treatment = "rusmiddel.behandler";
+    let case = shared_plan(&app, CASEWORKER, treatment).await;
+    new_offer(&app, OFFER, 0).await;
+    app.execute("UPDATE catalogue_entry SET area = 'health' WHERE code = 'kursus'").await;
+    let mut body = referral(&app, OFFER);
+    body["responsibleId"] = json!(app.employee(treatment));
+    done(refer(&app, treatment, case.plan, body)).await;
+    done(places(&app, LEADER, OFFER, &app.today(), 1)).await;
+    let of_the_coordinator = tasks(&app, CASEWORKER, case).await;
+    assert!(
+        of_the_coordinator.as_array().unwrap().iter().all(|task| task["kind"] != "answer-offer")
+    );
+    let theirs = tasks(&app, treatment, case).await;
+    let theirs = theirs.as_array().unwrap().iter().find(|task| task["kind"] == "answer-offer");
+    assert_eq!(theirs.unwrap()["employeeId"], json!(app.employee(treatment)));
 }
 
 #[actix_web::test]

@@ -131,6 +131,19 @@ pub struct HeldRole {
     pub department: Department,
 }
 
+impl HeldRole {
+    /// May whoever holds it be a coordinating caseworker? Those who may activate the plans of their cases.
+    #[must_use]
+    pub fn may_coordinate(&self) -> bool {
+        policy::allows(
+            self.department,
+            self.role,
+            policy::Relation::Works,
+            policy::ActionKind::ActivatePlan,
+        )
+    }
+}
+
 /// Who calls. All current roles count; nobody switches roles (decisions 18).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {

@@ -14,6 +14,7 @@ fn intervention(state: InterventionState) -> Intervention {
         young_person: YoungPersonId(Uuid::from_u128(3)),
         provider: UnitId(Uuid::from_u128(4)),
         catalogue_code: Some("stigen".to_owned()),
+        carried_on_by: None,
         planned_start: day("2026-11-23"),
         state,
         version: 1,

@@ -193,10 +193,9 @@ impl Tx {
     }
 
     /// Draws the next number in line, and so locks the offer until the transaction ends: whoever comes
-    /// to count its places does so after this (decisions 14).
-    pub async fn draw_ticket(&mut self, code: &str) -> Result<i64, StoreError> {
-        let ticket: Option<i64> = diesel::select(draw_ticket(code)).get_result(self.conn()).await?;
-        ticket.ok_or(StoreError::Corrupt { table: "catalogue_entry", column: "code" })
+    /// to count its places does so after this (decisions 14). None where there is no such offer.
+    pub async fn draw_ticket(&mut self, code: &str) -> Result<Option<i64>, StoreError> {
+        Ok(diesel::select(draw_ticket(code)).get_result(self.conn()).await?)
     }
 
     /// Locks the offer until the transaction ends, before anything of it is counted.

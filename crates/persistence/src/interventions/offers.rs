@@ -6,7 +6,7 @@ use crate::event_log::{Change, record_by_system};
 use crate::interventions::catalogue::free_places;
 use crate::interventions::{lock, store};
 use crate::jobs::JobKind;
-use crate::schema::{access_basis, catalogue_entry, intervention};
+use crate::schema::{access_basis, catalogue_entry, intervention, plan};
 use crate::store::Tx;
 use crate::tasks;
 use chrono::{DateTime, Utc};
@@ -24,8 +24,8 @@ impl Tx {
     }
 }
 
-/// Offers free places to those who wait, in order. One whose planned start no place fits yet is passed
-/// over and stays in line.
+/// Offers free places to those who wait, in order, as far as they reach. Nobody is offered a place before
+/// the first in line: one who plans to start later would take the place that falls free for them.
 pub(crate) async fn serve_line(
     conn: &mut AsyncPgConnection,
     code: &str,
@@ -47,12 +47,12 @@ pub(crate) async fn serve_line(
         .load(conn)
         .await?;
     for id in in_line {
-        let Some(thing) = lock(conn, InterventionId(id)).await? else { continue };
+        let Some(thing) = lock_in_plan(conn, id).await? else { continue };
         let free: Option<i32> = diesel::select(free_places(code, thing.wants_place_from(today)))
             .get_result(conn)
             .await?;
         if free.is_some_and(|free| free < 1) {
-            continue;
+            break;
         }
         // Whoever withdrew between the two statements is no longer in line.
         let Ok(event) = thing.offer(now) else { continue };
@@ -61,26 +61,47 @@ pub(crate) async fn serve_line(
     Ok(())
 }
 
-/// Declines offers whose last day has passed. Gives the offers whose places fell free by it.
-pub(crate) async fn lapse_offers(
+/// Offers whose last day to answer has passed.
+pub(crate) async fn lapsed(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
-) -> Result<Vec<String>, StoreError> {
-    let lapsed: Vec<Uuid> = intervention::table
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(intervention::table
         .filter(intervention::state.eq("offered"))
         .filter(intervention::offer_expires_on.lt(day_of(now)))
         .order(intervention::id)
         .select(intervention::id)
         .load(conn)
-        .await?;
-    let mut freed = Vec::new();
-    for id in lapsed {
-        let Some(thing) = lock(conn, InterventionId(id)).await? else { continue };
-        let Some(event) = thing.lapse(day_of(now)) else { continue };
-        freed.extend(thing.catalogue_code.clone());
-        record(conn, thing, &event, now).await?;
-    }
+        .await?)
+}
+
+/// Declines an offer that nobody answered. Gives the offer whose place fell free by it; none where it was
+/// answered meanwhile.
+pub(crate) async fn lapse(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, StoreError> {
+    let Some(thing) = lock_in_plan(conn, id).await? else { return Ok(None) };
+    let Some(event) = thing.lapse(day_of(now)) else { return Ok(None) };
+    let freed = thing.catalogue_code.clone();
+    record(conn, thing, &event, now).await?;
     Ok(freed)
+}
+
+/// The intervention, locked after its plan, as every command locks them (decisions 13).
+async fn lock_in_plan(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+) -> Result<Option<Intervention>, StoreError> {
+    let of_it = intervention::table.find(id).select(intervention::plan_id);
+    plan::table
+        .filter(plan::id.eq_any(of_it))
+        .select(plan::id)
+        .for_share()
+        .load::<Uuid>(conn)
+        .await?;
+    lock(conn, InterventionId(id)).await
 }
 
 async fn record(

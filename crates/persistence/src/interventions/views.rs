@@ -56,7 +56,7 @@ pub struct InterventionFile {
     pub offer_expires_on: Option<NaiveDate>,
     /// Its first day.
     pub started_on: Option<NaiveDate>,
-    /// Its last day.
+    /// The day on which it was over.
     pub ended_on: Option<NaiveDate>,
     /// Why it ended.
     pub end_reason: Option<String>,

@@ -100,7 +100,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
              UNION ALL SELECT format('%s: index of %s', i.relname, x.indrelid::regclass)
                FROM pg_index x JOIN pg_class i ON i.oid = indexrelid
               WHERE i.relname LIKE '%.%' AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-             UNION ALL SELECT format('%s: raised by %s()', raised[1], proname)
+             UNION SELECT format('%s: raised by %s()', raised[1], proname)
                FROM pg_proc CROSS JOIN LATERAL regexp_matches(prosrc, '''([a-z-]+\\.[a-z-]+)''', 'g') raised
               WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
               ORDER BY 1",
@@ -113,6 +113,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     employee.username-taken: constraint of employee
     intervention.already-running: index of intervention
     intervention.no-place: raised by intervention_has_a_place()
+    intervention.step-not-allowed: raised by intervention_takes_a_step()
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant
     plan.closed: raised by intervention_in_open_plan()
@@ -123,6 +124,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.department-missing: raised by plan_is_complete()
     plan.interventions-running: raised by plan_leaves_nothing_running()
     plan.not-ready: raised by plan_is_complete()
+    plan.step-not-allowed: raised by plan_stays_closed()
     unit.code-taken: constraint of unit
     young-person.already-registered: constraint of person_identifier
     ");

@@ -184,10 +184,6 @@ async fn iv_03_the_twenty_sixth_has_no_place() {
     worker.run(&referral_of(26, "internship", "2026-12-01")).await;
     let moved = "UPDATE intervention SET catalogue_code = 'stigen' WHERE id = #3026";
     assert_eq!(worker.refusal(moved).await.as_deref(), NO_PLACE);
-    worker.run("UPDATE intervention SET state = 'withdrawn' WHERE id = #3026").await;
-    let back =
-        "UPDATE intervention SET state = 'referred', catalogue_code = 'stigen' WHERE id = #3026";
-    assert_eq!(worker.refusal(back).await.as_deref(), NO_PLACE);
 
     // One who leaves makes room.
     worker.run("UPDATE intervention SET state = 'withdrawn' WHERE id = #3001").await;

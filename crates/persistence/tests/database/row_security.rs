@@ -224,11 +224,12 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
-    employee_sees(uuid,uuid) -> boolean
+    employee_sees(uuid,uuid,information_area) -> boolean
     end_access(uuid,timestamp with time zone) -> bigint
     end_participations(uuid,timestamp with time zone) -> void
     end_session(uuid,timestamp with time zone) -> void
     finish_task(text,uuid,timestamp with time zone) -> void
+    finish_tasks(uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer
     list_young_people(uuid,uuid,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint)
     lock_offer(text) -> void

@@ -180,6 +180,16 @@ async fn pl_07_a_plan_does_not_close_over_what_is_running() {
 }
 
 #[tokio::test]
+async fn pl_07_nor_does_it_in_a_snapshot_that_is_older_than_the_referral() {
+    let database = town().await;
+    let (closer, referrer) =
+        (Prompt::of_worker(&database).await, Prompt::of_worker(&database).await);
+    closer.run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM plan").await;
+    referrer.run(&referral(500, (300, 100), "stigen", "2026-12-01")).await;
+    assert_eq!(closer.refusal(CLOSED).await.as_deref(), Some("40001"));
+}
+
+#[tokio::test]
 async fn pl_07_what_a_named_unit_carries_on_may_go_on() {
     let database = town().await;
     let worker = Prompt::of_worker(&database).await;
@@ -196,6 +206,49 @@ async fn pl_09_a_closed_plan_changes_no_more() {
         given: CLOSED,
         breaks: "UPDATE plan SET purpose = 'Something else'",
         without: "DROP TRIGGER plan_stays_closed ON plan",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn pl_09_an_open_plan_is_no_draft_again() {
+    let rule = Rule {
+        code: "plan.step-not-allowed",
+        given: &format!(
+            "{ACTIVATED}
+             INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+                VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);"
+        ),
+        breaks: "UPDATE plan SET state = 'draft', activated_at = NULL",
+        without: "DROP TRIGGER plan_stays_closed ON plan",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn pl_09_nothing_moves_from_a_closed_plan_to_an_open_one() {
+    let link = "
+        INSERT INTO plan_link (id, plan_id, young_person_id, writing_unit_id, kind, title, reference, linked_at)
+            VALUES (#420, #300, #100, #2, 'min-plan', 'Min plan', 'https://', '2026-11-03');";
+    let rule = Rule {
+        code: "plan.closed",
+        given: &format!("{link} {CLOSED} {SECOND_PLAN}"),
+        breaks: "UPDATE plan_link SET plan_id = #301",
+        without: "DROP TRIGGER plan_link_in_open_plan ON plan_link",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn pl_09_nothing_is_carried_on_in_a_closed_plan_that_was_not_given_before() {
+    let rule = Rule {
+        code: "plan.closed",
+        given: &format!(
+            "{} UPDATE intervention SET state = 'withdrawn'; {CLOSED}",
+            referral(500, (300, 100), "stigen", "2026-12-01")
+        ),
+        breaks: "UPDATE intervention SET carried_on_by_id = #4, note = 'Once more'",
+        without: "DROP TRIGGER intervention_in_open_plan ON intervention",
     };
     rule.must_hold().await;
 }
@@ -239,6 +292,50 @@ async fn iv_02_the_same_offer_runs_once_at_a_time() {
         without: "DROP INDEX \"intervention.already-running\"",
     };
     rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn iv_02_nobody_says_that_an_offer_repeats_but_the_offer() {
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    let told =
+        |id| referral(id, (300, 100), "stigen", "2026-12-01").replace("e.repeatable,", "true,");
+    worker.run(&told(500)).await;
+    assert_eq!(worker.value("SELECT repeatable FROM intervention").await, "f");
+    worker.run("UPDATE intervention SET repeatable = true").await;
+    assert_eq!(worker.refusal(&told(501)).await.as_deref(), Some("intervention.already-running"));
+
+    // It may change its word: what runs follows, and what runs twice holds it back.
+    worker.run("UPDATE catalogue_entry SET repeatable = true WHERE code = 'stigen'").await;
+    worker.run(&told(501)).await;
+    let once = "UPDATE catalogue_entry SET repeatable = false WHERE code = 'stigen'";
+    assert_eq!(worker.refusal(once).await.as_deref(), Some("intervention.already-running"));
+    worker.run("UPDATE intervention SET state = 'withdrawn' WHERE id = #500").await;
+    worker.run(once).await;
+    assert_eq!(worker.refusal(&told(502)).await.as_deref(), Some("intervention.already-running"));
+}
+
+#[tokio::test]
+async fn iv_04_there_is_no_other_step() {
+    for (given, breaks) in [
+        ("state = 'withdrawn'", "state = 'referred'"),
+        (
+            "state = 'declined', decline_reason = 'no'",
+            "state = 'started', decline_reason = NULL, started_on = '2026-12-01'",
+        ),
+        ("state = 'started', started_on = '2026-12-01'", "state = 'withdrawn', started_on = NULL"),
+    ] {
+        let rule = Rule {
+            code: "intervention.step-not-allowed",
+            given: &format!(
+                "{} UPDATE intervention SET {given};",
+                referral(500, (300, 100), "stigen", "2026-12-01")
+            ),
+            breaks: &format!("UPDATE intervention SET {breaks}"),
+            without: "DROP TRIGGER intervention_takes_a_step ON intervention",
+        };
+        rule.must_hold().await;
+    }
 }
 
 #[tokio::test]
