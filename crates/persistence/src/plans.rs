@@ -323,6 +323,15 @@ impl Tx {
         Ok(id)
     }
 
+    /// Does the unit take part now?
+    pub async fn takes_part(&mut self, plan: PlanId, unit: UnitId) -> Result<bool, StoreError> {
+        let current = plan_participant::table
+            .filter(plan_participant::plan_id.eq(plan.0))
+            .filter(plan_participant::unit_id.eq(unit.0))
+            .filter(plan_participant::left_at.is_null());
+        Ok(diesel::select(diesel::dsl::exists(current)).get_result(self.conn()).await?)
+    }
+
     /// A unit takes no part any more, and loses the basis it had by it.
     pub async fn end_participation(
         &mut self,

@@ -2,6 +2,7 @@ use super::InterventionView;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
+use crate::plans::take_part;
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
@@ -120,6 +121,7 @@ pub async fn refer_intervention(
         let offer = Offer::of(tx, &permit, &wanted).await?;
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         plan.ensure_open()?;
+        take_part(tx, &permit, &plan).await?;
         ensure_may_begin(&plan, &offer)?;
         let new = place(tx, &plan, &offer, &wanted, ticket).await?;
         let referral = Referral {

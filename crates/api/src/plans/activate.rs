@@ -1,14 +1,14 @@
-use super::{PlanView, view};
+use super::PlanView;
+use super::step::{plan_changed, step};
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
-use crate::edge::{Edge, changed};
+use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ActivatePlan;
-use domain::access::{Scope, authorize};
-use persistence::{Change, tasks};
+use persistence::tasks;
 use uuid::Uuid;
 
 /// Activate a plan
@@ -30,22 +30,11 @@ pub async fn activate_plan(
     if_match: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "activatePlan", Some(*id), &[], async |tx| {
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<ActivatePlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(plan.version)?;
+        let (permit, plan) = step::<ActivatePlan>(tx, *id, Some(&if_match)).await?;
         let event = plan.activate(tx.readiness(plan.id).await?, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
-        let subject = plan.id.to_string();
-        tx.record(
-            &permit,
-            Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event },
-        )
-        .await?;
-        let view = view(tx, plan.id).await?;
-        changed(plan.version, Some(plan.young_person), &view)
+        plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })
     .await
 }

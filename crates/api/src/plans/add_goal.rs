@@ -1,3 +1,4 @@
+use super::step::step;
 use super::{GoalBody, GoalView};
 use crate::body::Body;
 use crate::caller::Caller;
@@ -7,7 +8,6 @@ use crate::responses::CommandProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
 use domain::plans::Goal;
 use persistence::Change;
 use uuid::Uuid;
@@ -30,11 +30,7 @@ pub async fn add_goal(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "addGoal", Some(*id), &body.raw, async |tx| {
         let goal = Goal::from(body.value);
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let goal_id = tx.add_goal(&permit, &plan, &goal).await?;
         let subject = goal_id.to_string();
         tx.record(

@@ -1,16 +1,15 @@
-use super::{PlanView, own_words, view};
+use super::step::{plan_changed, step};
+use super::{PlanView, own_words};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
-use crate::edge::{Edge, changed};
+use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
-use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,23 +52,12 @@ pub async fn amend_plan(
         let wanted = body.value;
         let keeps_words = wanted.own_words.is_none() && wanted.own_words_absent.is_none();
         let words = own_words(wanted.own_words, wanted.own_words_absent)?;
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(plan.version)?;
+        let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         let purpose = wanted.purpose.unwrap_or_else(|| plan.purpose.clone());
         let words = if keeps_words { plan.own_words.clone() } else { words };
         let event = plan.amend(purpose, words)?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
-        let subject = plan.id.to_string();
-        tx.record(
-            &permit,
-            Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event },
-        )
-        .await?;
-        let view = view(tx, plan.id).await?;
-        changed(plan.version, Some(plan.young_person), &view)
+        plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })
     .await
 }

@@ -1,18 +1,16 @@
-use super::{PlanView, view};
+use super::PlanView;
+use super::step::{does_casework, plan_changed, step};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
-use crate::edge::{Edge, changed};
+use crate::edge::Edge;
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ClosePlan;
-use domain::access::{Scope, authorize};
-use domain::organisation::Department;
 use domain::plans::{PlanEvent, PlanOutcome};
-use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -71,19 +69,13 @@ pub async fn close_plan(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "closePlan", Some(*id), &body.raw, async |tx| {
         let ClosePlanBody { outcome, note, carry_on } = body.value;
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<ClosePlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(plan.version)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<ClosePlan>(tx, *id, Some(&if_match)).await?;
         for (position, given) in carry_on.iter().enumerate() {
             let unit = tx.unit(given.unit_id.into()).await?.filter(|unit| unit.operational);
             let unit = unit.ok_or_else(|| {
                 ApiError::field(&format!("/carryOn/{position}/unitId"), Fault::UnitUnknown)
             })?;
-            let does_casework =
-                unit.department.parse::<Department>().is_ok_and(Department::does_casework);
+            let does_casework = does_casework(tx, unit.id.into()).await?;
             let carried = tx
                 .carry_on(&permit, &plan, &given.intervention_ids, unit.id.into(), does_casework)
                 .await?;
@@ -99,19 +91,7 @@ pub async fn close_plan(
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.all_tasks_done(plan.id.0).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
-        let subject = plan.id.to_string();
-        tx.record(
-            &permit,
-            Change {
-                subject_kind: "plan",
-                subject: &subject,
-                kind: event.kind(),
-                payload: &payload,
-            },
-        )
-        .await?;
-        let view = view(tx, plan.id).await?;
-        changed(plan.version, Some(plan.young_person), &view)
+        plan_changed(tx, &permit, &plan, event.kind(), &payload).await
     })
     .await
 }

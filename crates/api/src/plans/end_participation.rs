@@ -1,3 +1,4 @@
+use super::step::step;
 use crate::caller::Caller;
 use crate::edge::{Edge, answer};
 use crate::problem::ApiError;
@@ -6,7 +7,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
 use persistence::Change;
 use serde::Serialize;
 use serde_json::json;
@@ -37,11 +37,7 @@ pub async fn end_participation(
 ) -> Result<HttpResponse, ApiError> {
     let (id, participant) = path.into_inner();
     edge.command(&caller, "endParticipation", Some(id), &[], async |tx| {
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<AmendPlan>(tx, id, None).await?;
         if !tx.end_participation(&permit, plan.id, participant.into()).await? {
             return Err(ApiError::NotFound);
         }

@@ -1,3 +1,4 @@
+use super::step::step;
 use super::{PlanView, view};
 use crate::body::Body;
 use crate::caller::Caller;
@@ -8,7 +9,6 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
 use domain::plans::LinkKind;
 use persistence::Change;
 use persistence::plans::NewLink;
@@ -50,11 +50,7 @@ pub async fn link_plan(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "linkPlan", Some(*id), &body.raw, async |tx| {
         let new = body.value;
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let link = NewLink { kind: new.kind, title: &new.title, reference: &new.reference };
         let subject = tx.add_link(&permit, &plan, &link).await?.to_string();
         tx.record(

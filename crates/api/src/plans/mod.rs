@@ -13,6 +13,9 @@ pub mod link;
 pub mod open;
 pub mod set_contact_person;
 pub mod set_coordinator;
+mod step;
+
+pub(crate) use step::take_part;
 
 use crate::problem::{ApiError, Fault};
 use crate::schema;

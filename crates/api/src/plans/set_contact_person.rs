@@ -1,16 +1,16 @@
-use super::{ContactPersonBody, PlanView, ensure_contact_person, view};
+use super::step::{plan_changed, step};
+use super::{ContactPersonBody, PlanView, ensure_contact_person};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
-use crate::edge::{Edge, changed};
+use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
 use domain::plans::ContactPerson;
-use persistence::{Change, tasks};
+use persistence::tasks;
 use uuid::Uuid;
 
 /// Tell who carries the relation
@@ -35,26 +35,12 @@ pub async fn set_contact_person(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "setContactPerson", Some(*id), &body.raw, async |tx| {
         let who = ContactPerson::try_from(body.value)?;
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(plan.version)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         ensure_contact_person(tx, &who, "/employeeId").await?;
         tx.set_contact_person(&permit, &plan, &who).await?;
         tx.task_done(tasks::OFFER_CONTACT_PERSON, plan.id.0).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
-        let subject = plan.id.to_string();
-        let change = Change {
-            subject_kind: "plan",
-            subject: &subject,
-            kind: "plan.contact-person-set",
-            payload: &who,
-        };
-        tx.record(&permit, change).await?;
-        let view = view(tx, plan.id).await?;
-        changed(plan.version, Some(plan.young_person), &view)
+        plan_changed(tx, &permit, &plan, "plan.contact-person-set", &who).await
     })
     .await
 }

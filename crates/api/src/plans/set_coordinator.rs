@@ -1,15 +1,14 @@
-use super::{PlanView, ensure_coordinates, view};
+use super::step::{plan_changed, step};
+use super::{PlanView, ensure_coordinates};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
-use crate::edge::{Edge, changed};
+use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
-use domain::access::{Scope, authorize};
-use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,25 +42,11 @@ pub async fn set_coordinator(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "setCoordinator", Some(*id), &body.raw, async |tx| {
         let new = body.value;
-        let actor = tx.actor().await?;
-        let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case))?;
-        let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(plan.version)?;
-        plan.ensure_open()?;
+        let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         ensure_coordinates(tx, new.coordinator_id.into(), plan.young_person).await?;
         tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
-        let subject = plan.id.to_string();
-        let change = Change {
-            subject_kind: "plan",
-            subject: &subject,
-            kind: "plan.coordinator-set",
-            payload: &new,
-        };
-        tx.record(&permit, change).await?;
-        let view = view(tx, plan.id).await?;
-        changed(plan.version, Some(plan.young_person), &view)
+        plan_changed(tx, &permit, &plan, "plan.coordinator-set", &new).await
     })
     .await
 }

@@ -5,7 +5,7 @@ use crate::steps::{
     shared_plan,
 };
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 use test_support::{OpenCase, TestApp};
 use uuid::Uuid;
 
@@ -166,4 +166,36 @@ async fn pl_08_participants_see_a_closed_plan_for_thirty_weeks_and_the_registeri
     assert_eq!(app.as_(STRANGER).get("/api/v1/young-people").await.expect(200).items().len(), 0);
     app.advance(TimeDelta::weeks(200));
     assert_eq!(sees(&app, CASEWORKER, case).await, [200; 3]);
+}
+
+/// A unit that sees the young person by an older basis and works in the new plan takes part in it from then on.
+#[actix_web::test]
+async fn pl_06_whoever_works_in_a_plan_takes_part_in_it() {
+    let app = TestApp::new().await;
+    let old = shared_plan(&app, CASEWORKER, COUNSELLOR).await;
+    close(&app, CASEWORKER, old.plan).await;
+    let plan = app.plan(COUNSELLOR, old.young_person).await.id();
+    let units = async || {
+        let plan = app.as_(COUNSELLOR).get(&format!("/api/v1/plans/{plan}")).await.expect(200);
+        let participants = plan.body["participants"].as_array().unwrap().clone();
+        let each =
+            participants.iter().map(|one| (one["unitId"].clone(), one["employeeId"].clone()));
+        each.collect::<Vec<_>>()
+    };
+    let of = |who| (json!(app.unit_of(who)), json!(app.employee(who)));
+    assert_eq!(units().await, [of(COUNSELLOR)]);
+    // Reading is not working in it.
+    app.as_(CASEWORKER).get(&format!("/api/v1/plans/{plan}")).await.expect(200);
+    assert_eq!(units().await, [of(COUNSELLOR)]);
+    let goal = json!({ "area": "employment", "wishedResult": "Et fritidsjob.", "targetDate": "2027-08-01" });
+    app.advance(chrono::TimeDelta::minutes(1));
+    for _ in 0..2 {
+        done(app.as_(CASEWORKER).post(&format!("/api/v1/plans/{plan}/goals"), goal.clone())).await;
+        assert_eq!(units().await, [of(COUNSELLOR), of(CASEWORKER)]);
+    }
+    let events = app.sql("SELECT 1 FROM event WHERE kind = 'plan.participant-joined'").await.len();
+    // Activation asks for a contact person now.
+    let activate = plan_step(&app, COUNSELLOR, plan, "activate", Value::Null).await;
+    refused(&app, activate, (409, "plan.contact-person-not-offered")).await;
+    assert_eq!(events, 2, "one for each that joined");
 }

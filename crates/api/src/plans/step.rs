@@ -1,0 +1,90 @@
+//! What every command on a plan has in common: how it begins and how it ends.
+
+use super::{PlanView, view};
+use crate::conditional::IfMatch;
+use crate::edge::changed;
+use crate::problem::ApiError;
+use domain::access::policy::Action;
+use domain::access::{Permit, Scope, authorize};
+use domain::calendar::{add_working_days, day_of};
+use domain::ids::{EmployeeId, UnitId};
+use domain::organisation::Department;
+use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
+use persistence::{Answer, Change, Tx, tasks};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+/// The open plan, locked, and the proof that the caller may: authorised before it is locked, so that
+/// nothing is told of what is not visible. Whoever works in a plan takes part in it (PL-6).
+pub async fn step<A: Action>(
+    tx: &mut Tx,
+    id: Uuid,
+    if_match: Option<&IfMatch>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let actor = tx.actor().await?;
+    let case = tx.case_of_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
+    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
+    let plan = tx.lock_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
+    if let Some(if_match) = if_match {
+        if_match.check(plan.version)?;
+    }
+    plan.ensure_open()?;
+    take_part(tx, &permit, &plan).await?;
+    Ok((permit, plan))
+}
+
+/// Records what became of the plan, and answers with it as it is now.
+pub async fn plan_changed<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    kind: &'static str,
+    payload: &impl Serialize,
+) -> Result<Answer, ApiError> {
+    let subject = plan.id.to_string();
+    tx.record(permit, Change { subject_kind: "plan", subject: &subject, kind, payload }).await?;
+    let view: PlanView = view(tx, plan.id).await?;
+    changed(plan.version, Some(plan.young_person), &view)
+}
+
+/// Makes the caller's unit a participant, with them as its named person, unless it is one already.
+pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Result<(), ApiError> {
+    if tx.takes_part(plan.id, permit.unit()).await? || !does_casework(tx, permit.unit()).await? {
+        return Ok(());
+    }
+    join(tx, permit, plan, permit.unit(), permit.employee()).await
+}
+
+/// A unit takes part from now on. The second one in an active plan makes the task of offering a contact
+/// person (PL-2); a draft is asked when it is activated.
+pub async fn join<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    unit: UnitId,
+    employee: EmployeeId,
+) -> Result<(), ApiError> {
+    let participant = tx.add_participant(permit, plan, unit, employee).await?.to_string();
+    let change = Change {
+        subject_kind: "participant",
+        subject: &participant,
+        kind: "plan.participant-joined",
+        payload: &json!({ "planId": plan.id, "unitId": unit, "employeeId": employee }),
+    };
+    tx.record(permit, change).await?;
+    let readiness = tx.readiness(plan.id).await?;
+    if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
+        let due_on = add_working_days(day_of(tx.now()), CONTACT_PERSON_WITHIN_WORKING_DAYS);
+        tx.ask_task(tasks::OFFER_CONTACT_PERSON, plan.id.0, due_on).await?;
+    }
+    Ok(())
+}
+
+/// Is it a municipal unit that works with young people itself?
+pub async fn does_casework(tx: &mut Tx, unit: UnitId) -> Result<bool, ApiError> {
+    let found = tx.unit(unit).await?.filter(|unit| unit.operational);
+    Ok(found.is_some_and(|unit| {
+        unit.department.parse::<Department>().is_ok_and(Department::does_casework)
+    }))
+}
