@@ -44,6 +44,14 @@ pub struct CatalogueEntryBody {
     company_oriented: bool,
     repeatable: bool,
     cannot_wait: bool,
+    /// Starts only after the provider's visitation has accepted.
+    #[serde(default)]
+    #[schema(required = false)]
+    visitation: bool,
+    /// Starts only where UU's newest intake assessment says yes.
+    #[serde(default)]
+    #[schema(required = false)]
+    assessment_required: bool,
 }
 
 fn groups() -> utoipa::openapi::schema::Array {
@@ -110,6 +118,8 @@ pub async fn put_catalogue_entry(
             company_oriented: new.company_oriented,
             repeatable: new.repeatable,
             cannot_wait: new.cannot_wait,
+            visitation: new.visitation,
+            assessment_required: new.assessment_required,
             version: read.map_or(1, |version| version + 1),
         };
         tx.store_catalogue_entry(&permit, &entry, read).await?;

@@ -267,7 +267,10 @@ async fn iv_03_an_unanswered_offer_goes_on_and_the_one_passed_over_keeps_the_pla
     assert_eq!(states(&app, &all).await, ["declined", "offered", "waiting"]);
     let lapsed =
         app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", all[0].1)).await.expect(200);
-    assert_eq!(lapsed.body["declineReason"], "offer-lapsed");
+    assert_eq!(
+        [&lapsed.body["declinedBy"], &lapsed.body["declineReason"]],
+        ["lapsed", "offer-lapsed"]
+    );
     assert_eq!(tasks(&app, CASEWORKER, all[0].0).await, json!([]), "its task is over with it");
     assert_eq!(tasks(&app, STRANGER, all[1].0).await[0]["dueOn"], "2026-12-08");
     // Twice is as once.

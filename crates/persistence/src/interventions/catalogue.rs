@@ -50,6 +50,10 @@ pub struct CatalogueEntry {
     pub repeatable: bool,
     /// May be referred to and started while the plan is a draft (IV-4).
     pub cannot_wait: bool,
+    /// Starts only after the provider has accepted (IV-11).
+    pub visitation: bool,
+    /// Starts only where UU's newest intake assessment says yes (IV-11).
+    pub assessment_required: bool,
     /// The `ETag`.
     pub version: i64,
 }
