@@ -152,11 +152,9 @@ async fn iv_11_a_referral_names_the_day_by_which_the_visitation_answers() {
     let told = payload(&app, "intervention.referred", answer.id()).await;
     assert_eq!(told["answerBy"], "2026-12-01");
     // Of an offer without visitation, by no day where none is named.
-    let (_, id) = referred(&app, CASEWORKER, OFFER_WITHOUT).await;
+    let (_, id) = referred(&app, CASEWORKER, "vuc-avu").await;
     assert_eq!(read(&app, CASEWORKER, id).await["visitation"]["answerBy"], Value::Null);
 }
-
-const OFFER_WITHOUT: &str = "vuc-avu";
 
 /// Assesses whether somebody is in the target group of FGU's AGU line.
 fn assess<'a>(app: &'a TestApp, who: &'a str, case: OpenCase, on: &str, yes: bool) -> Call<'a> {
