@@ -498,9 +498,8 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
         "startIntervention" => json!({ "on": app.today() }),
-        "declineIntervention" => json!({ "reason": "x" }),
+        "declineIntervention" | "refuseReferral" => json!({ "reason": "x" }),
         "withdrawIntervention" | "acceptReferral" => json!({}),
-        "refuseReferral" => json!({ "reason": "x" }),
         "prioritiseReferral" => json!({ "priority": 1, "reason": "x" }),
         "extendIntervention" => json!({ "plannedEnd": "2027-06-30", "reason": "x" }),
         "recordAttendance" => json!({ "days": [{ "on": app.today(), "presence": "present" }] }),

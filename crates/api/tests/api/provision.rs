@@ -396,7 +396,8 @@ async fn iv_06_too_old_is_outside_and_what_is_tailored_never_is() {
 /// Tells days of an intervention.
 fn attend<'a>(app: &'a TestApp, who: &'a str, id: Uuid, days: Value) -> Call<'a> {
     let path = format!("/api/v1/interventions/{id}/attendance");
-    app.as_(who).post(&path, json!({ "days": days }))
+    let body = Value::Object([("days".to_owned(), days)].into_iter().collect());
+    app.as_(who).post(&path, body)
 }
 
 fn day(on: &str, presence: &str) -> Value {
