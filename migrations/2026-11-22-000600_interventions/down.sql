@@ -12,6 +12,7 @@ DROP TABLE catalogue_places;
 DROP TABLE catalogue_entry;
 DROP FUNCTION places_are_not_taken_away();
 DROP FUNCTION intervention_has_a_place();
+DROP FUNCTION kept_place(uuid, text);
 DROP FUNCTION waiting_line(text);
 DROP FUNCTION places_on(text, date);
 DROP FUNCTION free_places(text, date);

@@ -14,11 +14,15 @@ CREATE TABLE catalogue_entry (
     company_oriented boolean NOT NULL,
     repeatable       boolean NOT NULL,
     cannot_wait      boolean NOT NULL,
+    visitation       boolean NOT NULL DEFAULT false,
+    assessment_required boolean NOT NULL DEFAULT false,
     last_ticket      bigint NOT NULL DEFAULT 0,
     version          bigint NOT NULL DEFAULT 1
 );
 COMMENT ON COLUMN catalogue_entry.repeatable IS 'IV-2: may run more than once at a time for one young person.';
 COMMENT ON COLUMN catalogue_entry.cannot_wait IS 'IV-4: may be referred and started while the plan is a draft.';
+COMMENT ON COLUMN catalogue_entry.visitation IS 'IV-11: starts only after the provider has accepted the referral.';
+COMMENT ON COLUMN catalogue_entry.assessment_required IS 'IV-11: starts only where UU''s newest intake assessment says yes.';
 COMMENT ON COLUMN catalogue_entry.last_ticket IS 'The last number drawn in line. Drawing one locks the entry.';
 CREATE INDEX catalogue_entry_by_provider ON catalogue_entry (provider_unit_id);
 
@@ -66,7 +70,13 @@ CREATE TABLE intervention (
     responsible_id    uuid NOT NULL REFERENCES employee (id),
     reason            text,
     referred_at       timestamptz NOT NULL,
+    answer_by         date,
+    accepted_on       date,
+    accepted_by_id    uuid REFERENCES employee (id),
+    acceptance_reason text,
     ticket            bigint,
+    priority          integer NOT NULL DEFAULT 0 CONSTRAINT intervention_priority CHECK (priority BETWEEN 0 AND 9),
+    priority_reason   text,
     holds_from        date,
     offered_at        timestamptz,
     offer_expires_on  date,
@@ -75,6 +85,8 @@ CREATE TABLE intervention (
     end_reason        text CONSTRAINT intervention_end_reason_known CHECK (end_reason IN ('education', 'employment',
                           'internship', 'substance-abuse', 'mental-health', 'physical-health', 'moved', 'other-offer',
                           'did-not-attend', 'own-wish', 'completed')),
+    declined_by       text CONSTRAINT intervention_declined_by_known CHECK (declined_by IN ('provider', 'young-person', 'lapsed')),
+    declined_on       date,
     decline_reason    text,
     note              text,
     carried_on_by_id  uuid REFERENCES unit (id),
@@ -89,24 +101,31 @@ CREATE TABLE intervention (
     CONSTRAINT intervention_planned CHECK (planned_start <= planned_end),
     CONSTRAINT intervention_tailored CHECK (catalogue_code IS NOT NULL OR repeatable),
     CONSTRAINT intervention_state_columns CHECK (CASE state
-        WHEN 'referred'    THEN holds_from IS NOT NULL AND num_nonnulls(offered_at, offer_expires_on, started_on, ended_on, end_reason, decline_reason) = 0
-        WHEN 'waiting'     THEN ticket IS NOT NULL AND num_nonnulls(holds_from, offered_at, offer_expires_on, started_on, ended_on, end_reason, decline_reason) = 0
-        WHEN 'offered'     THEN num_nonnulls(ticket, holds_from, offered_at, offer_expires_on) = 4 AND num_nonnulls(started_on, ended_on, end_reason, decline_reason) = 0
-        WHEN 'started'     THEN started_on IS NOT NULL AND num_nonnulls(ended_on, end_reason, decline_reason) = 0
+        WHEN 'referred'    THEN holds_from IS NOT NULL AND num_nonnulls(offered_at, offer_expires_on, started_on, ended_on, end_reason, declined_by, declined_on, decline_reason) = 0
+        WHEN 'waiting'     THEN ticket IS NOT NULL AND num_nonnulls(holds_from, offered_at, offer_expires_on, started_on, ended_on, end_reason, declined_by, declined_on, decline_reason) = 0
+        WHEN 'offered'     THEN num_nonnulls(ticket, holds_from, offered_at, offer_expires_on) = 4 AND num_nonnulls(started_on, ended_on, end_reason, declined_by, declined_on, decline_reason) = 0
+        WHEN 'started'     THEN started_on IS NOT NULL AND num_nonnulls(ended_on, end_reason, declined_by, declined_on, decline_reason) = 0
         WHEN 'completed'   THEN num_nonnulls(started_on, ended_on) = 2 AND end_reason = 'completed'
         WHEN 'ended-early' THEN num_nonnulls(started_on, ended_on, end_reason) = 3 AND end_reason <> 'completed'
-        WHEN 'withdrawn'   THEN num_nonnulls(started_on, ended_on, end_reason, decline_reason) = 0
-        WHEN 'declined'    THEN decline_reason IS NOT NULL AND num_nonnulls(started_on, ended_on, end_reason) = 0
+        WHEN 'withdrawn'   THEN num_nonnulls(started_on, ended_on, end_reason, declined_by, declined_on, decline_reason) = 0
+        WHEN 'declined'    THEN num_nonnulls(declined_by, declined_on, decline_reason) = 3 AND num_nonnulls(started_on, ended_on, end_reason) = 0
         ELSE false END),
-    CONSTRAINT intervention_period CHECK (started_on <= ended_on)
+    CONSTRAINT intervention_period CHECK (started_on <= ended_on),
+    CONSTRAINT intervention_acceptance CHECK ((accepted_on IS NULL) = (accepted_by_id IS NULL)
+        AND (acceptance_reason IS NULL OR accepted_on IS NOT NULL)),
+    CONSTRAINT intervention_priority_reason CHECK (priority = 0 OR priority_reason IS NOT NULL),
+    -- What hangs on it is seen as it is (000650).
+    UNIQUE (id, young_person_id, information_area, writing_unit_id, providing_unit_id)
 );
+COMMENT ON COLUMN intervention.answer_by IS 'IV-11: the day by which the provider''s visitation answers.';
+COMMENT ON COLUMN intervention.priority IS 'IV-3: given by the provider''s visitation; 9 stands first in line.';
 COMMENT ON COLUMN intervention.carried_on_by_id IS 'PL-7: the unit that carries it on after the plan has closed.';
 CREATE INDEX intervention_by_plan ON intervention (plan_id, young_person_id);
 CREATE INDEX intervention_by_young_person ON intervention (young_person_id);
 CREATE INDEX intervention_by_provider ON intervention (providing_unit_id, state);
 CREATE INDEX intervention_by_responsible ON intervention (responsible_id);
 CREATE INDEX intervention_by_offer_expiry ON intervention (offer_expires_on) WHERE state = 'offered';
-CREATE INDEX intervention_in_line ON intervention (catalogue_code, ticket) WHERE state = 'waiting';
+CREATE INDEX intervention_in_line ON intervention (catalogue_code, priority DESC, ticket) WHERE state = 'waiting';
 CREATE INDEX intervention_held ON intervention USING gist (catalogue_code, held);
 -- IV-2.
 CREATE UNIQUE INDEX "intervention.already-running" ON intervention (young_person_id, catalogue_code)
@@ -250,15 +269,27 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM intervention i WHERE i.catalogue_code = offer AND i.held @> on_day
 $$;
 
+-- The place in line of somebody's last referral to the offer, where its place was offered and nobody answered:
+-- the one passed over keeps it, whoever referred.
+CREATE FUNCTION kept_place(person uuid, offer text) RETURNS TABLE (ticket bigint, priority integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT l.ticket, l.priority
+      FROM (SELECT i.ticket, i.priority, i.declined_by FROM intervention i
+             WHERE i.young_person_id = person AND i.catalogue_code = offer ORDER BY i.referred_at DESC LIMIT 1) l
+     WHERE l.declined_by = 'lapsed' AND l.ticket IS NOT NULL
+       AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
+           AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+
 -- Who waits, in order.
 CREATE FUNCTION waiting_line(offer text) RETURNS TABLE (intervention_id uuid, place_in_line bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT i.id, row_number() OVER (ORDER BY i.ticket) FROM intervention i
-     WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.ticket
+    SELECT i.id, row_number() OVER (ORDER BY i.priority DESC, i.ticket) FROM intervention i
+     WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.priority DESC, i.ticket
 $$;
 
 GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), lock_offer(text), plan_stage_for_provider(uuid), free_places(text, date),
-    places_on(text, date), waiting_line(text) TO enplan_app, enplan_worker;
+    places_on(text, date), waiting_line(text), kept_place(uuid, text) TO enplan_app, enplan_worker;
 
 -- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts. By an update: a
 -- REPEATABLE READ transaction, which would count in its old snapshot, fails on it.

@@ -10,14 +10,20 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
        i.providing_unit_id, u.code AS providing_unit_code, u.name AS providing_unit_name, i.state,
        i.planned_start, i.planned_end, i.responsible_id, e.given_name || ' ' || e.family_name AS responsible_name,
        i.reason, i.referred_at, i.offered_at, i.offer_expires_on, i.started_on, i.ended_on, i.end_reason,
-       i.decline_reason, i.note, i.carried_on_by_id, i.version,
+       i.declined_by, i.declined_on, i.decline_reason, i.answer_by, i.accepted_on, i.acceptance_reason,
+       i.priority, i.priority_reason, i.note, i.carried_on_by_id, i.version,
        CASE i.state WHEN 'waiting' THEN (SELECT count(*) FROM intervention w
-           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting' AND w.ticket <= i.ticket) END AS place_in_line
+           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting'
+             AND (-w.priority, w.ticket) <= (-i.priority, i.ticket)) END AS place_in_line,
+       (SELECT coalesce(json_agg(x), '[]') FROM (
+            SELECT x.planned_end, x.reason, x.extended_on FROM intervention_extension x
+             WHERE x.intervention_id = i.id AND %2$s ORDER BY x.planned_end) x) AS extensions
   FROM intervention i
-  JOIN LATERAL %s a ON true
+  JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = i.providing_unit_id
   JOIN employee e ON e.id = i.responsible_id
- WHERE %s $view$, bases_of('i.young_person_id'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
+ WHERE %3$s $view$, bases_of('i.young_person_id'), may_see_in_view('x', 'a', 'x.providing_unit_id'),
+        may_see_in_view('i', 'a', 'i.providing_unit_id'));
 
     EXECUTE format($view$
 CREATE VIEW plan_file WITH (security_barrier) AS

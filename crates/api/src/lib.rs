@@ -113,7 +113,15 @@ fn intervention_routes(config: &mut ServiceConfig<'_>) {
         .service(interventions::offer::offer_place)
         .service(interventions::decline::decline_intervention)
         .service(interventions::withdraw::withdraw_intervention)
-        .service(interventions::end::end_intervention);
+        .service(interventions::end::end_intervention)
+        .service(interventions::accept::accept_referral)
+        .service(interventions::refuse::refuse_referral)
+        .service(interventions::prioritise::prioritise_referral)
+        .service(interventions::extend::extend_intervention)
+        .service(interventions::attend::record_attendance)
+        .service(interventions::attendance::read_attendance)
+        .service(interventions::assess_intake::assess_intake)
+        .service(interventions::list_assessments::list_assessments);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

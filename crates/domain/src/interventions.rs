@@ -1,13 +1,17 @@
-//! Interventions: their life, the places they take, and the line for them (IV-1 to IV-7).
+//! Interventions: their life, the places they take, and the line for them (IV-1 to IV-7), and what their
+//! providers decide and tell (IV-9, IV-11).
 
+pub mod attendance;
 mod places;
+mod tailoring;
 
 pub use places::{Capacity, Hold, free_places};
+pub use tailoring::{Limits, Outside, ensure_reason, outside, weeks_of};
 
 use crate::Refusal;
 use crate::access::InformationArea;
 use crate::calendar::{add_working_days, day_of};
-use crate::ids::{InterventionId, PlanId, UnitId, YoungPersonId};
+use crate::ids::{EmployeeId, InterventionId, PlanId, UnitId, YoungPersonId};
 use crate::plans::{PlanRefusal, PlanStage};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,6 +21,10 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 pub const OFFER_STANDS_WORKING_DAYS: u32 = 5;
 /// Days in which a draft plan is to be activated once something has started in it (*chosen*, IV-4).
 pub const DRAFT_IS_ACTIVATED_WITHIN_DAYS: u64 = 28;
+/// Working days in which the provider's visitation answers where no day is named (*chosen*, IV-11).
+pub const VISITATION_ANSWERS_WORKING_DAYS: u32 = 5;
+/// The longest that an intervention may be extended to, in weeks from its start (*chosen*).
+pub const LONGEST_WEEKS: u64 = 520;
 /// How far ahead a start may be told, in days (*chosen*).
 pub const START_TOLD_AHEAD_DAYS: u64 = 182;
 
@@ -145,15 +153,72 @@ pub enum InterventionState {
         /// Why, where it was told.
         note: Option<String>,
     },
-    /// Said no to before it started; `offer-lapsed` where nobody answered.
+    /// Said no to before it started.
     Declined {
+        /// Who said no.
+        by: DeclinedBy,
+        /// When.
+        on: NaiveDate,
         /// Why.
         reason: String,
     },
 }
 
+/// Who said no to an intervention.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum DeclinedBy {
+    /// The provider's visitation (IV-11).
+    Provider,
+    /// The young person, whoever tells it.
+    YoungPerson,
+    /// Nobody: the offer was not answered in time (IV-3).
+    Lapsed,
+}
+
 /// The decline reason of an offer that nobody answered in time.
 pub const OFFER_LAPSED: &str = "offer-lapsed";
+
+/// That the provider's visitation has accepted a referral (IV-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// When.
+    pub on: NaiveDate,
+    /// Who.
+    pub by: EmployeeId,
+    /// Why, where it was told.
+    pub reason: Option<String>,
+}
+
+/// Where somebody stands in line, beside their number: given by the provider's visitation (IV-3).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Priority {
+    /// 0, as usual, to 9, who stands first.
+    pub priority: i32,
+    /// Why; none for those to whom none was given.
+    pub reason: Option<String>,
+}
+
+/// What the catalogue asks for before a start, as it stands for one intervention (IV-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admission {
+    /// The provider's visitation accepts first.
+    pub visitation: bool,
+    /// UU's newest intake assessment says yes, or none is asked for.
+    pub assessed: bool,
+}
 
 impl InterventionState {
     /// Its code.
@@ -201,8 +266,14 @@ pub struct Intervention {
     pub planned_start: NaiveDate,
     /// The unit that carries it on after its plan has closed (PL-7).
     pub carried_on_by: Option<UnitId>,
+    /// The day it is planned to end.
+    pub planned_end: Option<NaiveDate>,
     /// Where it is.
     pub state: InterventionState,
+    /// The visitation's yes, where it was given.
+    pub acceptance: Option<Acceptance>,
+    /// Where it stands in line, beside its number there.
+    pub priority: Priority,
     /// Raised by every change; the `ETag`.
     pub version: i64,
 }
@@ -241,6 +312,30 @@ pub enum InterventionEvent {
     },
     /// Said no to.
     Declined {
+        /// Who said no.
+        by: DeclinedBy,
+        /// When.
+        on: NaiveDate,
+        /// Why.
+        reason: String,
+    },
+    /// The provider's visitation has said yes.
+    Accepted {
+        /// When.
+        on: NaiveDate,
+        /// Who.
+        by: EmployeeId,
+        /// Why, where it was told.
+        reason: Option<String>,
+    },
+    /// Given another place in line.
+    Prioritised(Priority),
+    /// Planned to end later.
+    Extended {
+        /// When it was told.
+        on: NaiveDate,
+        /// The new planned end.
+        planned_end: NaiveDate,
         /// Why.
         reason: String,
     },
@@ -256,7 +351,22 @@ impl InterventionEvent {
             Self::Ended { .. } => "intervention.ended",
             Self::Withdrawn { .. } => "intervention.withdrawn",
             Self::Declined { .. } => "intervention.declined",
+            Self::Accepted { .. } => "intervention.accepted",
+            Self::Prioritised(_) => "intervention.prioritised",
+            Self::Extended { .. } => "intervention.extended",
         }
+    }
+
+    /// A step of its life (IV-4), rather than something that is noted of it where it is?
+    #[must_use]
+    pub const fn is_step(&self) -> bool {
+        !matches!(self, Self::Accepted { .. } | Self::Prioritised(_) | Self::Extended { .. })
+    }
+
+    /// Does it leave the intervention over?
+    #[must_use]
+    pub const fn is_last(&self) -> bool {
+        matches!(self, Self::Ended { .. } | Self::Withdrawn { .. } | Self::Declined { .. })
     }
 }
 
@@ -294,6 +404,21 @@ pub enum InterventionRefusal {
     /// IV-4.
     #[error("needs an active plan")]
     PlanNotActive {},
+    /// IV-11.
+    #[error("the provider has accepted it already")]
+    AlreadyAccepted {},
+    /// IV-11.
+    #[error("the provider has not accepted it")]
+    NotAccepted {},
+    /// IV-11.
+    #[error("no assessment says that the young person is in the target group")]
+    AssessmentMissing {},
+    /// IV-6.
+    #[error("needs a reason")]
+    ReasonNeeded {
+        /// In what it lies outside.
+        outside: Vec<Outside>,
+    },
     /// A day outside what the step can be told for.
     #[error("the day is not between {from} and {to}")]
     DayOutOfRange {
@@ -310,6 +435,10 @@ impl Refusal for InterventionRefusal {
             Self::StepNotAllowed { .. } => "intervention.step-not-allowed",
             Self::NoPlace { .. } => "intervention.no-place",
             Self::PlanNotActive {} => "plan.not-active",
+            Self::AlreadyAccepted {} => "intervention.already-accepted",
+            Self::NotAccepted {} => "intervention.not-accepted",
+            Self::AssessmentMissing {} => "intervention.assessment-missing",
+            Self::ReasonNeeded { .. } => "intervention.reason-needed",
             Self::DayOutOfRange { .. } => "intervention.day-out-of-range",
         }
     }
@@ -365,16 +494,24 @@ impl Intervention {
         }
     }
 
-    /// Decides that it is under way from `on`, which may be told beforehand.
+    /// Decides that it is under way from `on`, which may be told beforehand. What the catalogue asks for
+    /// before that is there (IV-11).
     pub fn start(
         &self,
         on: NaiveDate,
         today: NaiveDate,
+        admission: Admission,
     ) -> Result<InterventionEvent, InterventionRefusal> {
         let (InterventionState::Referred { .. } | InterventionState::Offered { .. }) = self.state
         else {
             return Err(self.not_allowed("start"));
         };
+        if admission.visitation && self.acceptance.is_none() {
+            return Err(InterventionRefusal::NotAccepted {});
+        }
+        if !admission.assessed {
+            return Err(InterventionRefusal::AssessmentMissing {});
+        }
         let to = today.checked_add_days(Days::new(START_TOLD_AHEAD_DAYS)).unwrap_or(today);
         let from = self
             .planned_start
@@ -411,10 +548,69 @@ impl Intervention {
         Ok(InterventionEvent::Withdrawn { note })
     }
 
-    /// Decides that it was said no to before it started.
-    pub fn decline(&self, reason: String) -> Result<InterventionEvent, InterventionRefusal> {
+    /// Decides that the young person said no to it before it started.
+    pub fn decline(
+        &self,
+        reason: String,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
         self.ensure_not_started("decline")?;
-        Ok(InterventionEvent::Declined { reason })
+        Ok(InterventionEvent::Declined { by: DeclinedBy::YoungPerson, on: today, reason })
+    }
+
+    /// Decides, as the provider's visitation, to take the young person (IV-11). It stays where it is.
+    pub fn accept(
+        &self,
+        by: EmployeeId,
+        reason: Option<String>,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        self.ensure_not_started("accept")?;
+        if self.acceptance.is_some() {
+            return Err(InterventionRefusal::AlreadyAccepted {});
+        }
+        Ok(InterventionEvent::Accepted { on: today, by, reason })
+    }
+
+    /// Decides, as the provider's visitation, not to take the young person (IV-11); also after a yes.
+    pub fn refuse(
+        &self,
+        reason: String,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        self.ensure_not_started("refuse")?;
+        Ok(InterventionEvent::Declined { by: DeclinedBy::Provider, on: today, reason })
+    }
+
+    /// Decides, as the provider's visitation, where it stands in line (IV-3).
+    pub fn prioritise(
+        &self,
+        priority: i32,
+        reason: String,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        let InterventionState::Waiting { .. } = self.state else {
+            return Err(self.not_allowed("prioritise"));
+        };
+        Ok(InterventionEvent::Prioritised(Priority { priority, reason: Some(reason) }))
+    }
+
+    /// Decides that it is planned to end later than it was. Beyond the usual length as well: there is
+    /// always a reason (IV-6).
+    pub fn extend(
+        &self,
+        planned_end: NaiveDate,
+        reason: String,
+        today: NaiveDate,
+    ) -> Result<InterventionEvent, InterventionRefusal> {
+        let InterventionState::Started { on } = self.state else {
+            return Err(self.not_allowed("extend"));
+        };
+        let from = self.planned_end.unwrap_or(on).succ_opt().unwrap_or(on);
+        let to = on.checked_add_days(Days::new(LONGEST_WEEKS * 7)).unwrap_or(on);
+        if !(from..=to).contains(&planned_end) {
+            return Err(InterventionRefusal::DayOutOfRange { from, to });
+        }
+        Ok(InterventionEvent::Extended { on: today, planned_end, reason })
     }
 
     /// Decides that the offer has lapsed: it was to be answered before `today`.
@@ -422,7 +618,11 @@ impl Intervention {
     pub fn lapse(&self, today: NaiveDate) -> Option<InterventionEvent> {
         match self.state {
             InterventionState::Offered { expires_on, .. } if expires_on < today => {
-                Some(InterventionEvent::Declined { reason: OFFER_LAPSED.to_owned() })
+                Some(InterventionEvent::Declined {
+                    by: DeclinedBy::Lapsed,
+                    on: today,
+                    reason: OFFER_LAPSED.to_owned(),
+                })
             }
             _ => None,
         }
@@ -455,7 +655,21 @@ impl Intervention {
                 InterventionState::Started { on: started_on },
             ) => InterventionState::Ended { started_on, on, reason, note },
             (InterventionEvent::Withdrawn { note }, _) => InterventionState::Withdrawn { note },
-            (InterventionEvent::Declined { reason }, _) => InterventionState::Declined { reason },
+            (InterventionEvent::Declined { by, on, reason }, _) => {
+                InterventionState::Declined { by, on, reason }
+            }
+            (InterventionEvent::Accepted { on, by, reason }, state) => {
+                self.acceptance = Some(Acceptance { on, by, reason });
+                state
+            }
+            (InterventionEvent::Prioritised(priority), state) => {
+                self.priority = priority;
+                state
+            }
+            (InterventionEvent::Extended { planned_end, .. }, state) => {
+                self.planned_end = Some(planned_end);
+                state
+            }
             // Unreachable through the commands above; a stray event changes nothing.
             (InterventionEvent::Offered { .. } | InterventionEvent::Ended { .. }, state) => state,
         };

@@ -1,5 +1,8 @@
-//! Interventions, the catalogue they come from, and their places (IV-1 to IV-7).
+//! Interventions, the catalogue they come from, their places and what their providers decide and tell
+//! (IV-1 to IV-7, IV-9, IV-11).
 
+pub mod assessments;
+pub mod attendance;
 pub mod catalogue;
 pub mod offers;
 pub mod views;
@@ -7,17 +10,18 @@ pub mod views;
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::read_models::intervention_file;
-use crate::schema::intervention;
+use crate::schema::{intervention, intervention_extension};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::{ClosePlan, ReferIntervention};
 use domain::access::{Areas, BasisKind, Permit};
 use domain::ids::{EmployeeId, InterventionId, PlanId, UnitId};
 use domain::interventions::{
-    EndReason, Intervention, InterventionEvent, InterventionState, OFFER_LAPSED, Subject,
+    Acceptance, DeclinedBy, EndReason, Intervention, InterventionEvent, InterventionState,
+    OFFER_LAPSED, Priority, Subject,
 };
 use domain::plans::Plan;
 use std::collections::HashMap;
@@ -34,17 +38,34 @@ struct InterventionRow {
     catalogue_code: Option<String>,
     planned_start: NaiveDate,
     carried_on_by_id: Option<Uuid>,
+    planned_end: Option<NaiveDate>,
     state: String,
+    accepted_on: Option<NaiveDate>,
+    accepted_by_id: Option<Uuid>,
+    acceptance_reason: Option<String>,
     ticket: Option<i64>,
+    priority: i32,
+    priority_reason: Option<String>,
     holds_from: Option<NaiveDate>,
     offered_at: Option<DateTime<Utc>>,
     offer_expires_on: Option<NaiveDate>,
     started_on: Option<NaiveDate>,
     ended_on: Option<NaiveDate>,
     end_reason: Option<String>,
+    declined_by: Option<String>,
+    declined_on: Option<NaiveDate>,
     decline_reason: Option<String>,
     note: Option<String>,
     version: i64,
+}
+
+/// The place in line that somebody keeps.
+#[derive(QueryableByName)]
+struct KeptPlace {
+    #[diesel(sql_type = BigInt)]
+    ticket: i64,
+    #[diesel(sql_type = Integer)]
+    priority: i32,
 }
 
 /// The columns of a state. A number in line stays with the row, so that one who was passed over is
@@ -59,9 +80,23 @@ struct StateColumns<'a> {
     started_on: Option<NaiveDate>,
     ended_on: Option<NaiveDate>,
     end_reason: Option<&'static str>,
+    declined_by: Option<&'static str>,
+    declined_on: Option<NaiveDate>,
     decline_reason: Option<&'a str>,
     note: Option<&'a str>,
     version: i64,
+}
+
+/// The columns that every state has, and that its provider and its extensions change.
+#[derive(AsChangeset)]
+#[diesel(table_name = intervention, treat_none_as_null = true)]
+struct NotedColumns<'a> {
+    planned_end: Option<NaiveDate>,
+    accepted_on: Option<NaiveDate>,
+    accepted_by_id: Option<Uuid>,
+    acceptance_reason: Option<&'a str>,
+    priority: i32,
+    priority_reason: Option<&'a str>,
 }
 
 /// What a referral says besides the intervention's own life.
@@ -71,12 +106,12 @@ pub struct Referral<'a> {
     pub title: &'a str,
     /// What it is about.
     pub subject: Subject,
-    /// The day it is planned to end.
-    pub planned_end: Option<NaiveDate>,
     /// Who is responsible.
     pub responsible: EmployeeId,
     /// Why, where a reason is asked for.
     pub reason: Option<&'a str>,
+    /// The day by which the provider's visitation answers (IV-11).
+    pub answer_by: Option<NaiveDate>,
 }
 
 impl Tx {
@@ -110,11 +145,14 @@ impl Tx {
                 (
                     intervention::state.eq(columns.state),
                     intervention::planned_start.eq(new.planned_start),
-                    intervention::planned_end.eq(referral.planned_end),
+                    intervention::planned_end.eq(new.planned_end),
                     intervention::responsible_id.eq(referral.responsible.0),
                     intervention::reason.eq(referral.reason),
                     intervention::referred_at.eq(now),
+                    intervention::answer_by.eq(referral.answer_by),
                     intervention::ticket.eq(ticket),
+                    intervention::priority.eq(new.priority.priority),
+                    intervention::priority_reason.eq(&new.priority.reason),
                     intervention::holds_from.eq(columns.holds_from),
                 ),
             ))
@@ -190,6 +228,9 @@ impl Tx {
         );
         let starts_later = thing.starts_later(event);
         let thing = store(self.conn(), thing, event).await?;
+        if let InterventionEvent::Extended { on, planned_end, reason } = event {
+            self.keep_extension(&thing, *planned_end, reason, *on).await?;
+        }
         let (now, is_over) = (self.now(), !thing.state.is_running());
         if is_over {
             self.end_access(thing.id.0, now).await?;
@@ -200,19 +241,56 @@ impl Tx {
         Ok(thing)
     }
 
-    /// The number in line of this young person's last referral to the offer whose place was offered
-    /// and lapsed: the one passed over keeps the place in line (IV-3).
-    pub async fn kept_ticket(&mut self, new: &Intervention) -> Result<Option<i64>, StoreError> {
-        let last: Option<(Option<i64>, Option<String>)> = intervention::table
-            .filter(intervention::young_person_id.eq(new.young_person.0))
-            .filter(intervention::catalogue_code.is_not_distinct_from(&new.catalogue_code))
-            .order(intervention::referred_at.desc())
-            .select((intervention::ticket, intervention::decline_reason))
-            .first(self.conn())
-            .await
-            .optional()?;
-        Ok(last.and_then(|(ticket, reason)| {
-            ticket.filter(|_| reason.as_deref() == Some(OFFER_LAPSED))
+    async fn keep_extension(
+        &mut self,
+        thing: &Intervention,
+        planned_end: NaiveDate,
+        reason: &str,
+        on: NaiveDate,
+    ) -> Result<(), StoreError> {
+        let of_intervention = intervention::table.find(thing.id.0).select((
+            intervention::id,
+            intervention::young_person_id,
+            intervention::information_area,
+            intervention::writing_unit_id,
+            intervention::providing_unit_id,
+            planned_end.into_sql::<Date>(),
+            reason.into_sql::<Text>(),
+            on.into_sql::<Date>(),
+        ));
+        diesel::insert_into(intervention_extension::table)
+            .values(of_intervention)
+            .into_columns((
+                intervention_extension::intervention_id,
+                intervention_extension::young_person_id,
+                intervention_extension::information_area,
+                intervention_extension::writing_unit_id,
+                intervention_extension::providing_unit_id,
+                intervention_extension::planned_end,
+                intervention_extension::reason,
+                intervention_extension::extended_on,
+            ))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// The place in line of this young person's last referral to the offer whose place was offered and
+    /// lapsed: the one passed over keeps number and priority (IV-3).
+    pub async fn kept_place(
+        &mut self,
+        new: &Intervention,
+    ) -> Result<Option<(i64, Priority)>, StoreError> {
+        let kept: Option<KeptPlace> =
+            diesel::sql_query("SELECT ticket, priority FROM kept_place($1, $2)")
+                .bind::<SqlUuid, _>(new.young_person.0)
+                .bind::<Nullable<Text>, _>(&new.catalogue_code)
+                .get_result(self.conn())
+                .await
+                .optional()?;
+        Ok(kept.map(|kept| {
+            let reason = (kept.priority > 0).then(|| OFFER_LAPSED.to_owned());
+            (kept.ticket, Priority { priority: kept.priority, reason })
         }))
     }
 
@@ -278,7 +356,7 @@ pub(crate) async fn store(
     let thing = thing.apply(event);
     let changed = diesel::update(intervention::table.find(thing.id.0))
         .filter(intervention::version.eq(read))
-        .set(StateColumns::from(&thing))
+        .set((StateColumns::from(&thing), NotedColumns::from(&thing)))
         .execute(conn)
         .await?;
     if changed == 1 { Ok(thing) } else { Err(StoreError::Stale) }
@@ -313,9 +391,21 @@ impl TryFrom<InterventionRow> for Intervention {
             },
             "withdrawn" => InterventionState::Withdrawn { note: row.note },
             "declined" => InterventionState::Declined {
+                by: row
+                    .declined_by
+                    .and_then(|by| by.parse::<DeclinedBy>().ok())
+                    .ok_or_else(|| corrupt("declined_by"))?,
+                on: row.declined_on.ok_or_else(|| corrupt("declined_on"))?,
                 reason: row.decline_reason.ok_or_else(|| corrupt("decline_reason"))?,
             },
             _ => return Err(corrupt("state")),
+        };
+        let acceptance = match (row.accepted_on, row.accepted_by_id) {
+            (Some(on), Some(by)) => {
+                Some(Acceptance { on, by: by.into(), reason: row.acceptance_reason })
+            }
+            (None, None) => None,
+            _ => return Err(corrupt("accepted_by_id")),
         };
         Ok(Self {
             id: row.id.into(),
@@ -325,7 +415,10 @@ impl TryFrom<InterventionRow> for Intervention {
             catalogue_code: row.catalogue_code,
             planned_start: row.planned_start,
             carried_on_by: row.carried_on_by_id.map(Into::into),
+            planned_end: row.planned_end,
             state,
+            acceptance,
+            priority: Priority { priority: row.priority, reason: row.priority_reason },
             version: row.version,
         })
     }
@@ -351,8 +444,26 @@ impl<'a> From<&'a Intervention> for StateColumns<'a> {
                 columns.note = note.as_deref();
             }
             InterventionState::Withdrawn { note } => columns.note = note.as_deref(),
-            InterventionState::Declined { reason } => columns.decline_reason = Some(reason),
+            InterventionState::Declined { by, on, reason } => {
+                columns.declined_by = Some((*by).into());
+                columns.declined_on = Some(*on);
+                columns.decline_reason = Some(reason);
+            }
         }
         columns
+    }
+}
+
+impl<'a> From<&'a Intervention> for NotedColumns<'a> {
+    fn from(thing: &'a Intervention) -> Self {
+        let acceptance = thing.acceptance.as_ref();
+        Self {
+            planned_end: thing.planned_end,
+            accepted_on: acceptance.map(|acceptance| acceptance.on),
+            accepted_by_id: acceptance.map(|acceptance| acceptance.by.0),
+            acceptance_reason: acceptance.and_then(|acceptance| acceptance.reason.as_deref()),
+            priority: thing.priority.priority,
+            priority_reason: thing.priority.reason.as_deref(),
+        }
     }
 }

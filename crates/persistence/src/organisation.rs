@@ -138,6 +138,7 @@ pub struct NewRole {
 /// A catalogue entry to load.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct NewCatalogueEntry {
     /// Its code.
     pub code: String,
@@ -165,6 +166,12 @@ pub struct NewCatalogueEntry {
     pub repeatable: bool,
     /// In a draft plan.
     pub cannot_wait: bool,
+    /// After the provider's visitation.
+    #[serde(default)]
+    pub visitation: bool,
+    /// After UU's intake assessment.
+    #[serde(default)]
+    pub assessment_required: bool,
 }
 
 /// The account of an employee who was loaded.
@@ -565,6 +572,8 @@ async fn load_catalogue(
                 catalogue_entry::company_oriented.eq(new.company_oriented),
                 catalogue_entry::repeatable.eq(new.repeatable),
                 catalogue_entry::cannot_wait.eq(new.cannot_wait),
+                catalogue_entry::visitation.eq(new.visitation),
+                catalogue_entry::assessment_required.eq(new.assessment_required),
             ))
             .execute(conn)
             .await?;

@@ -27,11 +27,19 @@ diesel::table! {
         started_on -> Nullable<Date>,
         ended_on -> Nullable<Date>,
         end_reason -> Nullable<Text>,
+        declined_by -> Nullable<Text>,
+        declined_on -> Nullable<Date>,
         decline_reason -> Nullable<Text>,
+        answer_by -> Nullable<Date>,
+        accepted_on -> Nullable<Date>,
+        acceptance_reason -> Nullable<Text>,
+        priority -> Int4,
+        priority_reason -> Nullable<Text>,
         note -> Nullable<Text>,
         carried_on_by_id -> Nullable<Uuid>,
         version -> Int8,
         place_in_line -> Nullable<Int8>,
+        extensions -> Json,
     }
 }
 

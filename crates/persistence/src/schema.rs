@@ -44,6 +44,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    attendance (intervention_id, on_day) {
+        intervention_id -> Uuid,
+        on_day -> Date,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        presence -> Text,
+        hours -> Nullable<Float8>,
+    }
+}
+
+diesel::table! {
     catalogue_entry (code) {
         code -> Text,
         title -> Text,
@@ -57,6 +70,8 @@ diesel::table! {
         company_oriented -> Bool,
         repeatable -> Bool,
         cannot_wait -> Bool,
+        visitation -> Bool,
+        assessment_required -> Bool,
         last_ticket -> Int8,
         version -> Int8,
     }
@@ -164,6 +179,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    intake_assessment (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        catalogue_code -> Text,
+        assessed_on -> Date,
+        assessed_by_id -> Uuid,
+        in_target_group -> Bool,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     intervention (id) {
         id -> Uuid,
         plan_id -> Uuid,
@@ -181,18 +210,39 @@ diesel::table! {
         responsible_id -> Uuid,
         reason -> Nullable<Text>,
         referred_at -> Timestamptz,
+        answer_by -> Nullable<Date>,
+        accepted_on -> Nullable<Date>,
+        accepted_by_id -> Nullable<Uuid>,
+        acceptance_reason -> Nullable<Text>,
         ticket -> Nullable<Int8>,
+        priority -> Int4,
+        priority_reason -> Nullable<Text>,
         holds_from -> Nullable<Date>,
         offered_at -> Nullable<Timestamptz>,
         offer_expires_on -> Nullable<Date>,
         started_on -> Nullable<Date>,
         ended_on -> Nullable<Date>,
         end_reason -> Nullable<Text>,
+        declined_by -> Nullable<Text>,
+        declined_on -> Nullable<Date>,
         decline_reason -> Nullable<Text>,
         note -> Nullable<Text>,
         carried_on_by_id -> Nullable<Uuid>,
         version -> Int8,
         held -> Nullable<Range<Date>>,
+    }
+}
+
+diesel::table! {
+    intervention_extension (intervention_id, planned_end) {
+        intervention_id -> Uuid,
+        planned_end -> Date,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        reason -> Text,
+        extended_on -> Date,
     }
 }
 
@@ -350,6 +400,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_basis,
     access_entry,
     account,
+    attendance,
     catalogue_entry,
     catalogue_places,
     coordination,
@@ -359,7 +410,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     goal,
     idempotency_key,
     installation,
+    intake_assessment,
     intervention,
+    intervention_extension,
     job,
     person_identifier,
     plan,

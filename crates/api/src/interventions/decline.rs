@@ -9,6 +9,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::DeclineIntervention;
+use domain::calendar::day_of;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,7 +24,7 @@ pub struct DeclineBody {
 
 /// Decline a place
 ///
-/// That was offered, referred or waited for. It falls free, and the first in line is offered it.
+/// That was offered, referred or waited for: the young person's own no. It falls free, and the first in line is offered it.
 #[utoipa::path(
     operation_id = "declineIntervention",
     tag = "interventions",
@@ -44,7 +45,7 @@ pub async fn decline_intervention(
         let actor = tx.actor().await?;
         let step = step::<DeclineIntervention>(tx, &actor, *id, true).await?;
         if_match.check(step.thing.version)?;
-        let event = step.thing.decline(body.value.reason)?;
+        let event = step.thing.decline(body.value.reason, day_of(tx.now()))?;
         record(tx, step, &event).await
     })
     .await

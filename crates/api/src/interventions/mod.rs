@@ -1,16 +1,25 @@
 //! Interventions and the catalogue they come from. One file per operation.
 
+pub mod accept;
+pub mod assess_intake;
+pub mod attend;
+pub mod attendance;
 pub mod decline;
 pub mod end;
+pub mod extend;
 pub mod get;
+pub mod list_assessments;
 pub mod list_catalogue;
 pub mod offer;
 pub mod places;
+pub mod prioritise;
 pub mod put_catalogue_entry;
 pub mod read_catalogue_entry;
 pub mod refer;
+pub mod refuse;
 pub mod set_places;
 pub mod start;
+mod tailoring;
 pub mod withdraw;
 
 use crate::edge::changed;
@@ -21,13 +30,14 @@ use domain::access::policy::Action;
 use domain::access::{Actor, Areas, InformationArea, Permit, Scope, authorize};
 use domain::ids::InterventionId;
 use domain::interventions::{
-    EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject,
+    DeclinedBy, EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject,
 };
 use domain::plans::PlanStage;
 use persistence::interventions::catalogue::{CatalogueEntry, DatedPlaces};
 use persistence::interventions::views::InterventionFile;
 use persistence::{Answer, Change, StoreError, Tx, tasks};
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -55,12 +65,18 @@ pub struct InterventionView {
     /// The place in line, while it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<i64>,
+    /// 0, as usual, to 9, who stands first in line.
+    priority: i32,
+    priority_reason: Option<String>,
     planned_start: NaiveDate,
     planned_end: Option<NaiveDate>,
+    /// Later planned ends, oldest first; the last is `plannedEnd`.
+    extensions: Vec<ExtensionView>,
     responsible_id: Uuid,
     responsible: String,
     reason: Option<String>,
     referred_at: DateTime<Utc>,
+    visitation: VisitationView,
     offered_at: Option<DateTime<Utc>>,
     /// The last day to answer an offer.
     offer_expires_on: Option<NaiveDate>,
@@ -68,11 +84,61 @@ pub struct InterventionView {
     ended_on: Option<NaiveDate>,
     #[schema(schema_with = schema::optional_code::<EndReason>)]
     end_reason: Option<String>,
+    /// `lapsed` where the offer was not answered in time.
+    #[schema(schema_with = schema::optional_code::<DeclinedBy>)]
+    declined_by: Option<String>,
     decline_reason: Option<String>,
     note: Option<String>,
     /// The unit that carries it on after the plan has closed.
     carried_on_by_id: Option<Uuid>,
     version: i64,
+}
+
+/// A later planned end.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExtensionView {
+    planned_end: NaiveDate,
+    reason: String,
+    /// When it was told.
+    on: NaiveDate,
+}
+
+/// What the provider's visitation answers to a referral.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitationView {
+    /// The day by which it answers; none where it was not asked.
+    answer_by: Option<NaiveDate>,
+    /// None as long as there is no answer.
+    #[schema(schema_with = schema::optional_code::<Visited>)]
+    answer: Option<Visited>,
+    reason: Option<String>,
+    /// When it answered.
+    on: Option<NaiveDate>,
+}
+
+/// The visitation's answer.
+#[derive(Debug, Clone, Copy, Serialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Visited {
+    /// The provider takes the young person.
+    Accepted,
+    /// The provider does not.
+    Refused,
+}
+
+impl VisitationView {
+    fn of(file: &InterventionFile) -> Self {
+        let refused = file.declined_by.as_deref() == Some(DeclinedBy::Provider.into());
+        let (answer, reason, on) = if refused {
+            (Some(Visited::Refused), &file.decline_reason, file.declined_on)
+        } else {
+            (file.accepted_on.map(|_| Visited::Accepted), &file.acceptance_reason, file.accepted_on)
+        };
+        Self { answer_by: file.answer_by, answer, reason: reason.clone(), on }
+    }
 }
 
 impl From<InterventionRefusal> for ApiError {
@@ -84,6 +150,7 @@ impl From<InterventionRefusal> for ApiError {
 impl From<InterventionFile> for InterventionView {
     fn from(file: InterventionFile) -> Self {
         Self {
+            visitation: VisitationView::of(&file),
             id: file.id,
             plan_id: file.plan_id,
             young_person_id: file.young_person_id,
@@ -96,8 +163,20 @@ impl From<InterventionFile> for InterventionView {
             provider: file.providing_unit_name,
             state: file.state,
             place: file.place_in_line,
+            priority: file.priority,
+            priority_reason: file.priority_reason,
             planned_start: file.planned_start,
             planned_end: file.planned_end,
+            extensions: file
+                .extensions
+                .0
+                .into_iter()
+                .map(|row| ExtensionView {
+                    planned_end: row.planned_end,
+                    reason: row.reason,
+                    on: row.extended_on,
+                })
+                .collect(),
             responsible_id: file.responsible_id,
             responsible: file.responsible_name,
             reason: file.reason,
@@ -107,6 +186,7 @@ impl From<InterventionFile> for InterventionView {
             started_on: file.started_on,
             ended_on: file.ended_on,
             end_reason: file.end_reason,
+            declined_by: file.declined_by,
             decline_reason: file.decline_reason,
             note: file.note,
             carried_on_by_id: file.carried_on_by_id,
@@ -118,6 +198,7 @@ impl From<InterventionFile> for InterventionView {
 /// An entry of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct CatalogueEntryView {
     code: String,
     title: String,
@@ -135,6 +216,10 @@ pub struct CatalogueEntryView {
     repeatable: bool,
     /// May be referred to and started while the plan is a draft.
     cannot_wait: bool,
+    /// Starts only after the provider's visitation has accepted.
+    visitation: bool,
+    /// Starts only where UU's newest intake assessment says yes.
+    assessment_required: bool,
     /// Decided places, each from its day on; none decided: as many as are needed.
     places: Vec<PlacesView>,
     version: i64,
@@ -164,6 +249,8 @@ impl CatalogueEntryView {
             company_oriented: entry.company_oriented,
             repeatable: entry.repeatable,
             cannot_wait: entry.cannot_wait,
+            visitation: entry.visitation,
+            assessment_required: entry.assessment_required,
             places: places
                 .map(|step| PlacesView {
                     from: step.from_day,
@@ -212,8 +299,10 @@ async fn record<A>(
     let Step { permit, thing, .. } = step;
     let subject = thing.id.to_string();
     // Read before the provider's basis ends, for they may be the one who asked.
-    let before = tx.intervention_file(thing.id).await?.ok_or(StoreError::Hidden)?;
-    tx.task_done(tasks::ANSWER_OFFER, thing.id.0).await?;
+    let before = if event.is_last() { tx.intervention_file(thing.id).await? } else { None };
+    if event.is_step() {
+        tx.task_done(tasks::ANSWER_OFFER, thing.id.0).await?;
+    }
     let change = Change {
         subject_kind: "intervention",
         subject: &subject,
@@ -222,35 +311,37 @@ async fn record<A>(
     };
     tx.record(&permit, change).await?;
     let thing = tx.store_intervention(&permit, thing, event).await?;
-    let view = InterventionView::from(before).after(&thing, event);
+    let view: InterventionView = match before {
+        Some(file) => ended(file, &thing, event).into(),
+        None => tx.intervention_file(thing.id).await?.ok_or(StoreError::Hidden)?.into(),
+    };
     changed(thing.version, Some(thing.young_person), &view)
 }
 
-impl InterventionView {
-    /// The same once `event` has happened.
-    fn after(mut self, thing: &Intervention, event: &InterventionEvent) -> Self {
-        thing.state.name().clone_into(&mut self.state);
-        self.version = thing.version;
-        self.place = None;
-        match event.clone() {
-            InterventionEvent::Offered { at, expires_on, .. } => {
-                self.offered_at = Some(at);
-                self.offer_expires_on = Some(expires_on);
-                return self;
-            }
-            InterventionEvent::Started { on } => self.started_on = Some(on),
-            InterventionEvent::Ended { on, reason, note } => {
-                self.ended_on = Some(on);
-                self.end_reason = Some(<&str>::from(reason).to_owned());
-                self.note = note;
-            }
-            InterventionEvent::Withdrawn { note } => self.note = note,
-            InterventionEvent::Declined { reason } => self.decline_reason = Some(reason),
+/// The same once it is over by `event`.
+fn ended(
+    mut file: InterventionFile,
+    thing: &Intervention,
+    event: &InterventionEvent,
+) -> InterventionFile {
+    thing.state.name().clone_into(&mut file.state);
+    file.version = thing.version;
+    (file.place_in_line, file.offered_at, file.offer_expires_on) = (None, None, None);
+    match event.clone() {
+        InterventionEvent::Ended { on, reason, note } => {
+            file.ended_on = Some(on);
+            file.end_reason = Some(<&str>::from(reason).to_owned());
+            file.note = note;
         }
-        self.offered_at = None;
-        self.offer_expires_on = None;
-        self
+        InterventionEvent::Withdrawn { note } => file.note = note,
+        InterventionEvent::Declined { by, on, reason } => {
+            file.declined_by = Some(<&str>::from(by).to_owned());
+            file.declined_on = Some(on);
+            file.decline_reason = Some(reason);
+        }
+        _ => {}
     }
+    file
 }
 
 /// Refused where no place is free; tells how many wait.

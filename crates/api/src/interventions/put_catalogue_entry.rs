@@ -20,6 +20,7 @@ use uuid::Uuid;
 /// An entry of the catalogue, whole.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct CatalogueEntryBody {
     #[schema(schema_with = schema::line::<200>)]
     title: String,
@@ -44,6 +45,14 @@ pub struct CatalogueEntryBody {
     company_oriented: bool,
     repeatable: bool,
     cannot_wait: bool,
+    /// Starts only after the provider's visitation has accepted.
+    #[serde(default)]
+    #[schema(required = false)]
+    visitation: bool,
+    /// Starts only where UU's newest intake assessment says yes.
+    #[serde(default)]
+    #[schema(required = false)]
+    assessment_required: bool,
 }
 
 fn groups() -> utoipa::openapi::schema::Array {
@@ -113,6 +122,8 @@ pub async fn put_catalogue_entry(
             company_oriented: new.company_oriented,
             repeatable: new.repeatable,
             cannot_wait: new.cannot_wait,
+            visitation: new.visitation,
+            assessment_required: new.assessment_required,
             version: read.map_or(1, |version| version + 1),
         };
         tx.store_catalogue_entry(&permit, &entry, read).await?;

@@ -1,4 +1,5 @@
 use super::InterventionView;
+use super::tailoring::tailored;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
@@ -11,10 +12,11 @@ use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::ReferIntervention;
 use domain::access::{Permit, Scope, authorize};
-use domain::calendar::day_of;
+use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, InterventionId, UnitId};
 use domain::interventions::{
-    Intervention, InterventionRefusal, InterventionState, OnNoPlace, Subject, place_referral,
+    Intervention, InterventionRefusal, InterventionState, OnNoPlace, Outside, Priority, Subject,
+    VISITATION_ANSWERS_WORKING_DAYS, place_referral,
 };
 use domain::plans::{Plan, PlanState};
 use persistence::interventions::Referral;
@@ -46,6 +48,10 @@ pub struct ReferBody {
     #[serde(default)]
     #[schema(schema_with = schema::optional_prose::<2000>, required = false)]
     reason: Option<String>,
+    /// The day by which the provider's visitation answers; where it is asked and none is named, in five
+    /// working days.
+    #[serde(default)]
+    answer_by: Option<NaiveDate>,
 }
 
 const fn wait() -> OnNoPlace {
@@ -78,12 +84,14 @@ struct Referred<'a> {
     planned_end: Option<NaiveDate>,
     responsible_id: Uuid,
     reason: Option<&'a str>,
+    outside: Vec<Outside>,
+    answer_by: Option<NaiveDate>,
 }
 
 /// Refer to an intervention
 ///
 /// Holds a place from the planned start where one is free and nobody waits; else it stands in line, or
-/// is refused where a place was asked for. What cannot wait may be referred to in a draft plan.
+/// is refused where a place was asked for. Outside the offer's ages or usual length it needs a reason. What cannot wait may be referred to in a draft plan.
 #[utoipa::path(
     operation_id = "referIntervention",
     tag = "interventions",
@@ -107,6 +115,10 @@ pub async fn refer_intervention(
                 Fault::AtLeast(wanted.planned_start.to_string()),
             ));
         }
+        let today = day_of(tx.now());
+        if wanted.answer_by.is_some_and(|by| by < today) {
+            return Err(ApiError::field("/answerBy", Fault::AtLeast(today.to_string())));
+        }
         let actor = tx.actor().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
@@ -123,13 +135,23 @@ pub async fn refer_intervention(
         plan.ensure_open()?;
         take_part(tx, &permit, &plan).await?;
         ensure_may_begin(&plan, &offer)?;
+        let outside = match &offer.entry {
+            Some(entry) => {
+                let period = (wanted.planned_start, wanted.planned_end);
+                let reason = wanted.reason.as_deref();
+                tailored(tx, plan.young_person, entry, period, reason).await?
+            }
+            None => Vec::new(),
+        };
         let new = place(tx, &plan, &offer, &wanted, ticket).await?;
+        let is_visited = offer.entry.as_ref().is_some_and(|entry| entry.visitation);
+        let in_time = is_visited.then(|| add_working_days(today, VISITATION_ANSWERS_WORKING_DAYS));
         let referral = Referral {
             title: &offer.title,
             subject: offer.subject,
-            planned_end: wanted.planned_end,
             responsible: EmployeeId(wanted.responsible_id),
             reason: wanted.reason.as_deref(),
+            answer_by: wanted.answer_by.or(in_time),
         };
         tx.refer(&permit, &new, &referral).await?;
         let payload = Referred {
@@ -143,6 +165,8 @@ pub async fn refer_intervention(
             planned_end: wanted.planned_end,
             responsible_id: wanted.responsible_id,
             reason: wanted.reason.as_deref(),
+            outside,
+            answer_by: referral.answer_by,
         };
         let subject = new.id.to_string();
         let change = Change {
@@ -223,7 +247,7 @@ fn ensure_may_begin(plan: &Plan, offer: &Offer) -> Result<(), InterventionRefusa
 }
 
 /// The new intervention, with the place or the number in line it gets (IV-3). One whose offer lapsed
-/// keeps its number.
+/// keeps its number and priority.
 async fn place(
     tx: &mut Tx,
     plan: &Plan,
@@ -240,15 +264,21 @@ async fn place(
         catalogue_code: offer.entry.as_ref().map(|entry| entry.code.clone()),
         planned_start: wanted.planned_start,
         carried_on_by: None,
+        planned_end: wanted.planned_end,
         state: InterventionState::Referred { holds_from: wanted.planned_start.max(today) },
+        acceptance: None,
+        priority: Priority::default(),
         version: 1,
     };
     if let (Some(entry), Some(drawn)) = (&offer.entry, drawn) {
-        let ticket = tx.kept_ticket(&new).await?.unwrap_or(drawn);
+        let (ticket, priority) = tx.kept_place(&new).await?.unwrap_or((drawn, Priority::default()));
         let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
         let waiting = i64::try_from(tx.waiting_line(&entry.code).await?.len()).unwrap_or(i64::MAX);
         new.state =
             place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
+        if let InterventionState::Waiting { .. } = new.state {
+            new.priority = priority;
+        }
     }
     Ok(new)
 }

@@ -27,7 +27,8 @@ pub struct StartBody {
 
 /// Start an intervention
 ///
-/// Of a referral, or of an offered place. Started in a draft plan, it makes the task of activating it
+/// Of a referral, or of an offered place; where the catalogue asks for it, once the provider has accepted
+/// and UU's newest intake assessment says yes. Started in a draft plan, it makes the task of activating it
 /// within four weeks.
 #[utoipa::path(
     operation_id = "startIntervention",
@@ -51,7 +52,8 @@ pub async fn start_intervention(
         if_match.check(step.thing.version)?;
         step.thing.ensure_open_in(step.stage)?;
         let today = day_of(tx.now());
-        let event = step.thing.start(body.value.on, today)?;
+        let admission = tx.admission(&step.thing).await?;
+        let event = step.thing.start(body.value.on, today, admission)?;
         if step.stage == PlanStage::Draft {
             let due_on =
                 today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);

@@ -129,6 +129,12 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "intervention.already-accepted",
+        ["Henvisningen er allerede godkendt", "Udbyderen har sagt ja. Et nej kan stadig gives."],
+        ["The referral is accepted already", "The provider has said yes. It may still be refused."],
+    ),
+    kind(
+        409,
         "intervention.already-running",
         [
             "Indsatsen er allerede i gang",
@@ -137,6 +143,18 @@ pub const KINDS: &[Kind] = &[
         [
             "The intervention is already running",
             "The young person has this offer already, and the catalogue does not say that it repeats.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.assessment-missing",
+        [
+            "Der mangler en målgruppevurdering",
+            "Tilbuddet begynder først, når UU's nyeste målgruppevurdering siger ja.",
+        ],
+        [
+            "A target-group assessment is missing",
+            "The offer starts only where UU's newest target-group assessment says yes.",
         ],
     ),
     kind(
@@ -155,6 +173,30 @@ pub const KINDS: &[Kind] = &[
         [
             "There is no free place",
             "Every place is taken or promised, or somebody waits. Refer with `onNoPlace: wait` to put the young person in line.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.not-accepted",
+        [
+            "Udbyderen har ikke godkendt henvisningen",
+            "Tilbuddet begynder først, når udbyderens visitation har sagt ja.",
+        ],
+        [
+            "The provider has not accepted the referral",
+            "The offer starts only after the provider's visitation has said yes.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.reason-needed",
+        [
+            "Der skal en begrundelse til",
+            "`outside` siger, hvor henvisningen ligger uden for tilbuddets rammer: alder (`age`), målgruppe (`target-group`), varighed (`length`). Skriv en `reason`.",
+        ],
+        [
+            "A reason is needed",
+            "`outside` says in what the referral lies outside the offer: `age`, `target-group`, `length`. Write a `reason`.",
         ],
     ),
     kind(

@@ -88,6 +88,19 @@ pub const ROWS: &[Row] = &{
         Row("offerPlace", OfferPlace, Intervention, STALE),
         Row("withdrawIntervention", ReferIntervention, Intervention, STALE),
         Row("endIntervention", EndIntervention, Intervention, STALE),
+        Row("acceptReferral", Visitate, Intervention, STALE),
+        Row("refuseReferral", Visitate, Intervention, STALE),
+        Row("prioritiseReferral", Visitate, Intervention, STALE),
+        Row("extendIntervention", ExtendIntervention, Intervention, STALE),
+        Row(
+            "recordAttendance",
+            RecordAttendance,
+            Intervention,
+            (409, "intervention.step-not-allowed"),
+        ),
+        Row("readAttendance", ReadIntervention, Intervention, OK),
+        Row("assessIntake", AssessIntake, Person, (422, "request.invalid")),
+        Row("listAssessments", ReadYoungPerson, Person, OK),
     ]
 };
 
@@ -485,8 +498,14 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
         "startIntervention" => json!({ "on": app.today() }),
-        "declineIntervention" => json!({ "reason": "x" }),
-        "withdrawIntervention" => json!({}),
+        "declineIntervention" | "refuseReferral" => json!({ "reason": "x" }),
+        "withdrawIntervention" | "acceptReferral" => json!({}),
+        "prioritiseReferral" => json!({ "priority": 1, "reason": "x" }),
+        "extendIntervention" => json!({ "plannedEnd": "2027-06-30", "reason": "x" }),
+        "recordAttendance" => json!({ "days": [{ "on": app.today(), "presence": "present" }] }),
+        "assessIntake" => {
+            json!({ "catalogueCode": "x", "on": app.today(), "inTargetGroup": true, "reason": "x" })
+        }
         "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
         _ => return None,
     })

@@ -26,6 +26,7 @@ async fn iv_01_the_catalogue_holds_every_intervention_of_the_dossier() {
     insta::assert_json_snapshot!(stigen.body, { ".providerId" => "[uu-stigen]" }, @r#"
     {
       "area": "education",
+      "assessmentRequired": false,
       "cannotWait": false,
       "code": "stigen",
       "companyOriented": false,
@@ -47,7 +48,8 @@ async fn iv_01_the_catalogue_holds_every_intervention_of_the_dossier() {
       ],
       "title": "STIGEN",
       "usualWeeks": 13,
-      "version": 1
+      "version": 1,
+      "visitation": false
     }
     "#);
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 async fn iv_02_different_offers_run_in_parallel() {
     let app = TestApp::new().await;
     let case = app.active_plan(CASEWORKER).await;
-    for offer in ["stigen", "igmu", "fgu-agu"] {
+    for offer in ["stigen", "igmu", "vuc-avu"] {
         app.started(CASEWORKER, case.plan, offer).await;
     }
     let states = app.sql("SELECT state FROM intervention").await;

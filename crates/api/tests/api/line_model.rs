@@ -24,6 +24,7 @@ enum Step {
     Withdraw(usize),
     Decline(usize),
     Offer(usize),
+    Prioritise { who: usize, priority: i32 },
     Places { in_days: u64, count: Option<i32> },
     Advance(i64),
     RunJobs,
@@ -38,6 +39,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => who().prop_map(Step::Withdraw),
         1 => who().prop_map(Step::Decline),
         1 => who().prop_map(Step::Offer),
+        3 => (who(), 0..3_i32).prop_map(|(who, priority)| Step::Prioritise { who, priority }),
         2 => (0..8_u64, prop::option::weighted(0.95, 0..5_i32)).prop_map(|(in_days, count)| Step::Places { in_days, count }),
         3 => (1..9_i64).prop_map(Step::Advance),
         3 => Just(Step::RunJobs),
@@ -52,6 +54,7 @@ struct Referral {
     id: Uuid,
     state: &'static str,
     ticket: u64,
+    priority: i32,
     planned: NaiveDate,
     held: Option<(NaiveDate, Option<NaiveDate>)>,
     expires: Option<NaiveDate>,
@@ -99,7 +102,7 @@ impl Model {
         let mut line: Vec<usize> = (0..self.referrals.len())
             .filter(|one| self.referrals[*one].state == "waiting")
             .collect();
-        line.sort_by_key(|one| self.referrals[*one].ticket);
+        line.sort_by_key(|one| (-self.referrals[*one].priority, self.referrals[*one].ticket));
         line
     }
 
@@ -169,7 +172,9 @@ impl Model {
             return Err("intervention.no-place");
         }
         self.tickets += 1;
-        let ticket = last.filter(|last| last.lapsed).map_or(self.tickets, |last| last.ticket);
+        let kept = last.filter(|last| last.lapsed);
+        let ticket = kept.as_ref().map_or(self.tickets, |kept| kept.ticket);
+        let priority = kept.filter(|_| !placed).map_or(0, |kept| kept.priority);
         let state = if placed { "referred" } else { "waiting" };
         let held = placed.then_some((from, None));
         let id = Uuid::nil();
@@ -178,6 +183,7 @@ impl Model {
             id,
             state,
             ticket,
+            priority,
             planned,
             held,
             expires: None,
@@ -239,6 +245,15 @@ impl Model {
         }
         self.offer(one);
         Ok("offered")
+    }
+
+    fn prioritise(&mut self, one: usize, priority: i32) -> Result<&'static str, &'static str> {
+        let referral = &mut self.referrals[one];
+        if referral.state != "waiting" {
+            return Err("intervention.step-not-allowed");
+        }
+        referral.priority = priority;
+        Ok("waiting")
     }
 
     fn set_places(
@@ -361,6 +376,17 @@ impl Walk {
                         model.offer_by_hand(one),
                     )
                     .await;
+                }
+            }
+            Step::Prioritise { who, priority } => {
+                let Some((one, id, _)) = last(who) else { return };
+                // What is over, its provider does not see any more.
+                if ["referred", "waiting", "offered", "started"]
+                    .contains(&model.referrals[one].state)
+                {
+                    let body = json!({ "priority": priority, "reason": "Haster." });
+                    let call = step(app, LEADER, id, "prioritise", body).await;
+                    Self::ends(call, model.prioritise(one, priority)).await;
                 }
             }
             Step::Places { in_days, count } => {

@@ -15,6 +15,7 @@ mod organisation;
 mod participants;
 mod plans;
 mod problems;
+mod provision;
 mod search;
 mod session;
 mod steps;

@@ -8,13 +8,17 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 14] = [
+const VERSIONED: [&str; 18] = [
     "deactivateEmployee",
     "amendGoal",
     "putCatalogueEntry",
+    "acceptReferral",
     "declineIntervention",
     "endIntervention",
+    "extendIntervention",
     "offerPlace",
+    "prioritiseReferral",
+    "refuseReferral",
     "startIntervention",
     "withdrawIntervention",
     "amendPlan",
@@ -56,6 +60,7 @@ async fn a_change_names_the_version_it_was_made_from() {
     let standing = standing(&app).await;
     app.as_("admin").get("/api/v1/me").await.expect(200);
     app.as_(WORKER).get("/api/v1/me").await.expect(200);
+    app.as_("test.andet").get("/api/v1/me").await.expect(200);
     let before = app.dump().await;
     let mut faults = Vec::new();
     for operation in operations().iter().filter(|operation| VERSIONED.contains(&&*operation.id)) {
@@ -63,6 +68,7 @@ async fn a_change_names_the_version_it_was_made_from() {
             "deactivateEmployee" => "admin",
             // Asked for below, by one who leads, of an entry that is there.
             "putCatalogueEntry" | "offerPlace" => continue,
+            "acceptReferral" | "prioritiseReferral" | "refuseReferral" => "test.andet",
             _ => WORKER,
         };
         for (named, expected) in [

@@ -305,7 +305,10 @@ async fn iv_03_an_unanswered_offer_goes_on_and_the_one_passed_over_keeps_the_pla
     assert_eq!(states(&app, &all).await, ["declined", "offered", "waiting"]);
     let lapsed =
         app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", all[0].1)).await.expect(200);
-    assert_eq!(lapsed.body["declineReason"], "offer-lapsed");
+    assert_eq!(
+        [&lapsed.body["declinedBy"], &lapsed.body["declineReason"]],
+        ["lapsed", "offer-lapsed"]
+    );
     assert_eq!(tasks(&app, CASEWORKER, all[0].0).await, json!([]), "its task is over with it");
     assert_eq!(tasks(&app, STRANGER, all[1].0).await[0]["dueOn"], "2026-12-08");
     // Twice is as once.
@@ -402,4 +405,22 @@ async fn iv_03_a_start_told_back_to_a_day_when_all_places_were_taken_is_refused(
             .await;
     }
     done(step(&app, STRANGER, next, "start", json!({ "on": "2026-11-26" })).await).await;
+}
+
+/// Also where another unit refers again, which does not see the referral that lapsed.
+#[actix_web::test]
+async fn iv_03_the_place_in_line_is_the_young_persons_whoever_refers() {
+    let app = TestApp::new().await;
+    let treatment = "rusmiddel.behandler";
+    let case = shared_plan(&app, CASEWORKER, treatment).await;
+    new_offer(&app, OFFER, 0).await;
+    app.execute("UPDATE catalogue_entry SET area = 'health' WHERE code = 'kursus'").await;
+    done(refer(&app, treatment, case.plan, referral(&app, OFFER))).await;
+    referred(&app, STRANGER, OFFER).await;
+    referred(&app, STRANGER, OFFER).await;
+    done(places(&app, LEADER, OFFER, "2026-01-01", 1)).await;
+    app.at("2026-12-01T09:00:00Z");
+    app.run_due_jobs().await;
+    let again = done(refer(&app, CASEWORKER, case.plan, referral(&app, OFFER))).await;
+    assert_eq!((&again.body["state"], &again.body["place"]), (&json!("waiting"), &json!(1)));
 }

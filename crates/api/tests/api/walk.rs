@@ -245,9 +245,11 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 10] = [
+pub const READS: [&str; 12] = [
+    "listAssessments",
     "listYoungPeople",
     "lookUpYoungPerson",
+    "readAttendance",
     "readCaseFile",
     "readCpr",
     "readGoal",
@@ -387,6 +389,7 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let worker = app.as_(WORKER);
     let person = worker.post("/api/v1/young-people", app.registration(WORKER)).await.expect(201);
     let path = format!("/api/v1/young-people/{}", person.id());
+    let assessments = format!("{path}/intake-assessments");
     let amended = worker.patch(&path, json!({ "cpr": app.fresh_number() })).if_match(1).await;
     let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
     let plan = worker
@@ -422,6 +425,11 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let at = format!("/api/v1/goals/{}", set.id());
     let result = worker.patch(&at, json!({ "result": "x" })).if_match(set.version()).await;
     let joined = app.participant(WORKER, steps[steps.len() - 1].2.id(), STRANGER).await;
+    let assessment = json!({
+        "catalogueCode": "fgu-agu", "on": app.today(), "inTargetGroup": true, "reason": "x",
+    });
+    let assessed = app.as_(STRANGER).post(&assessments, assessment).await;
+    steps.push(("assessIntake", STRANGER, assessed));
     let participants = joined.body["participants"].as_array().unwrap();
     let theirs =
         participants.iter().find(|one| one["unitId"] == json!(app.unit_of(STRANGER))).unwrap();
@@ -485,7 +493,7 @@ async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
     let mut steps = Vec::new();
     let waiting = app.referral(WORKER, plan, "nyt").await;
     let mut referred = Vec::new();
-    for code in ["virksomhedspraktik", "loentilskud", "ordinaere-timer"] {
+    for code in ["virksomhedspraktik", "loentilskud", "ordinaere-timer", "jobspor"] {
         referred.push(app.referral(WORKER, plan, code).await);
     }
     let step = async |step: &str, thing: &Answer, body: Value| {
@@ -493,16 +501,29 @@ async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
         let call = worker.call(Method::POST, &path).if_match(thing.version());
         if body.is_null() { call.await } else { call.json(body).await }.expect(200)
     };
-    let started = step("start", &referred[0], json!({ "on": app.today() })).await;
-    let ended = step("end", &started, json!({ "on": app.today(), "reason": "education" })).await;
+    let first = json!({ "priority": 9, "reason": "x" });
+    let prioritised = step("prioritise", &waiting, first).await;
+    let accepted = step("accept", &referred[0], json!({})).await;
+    let refused = step("refuse", &referred[3], json!({ "reason": "x" })).await;
+    let started = step("start", &accepted, json!({ "on": app.today() })).await;
+    let days = json!({ "days": [{ "on": app.today(), "presence": "present", "hours": 3 }] });
+    let attended =
+        worker.post(&format!("/api/v1/interventions/{}/attendance", started.id()), days).await;
+    let later = json!({ "plannedEnd": "2027-06-30", "reason": "x" });
+    let extended = step("extend", &started, later).await;
+    let ended = step("end", &extended, json!({ "on": app.today(), "reason": "education" })).await;
     let withdrawn = step("withdraw", &referred[1], json!({})).await;
     let declined = step("decline", &referred[2], json!({ "reason": "x" })).await;
     // The place of next week has not been offered yet, for no job has run.
     app.at("2026-11-30T09:00:00Z");
-    let offered = step("offer", &waiting, Value::Null).await;
+    let offered = step("offer", &prioritised, Value::Null).await;
     step("decline", &offered, json!({ "reason": "x" })).await;
     steps.extend([("referIntervention", WORKER, waiting), ("startIntervention", WORKER, started)]);
     steps.extend([("endIntervention", WORKER, ended), ("withdrawIntervention", WORKER, withdrawn)]);
     steps.extend([("declineIntervention", WORKER, declined), ("offerPlace", WORKER, offered)]);
+    steps.extend([("acceptReferral", WORKER, accepted), ("refuseReferral", WORKER, refused)]);
+    steps.extend([("prioritiseReferral", WORKER, prioritised)]);
+    steps
+        .extend([("recordAttendance", WORKER, attended), ("extendIntervention", WORKER, extended)]);
     steps
 }

@@ -81,6 +81,14 @@ actions! {
     StartIntervention,
     /// End an intervention.
     EndIntervention,
+    /// Plan an intervention to end later.
+    ExtendIntervention,
+    /// Tell who came on which day.
+    RecordAttendance,
+    /// As the provider's visitation: accept or refuse a referral, and give those in line a priority.
+    Visitate,
+    /// Assess whether a young person is in the target group of an offer.
+    AssessIntake,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
 }
@@ -147,6 +155,8 @@ const CASEWORK: &[A] = &[
     A::DeclineIntervention,
     A::StartIntervention,
     A::EndIntervention,
+    A::ExtendIntervention,
+    A::RecordAttendance,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -158,6 +168,8 @@ const CONTRIBUTE: &[A] = &[
     A::DeclineIntervention,
     A::StartIntervention,
     A::EndIntervention,
+    A::ExtendIntervention,
+    A::RecordAttendance,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -166,6 +178,9 @@ const PROVIDE: &[A] = &[
     A::OfferPlace,
     A::StartIntervention,
     A::EndIntervention,
+    A::ExtendIntervention,
+    A::RecordAttendance,
+    A::Visitate,
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
 const LEAD: &[A] = &[A::EditCatalogue];
@@ -249,6 +264,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Hotline], Any, &[A::ReadOrganisation]),
             rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, REGISTER),
             rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
+            rule(&[Role::Counsellor, Role::TeamLeader], Works, &[A::AssessIntake]),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),

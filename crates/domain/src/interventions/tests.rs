@@ -16,7 +16,10 @@ fn intervention(state: InterventionState) -> Intervention {
         catalogue_code: Some("stigen".to_owned()),
         carried_on_by: None,
         planned_start: day("2026-11-23"),
+        planned_end: Some(day("2027-02-22")),
         state,
+        acceptance: None,
+        priority: Priority::default(),
         version: 1,
     }
 }
@@ -36,7 +39,7 @@ fn every_state() -> Vec<InterventionState> {
         InterventionState::Ended { started_on, on, reason: EndReason::Completed, note: None },
         InterventionState::Ended { started_on, on, reason: EndReason::Education, note: None },
         InterventionState::Withdrawn { note: None },
-        InterventionState::Declined { reason: "no".to_owned() },
+        InterventionState::Declined { by: DeclinedBy::YoungPerson, on, reason: "no".to_owned() },
     ]
 }
 
@@ -47,16 +50,20 @@ fn now() -> DateTime<Utc> {
 fn command(name: &str, on: &Intervention) -> Result<InterventionEvent, InterventionRefusal> {
     match name {
         "offer" => on.offer(now()),
-        "start" => on.start(day("2026-11-25"), day("2026-11-25")),
+        "start" => on.start(day("2026-11-25"), day("2026-11-25"), FREE),
         "complete" => on.end(day("2026-11-25"), EndReason::Completed, None, day("2026-11-25")),
         "end" => on.end(day("2026-11-25"), EndReason::Education, None, day("2026-11-25")),
         "withdraw" => on.withdraw(None),
-        "decline" => on.decline("no".to_owned()),
+        "decline" => on.decline("no".to_owned(), day("2026-11-25")),
+        "refuse" => on.refuse("no".to_owned(), day("2026-11-25")),
         other => panic!("{other}"),
     }
 }
 
-const COMMANDS: [&str; 6] = ["offer", "start", "complete", "end", "withdraw", "decline"];
+const COMMANDS: [&str; 7] = ["offer", "start", "complete", "end", "withdraw", "decline", "refuse"];
+
+/// Nothing is asked for before the start.
+const FREE: Admission = Admission { visitation: false, assessed: true };
 
 /// IV-4, word for word: referred → (waiting → offered →) started → completed | ended early;
 /// referred, waiting or offered → withdrawn | declined. No other step.
@@ -96,6 +103,7 @@ fn iv_04_every_command_in_every_state_takes_only_the_steps_there_are() {
         }
     }
     taken.sort_unstable();
+    taken.dedup(); // Two commands decline.
     let mut steps = STEPS.to_vec();
     steps.sort_unstable();
     assert_eq!(taken, steps);
@@ -163,7 +171,84 @@ fn iv_03_an_offer_lapses_the_day_after_its_last_working_day() {
         offered.clone().apply(&offered.offer("2026-11-20T09:00:00Z".parse().unwrap()).unwrap());
     assert_eq!(offered.lapse(day("2026-11-27")), None);
     let lapsed = offered.clone().apply(&offered.lapse(day("2026-11-28")).unwrap());
-    assert_eq!(lapsed.state, InterventionState::Declined { reason: OFFER_LAPSED.to_owned() });
+    let (by, on, reason) = (DeclinedBy::Lapsed, day("2026-11-28"), OFFER_LAPSED.to_owned());
+    assert_eq!(lapsed.state, InterventionState::Declined { by, on, reason });
+}
+
+#[test]
+fn iv_11_it_starts_when_the_provider_has_accepted_and_an_assessment_says_yes() {
+    let referred = intervention(InterventionState::Referred { holds_from: day("2026-11-23") });
+    let today = day("2026-11-25");
+    let start = |thing: &Intervention, visitation, assessed| {
+        thing.start(today, today, Admission { visitation, assessed })
+    };
+    let accepted = referred.accept(EmployeeId(Uuid::nil()), None, today).unwrap();
+    let accepted = referred.clone().apply(&accepted);
+    assert_eq!(accepted.state, referred.state);
+    let started = Ok(InterventionEvent::Started { on: today });
+    assert_eq!(start(&referred, false, true), started);
+    assert_eq!(start(&referred, true, true), Err(InterventionRefusal::NotAccepted {}));
+    assert_eq!(start(&accepted, true, true), started);
+    for visitation in [false, true] {
+        let refused = Err(InterventionRefusal::AssessmentMissing {});
+        assert_eq!(start(&accepted, visitation, false), refused);
+    }
+}
+
+#[test]
+fn iv_11_the_visitation_answers_until_the_start_and_says_yes_once() {
+    let (by, today) = (EmployeeId(Uuid::nil()), day("2026-11-25"));
+    for state in every_state() {
+        let thing = intervention(state.clone());
+        let before_start = thing.decline("no".to_owned(), today).is_ok();
+        assert_eq!(thing.accept(by, None, today).is_ok(), before_start, "{state:?}");
+        assert_eq!(thing.refuse("no".to_owned(), today).is_ok(), before_start, "{state:?}");
+        if before_start {
+            let accepted = thing.clone().apply(&thing.accept(by, None, today).unwrap());
+            let again = accepted.accept(by, None, today);
+            assert_eq!(again, Err(InterventionRefusal::AlreadyAccepted {}));
+            let refused =
+                accepted.clone().apply(&accepted.refuse("full".to_owned(), today).unwrap());
+            let state = InterventionState::Declined {
+                by: DeclinedBy::Provider,
+                on: today,
+                reason: "full".to_owned(),
+            };
+            assert_eq!(refused.state, state);
+        }
+    }
+}
+
+#[test]
+fn iv_03_only_who_waits_is_given_a_priority() {
+    for state in every_state() {
+        let thing = intervention(state.clone());
+        let given = thing.prioritise(5, "Haster.".to_owned());
+        assert_eq!(given.is_ok(), state.name() == "waiting", "{state:?}");
+        let Ok(event) = given else { continue };
+        let after = thing.apply(&event);
+        assert_eq!((after.priority.priority, after.state), (5, state));
+    }
+}
+
+#[test]
+fn iv_06_only_what_is_under_way_is_extended_and_only_to_a_later_day() {
+    let today = day("2026-11-25");
+    let extend = |thing: &Intervention, to| thing.extend(day(to), "Videre.".to_owned(), today);
+    for state in every_state() {
+        let thing = intervention(state.clone());
+        assert_eq!(extend(&thing, "2027-05-01").is_ok(), state.name() == "started", "{state:?}");
+    }
+    let started = intervention(InterventionState::Started { on: day("2026-11-23") });
+    let (from, to) = (day("2027-02-23"), day("2036-11-10"));
+    for outside in ["2027-02-22", "2036-11-11"] {
+        let refused = Err(InterventionRefusal::DayOutOfRange { from, to });
+        assert_eq!(extend(&started, outside), refused, "{outside}");
+    }
+    let longer = started.clone().apply(&extend(&started, "2027-02-23").unwrap());
+    assert_eq!(longer.planned_end, Some(from));
+    let open = Intervention { planned_end: None, ..started };
+    assert_eq!(extend(&open, "2026-11-24").map(|_| ()), Ok(()));
 }
 
 #[test]

@@ -76,6 +76,8 @@ const GOALS: [(&str, &str); 6] = [
     ("housing-and-economy", "Har et budget, der holder, og et sted at bo."),
     ("social", "Tager bussen alene og ringer selv, når noget er svært."),
 ];
+/// Some are younger than an offer usually takes, some stay longer (IV-6).
+const REASON: &str = "Aftalt med den unge og udbyderen.";
 const OFFERS: [&str; 12] = [
     "stigen",
     "jobspor",
@@ -177,7 +179,7 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         let referral = client
             .post(who, &format!("{path}/interventions"), json!({
                 "catalogueCode": offer, "plannedStart": begins, "plannedEnd": begins + Days::new(91),
-                "responsibleId": client.employee(who)?,
+                "responsibleId": client.employee(who)?, "reason": REASON,
             }))
             .await?;
         run_its_course(client, who, &referral, today, &mut choices).await?;

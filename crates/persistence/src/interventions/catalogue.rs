@@ -25,6 +25,7 @@ diesel::define_sql_function! {
 /// An entry of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = catalogue_entry, treat_none_as_null = true, primary_key(code))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct CatalogueEntry {
     /// Its code.
     pub code: String,
@@ -50,6 +51,10 @@ pub struct CatalogueEntry {
     pub repeatable: bool,
     /// May be referred to and started while the plan is a draft (IV-4).
     pub cannot_wait: bool,
+    /// Starts only after the provider has accepted (IV-11).
+    pub visitation: bool,
+    /// Starts only where UU's newest intake assessment says yes (IV-11).
+    pub assessment_required: bool,
     /// The `ETag`.
     pub version: i64,
 }

@@ -42,7 +42,7 @@ pub(crate) async fn serve_line(
     let in_line: Vec<Uuid> = intervention::table
         .filter(intervention::catalogue_code.eq(code))
         .filter(intervention::state.eq("waiting"))
-        .order(intervention::ticket)
+        .order((intervention::priority.desc(), intervention::ticket))
         .select(intervention::id)
         .load(conn)
         .await?;

@@ -1,6 +1,7 @@
 //! An intervention as the caller may see it.
 
 use crate::error::StoreError;
+use crate::json_rows::FromJson;
 use crate::read_models::intervention_file;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -60,8 +61,22 @@ pub struct InterventionFile {
     pub ended_on: Option<NaiveDate>,
     /// Why it ended.
     pub end_reason: Option<String>,
+    /// Who said no to it.
+    pub declined_by: Option<String>,
+    /// When.
+    pub declined_on: Option<NaiveDate>,
     /// Why it was declined.
     pub decline_reason: Option<String>,
+    /// The day by which the provider's visitation answers.
+    pub answer_by: Option<NaiveDate>,
+    /// When the visitation accepted it.
+    pub accepted_on: Option<NaiveDate>,
+    /// Why, where it was told.
+    pub acceptance_reason: Option<String>,
+    /// 0, as usual, to 9, who stands first in line.
+    pub priority: i32,
+    /// Why.
+    pub priority_reason: Option<String>,
     /// What there is to say about its end.
     pub note: Option<String>,
     /// The unit that carries it on after its plan has closed.
@@ -70,6 +85,19 @@ pub struct InterventionFile {
     pub version: i64,
     /// Its place in line, while it waits.
     pub place_in_line: Option<i64>,
+    /// Its later planned ends, oldest first.
+    pub extensions: FromJson<Vec<ExtensionRow>>,
+}
+
+/// A later planned end.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ExtensionRow {
+    /// The planned end from then on.
+    pub planned_end: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// When it was told.
+    pub extended_on: NaiveDate,
 }
 
 impl Tx {

@@ -112,7 +112,11 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
     intervention.already-running: index of intervention
+    intervention.assessment-missing: raised by intervention_may_start()
+    intervention.day-out-of-range: raised by attendance_of_a_started_day()
     intervention.no-place: raised by intervention_has_a_place()
+    intervention.not-accepted: raised by intervention_may_start()
+    intervention.reason-needed: raised by intervention_has_a_reason()
     intervention.step-not-allowed: raised by intervention_takes_a_step()
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant

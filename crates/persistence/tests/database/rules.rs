@@ -320,8 +320,8 @@ async fn iv_04_there_is_no_other_step() {
     for (given, breaks) in [
         ("state = 'withdrawn'", "state = 'referred'"),
         (
-            "state = 'declined', decline_reason = 'no'",
-            "state = 'started', decline_reason = NULL, started_on = '2026-12-01'",
+            "state = 'declined', decline_reason = 'no', declined_by = 'provider', declined_on = '2026-11-22'",
+            "state = 'started', decline_reason = NULL, declined_by = NULL, declined_on = NULL, started_on = '2026-12-01'",
         ),
         ("state = 'started', started_on = '2026-12-01'", "state = 'withdrawn', started_on = NULL"),
     ] {
@@ -347,6 +347,117 @@ async fn iv_02_what_repeats_runs_twice_and_what_has_ended_begins_again() {
     worker.run(&referral(502, (300, 100), "stigen", "2026-12-01")).await;
     worker.run("UPDATE intervention SET state = 'withdrawn' WHERE id = #502").await;
     worker.run(&referral(503, (300, 100), "stigen", "2026-12-08")).await;
+}
+
+/// STIGEN asks for what `asks` says, and young person 100 is referred to it.
+fn asked_for(asks: &str) -> String {
+    format!(
+        "UPDATE catalogue_entry SET {asks} WHERE code = 'stigen'; {}",
+        referral(500, (300, 100), "stigen", "2026-12-01")
+    )
+}
+
+const STARTS: &str =
+    "UPDATE intervention SET state = 'started', started_on = '2026-11-20' WHERE id = #500";
+
+#[tokio::test]
+async fn iv_11_what_asks_for_a_visitation_starts_after_its_yes() {
+    let rule = Rule {
+        code: "intervention.not-accepted",
+        given: &asked_for("visitation = true"),
+        breaks: STARTS,
+        without: "UPDATE intervention SET accepted_on = '2026-11-20', accepted_by_id = #14",
+    };
+    rule.must_hold().await;
+}
+
+/// An assessment of young person 100 on a day.
+fn assessment(id: u64, on: &str, yes: bool) -> String {
+    format!(
+        "INSERT INTO intake_assessment (id, young_person_id, information_area, writing_unit_id, catalogue_code,
+            assessed_on, assessed_by_id, in_target_group, reason)
+         VALUES (#{id}, #100, 4, #2, 'stigen', '{on}', #11, {yes}, 'why');"
+    )
+}
+
+#[tokio::test]
+async fn iv_11_what_asks_for_an_assessment_starts_where_the_newest_says_yes() {
+    let older_yes =
+        format!("{} {}", assessment(602, "2026-11-18", false), assessment(603, "2026-11-17", true));
+    for told in [String::new(), assessment(601, "2026-11-18", false), older_yes] {
+        let rule = Rule {
+            code: "intervention.assessment-missing",
+            given: &format!("{} {told}", asked_for("assessment_required = true")),
+            breaks: STARTS,
+            without: &assessment(604, "2026-11-19", true),
+        };
+        rule.must_hold().await;
+    }
+}
+
+#[tokio::test]
+async fn iv_06_outside_ages_or_usual_length_there_is_a_reason() {
+    let until = |end: &str, reason: &str| {
+        referral(500, (300, 100), "stigen", "2026-12-01")
+            .replace("planned_start,", "planned_start, planned_end, reason,")
+            .replace("'2026-12-01', #11", &format!("'2026-12-01', {end}, {reason}, #11"))
+    };
+    // Young person 100 is 18 from 28 February 2026 on.
+    for (asks, end) in [
+        ("min_age = 19", "NULL"),
+        ("max_age = 17", "NULL"),
+        ("usual_weeks = 13, min_age = 18, max_age = 18", "'2027-03-03'"),
+    ] {
+        let rule = Rule {
+            code: "intervention.reason-needed",
+            given: &format!("UPDATE catalogue_entry SET {asks} WHERE code = 'stigen'"),
+            breaks: &until(end, "NULL"),
+            without: "DROP TRIGGER intervention_has_a_reason ON intervention",
+        };
+        rule.must_hold().await;
+    }
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run("UPDATE catalogue_entry SET min_age = 18, max_age = 18, usual_weeks = 13").await;
+    worker.run(&until("'2027-03-02'", "NULL")).await;
+    worker.run("UPDATE intervention SET state = 'withdrawn'").await;
+    worker.run(&until("'2027-03-03'", "'why'").replace("#500", "#501")).await;
+}
+
+#[tokio::test]
+async fn iv_09_attendance_is_of_a_day_since_the_start_and_no_later_than_today() {
+    let attendance = |day: &str| {
+        format!(
+            "INSERT INTO attendance (intervention_id, young_person_id, information_area, writing_unit_id,
+                providing_unit_id, on_day, presence) VALUES (#500, #100, 4, #2, #4, '{day}', 'present')"
+        )
+    };
+    let today = "SELECT set_config('app.now', '2026-11-22 10:00:00+00', false);";
+    let referred = format!("{today} {}", referral(500, (300, 100), "stigen", "2026-12-01"));
+    let started = format!("{referred} {STARTS}");
+    for (given, day) in
+        [(&started, "2026-11-19"), (&started, "2026-11-23"), (&referred, "2026-11-20")]
+    {
+        let rule = Rule {
+            code: "intervention.day-out-of-range",
+            given,
+            breaks: &attendance(day),
+            without: "DROP TRIGGER attendance_is_told ON attendance",
+        };
+        rule.must_hold().await;
+    }
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&started).await;
+    worker.run(&attendance("2026-11-20")).await;
+    let moved = "UPDATE attendance SET on_day = '2026-11-23'";
+    let refusal = worker.refusal(moved).await;
+    assert_eq!(refusal.as_deref(), Some("intervention.day-out-of-range"));
+    // It is of the intervention's area, writer and provider, and of no other's.
+    for other in ["information_area = 8", "writing_unit_id = #3", "providing_unit_id = #3"] {
+        let other = format!("UPDATE attendance SET {other}");
+        assert!(worker.refusal(&other).await.is_some(), "{other}");
+    }
 }
 
 #[tokio::test]

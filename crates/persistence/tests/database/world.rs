@@ -24,6 +24,9 @@ pub enum Table {
     PlanParticipant,
     PlanLink,
     Intervention,
+    Extension,
+    Attendance,
+    Assessment,
     Task,
 }
 
@@ -299,6 +302,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
+        Table::Extension,
+        Table::Attendance,
+        Table::Assessment,
     ]);
     let detail = (table, area(), 0..UNITS, 0..UNITS, any::<bool>(), 0..2_usize);
     let plans = vec((area(), 0..UNITS), 0..3);
@@ -338,7 +344,8 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
             }
             for (table, area, writer, provider, active, plan) in details {
                 let Some(plan) = plan_ids.get(plan) else { continue };
-                let provider = (table == Table::Intervention).then_some(provider);
+                let at_providers = [Table::Intervention, Table::Extension, Table::Attendance];
+                let provider = at_providers.contains(&table).then_some(provider);
                 rows.push(Row { plan: Some(*plan), provider, active, ..row(table, area, writer) });
             }
             rows
@@ -504,10 +511,22 @@ impl Row {
                 format!(
                     "'{id}', {plan}, {provider}, 'T', 'social', true, '{state}',
                      '2026-11-22', '{by}', {now}, '2026-11-22', {started}",
-                    provider = literal(self.provider.map(|unit| world.units[unit].id)),
+                    provider = self.provided(world),
                     state = if self.active { "started" } else { "referred" },
                     started = if self.active { "'2026-11-22'" } else { "NULL" },
                 ),
+            ),
+            Table::Extension => (
+                "intervention_id, planned_end, providing_unit_id, reason, extended_on",
+                format!("'{id}', '2027-01-01', {}, 'why', '2026-11-22'", self.provided(world)),
+            ),
+            Table::Attendance => (
+                "intervention_id, on_day, providing_unit_id, presence",
+                format!("'{id}', '2026-11-22', {}, 'present'", self.provided(world)),
+            ),
+            Table::Assessment => (
+                "id, catalogue_code, assessed_on, assessed_by_id, in_target_group, reason",
+                format!("'{id}', 'fgu', '2026-11-22', '{by}', true, 'why'"),
             ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
@@ -523,8 +542,14 @@ impl Row {
     }
 }
 
+impl Row {
+    fn provided(&self, world: &World) -> String {
+        literal(self.provider.map(|unit| world.units[unit].id))
+    }
+}
+
 impl Table {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -534,14 +559,19 @@ impl Table {
         Self::PlanParticipant,
         Self::PlanLink,
         Self::Intervention,
+        Self::Extension,
+        Self::Attendance,
+        Self::Assessment,
         Self::Task,
     ];
 
-    /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee.
+    /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee; a day
+    /// and an extension bear it as their intervention.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Coordination => "young_person_id",
             Self::PlanRole => "employee_id",
+            Self::Extension | Self::Attendance => "intervention_id",
             _ => "id",
         }
     }
@@ -557,6 +587,9 @@ impl Table {
             Self::PlanParticipant => "plan_participant",
             Self::PlanLink => "plan_link",
             Self::Intervention => "intervention",
+            Self::Extension => "intervention_extension",
+            Self::Attendance => "attendance",
+            Self::Assessment => "intake_assessment",
             Self::Task => "task",
         }
     }

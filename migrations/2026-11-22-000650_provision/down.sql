@@ -1,0 +1,12 @@
+DROP TABLE attendance;
+DROP FUNCTION attendance_of_a_started_day();
+DROP TABLE intervention_extension;
+DROP TRIGGER intervention_has_a_reason ON intervention;
+DROP FUNCTION intervention_has_a_reason();
+DROP TRIGGER intervention_is_started ON intervention;
+DROP TRIGGER intervention_begins_started ON intervention;
+DROP FUNCTION intervention_may_start();
+DROP FUNCTION is_assessed(uuid, text);
+DROP FUNCTION newest_assessment(uuid, text);
+DROP TABLE intake_assessment;
+DROP PROCEDURE protect_as_intervention(regclass);

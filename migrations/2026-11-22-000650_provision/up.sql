@@ -1,0 +1,123 @@
+-- The provider's side: what is asked for before a start, extensions, attendance.
+
+-- Puts a table behind the intervention it hangs on: its rows have the area, writer and provider of that,
+-- whoever writes them, and so are seen by whoever sees that.
+CREATE PROCEDURE protect_as_intervention(target regclass)
+LANGUAGE plpgsql AS $$
+BEGIN
+    CALL protect(target, 'young_person_id', 'providing_unit_id');
+    EXECUTE format('ALTER TABLE %s ADD FOREIGN KEY
+        (intervention_id, young_person_id, information_area, writing_unit_id, providing_unit_id)
+        REFERENCES intervention (id, young_person_id, information_area, writing_unit_id, providing_unit_id)
+        ON UPDATE CASCADE', target);
+    EXECUTE format('ALTER POLICY app_insert ON %s WITH CHECK (%s)', target,
+        may_see(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
+END $$;
+
+-- IV-11: UU's assessment of whether somebody is in the target group of an offer. The newest counts.
+CREATE TABLE intake_assessment (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    information_area information_area NOT NULL,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    catalogue_code   text NOT NULL REFERENCES catalogue_entry (code),
+    assessed_on      date NOT NULL,
+    assessed_by_id   uuid NOT NULL REFERENCES employee (id),
+    in_target_group  boolean NOT NULL,
+    reason           text NOT NULL
+);
+CREATE INDEX intake_assessment_newest ON intake_assessment (young_person_id, catalogue_code, assessed_on DESC, id DESC);
+CREATE INDEX intake_assessment_by_offer ON intake_assessment (catalogue_code);
+CALL protect('intake_assessment');
+
+-- What the newest assessment says; NULL where there is none.
+CREATE FUNCTION newest_assessment(of_person uuid, offer text) RETURNS boolean
+LANGUAGE sql STABLE RETURN (SELECT a.in_target_group FROM intake_assessment a
+    WHERE a.young_person_id = of_person AND a.catalogue_code = offer ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1);
+
+-- The same for whoever starts the offer, also the provider, who does not see the assessment (AC-9).
+CREATE FUNCTION is_assessed(of_person uuid, offer text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(newest_assessment(of_person, offer), false)
+       AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = of_person
+           AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+GRANT EXECUTE ON FUNCTION is_assessed(uuid, text) TO enplan_app;
+
+CREATE FUNCTION intervention_may_start() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    entry catalogue_entry;
+BEGIN
+    SELECT * INTO entry FROM catalogue_entry WHERE code = NEW.catalogue_code;
+    IF entry.visitation AND NEW.accepted_on IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.not-accepted', MESSAGE = 'the provider has not accepted it';
+    ELSIF entry.assessment_required AND newest_assessment(NEW.young_person_id, entry.code) IS NOT TRUE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.assessment-missing', MESSAGE = 'no assessment says yes';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_begins_started AFTER INSERT ON intervention FOR EACH ROW
+    WHEN (NEW.state = 'started') EXECUTE FUNCTION intervention_may_start();
+CREATE TRIGGER intervention_is_started AFTER UPDATE ON intervention FOR EACH ROW
+    WHEN (NEW.state = 'started' AND OLD.state <> 'started') EXECUTE FUNCTION intervention_may_start();
+
+-- IV-6 at a SQL prompt too: outside an offer's ages or usual length there is a reason.
+CREATE FUNCTION intervention_has_a_reason() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM catalogue_entry e JOIN young_person y ON y.id = NEW.young_person_id
+      CROSS JOIN LATERAL extract(year FROM age(NEW.planned_start::timestamp, y.birth_date::timestamp)) years
+      WHERE e.code = NEW.catalogue_code
+        AND (years < e.min_age OR years > e.max_age OR NEW.planned_end - NEW.planned_start > e.usual_weeks * 7);
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.reason-needed', MESSAGE = 'outside the offer without a reason';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_has_a_reason AFTER INSERT ON intervention FOR EACH ROW
+    WHEN (NEW.reason IS NULL AND NEW.catalogue_code IS NOT NULL) EXECUTE FUNCTION intervention_has_a_reason();
+
+-- A later planned end, with its reason. The intervention has the last.
+CREATE TABLE intervention_extension (
+    intervention_id   uuid NOT NULL,
+    planned_end       date NOT NULL,
+    young_person_id   uuid NOT NULL,
+    information_area  information_area NOT NULL,
+    writing_unit_id   uuid NOT NULL REFERENCES unit (id),
+    providing_unit_id uuid NOT NULL REFERENCES unit (id),
+    reason            text NOT NULL,
+    extended_on       date NOT NULL,
+    PRIMARY KEY (intervention_id, planned_end)
+);
+CALL protect_as_intervention('intervention_extension');
+
+-- IV-9: what somebody was on a day of a started intervention. Told again, it is corrected.
+CREATE TABLE attendance (
+    intervention_id   uuid NOT NULL,
+    on_day            date NOT NULL,
+    young_person_id   uuid NOT NULL,
+    information_area  information_area NOT NULL,
+    writing_unit_id   uuid NOT NULL REFERENCES unit (id),
+    providing_unit_id uuid NOT NULL REFERENCES unit (id),
+    presence          text NOT NULL CONSTRAINT attendance_presence_known CHECK (presence IN ('present', 'excused', 'absent')),
+    hours             double precision CONSTRAINT attendance_hours CHECK (hours BETWEEN 0.25 AND 24 AND hours * 4 = trunc(hours * 4)),
+    PRIMARY KEY (intervention_id, on_day),
+    CONSTRAINT attendance_hours_of_presence CHECK (hours IS NULL OR presence = 'present')
+);
+COMMENT ON COLUMN attendance.hours IS 'Quarters of an hour, which add up exactly.';
+CALL protect_as_intervention('attendance');
+
+CREATE FUNCTION attendance_of_a_started_day() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM intervention i WHERE i.id = NEW.intervention_id AND i.state = 'started'
+        AND NEW.on_day BETWEEN i.started_on AND acting_today() FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.day-out-of-range', MESSAGE = 'not a day of a started intervention';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER attendance_is_told AFTER INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION attendance_of_a_started_day();
+CREATE TRIGGER attendance_is_corrected AFTER UPDATE OF intervention_id, on_day, presence, hours ON attendance
+    FOR EACH ROW EXECUTE FUNCTION attendance_of_a_started_day();
