@@ -344,8 +344,8 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
             }
             for (table, area, writer, provider, active, plan) in details {
                 let Some(plan) = plan_ids.get(plan) else { continue };
-                let provided = [Table::Intervention, Table::Extension, Table::Attendance];
-                let provider = provided.contains(&table).then_some(provider);
+                let at_providers = [Table::Intervention, Table::Extension, Table::Attendance];
+                let provider = at_providers.contains(&table).then_some(provider);
                 rows.push(Row { plan: Some(*plan), provider, active, ..row(table, area, writer) });
             }
             rows
