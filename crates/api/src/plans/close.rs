@@ -93,7 +93,9 @@ pub async fn close_plan(
         let running = tx.running_interventions(plan.id).await?;
         let event = plan.close(running, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
-        tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        for task in tasks::OF_A_PLAN {
+            tx.task_done(task, plan.id.0).await?;
+        }
         let payload = Closed { event: &event, carried_on: &carry_on };
         let subject = plan.id.to_string();
         tx.record(

@@ -71,6 +71,9 @@ pub const ROWS: &[Row] = &{
         Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),
         Row("readPlan", ReadPlan, Plan, OK),
         Row("readGoal", ReadPlan, Plan, OK),
+        Row("readProgress", ReadPlan, Plan, OK),
+        Row("readIndicators", ReadPlan, Plan, OK),
+        Row("listReviews", ReadPlan, Plan, OK),
         Row("amendPlan", AmendPlan, Plan, STALE),
         Row("addGoal", AmendPlan, Plan, (201, "")),
         Row("amendGoal", AmendPlan, Plan, STALE),
@@ -79,6 +82,9 @@ pub const ROWS: &[Row] = &{
         Row("setContactPerson", AmendPlan, Plan, STALE),
         Row("setCoordinator", AmendPlan, Plan, STALE),
         Row("linkPlan", AmendPlan, Plan, (201, "")),
+        Row("tellProgress", TellProgress, Plan, (409, "plan.day-out-of-range")),
+        Row("measureIndicators", AmendPlan, Plan, (409, "plan.day-out-of-range")),
+        Row("holdReview", AmendPlan, Plan, STALE),
         Row("activatePlan", ActivatePlan, Plan, STALE),
         Row("closePlan", ClosePlan, Plan, STALE),
         Row("referIntervention", ReferIntervention, Plan, (422, "request.invalid")),
@@ -480,6 +486,13 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "setContactPerson" => json!({ "employeeId": app.employee(who) }),
         "setCoordinator" => json!({ "coordinatorId": app.employee(who) }),
         "linkPlan" => json!({ "kind": "min-plan", "title": "x", "reference": "x" }),
+        "tellProgress" => json!({ "voice": "young-person", "score": 5, "on": "2020-01-01" }),
+        "measureIndicators" => json!({ "everydayCoping": 3, "on": "2020-01-01" }),
+        "holdReview" => json!({
+            "heldOn": app.today(), "tookPart": ["x"], "youngPersonTookPart": true, "decisions": "x",
+            "nextReviewOn": app.today(),
+        }),
+        "activatePlan" => json!({}),
         "closePlan" => json!({ "outcome": "education" }),
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })

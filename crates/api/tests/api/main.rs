@@ -15,6 +15,8 @@ mod organisation;
 mod participants;
 mod plans;
 mod problems;
+mod progress;
+mod reviews;
 mod search;
 mod session;
 mod steps;

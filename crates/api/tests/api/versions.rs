@@ -8,7 +8,7 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 14] = [
+const VERSIONED: [&str; 15] = [
     "deactivateEmployee",
     "amendGoal",
     "putCatalogueEntry",
@@ -22,6 +22,7 @@ const VERSIONED: [&str; 14] = [
     "closePlan",
     "setContactPerson",
     "setCoordinator",
+    "holdReview",
     "amendYoungPerson",
 ];
 
