@@ -492,14 +492,13 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             "heldOn": app.today(), "tookPart": ["x"], "youngPersonTookPart": true, "decisions": "x",
             "nextReviewOn": app.today(),
         }),
-        "activatePlan" => json!({}),
         "closePlan" => json!({ "outcome": "education" }),
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
         "startIntervention" => json!({ "on": app.today() }),
         "declineIntervention" => json!({ "reason": "x" }),
-        "withdrawIntervention" => json!({}),
+        "activatePlan" | "withdrawIntervention" => json!({}),
         "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
         _ => return None,
     })

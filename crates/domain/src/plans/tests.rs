@@ -156,6 +156,7 @@ fn pl_04_pl_12_what_is_told_is_of_a_day_from_26_weeks_before_the_plan_to_today()
 enum Command {
     Amend(bool),
     Activate(Readiness),
+    Review,
     Close(i64),
 }
 
@@ -167,6 +168,7 @@ fn command() -> impl Strategy<Value = Command> {
                 Command::Activate(Readiness { goals, coordinated, units, contact_person_answered })
             }
         ),
+        Just(Command::Review),
         (0..2_i64).prop_map(Command::Close),
     ]
 }
@@ -182,6 +184,7 @@ proptest! {
             let decided = match command.clone() {
                 Command::Amend(asked) => plan.amend("new".to_owned(), if asked { OwnWords::Said("w".to_owned()) } else { OwnWords::NotAsked }, None, now()),
                 Command::Activate(readiness) => plan.activate(readiness, None, now()),
+                Command::Review => plan.review(review_on("2026-11-20"), day("2027-02-01"), now()),
                 Command::Close(running) => plan.close(running, PlanOutcome::Education, None, now()),
             };
             let Ok(event) = decided else { continue };
@@ -194,6 +197,9 @@ proptest! {
                     prop_assert!(matches!(before.state, PlanState::Draft) && readiness.goals > 0 && readiness.coordinated);
                     prop_assert!(readiness.units < 2 || readiness.contact_person_answered);
                 }
+            }
+            if let Command::Review = command {
+                prop_assert_eq!(before.state.name(), "active");
             }
             if let Command::Close(running) = command {
                 prop_assert_eq!(running, 0);

@@ -48,7 +48,7 @@ const PARTICIPATION: &str = "
     INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
         VALUES (gen_random_uuid(), #300, #100, #2, #3, #13, '2026-11-03');";
 
-/// A goal that is there in [`CLOSED`] and after [`GOAL`].
+/// The goal of [`CLOSED`] and [`ACTIVATED`], by itself.
 const GOAL: &str = "
     INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
         VALUES (#400, #300, #100, #2, 'education', 'A diploma', '2027-06-01', '2026-11-03');";
@@ -122,11 +122,10 @@ async fn pl_04_pl_12_scores_lie_on_their_scales() {
 /// The plan was opened on 2 November 2026; 26 weeks before it was 4 May.
 #[tokio::test]
 async fn pl_04_pl_05_pl_12_what_is_told_is_of_a_day_that_fits() {
-    for (table, of_day) in [
-        ("goal_progress", progress as fn(&str) -> String),
-        ("plan_indicators", measured),
-        ("plan_review", held),
-    ] {
+    type OfDay = fn(&str) -> String;
+    let told: [(&str, OfDay); 3] =
+        [("goal_progress", progress), ("plan_indicators", measured), ("plan_review", held)];
+    for (table, of_day) in told {
         for day in ["2026-05-03", "2026-11-23"] {
             let rule = Rule {
                 code: "plan.day-out-of-range",
