@@ -51,8 +51,9 @@ SELECT gen_random_uuid(), p.id, e.id, 'employee', 'assignment', 7, gen_random_uu
   FROM people p JOIN employees e ON e.n = p.worker;
 INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department)
 SELECT p.id, '2026-01-01', u.id, 'JV' FROM people p JOIN units u ON u.n = p.home;
-INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, own_words, opened_at, activated_at)
-SELECT p.plan_id, p.id, u.id, 'active', 'A purpose for the whole of the plan, of a usual length.', 'I want to finish my training.', '2026-01-01', '2026-01-02'
+INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, own_words, opened_at, activated_at, next_review_on, review_set_on)
+SELECT p.plan_id, p.id, u.id, 'active', 'A purpose for the whole of the plan, of a usual length.', 'I want to finish my training.', '2026-01-01', '2026-01-02',
+       '2026-07-03', '2026-01-02'
   FROM people p JOIN units u ON u.n = p.home;
 INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
 SELECT p.plan_id, k.kind, '2026-01-01', p.id, u.id, e.id

@@ -12,6 +12,8 @@ CREATE TABLE plan (
     previous_plan_id uuid,
     opened_at        timestamptz NOT NULL,
     activated_at     timestamptz,
+    next_review_on   date,
+    review_set_on    date,
     closed_at        timestamptz,
     outcome          text,
     outcome_note     text,
@@ -24,13 +26,17 @@ CREATE TABLE plan (
     CONSTRAINT plan_own_words_once CHECK (num_nonnulls(own_words, own_words_absent) <= 1),
     -- Each state has the columns its Rust variant has.
     CONSTRAINT plan_state_columns CHECK (CASE state
-        WHEN 'draft'  THEN num_nonnulls(activated_at, closed_at, outcome, outcome_note) = 0
-        WHEN 'active' THEN activated_at IS NOT NULL AND num_nonnulls(closed_at, outcome, outcome_note) = 0
+        WHEN 'draft'  THEN num_nonnulls(activated_at, next_review_on, review_set_on, closed_at, outcome, outcome_note) = 0
+        WHEN 'active' THEN num_nonnulls(activated_at, next_review_on, review_set_on) = 3
+                       AND num_nonnulls(closed_at, outcome, outcome_note) = 0
                        AND num_nonnulls(own_words, own_words_absent) = 1
-        WHEN 'closed' THEN num_nonnulls(closed_at, outcome) = 2
-        ELSE false END)
+        WHEN 'closed' THEN num_nonnulls(closed_at, outcome) = 2 AND num_nonnulls(next_review_on, review_set_on) = 0
+        ELSE false END),
+    -- PL-5: 26 weeks ahead at most (chosen), of the day on which it was set.
+    CONSTRAINT "plan.review-out-of-range" CHECK (next_review_on BETWEEN review_set_on AND review_set_on + 182)
 );
 COMMENT ON COLUMN plan.own_words_absent IS 'PL-3: how they were asked, and would not or could not say.';
+COMMENT ON COLUMN plan.review_set_on IS 'PL-5: the day on which the next review was set.';
 CREATE UNIQUE INDEX "plan.already-open" ON plan (young_person_id) WHERE state <> 'closed';
 CREATE INDEX plan_by_young_person ON plan (young_person_id, opened_at);
 CREATE INDEX plan_by_previous ON plan (previous_plan_id) WHERE previous_plan_id IS NOT NULL;
@@ -77,6 +83,7 @@ CREATE TABLE goal (
     result           text,
     set_at           timestamptz NOT NULL,
     version          bigint NOT NULL DEFAULT 1,
+    UNIQUE (id, plan_id, young_person_id),
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE
 );
 COMMENT ON COLUMN goal.result IS 'What came of it, once it is known.';

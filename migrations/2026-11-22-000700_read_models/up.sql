@@ -3,6 +3,13 @@
 -- with what the caller may see. Each gives the basis id beside the row, for the access log.
 
 DO $do$
+DECLARE
+    -- A goal `g` with the latest score of each voice that `a` may see (PL-4); of the index alone.
+    goal_columns text := format($columns$g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version,
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = 'young-person' AND %1$s
+         ORDER BY v.on_day DESC LIMIT 1) AS young_person_score,
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = 'professional' AND %1$s
+         ORDER BY v.on_day DESC LIMIT 1) AS professional_score$columns$, may_see_in_view('v', 'a'));
 BEGIN
     EXECUTE format($view$
 CREATE VIEW intervention_file WITH (security_barrier) AS
@@ -26,9 +33,17 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
         may_see_in_view('i', 'a', 'i.providing_unit_id'));
 
     EXECUTE format($view$
+CREATE VIEW goal_file WITH (security_barrier) AS
+SELECT %s
+  FROM goal g
+  JOIN LATERAL %s a ON true
+ WHERE %s $view$, goal_columns, bases_of('g.young_person_id'), may_see_in_view('g', 'a'));
+
+    EXECUTE format($view$
 CREATE VIEW plan_file WITH (security_barrier) AS
 SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpose, p.own_words, p.own_words_absent,
-       p.previous_plan_id, p.opened_at, p.activated_at, p.closed_at, p.outcome, p.outcome_note, p.version,
+       p.previous_plan_id, p.opened_at, p.activated_at, p.next_review_on, p.closed_at, p.outcome, p.outcome_note, p.version,
+       (SELECT max(h.on_day) FROM plan_review h WHERE h.plan_id = p.id AND %9$s) AS last_review_on,
        (SELECT c.department FROM (SELECT * FROM coordination c
          WHERE c.young_person_id = p.young_person_id AND c.from_at <= (SELECT acting_now())
          ORDER BY c.from_at DESC LIMIT 1) c WHERE %7$s) AS coordinating_department,
@@ -41,7 +56,7 @@ SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpo
               LEFT JOIN employee e ON e.id = r.employee_id
              WHERE %3$s ORDER BY r.kind) r) AS roles,
        (SELECT coalesce(json_agg(g), '[]') FROM (
-            SELECT g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version
+            SELECT %8$s
               FROM goal g WHERE g.plan_id = p.id AND %4$s ORDER BY g.set_at, g.id) g) AS goals,
        (SELECT coalesce(json_agg(m), '[]') FROM (
             SELECT m.id, m.unit_id, u.code AS unit_code, u.name AS unit_name, m.employee_id,
@@ -57,7 +72,8 @@ SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpo
  WHERE %2$s $view$, bases_of('p.young_person_id'),
         may_see_in_view('p', 'a'), may_see_in_view('r', 'a'),
         may_see_in_view('g', 'a'), may_see_in_view('m', 'a'),
-        may_see_in_view('l', 'a'), may_see_in_view('c', 'a'));
+        may_see_in_view('l', 'a'), may_see_in_view('c', 'a'),
+        goal_columns, may_see_in_view('h', 'a'));
 
     EXECUTE format($view$
 CREATE VIEW case_file WITH (security_barrier) AS
@@ -136,5 +152,5 @@ BEGIN
 END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
 END $do$;
 
-GRANT SELECT ON intervention_file, plan_file, case_file TO enplan_app;
+GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
 GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer), search_young_people(text, integer) TO enplan_app;

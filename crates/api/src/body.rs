@@ -31,6 +31,39 @@ pub struct Body<T> {
     pub raw: Bytes,
 }
 
+/// A body that may be left out altogether: then it is as if nothing had been told in it.
+#[derive(Debug)]
+pub struct OptionalBody<T> {
+    /// What it says.
+    pub value: T,
+    /// As it came, for the idempotency key.
+    pub raw: Bytes,
+}
+
+impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for OptionalBody<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if request.headers().contains_key(CONTENT_TYPE) {
+            let body = Body::from_request(request, payload);
+            return Box::pin(async move {
+                let Body { value, raw } = body.await?;
+                Ok(Self { value, raw })
+            });
+        }
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let raw = read(&mut payload).await?;
+            if raw.is_empty() {
+                Ok(Self { value: T::default(), raw })
+            } else {
+                Err(ApiError::UnsupportedMediaType)
+            }
+        })
+    }
+}
+
 impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;

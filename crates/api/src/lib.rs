@@ -97,7 +97,13 @@ fn plan_routes(config: &mut ServiceConfig<'_>) {
         .service(plans::end_participation::end_participation)
         .service(plans::set_contact_person::set_contact_person)
         .service(plans::set_coordinator::set_coordinator)
-        .service(plans::link::link_plan);
+        .service(plans::link::link_plan)
+        .service(plans::tell_progress::tell_progress)
+        .service(plans::progress::read_progress)
+        .service(plans::measure_indicators::measure_indicators)
+        .service(plans::indicators::read_indicators)
+        .service(plans::hold_review::hold_review)
+        .service(plans::list_reviews::list_reviews);
 }
 
 fn intervention_routes(config: &mut ServiceConfig<'_>) {

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
-    PathItem, Required,
+    PathItem, RefOr, Required, Schema,
 };
 use utoipa_actix_web::AppExt as _;
 
@@ -20,6 +20,7 @@ pub fn document() -> &'static OpenApi {
         let (_, mut document) =
             App::new().into_utoipa_app().openapi(base()).configure(crate::routes).split_for_parts();
         take_idempotency_keys(&mut document);
+        describe_optional_bodies(&mut document);
         document
     })
 }
@@ -66,6 +67,21 @@ fn take_idempotency_keys(document: &mut OpenApi) {
         for operation in [&mut item.post, &mut item.put, &mut item.patch].into_iter().flatten() {
             if operation.responses.responses.contains_key("409") {
                 operation.parameters.get_or_insert_default().push(key.clone().into());
+            }
+        }
+    }
+}
+
+/// A body that may be left out is described as what it is, not as that or `null`.
+fn describe_optional_bodies(document: &mut OpenApi) {
+    let operations = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
+    for body in operations.filter_map(|operation| operation.request_body.as_mut()) {
+        let RefOr::T(body) = body else { continue };
+        for media in body.content.values_mut() {
+            let RefOr::T(media) = media else { continue };
+            if let Some(RefOr::T(Schema::OneOf(either))) = &mut media.schema {
+                either.items.retain(|one| matches!(one, RefOr::Ref(_)));
+                media.schema = either.items.pop();
             }
         }
     }

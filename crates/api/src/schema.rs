@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use strum::VariantArray;
 use utoipa::openapi::schema::{SchemaFormat, SchemaType, Type};
-use utoipa::openapi::{Object, ObjectBuilder};
+use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder};
 
 /// One line of text: no control characters, and not blank.
 const LINE: &str = r"^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$";
@@ -33,6 +33,12 @@ pub fn prose<const MAX: usize>() -> Object {
 #[must_use]
 pub fn optional_prose<const MAX: usize>() -> Object {
     text(string_or_null(), MAX, PROSE)
+}
+
+/// 1 to `MOST` lines of at most `MAX` characters.
+#[must_use]
+pub fn lines<const MAX: usize, const MOST: usize>() -> Array {
+    ArrayBuilder::new().items(line::<MAX>()).min_items(Some(1)).max_items(Some(MOST)).build()
 }
 
 /// One of the codes of an enumeration of the domain.

@@ -1,7 +1,15 @@
-//! The joint plan (PL-1 to PL-10). Commands decide and change nothing; `apply` folds what was decided
+//! The joint plan (PL-1 to PL-10, PL-12). Commands decide and change nothing; `apply` folds what was decided
 //! and never fails; storage writes the row and the event from the same value.
 
+mod follow_up;
+
+pub use follow_up::{
+    INDICATORS_WITHIN_DAYS, Indicators, NextReview, Progress, REVIEW_WITHIN_DAYS, Review,
+    TOLD_BACK_DAYS, Voice,
+};
+
 use crate::Refusal;
+use crate::calendar::day_of;
 use crate::ids::{EmployeeId, PlanId, YoungPersonId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +28,8 @@ pub enum PlanState {
     Active {
         /// Since when.
         activated_at: DateTime<Utc>,
+        /// When it is reviewed next (PL-5).
+        next_review: NextReview,
     },
     /// Over, and never changed again (PL-9).
     Closed {
@@ -250,17 +260,28 @@ pub enum ContactPerson {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum PlanEvent {
-    /// New words for purpose or the young person's own.
+    /// New words for purpose or the young person's own, or another day for the next review.
     Amended {
         /// As it is from now on.
         purpose: String,
         /// As they are from now on.
         own_words: OwnWords,
+        /// The next review, where another day was set for it.
+        next_review: Option<NextReview>,
     },
     /// In force.
     Activated {
         /// From when.
         at: DateTime<Utc>,
+        /// When it is reviewed first.
+        next_review: NextReview,
+    },
+    /// Reviewed (PL-5).
+    Reviewed {
+        /// What was held.
+        review: Review,
+        /// When it is reviewed next.
+        next_review: NextReview,
     },
     /// Over.
     Closed {
@@ -280,6 +301,7 @@ impl PlanEvent {
         match self {
             Self::Amended { .. } => "plan.amended",
             Self::Activated { .. } => "plan.activated",
+            Self::Reviewed { .. } => "plan.reviewed",
             Self::Closed { .. } => "plan.closed",
         }
     }
@@ -363,6 +385,22 @@ pub enum PlanRefusal {
     /// PL-9: a plan names a closed one that it reopens.
     #[error("the plan to reopen is not closed")]
     PreviousNotClosed {},
+    /// PL-4, PL-5, PL-12: what is told of a day that lies ahead, or too long before the plan.
+    #[error("what is told lies between {from} and {to}")]
+    DayOutOfRange {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
+    },
+    /// PL-5.
+    #[error("the next review lies between {from} and {to}")]
+    ReviewOutOfRange {
+        /// The first day.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
+    },
 }
 
 impl Refusal for PlanRefusal {
@@ -375,29 +413,54 @@ impl Refusal for PlanRefusal {
             Self::Closed {} => "plan.closed",
             Self::StepNotAllowed { .. } => "plan.step-not-allowed",
             Self::PreviousNotClosed {} => "plan.previous-not-closed",
+            Self::DayOutOfRange { .. } => "plan.day-out-of-range",
+            Self::ReviewOutOfRange { .. } => "plan.review-out-of-range",
         }
     }
 }
 
 impl Plan {
+    /// When it is reviewed next, where it is active (PL-5).
+    #[must_use]
+    pub const fn next_review_on(&self) -> Option<NaiveDate> {
+        match self.state {
+            PlanState::Active { next_review, .. } => Some(next_review.on),
+            PlanState::Draft | PlanState::Closed { .. } => None,
+        }
+    }
+
     /// Refuses when the plan is closed (PL-9): goals, participants, roles, links and interventions ask.
     pub const fn ensure_open(&self) -> Result<(), PlanRefusal> {
         self.state.stage().ensure_open()
     }
 
-    /// Decides new words.
-    pub fn amend(&self, purpose: String, own_words: OwnWords) -> Result<PlanEvent, PlanRefusal> {
+    /// Decides new words, and another day for the next review where one is named (PL-5).
+    pub fn amend(
+        &self,
+        purpose: String,
+        own_words: OwnWords,
+        next_review_on: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Result<PlanEvent, PlanRefusal> {
         self.ensure_open()?;
         if matches!((&self.state, &own_words), (PlanState::Active { .. }, OwnWords::NotAsked)) {
             return Err(PlanRefusal::NotReady { missing: vec![Missing::OwnWords] });
         }
-        Ok(PlanEvent::Amended { purpose, own_words })
+        let next_review = match (&self.state, next_review_on) {
+            (_, None) => None,
+            (PlanState::Active { .. }, on) => Some(NextReview::set(on, day_of(now))?),
+            (state, Some(_)) => {
+                return Err(PlanRefusal::StepNotAllowed { state: state.name(), step: "review" });
+            }
+        };
+        Ok(PlanEvent::Amended { purpose, own_words, next_review })
     }
 
-    /// Decides whether the plan comes into force (PL-2, PL-3).
+    /// Decides whether the plan comes into force (PL-2, PL-3), and when it is reviewed first (PL-5).
     pub fn activate(
         &self,
         readiness: Readiness,
+        next_review_on: Option<NaiveDate>,
         now: DateTime<Utc>,
     ) -> Result<PlanEvent, PlanRefusal> {
         self.ensure_open()?;
@@ -414,7 +477,10 @@ impl Plan {
         .filter_map(|(lacks, what)| lacks.then_some(what))
         .collect();
         match missing.first() {
-            None => Ok(PlanEvent::Activated { at: now }),
+            None => {
+                let next_review = NextReview::set(next_review_on, day_of(now))?;
+                Ok(PlanEvent::Activated { at: now, next_review })
+            }
             Some(Missing::Goal | Missing::OwnWords) => Err(PlanRefusal::NotReady { missing }),
             Some(Missing::Coordinator) => Err(PlanRefusal::CoordinatorMissing { missing }),
             Some(Missing::ContactPerson) => Err(PlanRefusal::ContactPersonNotOffered { missing }),
@@ -440,14 +506,20 @@ impl Plan {
     #[must_use]
     pub fn apply(mut self, event: &PlanEvent) -> Self {
         match event.clone() {
-            PlanEvent::Amended { purpose, own_words } => {
+            PlanEvent::Amended { purpose, own_words, next_review } => {
                 self.purpose = purpose;
                 self.own_words = own_words;
+                if let Some(new) = next_review {
+                    self.set_next_review(new);
+                }
             }
-            PlanEvent::Activated { at } => self.state = PlanState::Active { activated_at: at },
+            PlanEvent::Activated { at, next_review } => {
+                self.state = PlanState::Active { activated_at: at, next_review };
+            }
+            PlanEvent::Reviewed { next_review, .. } => self.set_next_review(next_review),
             PlanEvent::Closed { at, outcome, note } => {
                 let activated_at = match self.state {
-                    PlanState::Active { activated_at } => Some(activated_at),
+                    PlanState::Active { activated_at, .. } => Some(activated_at),
                     PlanState::Draft | PlanState::Closed { .. } => None,
                 };
                 self.state = PlanState::Closed { activated_at, closed_at: at, outcome, note };
@@ -455,6 +527,12 @@ impl Plan {
         }
         self.version += 1;
         self
+    }
+
+    fn set_next_review(&mut self, new: NextReview) {
+        if let PlanState::Active { next_review, .. } = &mut self.state {
+            *next_review = new;
+        }
     }
 }
 

@@ -1,5 +1,6 @@
-//! Joint plans, their goals, participants, roles and links (PL-1 to PL-10).
+//! Joint plans, their goals, participants, roles and links (PL-1 to PL-10, PL-12).
 
+pub mod follow_up;
 pub mod views;
 
 use crate::access::{Holder, NewBasis};
@@ -14,7 +15,8 @@ use domain::access::policy::{AmendPlan, OpenPlan};
 use domain::access::{Areas, BasisKind, Permit};
 use domain::ids::{EmployeeId, GoalId, ParticipantId, PlanId, UnitId, YoungPersonId};
 use domain::plans::{
-    ContactPerson, Goal, LinkKind, OwnWords, Plan, PlanEvent, PlanStage, PlanState, Readiness,
+    ContactPerson, Goal, LinkKind, NextReview, OwnWords, Plan, PlanEvent, PlanStage, PlanState,
+    Readiness,
 };
 use uuid::Uuid;
 
@@ -48,6 +50,8 @@ struct PlanRow {
     previous_plan_id: Option<Uuid>,
     opened_at: DateTime<Utc>,
     activated_at: Option<DateTime<Utc>>,
+    next_review_on: Option<NaiveDate>,
+    review_set_on: Option<NaiveDate>,
     closed_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
     outcome_note: Option<String>,
@@ -63,6 +67,8 @@ struct PlanColumns<'a> {
     own_words: Option<&'a str>,
     own_words_absent: Option<&'a str>,
     activated_at: Option<DateTime<Utc>>,
+    next_review_on: Option<NaiveDate>,
+    review_set_on: Option<NaiveDate>,
     closed_at: Option<DateTime<Utc>>,
     outcome: Option<&'static str>,
     outcome_note: Option<&'a str>,
@@ -190,10 +196,16 @@ impl Tx {
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        if let PlanEvent::Closed { at, .. } = event {
-            diesel::select(end_participations(plan.id.0, *at + SEEN_AFTER_CLOSING))
-                .execute(self.conn())
-                .await?;
+        match event {
+            PlanEvent::Closed { at, .. } => {
+                diesel::select(end_participations(plan.id.0, *at + SEEN_AFTER_CLOSING))
+                    .execute(self.conn())
+                    .await?;
+            }
+            PlanEvent::Reviewed { review, next_review } => {
+                self.add_review(permit, &plan, review, *next_review).await?;
+            }
+            PlanEvent::Amended { .. } | PlanEvent::Activated { .. } => {}
         }
         Ok(plan)
     }
@@ -462,6 +474,10 @@ impl TryFrom<PlanRow> for Plan {
             "draft" => PlanState::Draft,
             "active" => PlanState::Active {
                 activated_at: row.activated_at.ok_or_else(|| corrupt("activated_at"))?,
+                next_review: NextReview {
+                    on: row.next_review_on.ok_or_else(|| corrupt("next_review_on"))?,
+                    set_on: row.review_set_on.ok_or_else(|| corrupt("review_set_on"))?,
+                },
             },
             "closed" => PlanState::Closed {
                 activated_at: row.activated_at,
@@ -500,6 +516,8 @@ impl<'a> From<&'a Plan> for PlanColumns<'a> {
             own_words,
             own_words_absent,
             activated_at: None,
+            next_review_on: None,
+            review_set_on: None,
             closed_at: None,
             outcome: None,
             outcome_note: None,
@@ -507,7 +525,11 @@ impl<'a> From<&'a Plan> for PlanColumns<'a> {
         };
         match &plan.state {
             PlanState::Draft => {}
-            PlanState::Active { activated_at } => columns.activated_at = Some(*activated_at),
+            PlanState::Active { activated_at, next_review } => {
+                columns.activated_at = Some(*activated_at);
+                columns.next_review_on = Some(next_review.on);
+                columns.review_set_on = Some(next_review.set_on);
+            }
             PlanState::Closed { activated_at, closed_at, outcome, note } => {
                 columns.activated_at = *activated_at;
                 columns.closed_at = Some(*closed_at);

@@ -44,6 +44,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A goal with the latest score of each voice.
+    goal_file (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        area -> Text,
+        wished_result -> Text,
+        target_date -> Date,
+        result -> Nullable<Text>,
+        set_at -> Timestamptz,
+        version -> Int8,
+        young_person_score -> Nullable<Int2>,
+        professional_score -> Nullable<Int2>,
+    }
+}
+
+diesel::table! {
     /// A plan with its roles, goals, participants and links.
     plan_file (id) {
         id -> Uuid,
@@ -56,10 +72,12 @@ diesel::table! {
         previous_plan_id -> Nullable<Uuid>,
         opened_at -> Timestamptz,
         activated_at -> Nullable<Timestamptz>,
+        next_review_on -> Nullable<Date>,
         closed_at -> Nullable<Timestamptz>,
         outcome -> Nullable<Text>,
         outcome_note -> Nullable<Text>,
         version -> Int8,
+        last_review_on -> Nullable<Date>,
         coordinating_department -> Nullable<Text>,
         roles -> Json,
         goals -> Json,

@@ -156,6 +156,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    goal_progress (id) {
+        id -> Uuid,
+        goal_id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        voice -> Text,
+        on_day -> Date,
+        score -> Int2,
+        note -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     idempotency_key (actor_id, key_digest) {
         actor_id -> Uuid,
         key_digest -> Bytea,
@@ -285,10 +302,29 @@ diesel::table! {
         previous_plan_id -> Nullable<Uuid>,
         opened_at -> Timestamptz,
         activated_at -> Nullable<Timestamptz>,
+        next_review_on -> Nullable<Date>,
+        review_set_on -> Nullable<Date>,
         closed_at -> Nullable<Timestamptz>,
         outcome -> Nullable<Text>,
         outcome_note -> Nullable<Text>,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    plan_indicators (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        on_day -> Date,
+        everyday_coping -> Nullable<Int2>,
+        reservation_wage -> Nullable<Int2>,
+        caseworker_belief -> Nullable<Int2>,
+        supportive_network -> Nullable<Int2>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
     }
 }
 
@@ -317,6 +353,23 @@ diesel::table! {
         employee_id -> Uuid,
         joined_at -> Timestamptz,
         left_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    plan_review (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        on_day -> Date,
+        took_part -> Array<Text>,
+        young_person_took_part -> Bool,
+        decisions -> Text,
+        next_review_on -> Date,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
     }
 }
 
@@ -408,6 +461,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     employee_role,
     event,
     goal,
+    goal_progress,
     idempotency_key,
     installation,
     intake_assessment,
@@ -416,8 +470,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     job,
     person_identifier,
     plan,
+    plan_indicators,
     plan_link,
     plan_participant,
+    plan_review,
     plan_role,
     refresh_token,
     session,

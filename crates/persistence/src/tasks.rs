@@ -1,8 +1,10 @@
 //! What is to be done: made by rule, once, and done by the act it asks for (DL-1, DL-2).
 
 use crate::error::StoreError;
+use crate::schema::task;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
 use diesel::sql_types::{Date, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -11,6 +13,11 @@ use uuid::Uuid;
 pub const ANSWER_OFFER: &str = "answer-offer";
 /// A draft plan in which something has started is activated (IV-4); about the plan.
 pub const ACTIVATE_PLAN: &str = "activate-plan";
+/// An active plan is reviewed (PL-5); about the plan.
+pub const HOLD_REVIEW: &str = "hold-review";
+/// An active plan has its indicators measured (PL-12); about the plan.
+pub const MEASURE_INDICATORS: &str = "measure-indicators";
+/// Those about a plan: none of them outlives it.
 
 /// A contact person is offered, for a second unit takes part (PL-2); about the plan.
 pub const OFFER_CONTACT_PERSON: &str = "offer-contact-person";
@@ -70,6 +77,21 @@ impl Tx {
             .bind::<Timestamptz, _>(now)
             .execute(self.conn())
             .await?;
+        Ok(())
+    }
+
+    /// Moves an open task to another day. Whoever sees what it is about sees it.
+    pub async fn move_task(
+        &mut self,
+        kind: &str,
+        about: Uuid,
+        due_on: NaiveDate,
+    ) -> Result<(), StoreError> {
+        let open = task::table
+            .filter(task::kind.eq(kind))
+            .filter(task::subject_id.eq(about))
+            .filter(task::done_at.is_null());
+        diesel::update(open).set(task::due_on.eq(due_on)).execute(self.conn()).await?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 use super::PlanView;
 use super::step::{plan_changed, step};
+use crate::body::OptionalBody;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::Edge;
@@ -7,19 +8,36 @@ use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use chrono::{Days, NaiveDate};
 use domain::access::policy::ActivatePlan;
+use domain::calendar::day_of;
+use domain::plans::INDICATORS_WITHIN_DAYS;
 use persistence::tasks;
+use serde::Deserialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// What is agreed with the activation.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ActivatePlanBody {
+    /// The first review: 26 weeks ahead at most, and just so where nothing is told.
+    #[serde(default)]
+    #[schema(required = false)]
+    next_review_on: Option<NaiveDate>,
+}
 
 /// Activate a plan
 ///
 /// It needs a goal, the young person's own words (or how they were asked), a coordinating caseworker,
-/// and, where two units or more take part, a contact person or that one was declined.
+/// and, where two units or more take part, a contact person or that one was declined. It asks for a
+/// review and, where the indicators have not been measured yet, for that within 26 weeks.
 #[utoipa::path(
     operation_id = "activatePlan",
     tag = "plans",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The plan"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    request_body = Option<ActivatePlanBody>,
     responses((status = 200, description = "The plan is active", body = PlanView), CommandProblems, VersionProblems),
 )]
 #[post("/plans/{id}/activate")]
@@ -28,12 +46,21 @@ pub async fn activate_plan(
     edge: Data<Edge>,
     id: Path<Uuid>,
     if_match: IfMatch,
+    body: OptionalBody<ActivatePlanBody>,
 ) -> Result<HttpResponse, ApiError> {
-    edge.command(&caller, "activatePlan", Some(*id), &[], async |tx| {
+    edge.command(&caller, "activatePlan", Some(*id), &body.raw, async |tx| {
         let (permit, plan) = step::<ActivatePlan>(tx, *id, Some(&if_match)).await?;
-        let event = plan.activate(tx.readiness(plan.id).await?, tx.now())?;
+        let readiness = tx.readiness(plan.id).await?;
+        let event = plan.activate(readiness, body.value.next_review_on, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        if let Some(on) = plan.next_review_on() {
+            tx.ask_task(tasks::HOLD_REVIEW, plan.id.0, on).await?;
+        }
+        if !tx.is_measured(plan.id).await? {
+            let due_on = day_of(tx.now()) + Days::new(INDICATORS_WITHIN_DAYS);
+            tx.ask_task(tasks::MEASURE_INDICATORS, plan.id.0, due_on).await?;
+        }
         plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })
     .await

@@ -1,5 +1,5 @@
 use super::step::step;
-use super::{GoalBody, GoalView};
+use super::{GoalBody, GoalView, LatestProgress};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
@@ -45,6 +45,7 @@ pub async fn add_goal(
             wished_result: goal.wished_result,
             target_date: goal.target_date,
             result: None,
+            progress: LatestProgress::default(),
             set_at: tx.now(),
             version: 1,
         };

@@ -9,7 +9,9 @@ use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
+use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
+use persistence::tasks;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,9 +31,13 @@ pub struct AmendPlanBody {
     #[serde(default)]
     #[schema(schema_with = schema::prose::<4000>, required = false)]
     own_words_absent: Option<String>,
+    /// Another day for the next review of an active plan: 26 weeks from today at most.
+    #[serde(default)]
+    #[schema(required = false)]
+    next_review_on: Option<NaiveDate>,
 }
 
-/// Change the words of a plan
+/// Change the words of a plan, or the day of its next review
 #[utoipa::path(
     operation_id = "amendPlan",
     tag = "plans",
@@ -55,8 +61,11 @@ pub async fn amend_plan(
         let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         let purpose = wanted.purpose.unwrap_or_else(|| plan.purpose.clone());
         let words = if keeps_words { plan.own_words.clone() } else { words };
-        let event = plan.amend(purpose, words)?;
+        let event = plan.amend(purpose, words, wanted.next_review_on, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
+        if let Some(on) = wanted.next_review_on {
+            tx.move_task(tasks::HOLD_REVIEW, plan.id.0, on).await?;
+        }
         plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })
     .await

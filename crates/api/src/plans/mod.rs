@@ -9,11 +9,17 @@ pub mod close;
 pub mod end_participation;
 pub mod get;
 pub mod get_goal;
+pub mod hold_review;
+pub mod indicators;
 pub mod link;
+pub mod list_reviews;
+pub mod measure_indicators;
 pub mod open;
+pub mod progress;
 pub mod set_contact_person;
 pub mod set_coordinator;
 mod step;
+pub mod tell_progress;
 
 pub(crate) use step::take_part;
 
@@ -24,6 +30,7 @@ use domain::access::HeldRole;
 use domain::ids::{EmployeeId, PlanId, YoungPersonId};
 use domain::organisation::Department;
 use domain::plans::{ContactPerson, Goal, GoalArea, LinkKind, OwnWords, PlanOutcome, PlanRefusal};
+use persistence::plans::follow_up::Author;
 use persistence::plans::views::{GoalFile, LinkRow, ParticipantRow, PlanFile, RoleRow};
 use persistence::{StoreError, Tx};
 use serde::{Deserialize, Serialize};
@@ -56,6 +63,10 @@ pub struct PlanView {
     links: Vec<LinkView>,
     opened_at: DateTime<Utc>,
     activated_at: Option<DateTime<Utc>>,
+    /// When it is reviewed next, while it is active.
+    next_review_on: Option<NaiveDate>,
+    /// The last review that was held.
+    last_review_on: Option<NaiveDate>,
     closed_at: Option<DateTime<Utc>>,
     #[schema(schema_with = schema::optional_code::<PlanOutcome>)]
     outcome: Option<String>,
@@ -99,8 +110,17 @@ pub struct GoalView {
     target_date: NaiveDate,
     /// What came of it, once known.
     result: Option<String>,
+    progress: LatestProgress,
     set_at: DateTime<Utc>,
     version: i64,
+}
+
+/// How far it was when it was told last, 0 to 10, in each voice.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LatestProgress {
+    young_person: Option<i16>,
+    professional: Option<i16>,
 }
 
 /// A unit that takes part.
@@ -240,6 +260,8 @@ impl From<PlanFile> for PlanView {
             links: file.links.0.into_iter().map(Into::into).collect(),
             opened_at: file.opened_at,
             activated_at: file.activated_at,
+            next_review_on: file.next_review_on,
+            last_review_on: file.last_review_on,
             closed_at: file.closed_at,
             outcome: file.outcome,
             outcome_note: file.outcome_note,
@@ -271,6 +293,10 @@ impl From<GoalFile> for GoalView {
             wished_result: row.wished_result,
             target_date: row.target_date,
             result: row.result,
+            progress: LatestProgress {
+                young_person: row.young_person_score,
+                professional: row.professional_score,
+            },
             set_at: row.set_at,
             version: row.version,
         }
@@ -343,6 +369,11 @@ async fn ensure_contact_person(
         }
         _ => Ok(()),
     }
+}
+
+/// The name of one who wrote something down.
+fn by(author: &Author) -> String {
+    format!("{} {}", author.given_name, author.family_name)
 }
 
 /// The plan as it is after a command.

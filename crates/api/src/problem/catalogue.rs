@@ -129,6 +129,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "goal.progress-already-told",
+        [
+            "Fremskridtet er allerede meldt den dag",
+            "Hver stemme har ét tal om dagen for hvert mål, og det, der er meldt, ændres ikke.",
+        ],
+        [
+            "The progress was told that day already",
+            "Each voice has one score a day for each goal, and what was told is not changed.",
+        ],
+    ),
+    kind(
+        409,
         "intervention.already-accepted",
         ["Henvisningen er allerede godkendt", "Udbyderen har sagt ja. Et nej kan stadig gives."],
         ["The referral is accepted already", "The provider has said yes. It may still be refused."],
@@ -267,6 +279,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "plan.day-out-of-range",
+        [
+            "Dagen passer ikke",
+            "Det kan kun meldes for en dag mellem `from` (26 uger før planen blev åbnet) og `to` (i dag).",
+        ],
+        [
+            "The day does not fit",
+            "It can only be told for a day between `from` (26 weeks before the plan was opened) and `to` (today).",
+        ],
+    ),
+    kind(
+        409,
         "plan.department-missing",
         ["Ingen forvaltning koordinerer", "En åben plan har altid en koordinerende forvaltning."],
         ["No department coordinates", "An open plan always has a coordinating department."],
@@ -317,6 +341,18 @@ pub const KINDS: &[Kind] = &[
         [
             "The previous plan is not closed",
             "A new plan can only reopen a closed plan of the same young person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.review-out-of-range",
+        [
+            "Dagen for næste opfølgning passer ikke",
+            "Den næste opfølgning ligger mellem `from` (i dag) og `to` (26 uger frem).",
+        ],
+        [
+            "The day of the next review does not fit",
+            "The next review lies between `from` (today) and `to` (26 weeks ahead).",
         ],
     ),
     kind(

@@ -163,6 +163,17 @@ async fn pl_09_a_closed_plan_refuses_every_change() {
         change("close", json!({ "outcome": "own-wish" })).await,
         change("coordinator", json!({ "coordinatorId": app.employee(CASEWORKER) })).await,
         change("contact-person", json!({ "declined": { "reason": "Nej." } })).await,
+        change(
+            "reviews",
+            json!({ "heldOn": app.today(), "tookPart": ["Mor"], "youngPersonTookPart": true,
+                    "decisions": "Videre.", "nextReviewOn": app.today() }),
+        )
+        .await,
+        me.post(&plan("indicators"), json!({ "everydayCoping": 3 })),
+        me.post(
+            &format!("/api/v1/goals/{first}/progress"),
+            json!({ "voice": "professional", "score": 5 }),
+        ),
         me.post(&plan("goals"), goal),
         me.patch(&format!("/api/v1/goals/{first}"), json!({ "result": "Nået." })).if_match(1),
         join(&app, CASEWORKER, case.plan, STRANGER),

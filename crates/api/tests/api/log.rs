@@ -55,6 +55,10 @@ async fn lg_01_each_command_is_one_event() {
     one(done(me.patch(&format!("/api/v1/goals/{goal}"), json!({ "result": "Nået." })).if_match(1))
         .await)
     .await;
+    let score = json!({ "voice": "young-person", "score": 5, "note": "Bedre." });
+    one(done(me.post(&format!("/api/v1/goals/{goal}/progress"), score)).await).await;
+    let measured = json!({ "everydayCoping": 3 });
+    one(done(me.post(&format!("/api/v1/plans/{plan}/indicators"), measured)).await).await;
     one(done(join(&app, CASEWORKER, plan, COUNSELLOR)).await).await;
     let link = json!({ "kind": "min-plan", "title": "Min plan", "reference": "1" });
     one(done(me.post(&format!("/api/v1/plans/{plan}/links"), link)).await).await;
@@ -63,6 +67,9 @@ async fn lg_01_each_command_is_one_event() {
     let who = json!({ "declined": { "reason": "Nej." } });
     one(done(plan_step(&app, CASEWORKER, plan, "contact-person", who).await).await).await;
     one(done(plan_step(&app, CASEWORKER, plan, "activate", json!({})).await).await).await;
+    let review = json!({ "heldOn": app.today(), "tookPart": ["Mor"], "youngPersonTookPart": true,
+                         "decisions": "Videre.", "nextReviewOn": "2027-02-01" });
+    one(done(plan_step(&app, CASEWORKER, plan, "reviews", review).await).await).await;
     one(done(app.as_(LEADER).put("/api/v1/intervention-catalogue/kursus", entry(&app))).await)
         .await;
     one(done(places(&app, LEADER, "kursus", "2026-01-01", 0)).await).await;
@@ -100,11 +107,14 @@ async fn lg_01_each_command_is_one_event() {
     plan.amended plan by caseworker, a case, a basis
     goal.set goal by caseworker, a case, a basis
     goal.amended goal by caseworker, a case, a basis
+    goal.progress-told goal by caseworker, a case, a basis
+    plan.indicators-measured plan by caseworker, a case, a basis
     plan.participant-joined participant by caseworker, a case, a basis
     plan.linked plan-link by caseworker, a case, a basis
     plan.coordinator-set plan by caseworker, a case, a basis
     plan.contact-person-set plan by caseworker, a case, a basis
     plan.activated plan by caseworker, a case, a basis
+    plan.reviewed plan by caseworker, a case, a basis
     catalogue.entry-written catalogue-entry by team-leader, nobody's, no basis
     catalogue.places-decided catalogue-entry by team-leader, nobody's, no basis
     catalogue.places-decided catalogue-entry by team-leader, nobody's, no basis
@@ -198,6 +208,9 @@ async fn lg_02_every_reading_is_an_entry_with_whom_area_role_and_basis() {
             1,
         ),
         (me.get(&format!("/api/v1/goals/{goal}")), "readGoal", 7, 1),
+        (me.get(&format!("/api/v1/goals/{goal}/progress")), "readProgress", 7, 1),
+        (me.get(&format!("/api/v1/plans/{}/indicators", case.plan)), "readIndicators", 7, 1),
+        (me.get(&format!("/api/v1/plans/{}/reviews", case.plan)), "listReviews", 7, 1),
         (me.get(&format!("/api/v1/interventions/{igmu}")), "readIntervention", 7, 1),
         (me.get("/api/v1/young-people"), "listYoungPeople", 7, 2),
         (me.get("/api/v1/young-people?limit=1"), "listYoungPeople", 7, 1),

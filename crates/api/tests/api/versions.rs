@@ -8,7 +8,7 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 18] = [
+const VERSIONED: [&str; 19] = [
     "deactivateEmployee",
     "amendGoal",
     "putCatalogueEntry",
@@ -26,6 +26,7 @@ const VERSIONED: [&str; 18] = [
     "closePlan",
     "setContactPerson",
     "setCoordinator",
+    "holdReview",
     "amendYoungPerson",
 ];
 

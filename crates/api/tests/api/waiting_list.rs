@@ -30,10 +30,12 @@ async fn states(app: &TestApp, referrals: &[(OpenCase, Uuid)]) -> Vec<String> {
     states
 }
 
-/// The tasks that an account finds in a case file.
+/// The offers to be answered that an account finds in a case file.
 async fn tasks(app: &TestApp, who: &str, case: OpenCase) -> Value {
     let path = format!("/api/v1/young-people/{}/case-file", case.young_person);
-    app.as_(who).get(&path).await.expect(200).body["tasks"].clone()
+    let file = app.as_(who).get(&path).await.expect(200).body;
+    let tasks = file["tasks"].as_array().unwrap().iter();
+    tasks.filter(|task| task["kind"] == "answer-offer").cloned().collect()
 }
 
 fn start(app: &TestApp) -> Value {
@@ -342,7 +344,14 @@ async fn iv_03_the_task_of_an_offer_is_done_by_its_answer_whoever_gives_it() {
         done(step(&app, who, *id, what, body).await).await;
         assert_eq!(tasks(&app, CASEWORKER, *case).await, json!([]), "{what} by {who}");
     }
-    assert_eq!(app.sql("SELECT FROM task WHERE done_at = '2026-11-23T10:00:00Z'").await.len(), 4);
+    assert_eq!(
+        app.sql(
+            "SELECT FROM task WHERE kind = 'answer-offer' AND done_at = '2026-11-23T10:00:00Z'"
+        )
+        .await
+        .len(),
+        4
+    );
 }
 
 #[actix_web::test]

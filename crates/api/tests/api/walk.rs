@@ -245,17 +245,20 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 12] = [
+pub const READS: [&str; 15] = [
     "listAssessments",
+    "listReviews",
     "listYoungPeople",
     "lookUpYoungPerson",
     "readAttendance",
     "readCaseFile",
     "readCpr",
     "readGoal",
+    "readIndicators",
     "readIntervention",
     "readPlaces",
     "readPlan",
+    "readProgress",
     "readYoungPerson",
     "searchYoungPeople",
 ];
@@ -396,7 +399,8 @@ async fn story(app: &TestApp) -> Steps<'static> {
         .post(&format!("{path}/plans"), json!({ "purpose": "x", "goals": [goal] }))
         .await
         .expect(201);
-    let path = format!("/api/v1/plans/{}", plan.id());
+    let plan_id = plan.id();
+    let path = format!("/api/v1/plans/{plan_id}");
     steps.extend([("registerYoungPerson", WORKER, person), ("amendYoungPerson", WORKER, amended)]);
     let mut version = plan.version();
     steps.push(("openPlan", WORKER, plan));
@@ -424,7 +428,16 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let set = worker.post(&format!("{path}/goals"), goal).await.expect(201);
     let at = format!("/api/v1/goals/{}", set.id());
     let result = worker.patch(&at, json!({ "result": "x" })).if_match(set.version()).await;
-    let joined = app.participant(WORKER, steps[steps.len() - 1].2.id(), STRANGER).await;
+    let score = json!({ "voice": "young-person", "score": 5 });
+    steps.push(("tellProgress", WORKER, worker.post(&format!("{at}/progress"), score).await));
+    let measured = json!({ "everydayCoping": 3 });
+    let measured = worker.post(&format!("{path}/indicators"), measured).await;
+    let review = json!({
+        "heldOn": app.today(), "tookPart": ["x"], "youngPersonTookPart": true, "decisions": "x",
+        "nextReviewOn": app.today(),
+    });
+    let held = worker.post(&format!("{path}/reviews"), review).if_match(version).await;
+    let joined = app.participant(WORKER, plan_id, STRANGER).await;
     let assessment = json!({
         "catalogueCode": "fgu-agu", "on": app.today(), "inTargetGroup": true, "reason": "x",
     });
@@ -444,6 +457,8 @@ async fn story(app: &TestApp) -> Steps<'static> {
         ("linkPlan", WORKER, link.await),
         ("addGoal", WORKER, set),
         ("amendGoal", WORKER, result),
+        ("measureIndicators", WORKER, measured),
+        ("holdReview", WORKER, held),
     ]);
     steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
     steps.extend(intervention_story(app, &path).await);

@@ -80,7 +80,7 @@ async fn make(app: &TestApp, case: &Case, n: usize) -> Made {
     let number = body["cpr"].as_str().unwrap().to_owned();
     let id = done(app.as_(owner).post("/api/v1/young-people", body)).await.id();
     let plan = app.plan(owner, id).await.id();
-    done(plan_step(app, owner, plan, "activate", Value::Null).await).await;
+    done(plan_step(app, owner, plan, "activate", json!({})).await).await;
     for participant in &case.participants {
         let joined = app.participant(owner, plan, CASEWORKERS[*participant]).await;
         if case.left == Some(*participant) {

@@ -63,8 +63,10 @@ actions! {
     ReadPlan,
     /// Open a joint plan.
     OpenPlan,
-    /// Change purpose, own words, goals, participants, contact person, coordinator and links.
+    /// Change purpose, own words, goals, participants, contact person, coordinator and links; hold reviews, measure the indicators.
     AmendPlan,
+    /// Tell progress on a goal, as the young person sees it or oneself does.
+    TellProgress,
     /// Activate the plan.
     ActivatePlan,
     /// Close the plan with its outcome.
@@ -148,6 +150,7 @@ const CASEWORK: &[A] = &[
     A::ReadPlan,
     A::OpenPlan,
     A::AmendPlan,
+    A::TellProgress,
     A::ActivatePlan,
     A::ClosePlan,
     A::ReadIntervention,
@@ -163,6 +166,7 @@ const CONTRIBUTE: &[A] = &[
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,
+    A::TellProgress,
     A::ReadIntervention,
     A::ReferIntervention,
     A::DeclineIntervention,
@@ -265,7 +269,8 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, REGISTER),
             rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
             rule(&[Role::Counsellor, Role::TeamLeader], Works, &[A::AssessIntake]),
-            rule(&[Role::DepartmentHead], Works, READ_CASE),
+            rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
+            rule(&[Role::Mentor], Works, &[A::TellProgress]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],

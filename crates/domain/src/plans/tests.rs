@@ -27,7 +27,7 @@ fn pl_03_what_is_missing_is_told_all_at_once() {
     let plan = Plan { own_words: OwnWords::NotAsked, ..draft() };
     let nothing =
         Readiness { goals: 0, coordinated: false, units: 2, contact_person_answered: false };
-    let refusal = plan.activate(nothing, now()).unwrap_err();
+    let refusal = plan.activate(nothing, None, now()).unwrap_err();
     assert_eq!(refusal.code(), "plan.not-ready");
     assert_eq!(
         refusal,
@@ -46,12 +46,13 @@ fn pl_03_what_is_missing_is_told_all_at_once() {
 fn pl_03_how_they_were_asked_is_enough() {
     let plan =
         Plan { own_words: OwnWords::Absent("Asked twice, would not say".to_owned()), ..draft() };
-    assert!(plan.activate(READY, now()).is_ok());
+    assert!(plan.activate(READY, None, now()).is_ok());
 }
 
 #[test]
 fn pl_02_a_coordinator_always_and_a_contact_person_where_two_units_work() {
-    let code = |readiness| draft().activate(readiness, now()).map_err(|refusal| refusal.code());
+    let code =
+        |readiness| draft().activate(readiness, None, now()).map_err(|refusal| refusal.code());
     assert_eq!(code(Readiness { coordinated: false, ..READY }), Err("plan.coordinator-missing"));
     assert_eq!(
         code(Readiness { contact_person_answered: false, ..READY }),
@@ -62,25 +63,100 @@ fn pl_02_a_coordinator_always_and_a_contact_person_where_two_units_work() {
 
 #[test]
 fn pl_07_it_does_not_close_over_running_interventions() {
-    let active = draft().apply(&draft().activate(READY, now()).unwrap());
+    let active = draft().apply(&draft().activate(READY, None, now()).unwrap());
     let refusal = active.close(2, PlanOutcome::Education, None, now()).unwrap_err();
     assert_eq!(refusal, PlanRefusal::InterventionsRunning { running: 2 });
 }
 
 #[test]
 fn pl_03_words_are_not_taken_from_an_active_plan() {
-    let active = draft().apply(&draft().activate(READY, now()).unwrap());
+    let active = draft().apply(&draft().activate(READY, None, now()).unwrap());
     assert_eq!(
-        active.amend("x".to_owned(), OwnWords::NotAsked).unwrap_err().code(),
+        active.amend("x".to_owned(), OwnWords::NotAsked, None, now()).unwrap_err().code(),
         "plan.not-ready"
     );
-    assert!(draft().amend("x".to_owned(), OwnWords::NotAsked).is_ok());
+    assert!(draft().amend("x".to_owned(), OwnWords::NotAsked, None, now()).is_ok());
+}
+
+fn active() -> Plan {
+    draft().apply(&draft().activate(READY, None, now()).unwrap())
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn review_on(on: &str) -> Review {
+    Review {
+        on: day(on),
+        took_part: vec!["Mor".to_owned()],
+        young_person_took_part: true,
+        decisions: "Videre.".to_owned(),
+    }
+}
+
+#[test]
+fn pl_05_the_next_review_lies_26_weeks_ahead_at_most() {
+    let set = |on: &str| NextReview::set(Some(day(on)), day("2026-11-22"));
+    let refused =
+        Err(PlanRefusal::ReviewOutOfRange { from: day("2026-11-22"), to: day("2027-05-23") });
+    assert_eq!(set("2026-11-21"), refused);
+    assert_eq!(set("2027-05-24"), refused);
+    for on in ["2026-11-22", "2027-05-23"] {
+        assert_eq!(set(on).unwrap().on, day(on));
+    }
+    let unnamed = NextReview::set(None, day("2026-11-22")).unwrap();
+    assert_eq!(unnamed, NextReview { on: day("2027-05-23"), set_on: day("2026-11-22") });
+}
+
+#[test]
+fn pl_05_a_held_review_sets_the_next_one() {
+    let held = active().review(review_on("2026-11-20"), day("2027-02-01"), now()).unwrap();
+    let PlanState::Active { next_review, .. } = active().apply(&held).state else { panic!() };
+    assert_eq!(next_review.on, day("2027-02-01"));
+    let code = |plan: Plan, on, next| {
+        plan.review(review_on(on), day(next), now()).unwrap_err().code().to_owned()
+    };
+    assert_eq!(code(active(), "2026-11-23", "2027-02-01"), "plan.day-out-of-range");
+    assert_eq!(code(active(), "2026-11-20", "2026-11-21"), "plan.review-out-of-range");
+    assert_eq!(code(draft(), "2026-11-20", "2027-02-01"), "plan.step-not-allowed");
+    let closed = active().apply(&active().close(0, PlanOutcome::Education, None, now()).unwrap());
+    assert_eq!(code(closed, "2026-11-20", "2027-02-01"), "plan.closed");
+}
+
+#[test]
+fn pl_05_another_day_for_the_next_review_is_set_in_an_active_plan_only() {
+    let amend = |plan: Plan, on| {
+        plan.amend("x".to_owned(), OwnWords::Said("w".to_owned()), on, now())
+            .map(|event| plan.apply(&event).state)
+    };
+    let moved = amend(active(), Some(day("2027-01-04"))).unwrap();
+    assert!(
+        matches!(moved, PlanState::Active { next_review, .. } if next_review.on == day("2027-01-04"))
+    );
+    let kept = amend(active(), None).unwrap();
+    assert!(
+        matches!(kept, PlanState::Active { next_review, .. } if next_review.on == day("2027-05-23"))
+    );
+    let refusal = amend(draft(), Some(day("2027-01-04"))).unwrap_err();
+    assert_eq!(refusal.code(), "plan.step-not-allowed");
+}
+
+#[test]
+fn pl_04_pl_12_what_is_told_is_of_a_day_from_26_weeks_before_the_plan_to_today() {
+    let told = |on: &str| draft().day_told(Some(day(on)), day("2026-12-01"));
+    let refused =
+        Err(PlanRefusal::DayOutOfRange { from: day("2026-05-24"), to: day("2026-12-01") });
+    assert_eq!((told("2026-05-23"), told("2026-12-02")), (refused.clone(), refused));
+    assert_eq!(told("2026-05-24"), Ok(day("2026-05-24")));
+    assert_eq!(draft().day_told(None, day("2026-12-01")), Ok(day("2026-12-01")));
 }
 
 #[derive(Debug, Clone)]
 enum Command {
     Amend(bool),
     Activate(Readiness),
+    Review,
     Close(i64),
 }
 
@@ -92,6 +168,7 @@ fn command() -> impl Strategy<Value = Command> {
                 Command::Activate(Readiness { goals, coordinated, units, contact_person_answered })
             }
         ),
+        Just(Command::Review),
         (0..2_i64).prop_map(Command::Close),
     ]
 }
@@ -105,8 +182,9 @@ proptest! {
         for command in commands {
             let before = plan.clone();
             let decided = match command.clone() {
-                Command::Amend(asked) => plan.amend("new".to_owned(), if asked { OwnWords::Said("w".to_owned()) } else { OwnWords::NotAsked }),
-                Command::Activate(readiness) => plan.activate(readiness, now()),
+                Command::Amend(asked) => plan.amend("new".to_owned(), if asked { OwnWords::Said("w".to_owned()) } else { OwnWords::NotAsked }, None, now()),
+                Command::Activate(readiness) => plan.activate(readiness, None, now()),
+                Command::Review => plan.review(review_on("2026-11-20"), day("2027-02-01"), now()),
                 Command::Close(running) => plan.close(running, PlanOutcome::Education, None, now()),
             };
             let Ok(event) = decided else { continue };
@@ -119,6 +197,9 @@ proptest! {
                     prop_assert!(matches!(before.state, PlanState::Draft) && readiness.goals > 0 && readiness.coordinated);
                     prop_assert!(readiness.units < 2 || readiness.contact_person_answered);
                 }
+            }
+            if let Command::Review = command {
+                prop_assert_eq!(before.state.name(), "active");
             }
             if let Command::Close(running) = command {
                 prop_assert_eq!(running, 0);

@@ -26,6 +26,23 @@ struct Story {
     /// Title and reference of a department's own plan, its kind, and who links it.
     link: (&'static str, &'static str, &'static str, &'static str),
     interventions: &'static [Step],
+    /// Which goal, by whom it is told, and how far in weeks before today: as the young person sees it,
+    /// and as the professional does.
+    progress: &'static [(usize, &'static str, &'static [Point])],
+    /// Who measures, how many weeks ago, and the four indicators: coping, wage, belief, network.
+    indicators: &'static [(&'static str, u64, [u8; 4])],
+    reviews: &'static [Held],
+}
+
+/// Weeks ago, the young person's score, the professional's.
+type Point = (u64, u8, u8);
+
+/// A review of the story.
+struct Held {
+    by: &'static str,
+    weeks_ago: u64,
+    took_part: &'static [&'static str],
+    decisions: &'static str,
 }
 
 /// An intervention of the story.
@@ -141,6 +158,33 @@ const PAW: Story = Story {
             ended: Some(("completed", "Håndleddet er lægt.")),
         },
     ],
+    progress: &[
+        (0, "jv.sagsbehandler", &[(22, 1, 2), (16, 3, 4), (8, 7, 6), (1, 9, 8)]),
+        (1, "rusmiddel.behandler", &[(23, 2, 1), (15, 4, 5), (6, 8, 8), (1, 10, 9)]),
+        (2, "social.raadgiver", &[(22, 0, 1), (12, 6, 5), (2, 9, 9)]),
+        (3, "jv.sagsbehandler", &[(20, 1, 1), (10, 4, 5), (1, 7, 7)]),
+        (4, "uu.vejleder", &[(10, 3, 2), (1, 8, 7)]),
+        (5, "jv.sagsbehandler", &[(20, 2, 2), (1, 6, 5)]),
+    ],
+    indicators: &[
+        ("jv.sagsbehandler", 23, [1, 2, 3, 1]),
+        ("jv.sagsbehandler", 12, [3, 2, 4, 2]),
+        ("jv.sagsbehandler", 1, [4, 4, 5, 4]),
+    ],
+    reviews: &[
+        Held {
+            by: "jv.sagsbehandler",
+            weeks_ago: 14,
+            took_part: &["Socialrådgiver", "Behandler fra Rusmiddelcentret", "Fast konsulent"],
+            decisions: "Angstforløbet er slut. Boligen er fundet; budgettet følges endnu i otte uger.",
+        },
+        Held {
+            by: "jv.sagsbehandler",
+            weeks_ago: 2,
+            took_part: &["UU-vejleder", "Fast konsulent"],
+            decisions: "Besøger to uddannelser mere og vælger. Fast konsulent bliver som sikkerhedsnet.",
+        },
+    ],
 };
 
 const TINNA: Story = Story {
@@ -204,6 +248,23 @@ const TINNA: Story = Story {
             ended: Some(("employment", "Fritidsjob samme sted.")),
         },
     ],
+    progress: &[
+        (0, "bu.raadgiver", &[(18, 2, 3), (9, 5, 5), (1, 8, 7)]),
+        (1, "ppr.psykolog", &[(18, 1, 2), (10, 4, 5), (2, 8, 8)]),
+        (2, "uu.vejleder", &[(19, 0, 1), (9, 4, 5), (1, 10, 10)]),
+        (3, "uu.vejleder", &[(19, 1, 2), (8, 5, 6), (1, 9, 9)]),
+    ],
+    indicators: &[
+        ("uu.vejleder", 19, [2, 2, 4, 1]),
+        ("uu.vejleder", 9, [3, 3, 4, 3]),
+        ("uu.vejleder", 1, [4, 4, 5, 4]),
+    ],
+    reviews: &[Held {
+        by: "uu.vejleder",
+        weeks_ago: 6,
+        took_part: &["Rådgiver fra Ungeenheden", "PPR-psykolog", "Mor"],
+        decisions: "Gruppen er slut, venskaberne bliver. CV'et er skrevet; der søges ind på gymnasiet.",
+    }],
 };
 
 /// Tells both.
@@ -246,7 +307,7 @@ async fn tell_one(
         let body = json!({ "unitId": client.unit_of(participant)?, "employeeId": client.employee(participant)? });
         client.post(who, &format!("{path}/participants"), body).await?;
     }
-    client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
+    let active = client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
     let (title, reference, kind, by) = story.link;
     client
         .post(
@@ -258,6 +319,7 @@ async fn tell_one(
     for step in story.interventions {
         take(client, &path, step, today).await?;
     }
+    follow(client, story, &path, &active, today).await?;
     for (goal, (_, _, result)) in
         plan.get("goals").and_then(Value::as_array).into_iter().flatten().zip(story.goals)
     {
@@ -265,6 +327,44 @@ async fn tell_one(
             let body = Some(json!({ "result": result }));
             client.change(who, Method::PATCH, &format!("/goals/{}", id(goal)?), goal, body).await?;
         }
+    }
+    Ok(())
+}
+
+/// Progress, indicators and reviews, as those tell them who know.
+async fn follow(
+    client: &Client,
+    story: &Story,
+    path: &str,
+    active: &Value,
+    today: NaiveDate,
+) -> Result<(), LoadError> {
+    let ago = |weeks: u64| today - Days::new(7 * weeks);
+    let goals = active.get("goals").and_then(Value::as_array).ok_or(LoadError::Missing("goals"))?;
+    for (goal, by, points) in story.progress {
+        let goal = id(goals.get(*goal).ok_or(LoadError::Missing("goals"))?)?;
+        for (weeks, theirs, ours) in *points {
+            for (voice, score) in [("young-person", theirs), ("professional", ours)] {
+                let told = json!({ "voice": voice, "score": score, "on": ago(*weeks) });
+                client.post(by, &format!("/goals/{goal}/progress"), told).await?;
+            }
+        }
+    }
+    for (by, weeks, [coping, wage, belief, network]) in story.indicators {
+        let measured = json!({
+            "on": ago(*weeks), "everydayCoping": coping, "reservationWage": wage, "caseworkerBelief": belief,
+            "supportiveNetwork": network,
+        });
+        client.post(by, &format!("{path}/indicators"), measured).await?;
+    }
+    let mut plan = active.clone();
+    for review in story.reviews {
+        let held = Some(json!({
+            "heldOn": ago(review.weeks_ago), "tookPart": review.took_part, "youngPersonTookPart": true,
+            "decisions": review.decisions, "nextReviewOn": today + Days::new(7 * 10),
+        }));
+        let reviews = format!("{path}/reviews");
+        plan = client.change(review.by, Method::POST, &reviews, &plan, held).await?;
     }
     Ok(())
 }

@@ -2,8 +2,7 @@
 
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
-use crate::read_models::plan_file;
-use crate::schema::goal;
+use crate::read_models::{goal_file, plan_file};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -36,6 +35,8 @@ pub struct PlanFile {
     pub opened_at: DateTime<Utc>,
     /// When.
     pub activated_at: Option<DateTime<Utc>>,
+    /// When it is reviewed next.
+    pub next_review_on: Option<NaiveDate>,
     /// When.
     pub closed_at: Option<DateTime<Utc>>,
     /// How it ended.
@@ -44,6 +45,8 @@ pub struct PlanFile {
     pub outcome_note: Option<String>,
     /// The `ETag`.
     pub version: i64,
+    /// The last review that was held.
+    pub last_review_on: Option<NaiveDate>,
     /// Which department coordinates now.
     pub coordinating_department: Option<String>,
     /// Contact person and coordinator as they are now.
@@ -79,7 +82,7 @@ pub struct RoleRow {
 
 /// A goal.
 #[derive(Debug, Clone, Deserialize, Queryable, Selectable)]
-#[diesel(table_name = goal)]
+#[diesel(table_name = goal_file)]
 pub struct GoalFile {
     /// Ours.
     pub id: Uuid,
@@ -97,6 +100,10 @@ pub struct GoalFile {
     pub set_at: DateTime<Utc>,
     /// The `ETag`.
     pub version: i64,
+    /// How far, as the young person saw it last.
+    pub young_person_score: Option<i16>,
+    /// How far, as a professional saw it last.
+    pub professional_score: Option<i16>,
 }
 
 /// A unit that takes part.
@@ -140,7 +147,7 @@ pub struct LinkRow {
 impl Tx {
     /// A goal; none where it does not exist for the caller.
     pub async fn goal_file(&mut self, id: GoalId) -> Result<Option<GoalFile>, StoreError> {
-        Ok(goal::table
+        Ok(goal_file::table
             .find(id.0)
             .select(GoalFile::as_select())
             .first(self.conn())

@@ -111,6 +111,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     catalogue.places-held: raised by places_are_not_taken_away()
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    goal.progress-already-told: constraint of goal_progress
     intervention.already-running: index of intervention
     intervention.assessment-missing: raised by intervention_may_start()
     intervention.day-out-of-range: raised by attendance_of_a_started_day()
@@ -125,9 +126,11 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.closed: raised by plan_stays_closed()
     plan.contact-person-not-offered: raised by plan_is_complete()
     plan.coordinator-missing: raised by plan_is_complete()
+    plan.day-out-of-range: raised by plan_day_fits()
     plan.department-missing: raised by plan_is_complete()
     plan.interventions-running: raised by plan_leaves_nothing_running()
     plan.not-ready: raised by plan_is_complete()
+    plan.review-out-of-range: constraint of plan
     plan.step-not-allowed: raised by plan_stays_closed()
     unit.code-taken: constraint of unit
     young-person.already-registered: constraint of person_identifier

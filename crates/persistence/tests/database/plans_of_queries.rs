@@ -3,7 +3,7 @@
 use crate::fixture::town;
 use crate::sql::{NOW, Prompt, id};
 
-/// Young people 100,001 to 120,000, each with a plan and two interventions; every hundredth is
+/// Young people 100,001 to 120,000, each with a plan, a goal with progress, a review and two interventions; every hundredth is
 /// team A's, the others are those of five hundred other units. (Of 5,000 the planner rather reads all than fetch fifty.)
 const MANY: &str = "
     CREATE TEMPORARY VIEW many AS
@@ -16,6 +16,16 @@ const MANY: &str = "
         SELECT gen_random_uuid(), person, unit, 'unit', 'registration', 7, person, '', '2026-11-01' FROM many;
     INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, opened_at)
         SELECT plan, person, unit, 'draft', 'why', '2026-11-02' FROM many;
+    INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
+        SELECT plan, plan, person, unit, 'social', 'what', '2027-01-01', '2026-11-02' FROM many;
+    INSERT INTO goal_progress (id, goal_id, plan_id, young_person_id, writing_unit_id, voice, on_day, score,
+            entered_by_id, entered_at)
+        SELECT gen_random_uuid(), plan, plan, person, unit, 'professional', date '2026-11-03' + day, 5, #11, '2026-11-20'
+          FROM many, generate_series(1, 3) day;
+    INSERT INTO plan_review (id, plan_id, young_person_id, writing_unit_id, on_day, took_part,
+            young_person_took_part, decisions, next_review_on, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), plan, person, unit, '2026-11-03', '{Mother}', true, 'what', '2027-01-01', #11,
+               '2026-11-20' FROM many;
     INSERT INTO intervention (id, plan_id, young_person_id, information_area, writing_unit_id, providing_unit_id,
             title, area, repeatable, state, planned_start, responsible_id, referred_at, holds_from, started_on)
         SELECT gen_random_uuid(), plan, person, 4, unit, #4, 'T', 'education', true, 'started', '2026-11-03', #11,
@@ -32,6 +42,9 @@ async fn lists_and_case_files_scan_no_table() {
         "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 50)",
         "SELECT * FROM case_file WHERE id = #102500",
         "SELECT * FROM plan_file WHERE id = #202500",
+        "SELECT * FROM goal_file WHERE id = #202500",
+        "SELECT * FROM goal_progress WHERE goal_id = #202500",
+        "SELECT * FROM plan_review WHERE plan_id = #202500",
         "SELECT * FROM intervention_file WHERE plan_id = #202500",
         "SELECT * FROM young_person WHERE id = #102500",
         "SELECT * FROM plan WHERE young_person_id = #102500",
@@ -43,7 +56,8 @@ async fn lists_and_case_files_scan_no_table() {
         let scans = app
             .rows(
                 "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
-                    AND relname IN ('access_basis', 'young_person', 'plan', 'intervention')",
+                    AND relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
+                                    'plan_review')",
             )
             .await;
         assert!(scans.is_empty(), "{query} scans {scans:?}");

@@ -165,7 +165,7 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
         )
         .await;
     let names: Vec<_> = views.iter().map(|view| view[0].as_str()).collect();
-    assert_eq!(names, ["case_file", "intervention_file", "plan_file"]);
+    assert_eq!(names, ["case_file", "goal_file", "intervention_file", "plan_file"]);
     for view in &views {
         assert_eq!(view[1], "enplan_owner", "{}", view[0]);
         assert_eq!(view[2], "security_barrier=true", "{}", view[0]);

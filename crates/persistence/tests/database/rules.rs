@@ -41,11 +41,153 @@ const CLOSED: &str = "
 const ACTIVATED: &str = "
     INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
         VALUES (#400, #300, #100, #2, 'education', 'A diploma', '2027-06-01', '2026-11-03');
-    UPDATE plan SET state = 'active', activated_at = '2026-11-20', own_words = 'I want to draw' WHERE id = #300;";
+    UPDATE plan SET state = 'active', activated_at = '2026-11-20', next_review_on = '2027-02-01',
+        review_set_on = '2026-11-20', own_words = 'I want to draw' WHERE id = #300;";
 
 const PARTICIPATION: &str = "
     INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
         VALUES (gen_random_uuid(), #300, #100, #2, #3, #13, '2026-11-03');";
+
+/// The goal of [`CLOSED`] and [`ACTIVATED`], by itself.
+const GOAL: &str = "
+    INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
+        VALUES (#400, #300, #100, #2, 'education', 'A diploma', '2027-06-01', '2026-11-03');";
+
+/// A score of the professional's, of a day, told on 22 November.
+fn progress(on: &str) -> String {
+    format!(
+        "INSERT INTO goal_progress (id, goal_id, plan_id, young_person_id, writing_unit_id, voice, on_day, score,
+                entered_by_id, entered_at)
+            VALUES (gen_random_uuid(), #400, #300, #100, #2, 'professional', '{on}', 5, #11, '2026-11-22 10:00:00+00')"
+    )
+}
+
+/// A measurement of a day, told on 22 November.
+fn measured(on: &str) -> String {
+    format!(
+        "INSERT INTO plan_indicators (id, plan_id, young_person_id, writing_unit_id, on_day, everyday_coping,
+                entered_by_id, entered_at)
+            VALUES (gen_random_uuid(), #300, #100, #2, '{on}', 3, #11, '2026-11-22 10:00:00+00')"
+    )
+}
+
+/// A review held on a day, told on 22 November.
+fn held(on: &str) -> String {
+    format!(
+        "INSERT INTO plan_review (id, plan_id, young_person_id, writing_unit_id, on_day, took_part,
+                young_person_took_part, decisions, next_review_on, entered_by_id, entered_at)
+            VALUES (gen_random_uuid(), #300, #100, #2, '{on}', '{{Her mother}}', true, 'On', '2027-02-01', #11,
+                '2026-11-22 10:00:00+00')"
+    )
+}
+
+#[tokio::test]
+async fn pl_04_a_voice_tells_once_a_day() {
+    let rule = Rule {
+        code: "goal.progress-already-told",
+        given: &format!("{GOAL} {}", progress("2026-11-21")),
+        breaks: &progress("2026-11-21"),
+        without: "ALTER TABLE goal_progress DROP CONSTRAINT \"goal.progress-already-told\"",
+    };
+    rule.must_hold().await;
+
+    // Another day, and another voice.
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&format!("{GOAL} {}; {}", progress("2026-11-21"), progress("2026-11-22"))).await;
+    worker.run(&progress("2026-11-21").replace("professional", "young-person")).await;
+}
+
+#[tokio::test]
+async fn pl_04_pl_12_scores_lie_on_their_scales() {
+    for (constraint, breaks) in [
+        ("goal_progress_scale", progress("2026-11-21").replace(", 5,", ", 11,")),
+        ("goal_progress_scale", progress("2026-11-21").replace(", 5,", ", -1,")),
+        ("plan_indicators_everyday_coping", measured("2026-11-21").replace(", 3,", ", 6,")),
+        ("plan_indicators_everyday_coping", measured("2026-11-21").replace(", 3,", ", 0,")),
+        ("plan_indicators_something", measured("2026-11-21").replace(", 3,", ", NULL,")),
+    ] {
+        let table =
+            if constraint.starts_with("goal") { "goal_progress" } else { "plan_indicators" };
+        let rule = Rule {
+            code: constraint,
+            given: GOAL,
+            breaks: &breaks,
+            without: &format!("ALTER TABLE {table} DROP CONSTRAINT {constraint}"),
+        };
+        rule.must_hold().await;
+    }
+}
+
+/// The plan was opened on 2 November 2026; 26 weeks before it was 4 May.
+#[tokio::test]
+async fn pl_04_pl_05_pl_12_what_is_told_is_of_a_day_that_fits() {
+    type OfDay = fn(&str) -> String;
+    let told: [(&str, OfDay); 3] =
+        [("goal_progress", progress), ("plan_indicators", measured), ("plan_review", held)];
+    for (table, of_day) in told {
+        for day in ["2026-05-03", "2026-11-23"] {
+            let rule = Rule {
+                code: "plan.day-out-of-range",
+                given: &format!("{GOAL} {}; {}", of_day("2026-05-04"), of_day("2026-11-22")),
+                breaks: &of_day(day),
+                without: &format!("DROP TRIGGER {table}_day_fits ON {table}"),
+            };
+            rule.must_hold().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pl_05_the_next_review_is_26_weeks_ahead_at_most() {
+    let coordinator = "
+        INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+            VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);";
+    for day in ["2026-11-21", "2027-05-24"] {
+        let rule = Rule {
+            code: "plan.review-out-of-range",
+            given: &format!("{coordinator} {ACTIVATED}"),
+            breaks: &format!(
+                "UPDATE plan SET next_review_on = '{day}', review_set_on = '2026-11-22'"
+            ),
+            without: "ALTER TABLE plan DROP CONSTRAINT \"plan.review-out-of-range\"",
+        };
+        rule.must_hold().await;
+    }
+}
+
+#[tokio::test]
+async fn pl_05_an_active_plan_has_a_next_review() {
+    let coordinator = "
+        INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+            VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);";
+    let rule = Rule {
+        code: "plan_state_columns",
+        given: &format!("{coordinator} {ACTIVATED}"),
+        breaks: "UPDATE plan SET next_review_on = NULL",
+        without: "ALTER TABLE plan DROP CONSTRAINT plan_state_columns",
+    };
+    rule.must_hold().await;
+}
+
+/// Neither role changes what was told.
+#[tokio::test]
+async fn pl_04_pl_05_pl_12_what_was_told_is_never_changed() {
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    let told = [progress("2026-11-21"), measured("2026-11-21"), held("2026-11-21")].join(";");
+    worker.run(&format!("{GOAL} {told}")).await;
+    let app = Prompt::of_app(&database).await;
+    for table in ["goal_progress", "plan_indicators", "plan_review"] {
+        for change in
+            [format!("UPDATE {table} SET on_day = on_day"), format!("DELETE FROM {table}")]
+        {
+            for prompt in [&worker, &app] {
+                assert_eq!(prompt.refusal(&change).await.as_deref(), Some("42501"), "{change}");
+            }
+        }
+    }
+}
 
 #[tokio::test]
 async fn pl_01_one_open_plan() {
@@ -123,7 +265,8 @@ async fn pl_03_an_active_plan_has_a_goal() {
         given: "
             INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
                 VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);",
-        breaks: "UPDATE plan SET state = 'active', activated_at = '2026-11-20', own_words = 'I want to draw'",
+        breaks: "UPDATE plan SET state = 'active', activated_at = '2026-11-20', next_review_on = '2027-02-01',
+            review_set_on = '2026-11-20', own_words = 'I want to draw'",
         without: "DROP TRIGGER plan_is_complete ON plan",
     };
     rule.must_hold().await;
@@ -271,6 +414,9 @@ async fn pl_09_nothing_that_hangs_on_a_closed_plan_changes() {
         ("plan_role", coordinator),
         ("plan_participant", PARTICIPATION),
         ("plan_link", link),
+        ("goal_progress", &progress("2026-11-21")),
+        ("plan_indicators", &measured("2026-11-21")),
+        ("plan_review", &held("2026-11-21")),
         ("intervention", &intervention),
     ] {
         let rule = Rule {
@@ -496,10 +642,17 @@ async fn yp_08_a_young_person_who_gets_another_id_takes_everything_along() {
     worker.run(&referral(500, (300, 100), "stigen", "2026-12-01")).await;
     worker.run("UPDATE intervention SET state = 'withdrawn'").await;
     worker.run(PARTICIPATION).await;
-    worker.run(CLOSED).await;
+    worker.run(&[GOAL, &progress("2026-11-21"), ";", &measured("2026-11-21")].concat()).await;
+    worker.run(&held("2026-11-21")).await;
+    worker
+        .run("UPDATE plan SET state = 'closed', closed_at = '2026-11-20', outcome = 'education'")
+        .await;
     worker.run("UPDATE young_person SET id = #101").await;
     let left = "SELECT (SELECT count(*) FROM plan WHERE young_person_id = #100)
         + (SELECT count(*) FROM goal WHERE young_person_id = #100)
+        + (SELECT count(*) FROM goal_progress WHERE young_person_id = #100)
+        + (SELECT count(*) FROM plan_indicators WHERE young_person_id = #100)
+        + (SELECT count(*) FROM plan_review WHERE young_person_id = #100)
         + (SELECT count(*) FROM plan_participant WHERE young_person_id = #100)
         + (SELECT count(*) FROM intervention WHERE young_person_id = #100)
         + (SELECT count(*) FROM person_identifier WHERE young_person_id = #100)";

@@ -84,6 +84,12 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
                     actor
                 );
                 prop_assert_eq!(
+                    goal_files(&app).await,
+                    expected_goals(&sight),
+                    "goal files of {:?}",
+                    actor
+                );
+                prop_assert_eq!(
                     intervention_files(&app).await,
                     expected_interventions(&sight),
                     "intervention files of {:?}",
@@ -232,7 +238,7 @@ fn expected_case_files(sight: &Sight<'_>, world: &World) -> Told {
 
 async fn plan_files(app: &Prompt) -> Told {
     let query = format!(
-        "SELECT id, coordinating_department, {}, {}, {}, {} FROM plan_file",
+        "SELECT id, coordinating_department, last_review_on, {}, {}, {}, {} FROM plan_file",
         ids_in("roles", "employee_id"),
         ids_in("goals", "id"),
         ids_in("participants", "id"),
@@ -245,10 +251,12 @@ fn expected_plan_files(sight: &Sight<'_>) -> Told {
     let line = |plan: &Row| {
         let of_plan = |table| ids(sight.rows(table).filter(|of| of.plan == Some(plan.id)));
         let coordinated = sight.rows(Table::Coordination).any(|of| of.person == plan.person);
+        let reviewed = sight.rows(Table::PlanReview).any(|of| of.plan == Some(plan.id));
         format!(
-            "{} {} {} {} {} {}",
+            "{} {} {} {} {} {} {}",
             plan.id,
             if coordinated { "JV" } else { "" },
+            if reviewed { "2026-11-22" } else { "" },
             of_plan(Table::PlanRole),
             of_plan(Table::Goal),
             of_plan(Table::PlanParticipant),
@@ -256,6 +264,14 @@ fn expected_plan_files(sight: &Sight<'_>) -> Told {
         )
     };
     sight.rows(Table::Plan).map(line).collect()
+}
+
+async fn goal_files(app: &Prompt) -> Told {
+    app.column("SELECT id FROM goal_file").await.into_iter().collect()
+}
+
+fn expected_goals(sight: &Sight<'_>) -> Told {
+    sight.rows(Table::Goal).map(|row| row.id.to_string()).collect()
 }
 
 async fn intervention_files(app: &Prompt) -> Told {
@@ -398,6 +414,32 @@ async fn ac_05_what_somebody_gives_opens_their_own_writing_alone() {
     app.begin(id(1014), NOW).await;
     assert_eq!(app.column("SELECT id FROM goal").await, [""; 0], "withdrawn at once");
     assert_eq!(app.value("SELECT count(*) FROM case_file").await, "1");
+}
+
+/// PL-4: what somebody may not see is not the latest they are shown either.
+#[tokio::test]
+async fn ac_10_the_latest_score_is_the_latest_of_those_one_sees() {
+    let database = town().await;
+    let told = "
+        INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
+            VALUES (#401, #300, #100, #2, 'health', '', '2027-01-01', '2026-11-03');
+        INSERT INTO goal_progress (id, goal_id, plan_id, young_person_id, information_area, writing_unit_id, voice,
+                on_day, score, entered_by_id, entered_at)
+            VALUES (#411, #401, #300, #100, 2, #2, 'young-person', '2026-11-04', 3, #11, '2026-11-20'),
+                   (#412, #401, #300, #100, 2, #3, 'young-person', '2026-11-05', 4, #13, '2026-11-20'),
+                   (#413, #401, #300, #100, 8, #3, 'young-person', '2026-11-06', 9, #13, '2026-11-20'),
+                   (#414, #401, #300, #100, 8, #3, 'professional', '2026-11-06', 9, #13, '2026-11-20');";
+    Prompt::of_admin(&database).await.load(told).await;
+    let app = Prompt::of_app(&database).await;
+    app.begin(id(1011), NOW).await;
+    for query in [
+        "SELECT young_person_score, professional_score FROM goal_file",
+        "SELECT goals -> 0 ->> 'young_person_score', goals -> 0 ->> 'professional_score' FROM plan_file",
+        "SELECT plan -> 'goals' -> 0 ->> 'young_person_score', plan -> 'goals' -> 0 ->> 'professional_score'
+           FROM case_file",
+    ] {
+        assert_eq!(app.rows(query).await, [["4", ""]], "{query}");
+    }
 }
 
 #[tokio::test]

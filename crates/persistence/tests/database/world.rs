@@ -20,6 +20,9 @@ pub enum Table {
     Coordination,
     Plan,
     Goal,
+    GoalProgress,
+    PlanIndicators,
+    PlanReview,
     PlanRole,
     PlanParticipant,
     PlanLink,
@@ -296,6 +299,9 @@ fn basis() -> impl Strategy<Value = Basis> {
 fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
     let table = prop::sample::select(vec![
         Table::Goal,
+        Table::GoalProgress,
+        Table::PlanIndicators,
+        Table::PlanReview,
         Table::PlanParticipant,
         Table::PlanLink,
         Table::Task,
@@ -311,7 +317,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
     let coordination = option::of((area(), 0..UNITS));
     // Contact person and coordinator.
     let roles = vec((area(), 0..UNITS), 2);
-    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..7)).prop_map(
+    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..10)).prop_map(
         move |(writer, identifier_area, identifier_writer, plans, coordination, roles, details)| {
             let id = Uuid::now_v7();
             let row = |table, area, writer| Row {
@@ -490,6 +496,21 @@ impl Row {
                 "id, plan_id, area, wished_result, target_date, set_at",
                 format!("'{id}', {plan}, 'social', 'what', '2027-01-01', {now}"),
             ),
+            Table::GoalProgress => (
+                "id, goal_id, plan_id, voice, on_day, score, entered_by_id, entered_at",
+                format!("'{id}', '{id}', {plan}, 'young-person', '2026-11-22', 5, '{by}', {now}"),
+            ),
+            Table::PlanIndicators => (
+                "id, plan_id, on_day, everyday_coping, entered_by_id, entered_at",
+                format!("'{id}', {plan}, '2026-11-22', 3, '{by}', {now}"),
+            ),
+            Table::PlanReview => (
+                "id, plan_id, on_day, took_part, young_person_took_part, decisions, next_review_on,
+                 entered_by_id, entered_at",
+                format!(
+                    "'{id}', {plan}, '2026-11-22', '{{Mother}}', true, 'what', '2027-01-01', '{by}', {now}"
+                ),
+            ),
             Table::PlanRole => (
                 "plan_id, kind, from_at, employee_id",
                 format!(
@@ -555,6 +576,9 @@ impl Table {
         Self::Coordination,
         Self::Plan,
         Self::Goal,
+        Self::GoalProgress,
+        Self::PlanIndicators,
+        Self::PlanReview,
         Self::PlanRole,
         Self::PlanParticipant,
         Self::PlanLink,
@@ -583,6 +607,9 @@ impl Table {
             Self::Coordination => "coordination",
             Self::Plan => "plan",
             Self::Goal => "goal",
+            Self::GoalProgress => "goal_progress",
+            Self::PlanIndicators => "plan_indicators",
+            Self::PlanReview => "plan_review",
             Self::PlanRole => "plan_role",
             Self::PlanParticipant => "plan_participant",
             Self::PlanLink => "plan_link",
