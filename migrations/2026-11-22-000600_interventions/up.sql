@@ -14,11 +14,13 @@ CREATE TABLE catalogue_entry (
     company_oriented boolean NOT NULL,
     repeatable       boolean NOT NULL,
     cannot_wait      boolean NOT NULL,
+    mentoring        boolean NOT NULL DEFAULT false,
     last_ticket      bigint NOT NULL DEFAULT 0,
     version          bigint NOT NULL DEFAULT 1
 );
 COMMENT ON COLUMN catalogue_entry.repeatable IS 'IV-2: may run more than once at a time for one young person.';
 COMMENT ON COLUMN catalogue_entry.cannot_wait IS 'IV-4: may be referred and started while the plan is a draft.';
+COMMENT ON COLUMN catalogue_entry.mentoring IS 'One adult who follows the young person: two of them at once clash.';
 COMMENT ON COLUMN catalogue_entry.last_ticket IS 'The last number drawn in line. Drawing one locks the entry.';
 CREATE INDEX catalogue_entry_by_provider ON catalogue_entry (provider_unit_id);
 
@@ -86,6 +88,8 @@ CREATE TABLE intervention (
                           WHEN state IN ('completed', 'ended-early') THEN daterange(started_on, ended_on)
                           ELSE 'empty'::daterange END) STORED,
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE,
+    -- What is part of it bears all that decides who sees it (000660_courses).
+    UNIQUE (id, young_person_id, information_area, writing_unit_id, providing_unit_id),
     CONSTRAINT intervention_planned CHECK (planned_start <= planned_end),
     CONSTRAINT intervention_tailored CHECK (catalogue_code IS NOT NULL OR repeatable),
     CONSTRAINT intervention_state_columns CHECK (CASE state

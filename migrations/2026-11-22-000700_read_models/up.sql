@@ -12,12 +12,18 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
        i.reason, i.referred_at, i.offered_at, i.offer_expires_on, i.started_on, i.ended_on, i.end_reason,
        i.decline_reason, i.note, i.carried_on_by_id, i.version,
        CASE i.state WHEN 'waiting' THEN (SELECT count(*) FROM intervention w
-           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting' AND w.ticket <= i.ticket) END AS place_in_line
+           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting' AND w.ticket <= i.ticket) END AS place_in_line,
+       json_build_object(
+           'company', (SELECT json_build_object('cvr', c.cvr, 'name', c.name, 'supervisor_name', c.supervisor_name,
+               'supervisor_telephone', c.supervisor_telephone) FROM intervention_company c WHERE c.intervention_id = i.id),
+           'hours', (SELECT coalesce(json_agg(json_build_object('from_day', h.from_day, 'weekly_minutes', h.weekly_minutes,
+               'form', h.form) ORDER BY h.from_day), '[]') FROM intervention_hours h WHERE h.intervention_id = i.id),
+           'sessions', (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]') FROM %s s)) AS course
   FROM intervention i
   JOIN LATERAL %s a ON true
   JOIN unit u ON u.id = i.providing_unit_id
   JOIN employee e ON e.id = i.responsible_id
- WHERE %s $view$, bases_of('i.young_person_id'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
+ WHERE %s $view$, sessions_of('i'), bases_of('i.young_person_id'), may_see_in_view('i', 'a', 'i.providing_unit_id'));
 
     EXECUTE format($view$
 CREATE VIEW plan_file WITH (security_barrier) AS

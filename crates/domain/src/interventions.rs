@@ -291,6 +291,9 @@ pub enum InterventionRefusal {
     /// IV-4.
     #[error("needs an active plan")]
     PlanNotActive {},
+    /// IV-8.
+    #[error("names no company")]
+    CompanyMissing {},
     /// A day outside what the step can be told for.
     #[error("the day is not between {from} and {to}")]
     DayOutOfRange {
@@ -307,6 +310,7 @@ impl Refusal for InterventionRefusal {
             Self::StepNotAllowed { .. } => "intervention.step-not-allowed",
             Self::NoPlace { .. } => "intervention.no-place",
             Self::PlanNotActive {} => "plan.not-active",
+            Self::CompanyMissing {} => "intervention.company-missing",
             Self::DayOutOfRange { .. } => "intervention.day-out-of-range",
         }
     }

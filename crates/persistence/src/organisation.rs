@@ -1,6 +1,7 @@
 //! Units, employees and their roles.
 
 use crate::error::StoreError;
+use crate::interventions::catalogue::store_presumptions;
 use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -165,6 +166,15 @@ pub struct NewCatalogueEntry {
     pub repeatable: bool,
     /// In a draft plan.
     pub cannot_wait: bool,
+    /// One adult who follows the young person.
+    #[serde(default)]
+    pub mentoring: bool,
+    /// The codes of what is to have been before.
+    #[serde(default)]
+    pub presumes: Vec<String>,
+    /// The codes of what cannot run beside it.
+    #[serde(default)]
+    pub excludes: Vec<String>,
 }
 
 /// The account of an employee who was loaded.
@@ -541,6 +551,7 @@ async fn load_catalogue(
                 catalogue_entry::company_oriented.eq(new.company_oriented),
                 catalogue_entry::repeatable.eq(new.repeatable),
                 catalogue_entry::cannot_wait.eq(new.cannot_wait),
+                catalogue_entry::mentoring.eq(new.mentoring),
             ))
             .execute(conn)
             .await?;
@@ -555,6 +566,9 @@ async fn load_catalogue(
                 .execute(conn)
                 .await?;
         }
+    }
+    for new in catalogue {
+        store_presumptions(conn, &new.code, &new.presumes, &new.excludes).await?;
     }
     Ok(())
 }

@@ -32,6 +32,7 @@ diesel::table! {
         carried_on_by_id -> Nullable<Uuid>,
         version -> Int8,
         place_in_line -> Nullable<Int8>,
+        course -> Json,
     }
 }
 

@@ -57,8 +57,16 @@ diesel::table! {
         company_oriented -> Bool,
         repeatable -> Bool,
         cannot_wait -> Bool,
+        mentoring -> Bool,
         last_ticket -> Int8,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    catalogue_excludes (code, excluded_code) {
+        code -> Text,
+        excluded_code -> Text,
     }
 }
 
@@ -69,6 +77,13 @@ diesel::table! {
         places -> Nullable<Int4>,
         reason -> Text,
         decided_by_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    catalogue_presumes (code, presumed_code) {
+        code -> Text,
+        presumed_code -> Text,
     }
 }
 
@@ -141,6 +156,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_member (id) {
+        id -> Uuid,
+        group_id -> Uuid,
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    group_session (group_id, weekday, from_minute) {
+        group_id -> Uuid,
+        weekday -> Int2,
+        from_minute -> Int2,
+        to_minute -> Int2,
+    }
+}
+
+diesel::table! {
     idempotency_key (actor_id, key_digest) {
         actor_id -> Uuid,
         key_digest -> Bytea,
@@ -193,6 +231,61 @@ diesel::table! {
         carried_on_by_id -> Nullable<Uuid>,
         version -> Int8,
         held -> Nullable<Range<Date>>,
+    }
+}
+
+diesel::table! {
+    intervention_company (intervention_id) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        cvr -> Text,
+        name -> Text,
+        supervisor_name -> Text,
+        supervisor_telephone -> Nullable<Text>,
+        catalogue_code -> Nullable<Text>,
+        running -> Bool,
+    }
+}
+
+diesel::table! {
+    intervention_group (id) {
+        id -> Uuid,
+        provider_unit_id -> Uuid,
+        catalogue_code -> Nullable<Text>,
+        title -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        size -> Nullable<Int4>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    intervention_hours (intervention_id, from_day) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        weekly_minutes -> Int2,
+        form -> Text,
+    }
+}
+
+diesel::table! {
+    intervention_session (intervention_id, weekday, from_minute) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        weekday -> Int2,
+        from_minute -> Int2,
+        to_minute -> Int2,
     }
 }
 
@@ -351,15 +444,23 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_entry,
     account,
     catalogue_entry,
+    catalogue_excludes,
     catalogue_places,
+    catalogue_presumes,
     coordination,
     employee,
     employee_role,
     event,
     goal,
+    group_member,
+    group_session,
     idempotency_key,
     installation,
     intervention,
+    intervention_company,
+    intervention_group,
+    intervention_hours,
+    intervention_session,
     job,
     person_identifier,
     plan,

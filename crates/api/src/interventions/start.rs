@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, post};
 use chrono::{Days, NaiveDate};
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
-use domain::interventions::DRAFT_IS_ACTIVATED_WITHIN_DAYS;
+use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
 use domain::plans::PlanStage;
 use persistence::tasks;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub struct StartBody {
 
 /// Start an intervention
 ///
-/// Of a referral, or of an offered place. Started in a draft plan, it makes the task of activating it
+/// Of a referral, or of an offered place; not before a company-oriented one names its company. Started in a draft plan, it makes the task of activating it
 /// within four weeks.
 #[utoipa::path(
     operation_id = "startIntervention",
@@ -52,6 +52,8 @@ pub async fn start_intervention(
         step.stage.ensure_open()?;
         let today = day_of(tx.now());
         let event = step.thing.start(body.value.on, today)?;
+        let (company_oriented, named) = tx.company_standing(&step.thing).await?;
+        Intervention::ensure_company(company_oriented, named)?;
         if step.stage == PlanStage::Draft {
             let due_on =
                 today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);

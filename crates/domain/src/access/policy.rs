@@ -81,6 +81,10 @@ actions! {
     StartIntervention,
     /// End an intervention.
     EndIntervention,
+    /// Tell an intervention's company, hours and sessions, and put it into a group.
+    ArrangeIntervention,
+    /// Set up the groups of one's unit.
+    SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
 }
@@ -147,6 +151,7 @@ const CASEWORK: &[A] = &[
     A::DeclineIntervention,
     A::StartIntervention,
     A::EndIntervention,
+    A::ArrangeIntervention,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -158,6 +163,7 @@ const CONTRIBUTE: &[A] = &[
     A::DeclineIntervention,
     A::StartIntervention,
     A::EndIntervention,
+    A::ArrangeIntervention,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -166,9 +172,11 @@ const PROVIDE: &[A] = &[
     A::OfferPlace,
     A::StartIntervention,
     A::EndIntervention,
+    A::ArrangeIntervention,
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
-const LEAD: &[A] = &[A::EditCatalogue];
+const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
+const RUN_GROUPS: &[A] = &[A::SetUpGroups];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
     Rule { roles, relation, actions }
@@ -190,6 +198,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
+            rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -234,6 +243,11 @@ pub const POLICY: &[Section] = &[
                 Provides,
                 PROVIDE,
             ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TreatmentCounsellor],
+                OwnUnit,
+                RUN_GROUPS,
+            ),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -251,6 +265,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -260,6 +275,7 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, LOOK_AROUND),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
         ],
     },

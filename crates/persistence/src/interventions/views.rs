@@ -1,6 +1,8 @@
 //! An intervention as the caller may see it.
 
+use crate::courses::views::CourseFile;
 use crate::error::StoreError;
+use crate::json_rows::FromJson;
 use crate::read_models::intervention_file;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -70,6 +72,8 @@ pub struct InterventionFile {
     pub version: i64,
     /// Its place in line, while it waits.
     pub place_in_line: Option<i64>,
+    /// How it runs.
+    pub course: FromJson<CourseFile>,
 }
 
 impl Tx {

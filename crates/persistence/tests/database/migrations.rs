@@ -109,10 +109,17 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
     catalogue.places-held: raised by places_are_not_taken_away()
+    company.cvr-invalid: constraint of intervention_company
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    group.already-member: constraint of group_member
+    group.another-provider: constraint of group_member
+    group.full: raised by group_has_room()
     intervention.already-running: index of intervention
+    intervention.already-running:company: index of intervention_company
+    intervention.company-missing: raised by intervention_has_a_company()
     intervention.no-place: raised by intervention_has_a_place()
+    intervention.step-not-allowed: raised by group_member_runs()
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant
     plan.closed: raised by intervention_in_open_plan()
