@@ -139,6 +139,7 @@ pub struct NewRole {
 /// A catalogue entry to load.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct NewCatalogueEntry {
     /// Its code.
     pub code: String,

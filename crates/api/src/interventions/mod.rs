@@ -128,6 +128,7 @@ impl From<InterventionFile> for InterventionView {
 /// An entry of the catalogue.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of its own")]
 pub struct CatalogueEntryView {
     code: String,
     title: String,

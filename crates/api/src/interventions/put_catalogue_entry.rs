@@ -20,6 +20,7 @@ use uuid::Uuid;
 /// An entry of the catalogue, whole.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of its own")]
 pub struct CatalogueEntryBody {
     #[schema(schema_with = schema::line::<200>)]
     title: String,

@@ -505,7 +505,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
-        "startIntervention" => json!({ "on": app.today() }),
+        "startIntervention" | "endMembership" => json!({ "on": app.today() }),
         "declineIntervention" => json!({ "reason": "x" }),
         "withdrawIntervention" => json!({}),
         "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
@@ -517,7 +517,6 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],
         }),
         "addMember" => json!({ "interventionId": standing.intervention }),
-        "endMembership" => json!({ "on": app.today() }),
         _ => return None,
     })
 }

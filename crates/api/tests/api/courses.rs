@@ -13,7 +13,7 @@ async fn name_company<'a>(app: &'a TestApp, who: &'a str, id: Uuid, company: Val
     app.as_(who).put(&format!("/api/v1/interventions/{id}/company"), company).if_match(version)
 }
 
-fn tell_hours<'a>(app: &'a TestApp, id: Uuid, from: &str, hours: Value, form: &str) -> Call<'a> {
+fn tell_hours<'a>(app: &'a TestApp, id: Uuid, from: &str, hours: &Value, form: &str) -> Call<'a> {
     let body = json!({ "from": from, "hoursPerWeek": hours, "form": form });
     app.as_(CASEWORKER).post(&format!("/api/v1/interventions/{id}/hours"), body)
 }
@@ -99,7 +99,7 @@ async fn iv_08_hours_a_week_show_progression_and_are_corrected_on_their_day() {
         ("2027-01-04", json!(37), "ordinary"),
         ("2026-12-07", json!(15.5), "wage-subsidy"),
     ] {
-        done(tell_hours(&app, id, from, hours, form)).await;
+        done(tell_hours(&app, id, from, &hours, form)).await;
     }
     let path = format!("/api/v1/interventions/{id}");
     let view = app.as_(CASEWORKER).get(&path).await.expect(200);
@@ -123,7 +123,7 @@ async fn iv_08_hours_a_week_show_progression_and_are_corrected_on_their_day() {
     ]
     "#);
     for wrong in [json!(37.1), json!(-1), json!(7.25), json!("7")] {
-        let call = tell_hours(&app, id, "2026-12-07", wrong.clone(), "internship");
+        let call = tell_hours(&app, id, "2026-12-07", &wrong, "internship");
         let answer = refused(&app, call, (422, "request.invalid")).await;
         assert_eq!(answer.pointers(), ["/hoursPerWeek"], "{wrong}");
     }
@@ -315,7 +315,7 @@ async fn iv_12_members_are_seen_by_those_who_see_them_and_counted_by_all() {
     for (who, member) in &members {
         assert_eq!(seen(who).await, [json!(member)], "{who}");
     }
-    assert_eq!(seen(STRANGER).await, [json!(null); 0]);
+    assert!(seen(STRANGER).await.is_empty());
     assert_eq!(seen(INSTITUTION).await, members.iter().map(|one| json!(one.1)).collect::<Vec<_>>());
     let page = format!("/api/v1/intervention-groups?providerId={}", app.unit("vaeksthuset"));
     let page = app.as_(STRANGER).get(&page).await.expect(200);

@@ -23,7 +23,7 @@ impl Cvr {
         let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(10)).collect();
         let digits = digits.filter(|digits| digits.len() == WEIGHTS.len()).ok_or(NotACvr)?;
         let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-        if digits.starts_with(&[0]) || sum % 11 != 0 {
+        if digits.starts_with(&[0]) || !sum.is_multiple_of(11) {
             Err(NotACvr)
         } else {
             Ok(Self(text.to_owned()))

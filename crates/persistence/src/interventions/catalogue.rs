@@ -27,6 +27,7 @@ diesel::define_sql_function! {
 /// An entry of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = catalogue_entry, treat_none_as_null = true, primary_key(code))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct CatalogueEntry {
     /// Its code.
     pub code: String,

@@ -238,8 +238,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     lock_offer(text) -> void
     open_session(uuid,uuid,bytea,timestamp with time zone) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
-    planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
     plan_stage_for_provider(uuid) -> text
+    planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
     rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
