@@ -16,6 +16,7 @@ CREATE TABLE catalogue_entry (
     cannot_wait      boolean NOT NULL,
     visitation       boolean NOT NULL DEFAULT false,
     assessment_required boolean NOT NULL DEFAULT false,
+    mentoring        boolean NOT NULL DEFAULT false,
     last_ticket      bigint NOT NULL DEFAULT 0,
     version          bigint NOT NULL DEFAULT 1
 );
@@ -23,6 +24,7 @@ COMMENT ON COLUMN catalogue_entry.repeatable IS 'IV-2: may run more than once at
 COMMENT ON COLUMN catalogue_entry.cannot_wait IS 'IV-4: may be referred and started while the plan is a draft.';
 COMMENT ON COLUMN catalogue_entry.visitation IS 'IV-11: starts only after the provider has accepted the referral.';
 COMMENT ON COLUMN catalogue_entry.assessment_required IS 'IV-11: starts only where UU''s newest intake assessment says yes.';
+COMMENT ON COLUMN catalogue_entry.mentoring IS 'One adult who follows the young person: two of them at once clash.';
 COMMENT ON COLUMN catalogue_entry.last_ticket IS 'The last number drawn in line. Drawing one locks the entry.';
 CREATE INDEX catalogue_entry_by_provider ON catalogue_entry (provider_unit_id);
 
@@ -98,6 +100,8 @@ CREATE TABLE intervention (
                           WHEN state IN ('completed', 'ended-early') THEN daterange(started_on, ended_on)
                           ELSE 'empty'::daterange END) STORED,
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE,
+    -- What is part of it bears all that decides who sees it (000660_courses).
+    UNIQUE (id, young_person_id, information_area, writing_unit_id, providing_unit_id),
     CONSTRAINT intervention_planned CHECK (planned_start <= planned_end),
     CONSTRAINT intervention_tailored CHECK (catalogue_code IS NOT NULL OR repeatable),
     CONSTRAINT intervention_state_columns CHECK (CASE state
@@ -113,9 +117,7 @@ CREATE TABLE intervention (
     CONSTRAINT intervention_period CHECK (started_on <= ended_on),
     CONSTRAINT intervention_acceptance CHECK ((accepted_on IS NULL) = (accepted_by_id IS NULL)
         AND (acceptance_reason IS NULL OR accepted_on IS NOT NULL)),
-    CONSTRAINT intervention_priority_reason CHECK (priority = 0 OR priority_reason IS NOT NULL),
-    -- What hangs on it is seen as it is (000650).
-    UNIQUE (id, young_person_id, information_area, writing_unit_id, providing_unit_id)
+    CONSTRAINT intervention_priority_reason CHECK (priority = 0 OR priority_reason IS NOT NULL)
 );
 COMMENT ON COLUMN intervention.answer_by IS 'IV-11: the day by which the provider''s visitation answers.';
 COMMENT ON COLUMN intervention.priority IS 'IV-3: given by the provider''s visitation; 9 stands first in line.';

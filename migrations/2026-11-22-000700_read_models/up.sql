@@ -24,13 +24,19 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
              AND (-w.priority, w.ticket) <= (-i.priority, i.ticket)) END AS place_in_line,
        (SELECT coalesce(json_agg(x), '[]') FROM (
             SELECT x.planned_end, x.reason, x.extended_on FROM intervention_extension x
-             WHERE x.intervention_id = i.id AND %2$s ORDER BY x.planned_end) x) AS extensions
+             WHERE x.intervention_id = i.id AND %2$s ORDER BY x.planned_end) x) AS extensions,
+       json_build_object(
+           'company', (SELECT json_build_object('cvr', c.cvr, 'name', c.name, 'supervisor_name', c.supervisor_name,
+               'supervisor_telephone', c.supervisor_telephone) FROM intervention_company c WHERE c.intervention_id = i.id),
+           'hours', (SELECT coalesce(json_agg(json_build_object('from_day', h.from_day, 'weekly_minutes', h.weekly_minutes,
+               'form', h.form) ORDER BY h.from_day), '[]') FROM intervention_hours h WHERE h.intervention_id = i.id),
+           'sessions', (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]') FROM %4$s s)) AS course
   FROM intervention i
   JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = i.providing_unit_id
   JOIN employee e ON e.id = i.responsible_id
  WHERE %3$s $view$, bases_of('i.young_person_id'), may_see_in_view('x', 'a', 'x.providing_unit_id'),
-        may_see_in_view('i', 'a', 'i.providing_unit_id'));
+        may_see_in_view('i', 'a', 'i.providing_unit_id'), sessions_of('i'));
 
     EXECUTE format($view$
 CREATE VIEW goal_file WITH (security_barrier) AS

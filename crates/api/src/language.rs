@@ -1,9 +1,12 @@
 //! Danish or English, by `Accept-Language`; Danish where nothing is asked.
 
-use actix_web::HttpRequest;
+use actix_web::dev::Payload;
 use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::{FromRequest, HttpRequest};
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 
-/// The language of problems and explanations.
+/// The language of problems, explanations and warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// The default.
@@ -45,6 +48,15 @@ impl Language {
                 .fold(0.0, f32::max)
         };
         if weight_of("en") > weight_of("da") { Self::English } else { Self::Danish }
+    }
+}
+
+impl FromRequest for Language {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
     }
 }
 

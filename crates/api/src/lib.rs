@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod clock;
 mod conditional;
+mod courses;
 mod edge;
 mod health;
 mod interventions;
@@ -57,7 +58,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(organisation_routes)
                 .configure(young_people_routes)
                 .configure(plan_routes)
-                .configure(intervention_routes),
+                .configure(intervention_routes)
+                .configure(course_routes),
         );
 }
 
@@ -128,6 +130,20 @@ fn intervention_routes(config: &mut ServiceConfig<'_>) {
         .service(interventions::attendance::read_attendance)
         .service(interventions::assess_intake::assess_intake)
         .service(interventions::list_assessments::list_assessments);
+}
+
+fn course_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(courses::set_company::set_company)
+        .service(courses::tell_hours::tell_hours)
+        .service(courses::set_schedule::set_schedule)
+        .service(courses::set_up_group::set_up_group)
+        .service(courses::list_groups::list_groups)
+        .service(courses::read_group::read_group)
+        .service(courses::add_member::add_member)
+        .service(courses::end_membership::end_membership)
+        .service(courses::combination::read_combination)
+        .service(courses::plan_clashes::list_clashes);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

@@ -76,6 +76,39 @@ pub fn cpr() -> Object {
         .build()
 }
 
+/// A CVR number. Whether modulus 11 divides it is checked after.
+#[must_use]
+pub fn cvr() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Eight digits."))
+        .max_length(Some(8))
+        .examples([json!("10150817")])
+        .build()
+}
+
+/// A time of day, to the minute.
+#[must_use]
+pub fn time_of_day() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"))
+        .examples([json!("09:00")])
+        .build()
+}
+
+/// Hours a week, to the tenth of an hour.
+#[must_use]
+pub fn weekly_hours() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Number)
+        .description(Some("With one decimal at most."))
+        .minimum(Some(0))
+        .maximum(Some(37))
+        .examples([json!(7.5)])
+        .build()
+}
+
 fn text(of: SchemaType, longest: usize, pattern: &str) -> Object {
     ObjectBuilder::new().schema_type(of).max_length(Some(longest)).pattern(Some(pattern)).build()
 }

@@ -50,6 +50,8 @@ typed_ids! {
     ParticipantId,
     /// An intervention.
     InterventionId,
+    /// A group in which interventions run.
+    GroupId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

@@ -419,6 +419,9 @@ pub enum InterventionRefusal {
         /// In what it lies outside.
         outside: Vec<Outside>,
     },
+    /// IV-8.
+    #[error("names no company")]
+    CompanyMissing {},
     /// A day outside what the step can be told for.
     #[error("the day is not between {from} and {to}")]
     DayOutOfRange {
@@ -439,6 +442,7 @@ impl Refusal for InterventionRefusal {
             Self::NotAccepted {} => "intervention.not-accepted",
             Self::AssessmentMissing {} => "intervention.assessment-missing",
             Self::ReasonNeeded { .. } => "intervention.reason-needed",
+            Self::CompanyMissing {} => "intervention.company-missing",
             Self::DayOutOfRange { .. } => "intervention.day-out-of-range",
         }
     }

@@ -61,9 +61,11 @@ pub struct Seen {
 
 impl Seen {
     pub(crate) fn add(&mut self, young_person: YoungPersonId, basis: BasisId, areas: i32) {
-        self.young_people.push(young_person.0);
-        self.bases.push(basis.0);
         self.areas |= areas;
+        if !self.young_people.contains(&young_person.0) {
+            self.young_people.push(young_person.0);
+            self.bases.push(basis.0);
+        }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

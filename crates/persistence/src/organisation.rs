@@ -1,6 +1,7 @@
 //! Units, employees and their roles.
 
 use crate::error::StoreError;
+use crate::interventions::catalogue::store_presumptions;
 use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -172,6 +173,15 @@ pub struct NewCatalogueEntry {
     /// After UU's intake assessment.
     #[serde(default)]
     pub assessment_required: bool,
+    /// One adult who follows the young person.
+    #[serde(default)]
+    pub mentoring: bool,
+    /// The codes of what is to have been before.
+    #[serde(default)]
+    pub presumes: Vec<String>,
+    /// The codes of what cannot run beside it.
+    #[serde(default)]
+    pub excludes: Vec<String>,
 }
 
 /// The account of an employee who was loaded.
@@ -574,6 +584,7 @@ async fn load_catalogue(
                 catalogue_entry::cannot_wait.eq(new.cannot_wait),
                 catalogue_entry::visitation.eq(new.visitation),
                 catalogue_entry::assessment_required.eq(new.assessment_required),
+                catalogue_entry::mentoring.eq(new.mentoring),
             ))
             .execute(conn)
             .await?;
@@ -588,6 +599,9 @@ async fn load_catalogue(
                 .execute(conn)
                 .await?;
         }
+    }
+    for new in catalogue {
+        store_presumptions(conn, &new.code, &new.presumes, &new.excludes).await?;
     }
     Ok(())
 }

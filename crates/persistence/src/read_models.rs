@@ -40,6 +40,7 @@ diesel::table! {
         version -> Int8,
         place_in_line -> Nullable<Int8>,
         extensions -> Json,
+        course -> Json,
     }
 }
 

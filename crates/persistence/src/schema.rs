@@ -74,6 +74,14 @@ diesel::table! {
         assessment_required -> Bool,
         last_ticket -> Int8,
         version -> Int8,
+        mentoring -> Bool,
+    }
+}
+
+diesel::table! {
+    catalogue_excludes (code, excluded_code) {
+        code -> Text,
+        excluded_code -> Text,
     }
 }
 
@@ -84,6 +92,13 @@ diesel::table! {
         places -> Nullable<Int4>,
         reason -> Text,
         decided_by_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    catalogue_presumes (code, presumed_code) {
+        code -> Text,
+        presumed_code -> Text,
     }
 }
 
@@ -173,6 +188,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    group_member (id) {
+        id -> Uuid,
+        group_id -> Uuid,
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        until_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    group_session (group_id, weekday, from_minute) {
+        group_id -> Uuid,
+        weekday -> Int2,
+        from_minute -> Int2,
+        to_minute -> Int2,
+    }
+}
+
+diesel::table! {
     idempotency_key (actor_id, key_digest) {
         actor_id -> Uuid,
         key_digest -> Bytea,
@@ -251,6 +289,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    intervention_company (intervention_id) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        cvr -> Text,
+        name -> Text,
+        supervisor_name -> Text,
+        supervisor_telephone -> Nullable<Text>,
+        catalogue_code -> Nullable<Text>,
+        running -> Bool,
+    }
+}
+
+diesel::table! {
     intervention_extension (intervention_id, planned_end) {
         intervention_id -> Uuid,
         planned_end -> Date,
@@ -260,6 +314,45 @@ diesel::table! {
         providing_unit_id -> Uuid,
         reason -> Text,
         extended_on -> Date,
+    }
+}
+
+diesel::table! {
+    intervention_group (id) {
+        id -> Uuid,
+        provider_unit_id -> Uuid,
+        catalogue_code -> Nullable<Text>,
+        title -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        size -> Nullable<Int4>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    intervention_hours (intervention_id, from_day) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        weekly_minutes -> Int2,
+        form -> Text,
+    }
+}
+
+diesel::table! {
+    intervention_session (intervention_id, weekday, from_minute) {
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        weekday -> Int2,
+        from_minute -> Int2,
+        to_minute -> Int2,
     }
 }
 
@@ -455,18 +548,26 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     attendance,
     catalogue_entry,
+    catalogue_excludes,
     catalogue_places,
+    catalogue_presumes,
     coordination,
     employee,
     employee_role,
     event,
     goal,
     goal_progress,
+    group_member,
+    group_session,
     idempotency_key,
     installation,
     intake_assessment,
     intervention,
+    intervention_company,
     intervention_extension,
+    intervention_group,
+    intervention_hours,
+    intervention_session,
     job,
     person_identifier,
     plan,

@@ -2,6 +2,7 @@
 
 use crate::app::TestApp;
 use crate::client::Answer;
+use domain::courses::Cvr;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -21,7 +22,21 @@ pub(crate) fn number(serial: u32) -> String {
     format!("740506{}{:03}", 4 + serial / 1000, serial % 1000)
 }
 
+/// A made-up number that modulus 11 divides: a company of its own for each serial.
+fn cvr(serial: u32) -> String {
+    let first = 40_000_000 + serial * 100;
+    let number = (first..first + 100).map(|number| number.to_string());
+    number.into_iter().find(|number| Cvr::parse(number).is_ok()).expect("a CVR number")
+}
+
 impl TestApp {
+    /// A company that no intervention of this database runs at.
+    #[must_use]
+    pub fn company(&self) -> Value {
+        let cvr = cvr(self.next_number());
+        json!({ "cvr": cvr, "name": "Savværket", "supervisor": { "name": "Karen Savmester" } })
+    }
+
     /// A CPR number that nobody in this database has; of somebody who is 20.
     #[must_use]
     pub fn fresh_number(&self) -> String {
@@ -84,9 +99,15 @@ impl TestApp {
         self.as_(who).post(&format!("/api/v1/plans/{plan}/interventions"), body).await.expect(201)
     }
 
-    /// The same, started today.
+    /// The same, started today; at a company of its own where the offer is company-oriented.
     pub async fn started(&self, who: &str, plan: Uuid, catalogue_code: &str) -> Answer {
-        let referral = self.referral(who, plan, catalogue_code).await;
+        let mut referral = self.referral(who, plan, catalogue_code).await;
+        let offer = format!("/api/v1/intervention-catalogue/{catalogue_code}");
+        if self.as_(who).get(&offer).await.body["companyOriented"] == true {
+            let path = format!("/api/v1/interventions/{}/company", referral.id());
+            let named = self.as_(who).put(&path, self.company());
+            referral = named.if_match(referral.version()).await.expect(200);
+        }
         let path = format!("/api/v1/interventions/{}/start", referral.id());
         self.as_(who)
             .post(&path, json!({ "on": self.today() }))

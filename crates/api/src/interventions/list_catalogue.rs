@@ -27,11 +27,11 @@ pub struct Catalogue {
 )]
 #[get("/intervention-catalogue")]
 pub async fn list_catalogue(caller: Caller, edge: Data<Edge>) -> Result<Json<Catalogue>, ApiError> {
-    let (entries, places) = edge
+    let ((entries, places), mut presumptions) = edge
         .read(&caller, "listCatalogue", None, async |tx| {
             let actor = tx.actor().await?;
             authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
-            Ok(tx.catalogue().await?)
+            Ok((tx.catalogue().await?, tx.all_presumptions().await?))
         })
         .await?;
     let items = entries
@@ -39,7 +39,8 @@ pub async fn list_catalogue(caller: Caller, edge: Data<Edge>) -> Result<Json<Cat
         .map(|entry| {
             let own: Vec<_> =
                 places.iter().filter(|step| step.code == entry.code).cloned().collect();
-            CatalogueEntryView::new(entry, own.into_iter())
+            let presumed = presumptions.remove(&entry.code).unwrap_or_default();
+            CatalogueEntryView::new(entry, own.into_iter(), presumed)
         })
         .collect();
     Ok(Json(Catalogue { items }))

@@ -22,12 +22,14 @@ pub mod start;
 mod tailoring;
 pub mod withdraw;
 
+use crate::courses::{CompanyBody, HoursView, ScheduleView};
 use crate::edge::changed;
 use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::Action;
-use domain::access::{Actor, Areas, InformationArea, Permit, Scope, authorize};
+use domain::access::{Actor, Areas, Case, InformationArea, Permit, Scope, authorize};
+use domain::courses::Presumptions;
 use domain::ids::InterventionId;
 use domain::interventions::{
     DeclinedBy, EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject,
@@ -91,6 +93,11 @@ pub struct InterventionView {
     note: Option<String>,
     /// The unit that carries it on after the plan has closed.
     carried_on_by_id: Option<Uuid>,
+    /// Where it runs, once it is named.
+    company: Option<CompanyBody>,
+    /// Hours a week over time, oldest first.
+    hours: Vec<HoursView>,
+    schedule: ScheduleView,
     version: i64,
 }
 
@@ -190,6 +197,9 @@ impl From<InterventionFile> for InterventionView {
             decline_reason: file.decline_reason,
             note: file.note,
             carried_on_by_id: file.carried_on_by_id,
+            schedule: (&file.course.0).into(),
+            company: file.course.0.company.map(Into::into),
+            hours: file.course.0.hours.into_iter().map(Into::into).collect(),
             version: file.version,
         }
     }
@@ -220,6 +230,12 @@ pub struct CatalogueEntryView {
     visitation: bool,
     /// Starts only where UU's newest intake assessment says yes.
     assessment_required: bool,
+    /// One adult who follows the young person: two of them at once clash.
+    mentoring: bool,
+    /// The codes of what is to have ended before it begins.
+    presumes: Vec<String>,
+    /// The codes of what cannot run at the same time, whichever of the two says so.
+    excludes: Vec<String>,
     /// Decided places, each from its day on; none decided: as many as are needed.
     places: Vec<PlacesView>,
     version: i64,
@@ -235,7 +251,11 @@ pub struct PlacesView {
 }
 
 impl CatalogueEntryView {
-    fn new(entry: CatalogueEntry, places: impl Iterator<Item = DatedPlaces>) -> Self {
+    fn new(
+        entry: CatalogueEntry,
+        places: impl Iterator<Item = DatedPlaces>,
+        presumptions: Presumptions,
+    ) -> Self {
         Self {
             code: entry.code,
             title: entry.title,
@@ -251,6 +271,9 @@ impl CatalogueEntryView {
             cannot_wait: entry.cannot_wait,
             visitation: entry.visitation,
             assessment_required: entry.assessment_required,
+            mentoring: entry.mentoring,
+            presumes: presumptions.presumes,
+            excludes: presumptions.excludes,
             places: places
                 .map(|step| PlacesView {
                     from: step.from_day,
@@ -265,13 +288,14 @@ impl CatalogueEntryView {
 
 /// The intervention, its plan and the proof that the caller may: loaded and locked in the fixed order
 /// (offer, plan, intervention), authorised last, so that nothing is told of what is not visible.
-struct Step<A> {
-    permit: Permit<A>,
+pub(crate) struct Step<A> {
+    pub(crate) case: Case,
+    pub(crate) permit: Permit<A>,
     stage: PlanStage,
-    thing: Intervention,
+    pub(crate) thing: Intervention,
 }
 
-async fn step<A: Action>(
+pub(crate) async fn step<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
     id: Uuid,
@@ -287,7 +311,7 @@ async fn step<A: Action>(
     // A provider does not see the plan: only where it is in its life is asked for.
     let stage = tx.stage_of_plan(plan).await?;
     let thing = tx.lock_intervention(id).await?.ok_or(ApiError::NotFound)?;
-    Ok(Step { permit, stage, thing })
+    Ok(Step { case, permit, stage, thing })
 }
 
 /// Stores a step and answers with the intervention as it is now.

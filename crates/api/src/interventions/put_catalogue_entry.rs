@@ -3,7 +3,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{IfMatch, Precondition};
 use crate::edge::{Edge, changed, created};
-use crate::problem::{ApiError, Fault};
+use crate::problem::{ApiError, Fault, FieldFault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -11,8 +11,8 @@ use actix_web::{HttpResponse, put};
 use domain::access::policy::EditCatalogue;
 use domain::access::{Scope, authorize};
 use domain::interventions::Subject;
-use persistence::Change;
 use persistence::interventions::catalogue::CatalogueEntry;
+use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,6 +53,22 @@ pub struct CatalogueEntryBody {
     #[serde(default)]
     #[schema(required = false)]
     assessment_required: bool,
+    /// One adult who follows the young person: two of them at once clash.
+    #[serde(default)]
+    mentoring: bool,
+    /// The codes of what is to have ended before it begins.
+    #[serde(default)]
+    #[schema(schema_with = codes, required = false)]
+    presumes: Vec<String>,
+    /// The codes of what cannot run at the same time. Counts both ways.
+    #[serde(default)]
+    #[schema(schema_with = codes, required = false)]
+    excludes: Vec<String>,
+}
+
+fn codes() -> utoipa::openapi::schema::Array {
+    use utoipa::openapi::schema::ArrayBuilder;
+    ArrayBuilder::new().items(schema::line::<60>()).max_items(Some(50)).unique_items(true).build()
 }
 
 fn groups() -> utoipa::openapi::schema::Array {
@@ -124,9 +140,12 @@ pub async fn put_catalogue_entry(
             cannot_wait: new.cannot_wait,
             visitation: new.visitation,
             assessment_required: new.assessment_required,
+            mentoring: new.mentoring,
             version: read.map_or(1, |version| version + 1),
         };
         tx.store_catalogue_entry(&permit, &entry, read).await?;
+        ensure_known(tx, &code, &new).await?;
+        tx.store_presumptions(&permit, &code, &new.presumes, &new.excludes).await?;
         let change = Change {
             subject_kind: "catalogue-entry",
             subject: &code,
@@ -136,11 +155,30 @@ pub async fn put_catalogue_entry(
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
         let version = entry.version;
-        let view = CatalogueEntryView::new(entry, places.into_iter());
+        let presumptions = tx.presumptions_of(&code).await?;
+        let view = CatalogueEntryView::new(entry, places.into_iter(), presumptions);
         match read {
             Some(_) => changed(version, None, &view),
             None => created(version, format!("/api/v1/intervention-catalogue/{code}"), None, &view),
         }
     })
     .await
+}
+
+/// What an entry presumes and excludes are other entries.
+async fn ensure_known(tx: &mut Tx, code: &str, new: &CatalogueEntryBody) -> Result<(), ApiError> {
+    let (entries, _) = tx.catalogue().await?;
+    let named = |member: &'static str, codes: &[String]| {
+        let wrong = codes.iter().enumerate().filter_map(|(place, named)| {
+            let fault = match entries.iter().find(|entry| entry.code == *named) {
+                None => Fault::CatalogueUnknown,
+                Some(entry) if entry.code == code => Fault::Contradiction,
+                Some(_) => return None,
+            };
+            Some(FieldFault { pointer: format!("/{member}/{place}"), fault })
+        });
+        wrong.collect::<Vec<_>>()
+    };
+    let wrong = [named("presumes", &new.presumes), named("excludes", &new.excludes)].concat();
+    if wrong.is_empty() { Ok(()) } else { Err(ApiError::Invalid(wrong)) }
 }

@@ -24,14 +24,15 @@ pub async fn read_catalogue_entry(
     edge: Data<Edge>,
     code: Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let (entry, places) = edge
+    let (entry, places, presumptions) = edge
         .read(&caller, "readCatalogueEntry", None, async |tx| {
             let actor = tx.actor().await?;
             authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
             let entry = tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
-            Ok((entry, tx.dated_places(&code).await?))
+            Ok((entry, tx.dated_places(&code).await?, tx.presumptions_of(&code).await?))
         })
         .await?;
     let version = entry.version;
-    answer_with_version(&request, version, &CatalogueEntryView::new(entry, places.into_iter()))
+    let view = CatalogueEntryView::new(entry, places.into_iter(), presumptions);
+    answer_with_version(&request, version, &view)
 }

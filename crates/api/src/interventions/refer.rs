@@ -1,8 +1,9 @@
-use super::InterventionView;
 use super::tailoring::tailored;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::courses::{CompanyBody, Course, SessionBody, WithClashes, with_clashes};
 use crate::edge::{Edge, created};
+use crate::language::Language;
 use crate::plans::take_part;
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
@@ -52,6 +53,13 @@ pub struct ReferBody {
     /// working days.
     #[serde(default)]
     answer_by: Option<NaiveDate>,
+    /// Where it runs. What is company-oriented is not started before a company is named.
+    #[serde(default)]
+    company: Option<CompanyBody>,
+    /// Its weekly sessions, where it is to have some of its own.
+    #[serde(default)]
+    #[schema(max_items = 35)]
+    sessions: Vec<SessionBody>,
 }
 
 const fn wait() -> OnNoPlace {
@@ -86,29 +94,34 @@ struct Referred<'a> {
     reason: Option<&'a str>,
     outside: Vec<Outside>,
     answer_by: Option<NaiveDate>,
+    #[serde(flatten)]
+    course: &'a Course,
 }
 
 /// Refer to an intervention
 ///
 /// Holds a place from the planned start where one is free and nobody waits; else it stands in line, or
-/// is refused where a place was asked for. Outside the offer's ages or usual length it needs a reason. What cannot wait may be referred to in a draft plan.
+/// is refused where a place was asked for. Outside the offer's ages or usual length it needs a reason. What
+/// cannot wait may be referred to in a draft plan. Tells what it clashes with, and refuses nothing for it.
 #[utoipa::path(
     operation_id = "referIntervention",
     tag = "interventions",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The plan")),
     request_body = ReferBody,
-    responses((status = 201, description = "Referred, or waiting", body = InterventionView), CommandProblems),
+    responses((status = 201, description = "Referred, or waiting, and what clashes", body = WithClashes), CommandProblems),
 )]
 #[post("/plans/{id}/interventions")]
 pub async fn refer_intervention(
     caller: Caller,
     edge: Data<Edge>,
     id: Path<Uuid>,
+    language: Language,
     body: Body<ReferBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "referIntervention", Some(*id), &body.raw, async |tx| {
-        let wanted = body.value;
+        let mut wanted = body.value;
+        let course = Course::read(wanted.company.take(), &wanted.sessions)?;
         if wanted.planned_end.is_some_and(|end| end < wanted.planned_start) {
             return Err(ApiError::field(
                 "/plannedEnd",
@@ -154,6 +167,7 @@ pub async fn refer_intervention(
             answer_by: wanted.answer_by.or(in_time),
         };
         tx.refer(&permit, &new, &referral).await?;
+        course.store(tx, &permit, &new).await?;
         let payload = Referred {
             plan_id: plan.id.0,
             catalogue_code: new.catalogue_code.as_deref(),
@@ -167,6 +181,7 @@ pub async fn refer_intervention(
             reason: wanted.reason.as_deref(),
             outside,
             answer_by: referral.answer_by,
+            course: &course,
         };
         let subject = new.id.to_string();
         let change = Change {
@@ -176,8 +191,7 @@ pub async fn refer_intervention(
             payload: &payload,
         };
         tx.record(&permit, change).await?;
-        let file = tx.intervention_file(new.id).await?.ok_or(StoreError::Hidden)?;
-        let view = InterventionView::from(file);
+        let view = with_clashes(tx, &case, new.id, language).await?;
         created(
             new.version,
             format!("/api/v1/interventions/{}", new.id),

@@ -62,8 +62,9 @@ pub async fn set_places(
         };
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
+        let presumptions = tx.presumptions_of(&code).await?;
         let version = entry.version;
-        changed(version, None, &CatalogueEntryView::new(entry, places.into_iter()))
+        changed(version, None, &CatalogueEntryView::new(entry, places.into_iter(), presumptions))
     })
     .await
 }

@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, post};
 use chrono::{Days, NaiveDate};
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
-use domain::interventions::DRAFT_IS_ACTIVATED_WITHIN_DAYS;
+use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
 use domain::plans::PlanStage;
 use persistence::tasks;
 use serde::Deserialize;
@@ -28,7 +28,8 @@ pub struct StartBody {
 /// Start an intervention
 ///
 /// Of a referral, or of an offered place; where the catalogue asks for it, once the provider has accepted
-/// and UU's newest intake assessment says yes. Started in a draft plan, it makes the task of activating it
+/// and UU's newest intake assessment says yes, and not before a company-oriented one names its company.
+/// Started in a draft plan, it makes the task of activating it
 /// within four weeks.
 #[utoipa::path(
     operation_id = "startIntervention",
@@ -54,6 +55,8 @@ pub async fn start_intervention(
         let today = day_of(tx.now());
         let admission = tx.admission(&step.thing).await?;
         let event = step.thing.start(body.value.on, today, admission)?;
+        let (company_oriented, named) = tx.company_standing(&step.thing).await?;
+        Intervention::ensure_company(company_oriented, named)?;
         if step.stage == PlanStage::Draft {
             let due_on =
                 today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);

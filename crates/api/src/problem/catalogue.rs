@@ -104,6 +104,12 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        422,
+        "company.cvr-invalid",
+        ["Det er ikke et CVR-nummer", "Otte cifre, det første ikke 0, som modulus 11 går op i."],
+        ["This is not a CVR number", "Eight digits, the first not 0, that modulus 11 divides."],
+    ),
+    kind(
         409,
         "employee.own-rights",
         [
@@ -141,6 +147,36 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "group.already-member",
+        [
+            "Indsatsen er allerede på et hold",
+            "En indsats er på ét hold ad gangen. Afslut det andet medlemskab først.",
+        ],
+        [
+            "The intervention is in a group already",
+            "An intervention is in one group at a time. End the other membership first.",
+        ],
+    ),
+    kind(
+        409,
+        "group.another-provider",
+        [
+            "Holdet er en anden udbyders",
+            "Et hold tager kun indsatser, som dets egen enhed udbyder.",
+        ],
+        [
+            "The group is another provider's",
+            "A group takes only interventions that its own unit provides.",
+        ],
+    ),
+    kind(
+        409,
+        "group.full",
+        ["Holdet er fuldt", "Holdet tager højst `size` på samme tid."],
+        ["The group is full", "The group takes `size` at the same time at most."],
+    ),
+    kind(
+        409,
         "intervention.already-accepted",
         ["Henvisningen er allerede godkendt", "Udbyderen har sagt ja. Et nej kan stadig gives."],
         ["The referral is accepted already", "The provider has said yes. It may still be refused."],
@@ -167,6 +203,18 @@ pub const KINDS: &[Kind] = &[
         [
             "A target-group assessment is missing",
             "The offer starts only where UU's newest target-group assessment says yes.",
+        ],
+    ),
+    kind(
+        409,
+        "intervention.company-missing",
+        [
+            "Virksomheden mangler",
+            "En virksomhedsrettet indsats nævner sin virksomhed, før den begynder.",
+        ],
+        [
+            "The company is missing",
+            "A company-oriented intervention names its company before it starts.",
         ],
     ),
     kind(

@@ -35,6 +35,8 @@ pub enum Fault {
     CatalogueUnknown,
     /// Not a CPR number (YP-1).
     CprInvalid,
+    /// Not a CVR number (IV-8).
+    CvrInvalid,
     /// The employee does not see the young person.
     EmployeeNoBasis,
     /// The employee's role does no casework.
@@ -65,6 +67,7 @@ impl Fault {
             Self::Unknown => "field.unknown",
             Self::CatalogueUnknown => "catalogue.unknown",
             Self::CprInvalid => "young-person.cpr-invalid",
+            Self::CvrInvalid => "company.cvr-invalid",
             Self::EmployeeNoBasis => "employee.no-basis",
             Self::EmployeeMayNotCoordinate => "employee.may-not-coordinate",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
@@ -101,6 +104,7 @@ impl Fault {
             Self::Unknown => "findes ikke her".to_owned(),
             Self::CatalogueUnknown => "findes ikke i kataloget".to_owned(),
             Self::CprInvalid => "ti cifre, hvis dato findes, med eller uden bindestreg".to_owned(),
+            Self::CvrInvalid => "otte cifre, som modulus 11 går op i".to_owned(),
             Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
             Self::EmployeeMayNotCoordinate => "har ingen rolle, der arbejder med sagen".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
@@ -128,6 +132,7 @@ impl Fault {
             Self::CprInvalid => {
                 "ten digits whose date exists, with or without the hyphen".to_owned()
             }
+            Self::CvrInvalid => "eight digits that modulus 11 divides".to_owned(),
             Self::EmployeeNoBasis => "nobody who sees this young person".to_owned(),
             Self::EmployeeMayNotCoordinate => "holds no role that does casework".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),

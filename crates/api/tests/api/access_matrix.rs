@@ -107,8 +107,21 @@ pub const ROWS: &[Row] = &{
         Row("readAttendance", ReadIntervention, Intervention, OK),
         Row("assessIntake", AssessIntake, Person, (422, "request.invalid")),
         Row("listAssessments", ReadYoungPerson, Person, OK),
+        Row("setCompany", ArrangeIntervention, Intervention, STALE),
+        Row("tellHours", ArrangeIntervention, Intervention, OK),
+        Row("setSchedule", ArrangeIntervention, Intervention, STALE),
+        Row("addMember", ArrangeIntervention, Intervention, (409, "group.another-provider")),
+        Row("endMembership", ArrangeIntervention, Intervention, (404, "not-found")),
+        Row("setUpGroup", SetUpGroups, Unit, (201, "")),
+        Row("listGroups", ReadOrganisation, Nothing, OK),
+        Row("readGroup", ReadOrganisation, Nothing, OK),
+        Row("readCombination", ReadPlan, Person, OK),
+        Row("listClashes", ReadPlan, Plan, OK),
     ]
 };
+
+/// A group of Trepas', of which nobody is a member.
+pub const GROUP: Uuid = Uuid::from_u128(1);
 
 /// Operations that need a session and nothing else: they tell or end what is one's own.
 pub const OF_EVERYBODY: [&str; 2] = ["me", "signOut"];
@@ -263,6 +276,12 @@ pub async fn municipality() -> TestApp {
                                       company_oriented, repeatable, cannot_wait)
          SELECT 'own-' || code, 'x', 'x', id, 'education', '{}', false, false, false FROM unit",
     )
+    .await;
+    app.execute(&format!(
+        "INSERT INTO intervention_group (id, provider_unit_id, title, from_day)
+         VALUES ('{GROUP}', '{}', 'x', '2026-01-01')",
+        app.unit("trepas")
+    ))
     .await;
     app
 }
@@ -456,6 +475,7 @@ pub fn asking<'a>(
         "plans" => standing.plan,
         "goals" => standing.goal,
         "interventions" => standing.intervention,
+        "intervention-groups" => GROUP,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -463,6 +483,7 @@ pub fn asking<'a>(
         _ => &standing.offer,
     };
     let path = operation.path.replace("{id}", &thing.to_string()).replace("{code}", code);
+    let path = path.replace("{intervention_id}", &standing.intervention.to_string());
     let path = path.replace("{role_id}", &Uuid::nil().to_string());
     let path = path.replace("{participant_id}", &Uuid::nil().to_string());
     let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
@@ -509,7 +530,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
-        "startIntervention" => json!({ "on": app.today() }),
+        "startIntervention" | "endMembership" => json!({ "on": app.today() }),
         "declineIntervention" | "refuseReferral" => json!({ "reason": "x" }),
         "activatePlan" | "withdrawIntervention" | "acceptReferral" => json!({}),
         "prioritiseReferral" => json!({ "priority": 1, "reason": "x" }),
@@ -519,6 +540,14 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             json!({ "catalogueCode": "x", "on": app.today(), "inTargetGroup": true, "reason": "x" })
         }
         "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
+        "setCompany" => app.company(),
+        "tellHours" => json!({ "from": app.today(), "hoursPerWeek": 7.5, "form": "internship" }),
+        "setSchedule" => json!({ "sessions": [] }),
+        "setUpGroup" => json!({
+            "title": "x", "providerId": standing.unit, "from": app.today(),
+            "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],
+        }),
+        "addMember" => json!({ "interventionId": standing.intervention }),
         _ => return None,
     })
 }

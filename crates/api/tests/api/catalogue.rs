@@ -31,7 +31,9 @@ async fn iv_01_the_catalogue_holds_every_intervention_of_the_dossier() {
       "code": "stigen",
       "companyOriented": false,
       "description": "An education-preparing course at the vocational schools and VUC that builds strength, wellbeing, identity and network.",
+      "excludes": [],
       "maxAge": 30,
+      "mentoring": false,
       "minAge": 18,
       "places": [
         {
@@ -40,6 +42,7 @@ async fn iv_01_the_catalogue_holds_every_intervention_of_the_dossier() {
           "reason": "As the offer began."
         }
       ],
+      "presumes": [],
       "providerId": "[uu-stigen]",
       "repeatable": false,
       "targetGroups": [

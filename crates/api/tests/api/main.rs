@@ -3,7 +3,9 @@
 
 mod access_matrix;
 mod catalogue;
+mod clashes;
 mod closing;
+mod courses;
 mod cpr;
 mod idempotency;
 mod institutions;

@@ -1,6 +1,8 @@
 //! What holds for every operation, present and future: the document is walked, not remembered.
 
-use crate::access_matrix::{OF_EVERYBODY, On, ROWS, Standing, ask, body, case_of, municipality};
+use crate::access_matrix::{
+    GROUP, OF_EVERYBODY, On, ROWS, Standing, ask, body, case_of, municipality,
+};
 use crate::{but_for_the_request, entry_of};
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -245,16 +247,19 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 15] = [
+pub const READS: [&str; 18] = [
     "listAssessments",
     "listReviews",
+    "listClashes",
     "listYoungPeople",
     "lookUpYoungPerson",
     "readAttendance",
     "readCaseFile",
+    "readCombination",
     "readCpr",
     "readGoal",
     "readIndicators",
+    "readGroup",
     "readIntervention",
     "readPlaces",
     "readPlan",
@@ -264,8 +269,8 @@ pub const READS: [&str; 15] = [
 ];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 4] =
-    ["listCatalogue", "listEmployees", "listUnits", "readCatalogueEntry"];
+pub const IMPERSONAL: [&str; 5] =
+    ["listCatalogue", "listEmployees", "listGroups", "listUnits", "readCatalogueEntry"];
 
 /// LG-2: durable before the answer leaves: found as soon as it has come, by somebody else.
 #[actix_web::test]
@@ -278,6 +283,16 @@ async fn lg_02_every_reading_is_on_the_access_log() {
     let waiting = app.referral(WORKER, standing.plan, "own-jobspor").await;
     assert_eq!(waiting.body["state"], "waiting");
     let other = app.young_person(WORKER).await.id();
+    app.execute(&format!(
+        "UPDATE intervention_group SET provider_unit_id = '{0}' WHERE id = '{GROUP}';
+         INSERT INTO group_member (id, group_id, intervention_id, young_person_id, information_area, writing_unit_id,
+                                   providing_unit_id, from_day)
+         SELECT id, '{GROUP}', id, young_person_id, information_area, writing_unit_id, providing_unit_id, '2026-11-23'
+           FROM intervention WHERE id = '{1}'",
+        app.unit("sosu"),
+        standing.intervention
+    ))
+    .await;
     for operation in operations() {
         if !READS.contains(&&*operation.id) {
             continue;
@@ -520,7 +535,9 @@ async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
     let prioritised = step("prioritise", &waiting, first).await;
     let accepted = step("accept", &referred[0], json!({})).await;
     let refused = step("refuse", &referred[3], json!({ "reason": "x" })).await;
-    let started = step("start", &accepted, json!({ "on": app.today() })).await;
+    let (arranged, arranging) = course_story(app, &accepted).await;
+    steps.extend(arranging);
+    let started = step("start", &arranged, json!({ "on": app.today() })).await;
     let days = json!({ "days": [{ "on": app.today(), "presence": "present", "hours": 3 }] });
     let attended =
         worker.post(&format!("/api/v1/interventions/{}/attendance", started.id()), days).await;
@@ -541,4 +558,35 @@ async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
     steps
         .extend([("recordAttendance", WORKER, attended), ("extendIntervention", WORKER, extended)]);
     steps
+}
+
+/// How an intervention of JobSpor's is to run. Gives it as it is then, too.
+async fn course_story(app: &TestApp, thing: &Answer) -> (Answer, Steps<'static>) {
+    let worker = app.as_(WORKER);
+    let path = format!("/api/v1/interventions/{}", thing.id());
+    let sessions = json!([{ "weekday": "monday", "from": "09:00", "to": "12:00" }]);
+    let company = worker.put(&format!("{path}/company"), app.company());
+    let company = company.if_match(thing.version()).await.expect(200);
+    let schedule = worker.put(&format!("{path}/schedule"), json!({ "sessions": sessions }));
+    let schedule = schedule.if_match(company.version()).await.expect(200);
+    let hours = json!({ "from": app.today(), "hoursPerWeek": 7.5, "form": "internship" });
+    let hours = worker.post(&format!("{path}/hours"), hours).await;
+    let group = json!({
+        "title": "x", "providerId": app.unit("jobspor"), "from": app.today(), "sessions": sessions,
+    });
+    let group = worker.post("/api/v1/intervention-groups", group).await.expect(201);
+    let members = format!("/api/v1/intervention-groups/{}/members", group.id());
+    let joined = worker.post(&members, json!({ "interventionId": thing.id() })).await;
+    let end = format!("{members}/{}/end", thing.id());
+    let left = worker.post(&end, json!({ "on": app.today() })).await;
+    let arranged = schedule.clone();
+    let steps = [
+        ("setCompany", WORKER, company),
+        ("setSchedule", WORKER, schedule),
+        ("tellHours", WORKER, hours),
+        ("setUpGroup", WORKER, group),
+        ("addMember", WORKER, joined),
+        ("endMembership", WORKER, left),
+    ];
+    (arranged, steps.into())
 }

@@ -91,6 +91,10 @@ actions! {
     Visitate,
     /// Assess whether a young person is in the target group of an offer.
     AssessIntake,
+    /// Tell an intervention's company, hours and sessions, and put it into a group.
+    ArrangeIntervention,
+    /// Set up the groups of one's unit.
+    SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
 }
@@ -160,6 +164,7 @@ const CASEWORK: &[A] = &[
     A::EndIntervention,
     A::ExtendIntervention,
     A::RecordAttendance,
+    A::ArrangeIntervention,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -174,6 +179,7 @@ const CONTRIBUTE: &[A] = &[
     A::EndIntervention,
     A::ExtendIntervention,
     A::RecordAttendance,
+    A::ArrangeIntervention,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -185,9 +191,11 @@ const PROVIDE: &[A] = &[
     A::ExtendIntervention,
     A::RecordAttendance,
     A::Visitate,
+    A::ArrangeIntervention,
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
-const LEAD: &[A] = &[A::EditCatalogue];
+const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
+const RUN_GROUPS: &[A] = &[A::SetUpGroups];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
     Rule { roles, relation, actions }
@@ -209,6 +217,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
+            rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -253,6 +262,11 @@ pub const POLICY: &[Section] = &[
                 Provides,
                 PROVIDE,
             ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TreatmentCounsellor],
+                OwnUnit,
+                RUN_GROUPS,
+            ),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -272,6 +286,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             rule(&[Role::Mentor], Works, &[A::TellProgress]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -281,6 +296,7 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, LOOK_AROUND),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
         ],
     },

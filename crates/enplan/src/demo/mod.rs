@@ -3,6 +3,7 @@
 
 mod announce;
 mod client;
+mod courses;
 mod people;
 mod story;
 

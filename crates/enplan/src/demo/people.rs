@@ -93,6 +93,22 @@ const OFFERS: [&str; 12] = [
     "uddannelsesbesoeg",
 ];
 
+/// Made up, but for the numbers' check.
+const COMPANIES: [(&str, &str, &str); 4] = [
+    ("40000003", "Hjarbæk Bådeværft", "Villads Prøve"),
+    ("40000011", "Mønsted Maskinservice", "Ane Prøve"),
+    ("40000038", "Møllebageriet", "Hanne Prøve"),
+    ("40000046", "Løgstrup Dyreklinik", "Rasmus Prøve"),
+];
+
+/// A company as a body tells it.
+fn company(which: Option<&(&str, &str, &str)>) -> Value {
+    which.map_or(
+        Value::Null,
+        |(cvr, name, supervisor)| json!({ "cvr": cvr, "name": name, "supervisor": { "name": supervisor } }),
+    )
+}
+
 /// A steady source of choices: the same for the same number, so that every start makes the same people.
 struct Choices(u64);
 
@@ -176,12 +192,14 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         }
         referred.push(offer);
         let begins = today - Days::new(choices.below(120));
-        let referral = client
-            .post(who, &format!("{path}/interventions"), json!({
-                "catalogueCode": offer, "plannedStart": begins, "plannedEnd": begins + Days::new(91),
-                "responsibleId": client.employee(who)?, "reason": REASON,
-            }))
-            .await?;
+        let mut body = json!({
+            "catalogueCode": offer, "plannedStart": begins, "plannedEnd": begins + Days::new(91),
+            "responsibleId": client.employee(who)?, "reason": REASON,
+        });
+        if let ("virksomhedspraktik" | "loentilskud", Value::Object(members)) = (offer, &mut body) {
+            members.insert("company".to_owned(), company(choices.of(&COMPANIES)));
+        }
+        let referral = client.post(who, &format!("{path}/interventions"), body).await?;
         run_its_course(client, who, &referral, today, &mut choices).await?;
     }
     Ok(())

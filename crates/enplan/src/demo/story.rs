@@ -2,6 +2,7 @@
 //! and results.
 
 use super::client::{Client, LoadError, id};
+use super::courses;
 use super::people::replacement_number;
 use actix_web::http::Method;
 use api::Clock;
@@ -220,13 +221,6 @@ const TINNA: Story = Story {
             ended: None,
         },
         Step {
-            what: What::Offer("gruppeforloeb"),
-            by: "uu.vejleder",
-            weeks_ago: 19,
-            weeks: 13,
-            ended: Some(("completed", "Fire unge, tre gange tre timer om ugen.")),
-        },
-        Step {
             what: What::Offer("psykologforloeb"),
             by: "ppr.psykolog",
             weeks_ago: 18,
@@ -239,13 +233,6 @@ const TINNA: Story = Story {
             weeks_ago: 18,
             weeks: 20,
             ended: None,
-        },
-        Step {
-            what: What::Offer("gruppepraktik"),
-            by: "uu.vejleder",
-            weeks_ago: 10,
-            weeks: 6,
-            ended: Some(("employment", "Fritidsjob samme sted.")),
         },
     ],
     progress: &[
@@ -267,21 +254,22 @@ const TINNA: Story = Story {
     }],
 };
 
-/// Tells both.
+/// Tells both, and how their interventions ran.
 pub async fn tell(client: &Client) -> Result<(), LoadError> {
     let today = day_of(Clock::system().now());
-    for (serial, story) in [(6001, &PAW), (6002, &TINNA)] {
-        tell_one(client, story, serial, today).await?;
-    }
-    Ok(())
+    let paw = tell_one(client, &PAW, 6001, today).await?;
+    let tinna = tell_one(client, &TINNA, 6002, today).await?;
+    courses::tell_of_paw(client, &paw, today).await?;
+    courses::tell_of_tinna(client, &tinna, today).await
 }
 
+/// Tells one; gives the path of the plan.
 async fn tell_one(
     client: &Client,
     story: &Story,
     serial: u32,
     today: NaiveDate,
-) -> Result<(), LoadError> {
+) -> Result<String, LoadError> {
     let who = story.coordinator;
     let born =
         today.with_day(1).and_then(|day| day.with_year(today.year() - story.age)).unwrap_or(today);
@@ -328,7 +316,7 @@ async fn tell_one(
             client.change(who, Method::PATCH, &format!("/goals/{}", id(goal)?), goal, body).await?;
         }
     }
-    Ok(())
+    Ok(path)
 }
 
 /// Progress, indicators and reviews, as those tell them who know.

@@ -2,15 +2,17 @@
 
 use crate::error::StoreError;
 use crate::jobs::JobKind;
-use crate::schema::{catalogue_entry, catalogue_places};
+use crate::schema::{catalogue_entry, catalogue_excludes, catalogue_places, catalogue_presumes};
 use crate::store::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
 use domain::access::policy::EditCatalogue;
 use domain::calendar::start_of;
+use domain::courses::Presumptions;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -55,6 +57,8 @@ pub struct CatalogueEntry {
     pub visitation: bool,
     /// Starts only where UU's newest intake assessment says yes (IV-11).
     pub assessment_required: bool,
+    /// One adult who follows the young person: two of them at once clash.
+    pub mentoring: bool,
     /// The `ETag`.
     pub version: i64,
 }
@@ -137,6 +141,47 @@ impl Tx {
             .select(DatedPlaces::as_select())
             .load(self.conn())
             .await?)
+    }
+
+    /// What every entry presumes, and what it excludes or is excluded by.
+    pub async fn all_presumptions(&mut self) -> Result<HashMap<String, Presumptions>, StoreError> {
+        let presumed: Vec<(String, String)> = catalogue_presumes::table
+            .order((catalogue_presumes::code, catalogue_presumes::presumed_code))
+            .load(self.conn())
+            .await?;
+        let excluded: Vec<(String, String)> = catalogue_excludes::table.load(self.conn()).await?;
+        let mut all: HashMap<String, Presumptions> = HashMap::new();
+        for (code, presumes) in presumed {
+            all.entry(code).or_default().presumes.push(presumes);
+        }
+        let both_ways =
+            excluded.into_iter().flat_map(|(one, two)| [(one.clone(), two.clone()), (two, one)]);
+        for (code, excludes) in both_ways.collect::<BTreeSet<_>>() {
+            all.entry(code).or_default().excludes.push(excludes);
+        }
+        Ok(all)
+    }
+
+    /// What one entry presumes, and what it excludes or is excluded by.
+    pub async fn presumptions_of(&mut self, code: &str) -> Result<Presumptions, StoreError> {
+        Ok(self.all_presumptions().await?.remove(code).unwrap_or_default())
+    }
+
+    /// Stores what an entry presumes and excludes, in the place of what it said before.
+    pub async fn store_presumptions(
+        &mut self,
+        _permit: &Permit<EditCatalogue>,
+        code: &str,
+        presumes: &[String],
+        excludes: &[String],
+    ) -> Result<(), StoreError> {
+        diesel::delete(catalogue_presumes::table.filter(catalogue_presumes::code.eq(code)))
+            .execute(self.conn())
+            .await?;
+        diesel::delete(catalogue_excludes::table.filter(catalogue_excludes::code.eq(code)))
+            .execute(self.conn())
+            .await?;
+        store_presumptions(self.conn(), code, presumes, excludes).await
     }
 
     /// Stores an entry, new or changed; refused as stale where somebody changed it meanwhile.
@@ -241,4 +286,28 @@ impl Tx {
             .load(self.conn())
             .await?)
     }
+}
+
+/// Adds to what an entry presumes and excludes.
+pub(crate) async fn store_presumptions(
+    conn: &mut AsyncPgConnection,
+    code: &str,
+    presumes: &[String],
+    excludes: &[String],
+) -> Result<(), StoreError> {
+    let presumes: Vec<_> = presumes
+        .iter()
+        .map(|other| {
+            (catalogue_presumes::code.eq(code), catalogue_presumes::presumed_code.eq(other))
+        })
+        .collect();
+    diesel::insert_into(catalogue_presumes::table).values(presumes).execute(conn).await?;
+    let excludes: Vec<_> = excludes
+        .iter()
+        .map(|other| {
+            (catalogue_excludes::code.eq(code), catalogue_excludes::excluded_code.eq(other))
+        })
+        .collect();
+    diesel::insert_into(catalogue_excludes::table).values(excludes).execute(conn).await?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! An intervention as the caller may see it.
 
+use crate::courses::views::CourseFile;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::intervention_file;
@@ -87,6 +88,8 @@ pub struct InterventionFile {
     pub place_in_line: Option<i64>,
     /// Its later planned ends, oldest first.
     pub extensions: FromJson<Vec<ExtensionRow>>,
+    /// How it runs.
+    pub course: FromJson<CourseFile>,
 }
 
 /// A later planned end.

@@ -8,6 +8,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod courses;
 mod fixture;
 mod migrations;
 mod places;

@@ -109,15 +109,22 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
     catalogue.places-held: raised by places_are_not_taken_away()
+    company.cvr-invalid: constraint of intervention_company
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
     goal.progress-already-told: constraint of goal_progress
+    group.already-member: constraint of group_member
+    group.another-provider: constraint of group_member
+    group.full: raised by group_has_room()
     intervention.already-running: index of intervention
+    intervention.already-running:company: index of intervention_company
     intervention.assessment-missing: raised by intervention_may_start()
+    intervention.company-missing: raised by intervention_has_a_company()
     intervention.day-out-of-range: raised by attendance_of_a_started_day()
     intervention.no-place: raised by intervention_has_a_place()
     intervention.not-accepted: raised by intervention_may_start()
     intervention.reason-needed: raised by intervention_has_a_reason()
+    intervention.step-not-allowed: raised by group_member_runs()
     intervention.step-not-allowed: raised by intervention_takes_a_step()
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant

@@ -222,6 +222,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    coordinator_to_ask(uuid) -> uuid
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     employee_sees(uuid,uuid,information_area) -> boolean
@@ -231,13 +232,17 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer
+    group_members(uuid,date,date) -> bigint
+    interventions_under_way(uuid,date) -> bigint
     is_assessed(uuid,text) -> boolean
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
     list_young_people(uuid,uuid,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint)
+    lock_group(uuid) -> void
     lock_offer(text) -> void
     open_session(uuid,uuid,bytea,timestamp with time zone) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_stage_for_provider(uuid) -> text
+    planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
     rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)

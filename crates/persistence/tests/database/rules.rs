@@ -5,18 +5,18 @@ use crate::fixture::{referral, town};
 use crate::sql::Prompt;
 
 /// A rule, by its code.
-struct Rule<'a> {
-    code: &'a str,
+pub struct Rule<'a> {
+    pub code: &'a str,
     /// What stands before.
-    given: &'a str,
+    pub given: &'a str,
     /// What breaks the rule.
-    breaks: &'a str,
+    pub breaks: &'a str,
     /// Takes away what keeps it.
-    without: &'a str,
+    pub without: &'a str,
 }
 
 impl Rule<'_> {
-    async fn must_hold(self) {
+    pub async fn must_hold(self) {
         let Self { code, given, breaks, without } = self;
         let database = town().await;
         let worker = Prompt::of_worker(&database).await;
