@@ -252,7 +252,7 @@ CREATE TABLE task (
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     information_area information_area NOT NULL,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
-    kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN ('answer-offer', 'activate-plan')),
+    kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN ('answer-offer', 'activate-plan', 'take-state')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,

@@ -50,6 +50,8 @@ typed_ids! {
     ParticipantId,
     /// An intervention.
     InterventionId,
+    /// A benefit that was had from one day to another.
+    BenefitId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

@@ -44,6 +44,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    benefit_episode (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        leads -> Bool,
+        in_integration_programme -> Bool,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     catalogue_entry (code) {
         code -> Text,
         title -> Text,
@@ -121,6 +137,20 @@ diesel::table! {
         payload -> Nullable<Json>,
         salt -> Bytea,
         digest -> Bytea,
+    }
+}
+
+diesel::table! {
+    follow_up (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        left_on -> Date,
+        state -> Text,
+        taken_on -> Date,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -287,6 +317,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    readiness (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        track -> Text,
+        verdict -> Text,
+        assessed_on -> Date,
+        assessor_id -> Uuid,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refresh_token (digest) {
         digest -> Bytea,
         session_id -> Uuid,
@@ -350,12 +395,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_basis,
     access_entry,
     account,
+    benefit_episode,
     catalogue_entry,
     catalogue_places,
     coordination,
     employee,
     employee_role,
     event,
+    follow_up,
     goal,
     idempotency_key,
     installation,
@@ -366,6 +413,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_link,
     plan_participant,
     plan_role,
+    readiness,
     refresh_token,
     session,
     task,

@@ -12,6 +12,9 @@ pub const ANSWER_OFFER: &str = "answer-offer";
 /// A draft plan in which something has started is activated (IV-4); about the plan.
 pub const ACTIVATE_PLAN: &str = "activate-plan";
 
+/// The state six months after a plan was closed is taken (PL-8); about the plan.
+pub const TAKE_STATE: &str = "take-state";
+
 /// Asks the coordinating caseworker for it, unless it is asked for already.
 pub(crate) async fn ask(
     conn: &mut AsyncPgConnection,

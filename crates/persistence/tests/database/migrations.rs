@@ -108,9 +108,14 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    benefit.leading-missing: raised by benefits_are_led()
+    benefit.overlap: constraint of benefit_episode
     catalogue.places-held: raised by places_are_not_taken_away()
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    follow-up.already-taken: constraint of follow_up
+    follow-up.not-left: raised by follow_up_was_left()
+    follow-up.too-early: constraint of follow_up
     intervention.already-running: index of intervention
     intervention.no-place: raised by intervention_has_a_place()
     plan.already-open: index of plan
@@ -123,6 +128,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.department-missing: raised by plan_is_complete()
     plan.interventions-running: raised by plan_leaves_nothing_running()
     plan.not-ready: raised by plan_is_complete()
+    target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
     young-person.already-registered: constraint of person_identifier
     ");

@@ -28,8 +28,8 @@ async fn lists_and_case_files_scan_no_table() {
     Prompt::of_admin(&database).await.load(MANY).await;
     let app = Prompt::of_app(&database).await;
     for query in [
-        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 50)",
-        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, NULL, 50)",
         "SELECT * FROM case_file WHERE id = #102500",
         "SELECT * FROM plan_file WHERE id = #202500",
         "SELECT * FROM intervention_file WHERE plan_id = #202500",

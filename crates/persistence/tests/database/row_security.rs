@@ -230,7 +230,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     end_session(uuid,timestamp with time zone) -> void
     finish_task(text,uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer
-    list_young_people(uuid,uuid,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint)
+    list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_offer(text) -> void
     open_session(uuid,uuid,bytea,timestamp with time zone) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)

@@ -123,7 +123,8 @@ async fn pages(app: &Prompt, of_unit: &str, columns: &str) -> Told {
     let mut whole = Told::new();
     let mut before = "ffffffff-ffff-ffff-ffff-ffffffffffff".to_owned();
     loop {
-        let page = format!("SELECT id, {columns} FROM list_young_people('{before}', {of_unit}, 3)");
+        let page =
+            format!("SELECT id, {columns} FROM list_young_people('{before}', {of_unit}, NULL, 3)");
         let page = app.rows(&page).await;
         let Some(last) = page.last() else { return whole };
         assert!(last[0] < before, "pages go on");
@@ -271,7 +272,7 @@ fn expected_interventions(sight: &Sight<'_>) -> Told {
 async fn foreign_bases(app: &Prompt, sight: &Sight<'_>) -> Vec<String> {
     let told = app
         .rows(
-            "SELECT id, basis_id FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 1000)
+            "SELECT id, basis_id FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 1000)
              UNION ALL SELECT id, basis_id FROM search_young_people('freja', 1000)
              UNION ALL SELECT id, basis_id FROM case_file
              UNION ALL SELECT young_person_id, basis_id FROM plan_file
@@ -290,7 +291,7 @@ const ALL_THAT_IS_SEEN: &str = "
     SELECT (SELECT count(*) FROM young_person) + (SELECT count(*) FROM person_identifier)
          + (SELECT count(*) FROM access_basis) + (SELECT count(*) FROM coordination) + (SELECT count(*) FROM plan)
          + (SELECT count(*) FROM case_file) + (SELECT count(*) FROM plan_file)
-         + (SELECT count(*) FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 100))
+         + (SELECT count(*) FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 100))
          + (SELECT count(*) FROM search_young_people('freja', 100))";
 const EVERYTHING: &str = "9";
 
@@ -435,7 +436,7 @@ async fn what_held_before_is_not_told_as_what_holds_now() {
     Prompt::of_admin(&database).await.load(change).await;
     let app = Prompt::of_app(&database).await;
     let told = "SELECT (SELECT coordinating_department FROM plan_file),
-            (SELECT coordinating_department FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 100)),
+            (SELECT coordinating_department FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 100)),
             (SELECT roles::json -> 0 ->> 'employee_id' FROM plan_file)";
     app.begin(id(1014), NOW).await;
     assert_eq!(app.rows(told).await, [["", "", ""]]);
