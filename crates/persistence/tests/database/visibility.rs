@@ -138,8 +138,9 @@ async fn pages(app: &Prompt, of_unit: &str, columns: &str) -> Told {
 }
 
 async fn list(app: &Prompt) -> Told {
-    pages(app, "NULL", "areas, plan_id, plan_state, coordinating_department, started_interventions")
-        .await
+    let columns =
+        "areas, plan_id, plan_state, coordinating_department, started_interventions, target_group";
+    pages(app, "NULL", columns).await
 }
 
 fn expected_list(sight: &Sight<'_>, world: &World) -> Told {
@@ -150,15 +151,23 @@ fn expected_list(sight: &Sight<'_>, world: &World) -> Told {
         let running = sight.rows(Table::Intervention);
         let running = running.filter(|of| of.person == row.person && of.active).count();
         format!(
-            "{} {areas} {} {} {} {}",
+            "{} {areas} {} {} {} {} {}",
             world.people[row.person],
             plan.map(|plan| plan.id.to_string()).unwrap_or_default(),
             plan.map_or("", |plan| if plan.active { "draft" } else { "closed" }),
             if coordinated { "JV" } else { "" },
             if areas & 2 == 0 { String::new() } else { running.to_string() },
+            target_group(sight, world, row.person),
         )
     };
     sight.rows(Table::YoungPerson).map(line).collect()
+}
+
+/// From all that there is, or not told. (All are 18; the only benefit is fleksjob.)
+fn target_group(sight: &Sight<'_>, world: &World, person: usize) -> &'static str {
+    let mut benefits = world.rows.iter().filter(|row| row.table == Table::BenefitEpisode);
+    let leads = benefits.any(|row| row.person == person && row.active);
+    if leads && sight.opens(person, 4) { "4" } else { "" }
 }
 
 /// The open plan, else the last one.
@@ -206,7 +215,7 @@ fn ids_in(column: &str, key: &str) -> String {
 async fn case_files(app: &Prompt) -> Told {
     let (interventions, tasks) = (ids_in("interventions", "id"), ids_in("tasks", "id"));
     let query = format!(
-        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, hidden_areas FROM case_file"
+        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, hidden_areas, target_group FROM case_file"
     );
     told(app.rows(&query).await)
 }
@@ -217,15 +226,18 @@ fn expected_case_files(sight: &Sight<'_>, world: &World) -> Told {
         let of_person = |table| sight.rows(table).filter(|of| of.person == row.person);
         let identifier = of_person(Table::PersonIdentifier).next().map_or("", |_| "cpr");
         let plan = shown_plan(sight, row.person).map(|plan| plan.id.to_string());
-        let hidden =
-            sight.hidden(Table::Intervention, row.person).fold(0, |areas, of| areas | of.area);
+        let hidden = [Table::Intervention, Table::BenefitEpisode, Table::Readiness]
+            .into_iter()
+            .flat_map(|table| sight.hidden(table, row.person))
+            .fold(0, |areas, of| areas | of.area);
         format!(
-            "{} {areas} {identifier} {} {} {} {}",
+            "{} {areas} {identifier} {} {} {} {} {}",
             world.people[row.person],
             plan.unwrap_or_default(),
             ids(of_person(Table::Intervention)),
             ids(of_person(Table::Task).filter(|task| task.active)),
             if areas & 2 == 0 { 0 } else { hidden },
+            target_group(sight, world, row.person),
         )
     };
     sight.rows(Table::YoungPerson).map(line).collect()

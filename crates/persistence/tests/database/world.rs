@@ -25,6 +25,9 @@ pub enum Table {
     PlanLink,
     Intervention,
     Task,
+    BenefitEpisode,
+    Readiness,
+    FollowUp,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -101,7 +104,8 @@ pub struct Row {
     pub area: i32,
     writer: usize,
     provider: Option<usize>,
-    /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done.
+    /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done. Of a
+    /// benefit: leading.
     pub active: bool,
 }
 
@@ -216,6 +220,11 @@ impl Sight<'_> {
         false
     }
 
+    /// Does a basis open all of an area, whoever wrote it?
+    pub fn opens(&self, person: usize, area: i32) -> bool {
+        self.bases(person).iter().any(|basis| basis.areas & area != 0 && basis.giver.is_none())
+    }
+
     /// The rows of a table that the actor sees.
     pub fn rows(&self, table: Table) -> impl Iterator<Item = &Row> {
         self.world.rows.iter().filter(move |row| row.table == table && self.sees(row))
@@ -296,6 +305,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::PlanParticipant,
         Table::PlanLink,
         Table::Task,
+        Table::BenefitEpisode,
+        Table::Readiness,
+        Table::FollowUp,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -305,7 +317,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
     let coordination = option::of((area(), 0..UNITS));
     // Contact person and coordinator.
     let roles = vec((area(), 0..UNITS), 2);
-    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..7)).prop_map(
+    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..9)).prop_map(
         move |(writer, identifier_area, identifier_writer, plans, coordination, roles, details)| {
             let id = Uuid::now_v7();
             let row = |table, area, writer| Row {
@@ -339,6 +351,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
             for (table, area, writer, provider, active, plan) in details {
                 let Some(plan) = plan_ids.get(plan) else { continue };
                 let provider = (table == Table::Intervention).then_some(provider);
+                // At most one benefit leads.
+                let others = rows.iter().filter(|row| row.table == Table::BenefitEpisode);
+                let active = active && (table != Table::BenefitEpisode || others.count() == 0);
                 rows.push(Row { plan: Some(*plan), provider, active, ..row(table, area, writer) });
             }
             rows
@@ -509,6 +524,20 @@ impl Row {
                     started = if self.active { "'2026-11-22'" } else { "NULL" },
                 ),
             ),
+            Table::BenefitEpisode => (
+                "id, kind, leads, in_integration_programme, from_day, recorded_at",
+                format!("'{id}', 'fleksjob', {}, false, '2026-01-01', {now}", self.active),
+            ),
+            Table::Readiness => (
+                "id, track, verdict, assessed_on, assessor_id, recorded_at",
+                format!("'{id}', 'eud', 'ready', '2026-01-01', '{by}', {now}"),
+            ),
+            Table::FollowUp => (
+                "id, kind, left_on, state, taken_on, recorded_at",
+                format!(
+                    "'{id}', 'plan', date '2000-01-01' + (abs(hashtext('{id}')) % 9000), 'public-support', '2026-01-01', {now}"
+                ),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -524,7 +553,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -535,6 +564,9 @@ impl Table {
         Self::PlanLink,
         Self::Intervention,
         Self::Task,
+        Self::BenefitEpisode,
+        Self::Readiness,
+        Self::FollowUp,
     ];
 
     /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee.
@@ -558,6 +590,9 @@ impl Table {
             Self::PlanLink => "plan_link",
             Self::Intervention => "intervention",
             Self::Task => "task",
+            Self::BenefitEpisode => "benefit_episode",
+            Self::Readiness => "readiness",
+            Self::FollowUp => "follow_up",
         }
     }
 }
