@@ -269,6 +269,7 @@ pub struct NotDefined;
 
 /// The group of an 18-29-year-old with this leading benefit (TG-1); none where the benefit asks for a
 /// category and there is none yet.
+#[expect(clippy::match_same_arms, reason = "in the order of the dossier's table")]
 pub const fn benefit_group(
     kind: BenefitKind,
     in_integration_programme: bool,

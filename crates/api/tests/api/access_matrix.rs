@@ -508,12 +508,11 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
-        "startIntervention" => json!({ "on": app.today() }),
+        "startIntervention" | "endBenefit" => json!({ "on": app.today() }),
         "declineIntervention" => json!({ "reason": "x" }),
         "withdrawIntervention" => json!({}),
         "endIntervention" => json!({ "on": app.today(), "reason": "education" }),
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
-        "endBenefit" => json!({ "on": app.today() }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),
         "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),

@@ -469,8 +469,8 @@ async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {
     let recorded = worker.post(&format!("{path}/benefits"), body).await;
     let beside = json!({ "kind": "fleksjob", "from": "2026-03-01", "leading": false });
     let beside = worker.post(&format!("{path}/benefits"), beside).await.expect(201);
-    let lead = format!("/api/v1/benefits/{}/lead", beside.id());
-    let led = worker.post(&lead, json!({ "from": "2026-03-01" })).if_match(1).await;
+    let at = format!("/api/v1/benefits/{}/lead", beside.id());
+    let led = worker.post(&at, json!({ "from": "2026-03-01" })).if_match(1).await;
     let end = format!("/api/v1/benefits/{}/end", recorded.id());
     let ended = worker.post(&end, json!({ "on": "2026-02-01" })).if_match(2).await;
     let body = json!({ "on": app.today(), "category": "jobparat" });

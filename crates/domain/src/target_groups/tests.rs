@@ -210,9 +210,9 @@ fn led() -> impl Strategy<Value = (Circumstances, Benefit, NaiveDate)> {
         move |(spans, goes_on, begins, ends, leads, beside_goes_on)| {
             let (mut from, mut benefits) = (first, Vec::new());
             let many = spans.len();
-            for (number, (kind, days)) in spans.into_iter().enumerate() {
-                let to = (number + 1 < many || !goes_on).then_some(from + Days::new(days - 1));
-                let id = BenefitId(Uuid::from_u128(10 + number as u128));
+            for (number, (kind, days)) in (1..).zip(spans) {
+                let to = (number < many || !goes_on).then_some(from + Days::new(days - 1));
+                let id = BenefitId(Uuid::now_v7());
                 let template = benefit(0, group(kind), "2019-01-01", None);
                 benefits.push(Benefit { id, from, to, ..template });
                 from = from + Days::new(days);

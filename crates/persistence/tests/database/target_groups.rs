@@ -58,11 +58,11 @@ fn history() -> impl Strategy<Value = Circumstances> {
             let birth_date: NaiveDate = born.parse().unwrap();
             let first = birthday(birth_date, 14);
             let (mut from, mut benefits) = (first, Vec::new());
-            for (number, (kind, programme, gap, days)) in spans.into_iter().enumerate() {
+            for (number, (kind, programme, gap, days)) in (900..).zip(spans) {
                 let kind = BenefitKind::VARIANTS[kind];
                 from = from + Days::new(gap % 100);
                 benefits.push(Benefit {
-                    id: BenefitId(id(900 + number as u64)),
+                    id: BenefitId(id(number)),
                     kind,
                     leading: true,
                     in_integration_programme: programme && kind.knows_integration_programme(),
@@ -140,7 +140,7 @@ fn tg_03_the_database_derives_the_group_of_every_day_as_the_domain_does() {
             days.extend(they.benefits.iter().map(|benefit| benefit.from));
             days.extend(they.benefits.iter().filter_map(|benefit| benefit.to?.succ_opt()));
             days.extend(they.assessments.iter().map(|assessment| assessment.on));
-            let before: Vec<NaiveDate> = days.iter().filter_map(|day| day.pred_opt()).collect();
+            let before: Vec<NaiveDate> = days.iter().filter_map(NaiveDate::pred_opt).collect();
             days.extend(before);
             let list: Vec<String> = days.iter().map(|day| format!("'{day}'::date")).collect();
             app.begin(id(1011), NOW).await;
