@@ -48,7 +48,7 @@ fn transaction(question: Question, logged: bool) -> String {
              AND valid_from <= acting_now() AND valid_to > acting_now() ORDER BY id"
         ),
         Question::List => {
-            "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 51)"
+            "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 51)"
                 .to_owned()
         }
     };

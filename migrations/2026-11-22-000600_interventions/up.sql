@@ -330,7 +330,7 @@ CREATE TABLE task (
     information_area information_area NOT NULL,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
-                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators')),
+                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,

@@ -92,30 +92,39 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
        (SELECT coalesce(json_agg(t), '[]') FROM (
             SELECT t.id, t.kind, t.subject_id, t.employee_id, t.due_on FROM task t
              WHERE t.young_person_id = y.id AND t.done_at IS NULL AND %2$s ORDER BY t.due_on, t.id) t) AS tasks,
-       CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(i.information_area), 0) FROM intervention i
-         WHERE i.young_person_id = y.id AND NOT %3$s) ELSE 0 END AS hidden_areas
+       CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(h.information_area), 0) FROM (
+            SELECT i.information_area FROM intervention i WHERE i.young_person_id = y.id AND NOT %3$s
+            UNION ALL SELECT e.information_area FROM benefit_episode e WHERE e.young_person_id = y.id AND NOT %7$s
+            UNION ALL SELECT r.information_area FROM readiness r WHERE r.young_person_id = y.id AND NOT %8$s) h)
+            ELSE 0 END AS hidden_areas,
+       CASE WHEN a.wide & 4 <> 0 THEN %6$s END AS target_group
   FROM young_person y
   JOIN LATERAL %1$s a ON true
  WHERE %5$s $view$, bases_of('y.id'),
         may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
-        may_see_in_view('n', 'a'), may_see_in_view('y', 'a'));
+        may_see_in_view('n', 'a'), may_see_in_view('y', 'a'),
+        target_group_of('y.id', 'y.birth_date', '(SELECT acting_today())'),
+        may_see_in_view('e', 'a'), may_see_in_view('r', 'a'));
 
-    -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all.
+    -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of
+    -- one target group, as far as the caller may see it, or of any.
     -- Each holder's index is walked only as far as the page reaches, however many there are beyond.
     EXECUTE format($function$
-CREATE FUNCTION list_young_people(before uuid, of_unit uuid, lim integer)
+CREATE FUNCTION list_young_people(before uuid, of_unit uuid, of_group integer, lim integer)
 RETURNS TABLE (id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid,
-               plan_state text, coordinating_department text, started_interventions bigint)
+               plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
 LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
 BEGIN
     RETURN QUERY
     SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, p.id, p.state, c.department,
            CASE WHEN a.areas & 2 <> 0 THEN (SELECT count(*) FROM intervention i
-               WHERE i.young_person_id = y.id AND i.state = 'started' AND %2$s) END
+               WHERE i.young_person_id = y.id AND i.state = 'started' AND %2$s) END,
+           CASE WHEN a.wide & 4 <> 0 THEN %7$s END
       FROM (SELECT DISTINCT m.young_person_id
               FROM unnest(acting_holders()) h
              CROSS JOIN LATERAL (SELECT DISTINCT b.young_person_id FROM access_basis b
                   WHERE b.holder_id = h AND (of_unit IS NULL OR h = of_unit) AND b.young_person_id < before AND %3$s AND %6$s
+                    AND (of_group IS NULL OR of_group = (SELECT %8$s FROM young_person o WHERE o.id = b.young_person_id AND %9$s))
                   ORDER BY b.young_person_id DESC LIMIT lim) m
              ORDER BY m.young_person_id DESC LIMIT lim) page
       JOIN young_person y ON y.id = page.young_person_id
@@ -127,7 +136,9 @@ BEGIN
                           ORDER BY c.from_at DESC LIMIT 1) c ON %5$s
      ORDER BY y.id DESC;
 END $body$ $function$, bases_of('y.id'), may_see_in_view('i', 'a', 'i.providing_unit_id'), basis_is_mine('b'),
-        may_see_in_view('p', 'a'), may_see_in_view('c', 'a'), opens_identity('b'));
+        may_see_in_view('p', 'a'), may_see_in_view('c', 'a'), opens_identity('b'),
+        target_group_of('y.id', 'y.birth_date', 'acting_today()'),
+        target_group_of('o.id', 'o.birth_date', 'acting_today()'), opens_target_group('o.id'));
 
     -- The only way to search names: what the caller may see first, names compared there, ranked last.
     -- With a wide view (more than 20,000) the name index first and the predicate after is quicker.
@@ -159,4 +170,4 @@ END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b')
 END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
-GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer), search_young_people(text, integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer) TO enplan_app;

@@ -66,7 +66,7 @@ fn case_file(caller: &Caller, person: &str) -> Value {
         "goals": count(&plan["goals"]), "results": results, "participants": count(&plan["participants"]),
         "links": count(&plan["links"]), "state": plan["state"],
         "contact": plan["contactPerson"]["name"], "coordinator": plan["coordinator"]["name"],
-        "interventions": count(&file["interventions"]), "hidden": file["hiddenAreas"],
+        "interventions": count(&file["interventions"]), "hidden": file["hiddenAreas"], "group": file["targetGroup"],
     })
 }
 
@@ -75,10 +75,10 @@ fn paw_and_tinna_are_whole_and_each_sees_what_they_may() {
     let as_ = |username: &str| world().speak(username, 1);
     let (jv, uu) = (as_("jv.sagsbehandler"), as_("uu.vejleder"));
     let (paw, tinna) = (find(&jv, "Paw").unwrap(), find(&uu, "Tinna").unwrap());
-    let plan = |goals, results, participants, coordinator| {
+    let plan = |goals, results, participants, coordinator, group| {
         json!({
             "goals": goals, "results": results, "participants": participants, "links": 1, "state": "active",
-            "contact": "Nanna Skriver", "coordinator": coordinator,
+            "contact": "Nanna Skriver", "coordinator": coordinator, "group": group,
         })
     };
     // Of health and family they see their own only, and that there is more.
@@ -88,8 +88,8 @@ fn paw_and_tinna_are_whole_and_each_sees_what_they_may() {
         seen["hidden"] = json!(["health", "family-and-social"]);
         seen
     };
-    let of_paw = plan(6, 5, 4, "Sofie Nygaard");
-    let of_tinna = plan(4, 4, 3, "Signe Højgaard");
+    let of_paw = plan(6, 5, 5, "Sofie Nygaard", 3);
+    let of_tinna = plan(4, 4, 3, "Signe Højgaard", 0);
     assert_eq!(case_file(&jv, &paw), seen(&of_paw, 6));
     assert_eq!(case_file(&uu, &paw), seen(&of_paw, 2));
     assert_eq!(case_file(&uu, &tinna), seen(&of_tinna, 4));

@@ -19,6 +19,7 @@ mod public;
 mod responses;
 mod schema;
 mod session;
+mod target_groups;
 mod throttle;
 pub mod tokens;
 mod young_people;
@@ -57,6 +58,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(session::me::me)
                 .configure(organisation_routes)
                 .configure(young_people_routes)
+                .configure(target_group_routes)
                 .configure(plan_routes)
                 .configure(intervention_routes)
                 .configure(course_routes),
@@ -83,6 +85,19 @@ fn young_people_routes(config: &mut ServiceConfig<'_>) {
         .service(young_people::amend::amend_young_person)
         .service(young_people::read_cpr::read_cpr)
         .service(young_people::case_file::read_case_file);
+}
+
+fn target_group_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(target_groups::record_benefit::record_benefit)
+        .service(target_groups::list_benefits::list_benefits)
+        .service(target_groups::end_benefit::end_benefit)
+        .service(target_groups::lead_benefit::lead_benefit)
+        .service(target_groups::assess_readiness::assess_readiness)
+        .service(target_groups::list_readiness::list_readiness)
+        .service(target_groups::read_target_group::read_target_group)
+        .service(target_groups::list_follow_ups::list_follow_ups)
+        .service(target_groups::take_state::take_state);
 }
 
 fn plan_routes(config: &mut ServiceConfig<'_>) {

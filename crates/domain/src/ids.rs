@@ -52,6 +52,8 @@ typed_ids! {
     InterventionId,
     /// A group in which interventions run.
     GroupId,
+    /// A benefit that was had from one day to another.
+    BenefitId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

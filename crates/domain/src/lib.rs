@@ -8,6 +8,7 @@ pub mod ids;
 pub mod interventions;
 pub mod organisation;
 pub mod plans;
+pub mod target_groups;
 pub mod young_people;
 
 /// Why a rule said no.

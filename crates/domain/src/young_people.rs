@@ -113,6 +113,14 @@ pub fn age_on(birth_date: NaiveDate, day: NaiveDate) -> u32 {
     u32::try_from(if had_birthday { years } else { years - 1 }).unwrap_or(0)
 }
 
+/// The day on which somebody turns so many years old (YP-7): of a leap day child 1 March, where there is
+/// no 29th.
+#[must_use]
+pub fn birthday(birth_date: NaiveDate, years: i32) -> NaiveDate {
+    let year = birth_date.year() + years;
+    birth_date.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(birth_date)
+}
+
 /// Why a young person is not registered, or not changed so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(untagged, rename_all_fields = "camelCase")]
@@ -144,14 +152,8 @@ pub fn ensure_registrable(
     if (13..30).contains(&age_on(birth_date, today)) && birth_date <= today {
         return Ok(());
     }
-    let birthday = |years| {
-        birth_date
-            .with_year(birth_date.year() + years)
-            .or_else(|| NaiveDate::from_ymd_opt(birth_date.year() + years, 3, 1))
-            .unwrap_or(birth_date)
-    };
-    let to = birthday(30).checked_sub_days(Days::new(1)).unwrap_or(birth_date);
-    Err(YoungPersonRefusal::AgeOutOfRange { from: birthday(13), to })
+    let to = birthday(birth_date, 30).checked_sub_days(Days::new(1)).unwrap_or(birth_date);
+    Err(YoungPersonRefusal::AgeOutOfRange { from: birthday(birth_date, 13), to })
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Access bases: which of them the caller holds, and who gets and loses one.
 
 use crate::error::StoreError;
-use crate::schema::{access_basis, goal, intervention, plan};
+use crate::schema::{access_basis, benefit_episode, goal, intervention, plan};
 use crate::store::Tx;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::{Areas, Basis, BasisKind, Case, InformationArea};
-use domain::ids::{EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
+use domain::ids::{BenefitId, EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -140,6 +140,34 @@ impl Tx {
             .await
             .optional()?;
         self.case_where(found.map(|(person, provider)| (person, Some(provider.into())))).await
+    }
+
+    /// The young person of a benefit; none where it does not exist for the caller.
+    pub async fn case_of_benefit(&mut self, id: BenefitId) -> Result<Option<Case>, StoreError> {
+        let whose: Option<Uuid> = benefit_episode::table
+            .find(id.0)
+            .select(benefit_episode::young_person_id)
+            .first(self.conn())
+            .await
+            .optional()?;
+        self.case_where(whose.map(|person| (person, None))).await
+    }
+
+    /// Does a basis of the caller's open the area, whoever wrote in it?
+    pub async fn opens(
+        &mut self,
+        young_person: YoungPersonId,
+        area: InformationArea,
+    ) -> Result<bool, StoreError> {
+        let areas: Vec<i32> = access_basis::table
+            .filter(access_basis::young_person_id.eq(young_person.0))
+            .filter(access_basis::valid_from.le(acting_now()))
+            .filter(access_basis::valid_to.gt(acting_now()))
+            .filter(access_basis::giver_id.is_null())
+            .select(access_basis::areas)
+            .load(self.conn())
+            .await?;
+        Ok(areas.iter().any(|areas| areas & area.bit() != 0))
     }
 
     async fn case_where(

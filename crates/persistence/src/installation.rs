@@ -47,7 +47,7 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
       OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) \
       OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) \
       OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid) AS mighty, \
-    to_regprocedure('list_young_people(uuid, uuid, integer)') IS NOT NULL AS migrated \
+    to_regprocedure('list_young_people(uuid, uuid, integer, integer)') IS NOT NULL AS migrated \
     FROM pg_roles r WHERE r.rolname = current_user";
 
 /// May a server be started on this database, with these logins? With the keys of a demonstration it may

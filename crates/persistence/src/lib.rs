@@ -23,6 +23,7 @@ mod requests;
 mod schema;
 mod sessions;
 mod store;
+pub mod target_groups;
 pub mod tasks;
 pub mod vault;
 pub mod young_people;

@@ -103,6 +103,7 @@ diesel::table! {
         interventions -> Json,
         tasks -> Json,
         hidden_areas -> Int4,
+        target_group -> Nullable<Int4>,
     }
 }
 

@@ -57,6 +57,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    benefit_episode (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        leads -> Bool,
+        in_integration_programme -> Bool,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        recorded_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     catalogue_entry (code) {
         code -> Text,
         title -> Text,
@@ -151,6 +167,20 @@ diesel::table! {
         payload -> Nullable<Json>,
         salt -> Bytea,
         digest -> Bytea,
+    }
+}
+
+diesel::table! {
+    follow_up (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        left_on -> Date,
+        state -> Text,
+        taken_on -> Date,
+        recorded_at -> Timestamptz,
     }
 }
 
@@ -483,6 +513,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    readiness (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        track -> Text,
+        verdict -> Text,
+        assessed_on -> Date,
+        assessor_id -> Uuid,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     refresh_token (digest) {
         digest -> Bytea,
         session_id -> Uuid,
@@ -547,6 +592,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_entry,
     account,
     attendance,
+    benefit_episode,
     catalogue_entry,
     catalogue_excludes,
     catalogue_places,
@@ -555,6 +601,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     employee,
     employee_role,
     event,
+    follow_up,
     goal,
     goal_progress,
     group_member,
@@ -576,6 +623,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_participant,
     plan_review,
     plan_role,
+    readiness,
     refresh_token,
     session,
     task,

@@ -22,6 +22,9 @@ pub const MEASURE_INDICATORS: &str = "measure-indicators";
 /// A contact person is offered, for a second unit takes part (PL-2); about the plan.
 pub const OFFER_CONTACT_PERSON: &str = "offer-contact-person";
 
+/// The state six months after a plan was closed is taken (PL-8); about the plan.
+pub const TAKE_STATE: &str = "take-state";
+
 /// Asks the coordinating caseworker for it, unless it is asked for already.
 pub(crate) async fn ask(
     conn: &mut AsyncPgConnection,

@@ -10,7 +10,10 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ClosePlan;
+use domain::calendar::day_of;
 use domain::plans::{PlanEvent, PlanOutcome};
+use domain::target_groups::follow_ups::due_on;
+use persistence::tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -50,7 +53,8 @@ struct Closed<'a> {
 /// Close a plan with its outcome
 ///
 /// After its interventions have ended, or been given to a named unit that carries them on. A closed
-/// plan changes no more; those who took part see it for another 30 weeks.
+/// plan changes no more; those who took part see it for another 30 weeks, and after six months the
+/// coordinating caseworker is asked for what became of the young person.
 #[utoipa::path(
     operation_id = "closePlan",
     tag = "plans",
@@ -90,6 +94,7 @@ pub async fn close_plan(
         let event = plan.close(running, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.all_tasks_done(plan.id.0).await?;
+        tx.ask_task(tasks::TAKE_STATE, plan.id.0, due_on(day_of(tx.now()))).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
         plan_changed(tx, &permit, &plan, event.kind(), &payload).await
     })

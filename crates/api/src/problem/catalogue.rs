@@ -93,6 +93,42 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "benefit.day-out-of-range",
+        ["Dagen ligger uden for ydelsen", "Dagen skal ligge mellem `from` og `to`."],
+        ["The day lies outside the benefit", "The day has to lie between `from` and `to`."],
+    ),
+    kind(
+        409,
+        "benefit.leading-missing",
+        [
+            "Ingen ydelse er ledende",
+            "På hver dag med ydelser er præcis én ledende. Lad først en anden være det (`lead`).",
+        ],
+        [
+            "No benefit leads",
+            "On each day with benefits exactly one of them leads. Let another one lead first.",
+        ],
+    ),
+    kind(
+        409,
+        "benefit.leads-already",
+        ["Ydelsen er allerede ledende", "Den afgør målgruppen i hele sin periode."],
+        ["The benefit leads already", "It decides the target group for as long as it is had."],
+    ),
+    kind(
+        409,
+        "benefit.overlap",
+        [
+            "Der er allerede en ledende ydelse",
+            "På hver dag er højst én ydelse ledende. Afslut den, eller registrér den nye som sideløbende (`leading: false`).",
+        ],
+        [
+            "There is a leading benefit already",
+            "On each day at most one benefit leads. End it, or record the new one beside it (`leading: false`).",
+        ],
+    ),
+    kind(
+        409,
         "catalogue.places-held",
         [
             "Så mange pladser er allerede optaget",
@@ -132,6 +168,30 @@ pub const KINDS: &[Kind] = &[
         "employee.username-taken",
         ["Brugernavnet er taget", "Vælg et andet brugernavn."],
         ["The user name is taken", "Choose another user name."],
+    ),
+    kind(
+        409,
+        "follow-up.already-taken",
+        ["Status er allerede taget", "Status tages én gang efter hver afgang."],
+        ["The state is taken already", "The state is taken once after each leaving."],
+    ),
+    kind(
+        409,
+        "follow-up.not-left",
+        [
+            "Den unge gik ikke ud den dag",
+            "`leftOn` er den første dag uden for målgruppe 1-3 eller den dag, planen blev lukket.",
+        ],
+        [
+            "Nothing was left on that day",
+            "`leftOn` is the first day outside target group 1 to 3, or the day the plan was closed.",
+        ],
+    ),
+    kind(
+        409,
+        "follow-up.too-early",
+        ["Der er ikke gået seks måneder", "Status tages fra `dueOn`."],
+        ["Six months have not passed", "The state is taken from `dueOn` on."],
     ),
     kind(
         409,
@@ -504,6 +564,18 @@ pub const KINDS: &[Kind] = &[
         [
             "User name or pass phrase are wrong",
             "Try again. We do not tell which of the two is wrong.",
+        ],
+    ),
+    kind(
+        409,
+        "target-group.not-defined",
+        [
+            "Ydelsen og visitationskategorien hører ikke sammen",
+            "Loven kender ikke denne ydelse med denne kategori på de samme dage. Registrér kategorien fra den dag, ydelsen begynder.",
+        ],
+        [
+            "The benefit and the category do not go together",
+            "The law does not know this benefit with this category on the same days. Assess the category anew for the day the benefit begins.",
         ],
     ),
     kind(

@@ -23,6 +23,8 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase")]
 pub struct CaseFileView {
     young_person: YoungPersonView,
+    /// Today's, 0 to 4; null: none, or not for the caller, as `hiddenAreas` then tells.
+    target_group: Option<i32>,
     /// The open plan, else the last one.
     plan: Option<PlanView>,
     /// All interventions, oldest first.
@@ -63,6 +65,7 @@ impl CaseFileView {
                 age: age_on(file.birth_date, today),
                 version: file.version,
             },
+            target_group: file.target_group,
             plan: file.plan.map(|plan| plan.0.into()),
             interventions: file.interventions.0.into_iter().map(Into::into).collect(),
             tasks: file.tasks.0.into_iter().map(Into::into).collect(),

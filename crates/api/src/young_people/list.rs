@@ -1,7 +1,7 @@
 use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::ReadProblems;
 use crate::schema;
 use actix_web::get;
@@ -24,6 +24,8 @@ use uuid::Uuid;
 pub struct ListYoungPeople {
     /// Only those whom this unit of the caller's sees.
     unit_id: Option<Uuid>,
+    /// Only those of this target group, 0 to 4, as far as the caller may see it.
+    group: Option<i32>,
     /// 1 to 200; 50 where nothing is asked.
     limit: Option<u8>,
     /// `nextCursor` of the page before.
@@ -46,6 +48,8 @@ pub struct ListedView {
     coordinating_department: Option<String>,
     /// Started interventions that the caller may see.
     started_interventions: Option<i64>,
+    /// Today's, 0 to 4; null: none, or not for the caller.
+    target_group: Option<i32>,
 }
 
 impl ListedView {
@@ -60,6 +64,7 @@ impl ListedView {
             plan_state: row.plan_state.clone(),
             coordinating_department: row.coordinating_department.clone(),
             started_interventions: row.started_interventions,
+            target_group: row.target_group,
         }
     }
 }
@@ -81,12 +86,21 @@ pub async fn list_young_people(
     query: Query<ListYoungPeople>,
 ) -> Result<Json<Page<ListedView>>, ApiError> {
     let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    if let Some(group) = query.group {
+        ensure_group(group)?;
+    }
     let today = day_of(caller.opening.now);
     let page = edge
         .read(&caller, "listYoungPeople", None, async |tx| {
             let of_unit = query.unit_id.map(Into::into);
-            let (actor, rows) =
-                tx.list_young_people(asked.after.map(Into::into), of_unit, asked.limit + 1).await?;
+            let (actor, rows) = tx
+                .list_young_people(
+                    asked.after.map(Into::into),
+                    of_unit,
+                    query.group,
+                    asked.limit + 1,
+                )
+                .await?;
             let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
             for row in rows.iter().take(asked.limit.into()) {
@@ -96,4 +110,12 @@ pub async fn list_young_people(
         })
         .await?;
     Ok(Json(page))
+}
+
+fn ensure_group(group: i32) -> Result<(), ApiError> {
+    match group {
+        ..0 => Err(ApiError::field("group", Fault::AtLeast(0.to_string()))),
+        0..=4 => Ok(()),
+        5.. => Err(ApiError::field("group", Fault::AtMost(4.to_string()))),
+    }
 }

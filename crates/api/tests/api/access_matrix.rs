@@ -31,6 +31,7 @@ pub enum On {
     Person,
     Plan,
     Intervention,
+    Benefit,
 }
 
 /// An operation, the action it takes, and what is answered where that is permitted.
@@ -117,6 +118,15 @@ pub const ROWS: &[Row] = &{
         Row("readGroup", ReadOrganisation, Nothing, OK),
         Row("readCombination", ReadPlan, Person, OK),
         Row("listClashes", ReadPlan, Plan, OK),
+        Row("recordBenefit", RecordBenefit, Person, (409, "benefit.overlap")),
+        Row("listBenefits", ReadBenefits, Person, OK),
+        Row("endBenefit", RecordBenefit, Benefit, STALE),
+        Row("leadBenefit", RecordBenefit, Benefit, STALE),
+        Row("assessReadiness", AssessReadiness, Person, (409, "target-group.not-defined")),
+        Row("listReadiness", ReadBenefits, Person, OK),
+        Row("readTargetGroup", ReadBenefits, Person, OK),
+        Row("listFollowUps", FollowUp, Person, OK),
+        Row("takeState", FollowUp, Person, (409, "follow-up.not-left")),
     ]
 };
 
@@ -180,6 +190,7 @@ pub struct Standing {
     pub plan: Uuid,
     goal: Uuid,
     pub intervention: Uuid,
+    benefit: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -195,6 +206,10 @@ impl Standing {
         intervention: Uuid,
     ) -> Self {
         let plan = app.as_(owner).get(&format!("/api/v1/plans/{}", case.plan)).await.expect(200);
+        let benefit = app
+            .as_(owner)
+            .get(&format!("/api/v1/young-people/{}/benefits", case.young_person))
+            .await;
         Self {
             relations: &[],
             sees_person: false,
@@ -205,6 +220,7 @@ impl Standing {
             plan: case.plan,
             goal: plan.body["goals"][0]["id"].as_str().unwrap().parse().unwrap(),
             intervention,
+            benefit: benefit.items()[0]["id"].as_str().unwrap().parse().unwrap(),
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -212,15 +228,16 @@ impl Standing {
 
     /// The same of somebody who is not there at all.
     pub fn nowhere(&self, number: String) -> Self {
-        let [person, plan, goal, intervention] = [0; 4].map(|_| Uuid::now_v7());
-        Self { number, person, plan, goal, intervention, ..self.clone() }
+        let [person, plan, goal, intervention, benefit] = [0; 5].map(|_| Uuid::now_v7());
+        Self { number, person, plan, goal, intervention, benefit, ..self.clone() }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
             On::Person => self.sees_person,
-            On::Plan => self.sees_plan,
+            // A benefit and the plan are opened together: by a basis other than providing.
+            On::Plan | On::Benefit => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
     }
@@ -286,10 +303,16 @@ pub async fn municipality() -> TestApp {
     app
 }
 
-/// An active plan of `owner`, the number it is looked up by, and one intervention by SOSU.
+/// An active plan of `owner`, the number it is looked up by, and one intervention by SOSU; on a benefit.
 pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     let case = app.active_plan(owner).await;
     let intervention = tailored(app, owner, case.plan, "sosu").await;
+    let (person, unit) = (case.young_person, app.unit_of(owner));
+    app.execute(&format!(
+        "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z')"
+    ))
+    .await;
     (app.numbers_used().pop().unwrap(), case, intervention)
 }
 
@@ -435,7 +458,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Unit | On::Person | On::Plan | On::Intervention => {
+                On::Unit | On::Person | On::Plan | On::Intervention | On::Benefit => {
                     standing.relations.iter().any(|relation| holds(*relation))
                 }
             };
@@ -476,6 +499,7 @@ pub fn asking<'a>(
         "goals" => standing.goal,
         "interventions" => standing.intervention,
         "intervention-groups" => GROUP,
+        "benefits" => standing.benefit,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -530,7 +554,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "referIntervention" => {
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
-        "startIntervention" | "endMembership" => json!({ "on": app.today() }),
+        "startIntervention" | "endMembership" | "endBenefit" => json!({ "on": app.today() }),
         "declineIntervention" | "refuseReferral" => json!({ "reason": "x" }),
         "activatePlan" | "withdrawIntervention" | "acceptReferral" => json!({}),
         "prioritiseReferral" => json!({ "priority": 1, "reason": "x" }),
@@ -548,6 +572,10 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],
         }),
         "addMember" => json!({ "interventionId": standing.intervention }),
+        "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
+        "leadBenefit" => json!({ "from": app.today() }),
+        "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),
+        "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),
         _ => return None,
     })
 }

@@ -8,7 +8,9 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 21] = [
+const VERSIONED: [&str; 23] = [
+    "endBenefit",
+    "leadBenefit",
     "deactivateEmployee",
     "amendGoal",
     "putCatalogueEntry",

@@ -96,7 +96,9 @@ async fn ac_07_every_operation_refuses_what_was_revoked() {
             let row = ROWS.iter().find(|row| row.0 == operation.id);
             let expected = match row {
                 _ if revoke != end_role => (401, "session.required"),
-                Some(row) if matches!(row.2, On::Person | On::Plan | On::Intervention) => {
+                Some(row)
+                    if matches!(row.2, On::Person | On::Plan | On::Intervention | On::Benefit) =>
+                {
                     (404, "not-found")
                 }
                 Some(_) => (403, "access.denied"),
@@ -231,7 +233,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
     let before = app.dump().await;
     for operation in operations() {
         let Some(row) = ROWS.iter().find(|row| row.0 == operation.id) else { continue };
-        if !matches!(row.2, On::Person | On::Plan | On::Intervention) {
+        if !matches!(row.2, On::Person | On::Plan | On::Intervention | On::Benefit) {
             continue;
         }
         let answer = ask(&app, "uu.hotline", &operation, &standing).await;
@@ -247,10 +249,13 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 18] = [
+pub const READS: [&str; 22] = [
     "listAssessments",
     "listReviews",
     "listClashes",
+    "listBenefits",
+    "listFollowUps",
+    "listReadiness",
     "listYoungPeople",
     "lookUpYoungPerson",
     "readAttendance",
@@ -264,6 +269,7 @@ pub const READS: [&str; 18] = [
     "readPlaces",
     "readPlan",
     "readProgress",
+    "readTargetGroup",
     "readYoungPerson",
     "searchYoungPeople",
 ];
@@ -482,8 +488,37 @@ async fn story(app: &TestApp) -> Steps<'static> {
         .post(&format!("{path}/close"), json!({ "outcome": "education" }))
         .if_match(version)
         .await;
+    let left_on = app.today();
+    let person = closed.uuid("youngPersonId");
     steps.push(("closePlan", WORKER, closed));
+    steps.extend(target_group_story(app, person).await);
+    app.at("2027-06-01T09:00:00Z");
+    let state = json!({ "of": "plan", "leftOn": left_on, "state": "education-or-work" });
+    let taken =
+        app.as_(WORKER).post(&format!("/api/v1/young-people/{person}/follow-ups"), state).await;
+    steps.push(("takeState", WORKER, taken));
     steps
+}
+
+async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {
+    let worker = app.as_(WORKER);
+    let path = format!("/api/v1/young-people/{person}");
+    let body = json!({ "kind": "a-dagpenge", "from": "2026-01-01" });
+    let recorded = worker.post(&format!("{path}/benefits"), body).await;
+    let beside = json!({ "kind": "fleksjob", "from": "2026-03-01", "leading": false });
+    let beside = worker.post(&format!("{path}/benefits"), beside).await.expect(201);
+    let at = format!("/api/v1/benefits/{}/lead", beside.id());
+    let led = worker.post(&at, json!({ "from": "2026-03-01" })).if_match(1).await;
+    let end = format!("/api/v1/benefits/{}/end", recorded.id());
+    let ended = worker.post(&end, json!({ "on": "2026-02-01" })).if_match(2).await;
+    let body = json!({ "on": app.today(), "category": "jobparat" });
+    let assessed = worker.post(&format!("{path}/readiness"), body).await;
+    vec![
+        ("recordBenefit", WORKER, recorded),
+        ("leadBenefit", WORKER, led),
+        ("endBenefit", WORKER, ended),
+        ("assessReadiness", WORKER, assessed),
+    ]
 }
 
 async fn organisation_story(app: &TestApp) -> Steps<'static> {

@@ -97,6 +97,14 @@ actions! {
     SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
+    /// See benefits, readiness, and the target group that follows from them.
+    ReadBenefits,
+    /// Record benefits, end them, and tell which one leads.
+    RecordBenefit,
+    /// Assess readiness for education or work.
+    AssessReadiness,
+    /// See which states are due six months after, and take them.
+    FollowUp,
 }
 
 /// How a role stands to what is asked for.
@@ -146,7 +154,7 @@ use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople];
-const READ_CASE: &[A] = &[A::ReadYoungPerson, A::ReadPlan, A::ReadIntervention];
+const READ_CASE: &[A] = &[A::ReadYoungPerson, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::AmendYoungPerson,
@@ -165,6 +173,8 @@ const CASEWORK: &[A] = &[
     A::ExtendIntervention,
     A::RecordAttendance,
     A::ArrangeIntervention,
+    A::ReadBenefits,
+    A::FollowUp,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -180,6 +190,7 @@ const CONTRIBUTE: &[A] = &[
     A::ExtendIntervention,
     A::RecordAttendance,
     A::ArrangeIntervention,
+    A::ReadBenefits,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -252,6 +263,16 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr]),
             rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::TeamLeader, Role::BenefitsOfficer],
+                Works,
+                &[A::RecordBenefit],
+            ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::TeamLeader],
+                Works,
+                &[A::AssessReadiness],
+            ),
+            rule(
                 &[
                     Role::Caseworker,
                     Role::JobConsultant,
@@ -282,7 +303,11 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Hotline], Any, &[A::ReadOrganisation]),
             rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, REGISTER),
             rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
-            rule(&[Role::Counsellor, Role::TeamLeader], Works, &[A::AssessIntake]),
+            rule(
+                &[Role::Counsellor, Role::TeamLeader],
+                Works,
+                &[A::AssessIntake, A::AssessReadiness],
+            ),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             rule(&[Role::Mentor], Works, &[A::TellProgress]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use api::Clock;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::calendar::day_of;
+use domain::young_people::age_on;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 
@@ -109,6 +110,31 @@ fn company(which: Option<&(&str, &str, &str)>) -> Value {
     )
 }
 
+/// Who may record benefits and assess for them; the young people of all others are JobSpor's too.
+const OF_THE_JOBCENTER: [&str; 4] =
+    ["jv.sagsbehandler", "jv.sagsbehandler2", "jv.jobkonsulent", "social.teamleder"];
+/// Full-time persons of 18 to 29 by benefit and category, in February 2019. Of the permanent benefits the
+/// sum alone is known.
+const ON_BENEFITS: [(u64, &str, Option<&str>); 16] = [
+    (17, "uddannelseshjaelp", Some("aabenlyst-uddannelsesparat")),
+    (23, "kontanthjaelp", Some("jobparat")),
+    (90, "integrationsydelse", Some("jobparat")),
+    (145, "sygedagpenge", None),
+    (349, "a-dagpenge", None),
+    (11, "integrationsydelse", Some("uddannelsesparat")),
+    (267, "uddannelseshjaelp", Some("uddannelsesparat")),
+    (30, "integrationsydelse", Some("aktivitetsparat")),
+    (39, "kontanthjaelp", Some("aktivitetsparat")),
+    (58, "jobafklaringsforloeb", None),
+    (94, "ressourceforloeb", None),
+    (344, "uddannelseshjaelp", Some("aktivitetsparat")),
+    (126, "fleksjob", None),
+    (125, "ledighedsydelse", None),
+    (125, "foertidspension", None),
+    // Supported by nobody, or by others.
+    (400, "", None),
+];
+
 /// A steady source of choices: the same for the same number, so that every start makes the same people.
 struct Choices(u64);
 
@@ -184,6 +210,11 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
     }
     let path = format!("/plans/{}", id(&plan)?);
     client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
+    match age_on(born, today) {
+        18.. => support(client, who, &plan, today, &mut choices).await?,
+        15.. if who == "uu.vejleder" => assess(client, who, &plan, today, &mut choices).await?,
+        _ => {}
+    }
     let mut referred: Vec<&str> = Vec::new();
     for _ in 0..choices.below(4) {
         let Some(offer) = choices.of(&OFFERS).copied() else { continue };
@@ -202,6 +233,57 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         let referral = client.post(who, &format!("{path}/interventions"), body).await?;
         run_its_course(client, who, &referral, today, &mut choices).await?;
     }
+    Ok(())
+}
+
+/// Most of those who are of age have a benefit, with the category it asks for.
+async fn support(
+    client: &Client,
+    who: &str,
+    plan: &Value,
+    today: NaiveDate,
+    choices: &mut Choices,
+) -> Result<(), LoadError> {
+    let mut left = choices.below(ON_BENEFITS.iter().map(|(many, ..)| many).sum());
+    let chosen = ON_BENEFITS.iter().find(|(many, ..)| match left.checked_sub(*many) {
+        Some(rest) => {
+            left = rest;
+            false
+        }
+        None => true,
+    });
+    let Some((_, kind, category)) = chosen.filter(|(_, kind, _)| !kind.is_empty()) else {
+        return Ok(());
+    };
+    let by = if OF_THE_JOBCENTER.contains(&who) { who } else { "jv.sagsbehandler" };
+    if by != who {
+        let body = json!({ "unitId": client.unit_of(by)?, "employeeId": client.employee(by)? });
+        client.post(who, &format!("/plans/{}/participants", id(plan)?), body).await?;
+    }
+    let since = today - Days::new(choices.below(3 * 365));
+    let person = text(plan, "youngPersonId").ok_or(LoadError::Missing("youngPersonId"))?;
+    let path = format!("/young-people/{person}");
+    if let Some(category) = category {
+        let body = json!({ "on": since, "category": category });
+        client.post(by, &format!("{path}/readiness"), body).await?;
+    }
+    client.post(by, &format!("{path}/benefits"), json!({ "kind": kind, "from": since })).await?;
+    Ok(())
+}
+
+/// Pupils are assessed: about one in three is not ready yet.
+async fn assess(
+    client: &Client,
+    who: &str,
+    plan: &Value,
+    today: NaiveDate,
+    choices: &mut Choices,
+) -> Result<(), LoadError> {
+    let person = text(plan, "youngPersonId").ok_or(LoadError::Missing("youngPersonId"))?;
+    let education = choices.of(&["eud", "hf", "gymnasium"]).copied();
+    let ready = choices.below(3) > 0;
+    let body = json!({ "on": today - Days::new(choices.below(200)), "education": education, "ready": ready });
+    client.post(who, &format!("/young-people/{person}/readiness"), body).await?;
     Ok(())
 }
 

@@ -26,6 +26,10 @@ struct Story {
     participants: &'static [&'static str],
     /// Title and reference of a department's own plan, its kind, and who links it.
     link: (&'static str, &'static str, &'static str, &'static str),
+    /// Which benefit, and who records it.
+    benefit: Option<(&'static str, &'static str)>,
+    /// Who assessed what.
+    readiness: &'static [(&'static str, Found)],
     interventions: &'static [Step],
     /// Which goal, by whom it is told, and how far in weeks before today: as the young person sees it,
     /// and as the professional does.
@@ -44,6 +48,12 @@ struct Held {
     weeks_ago: u64,
     took_part: &'static [&'static str],
     decisions: &'static str,
+}
+
+/// What an assessment found: a category, or a kind of education that they are not ready for.
+enum Found {
+    Category(&'static str),
+    NotReadyFor(&'static str),
 }
 
 /// An intervention of the story.
@@ -95,8 +105,10 @@ const PAW: Story = Story {
         ),
         ("everyday-coping", "Har en uge, der hænger sammen.", None),
     ],
-    participants: &["social.raadgiver", "rusmiddel.behandler", "uu.vejleder"],
+    participants: &["social.raadgiver", "rusmiddel.behandler", "uu.vejleder", "ydelse.medarbejder"],
     link: ("Min plan", "JV-demo-26", "min-plan", "jv.sagsbehandler"),
+    benefit: Some(("uddannelseshjaelp", "ydelse.medarbejder")),
+    readiness: &[("jv.sagsbehandler", Found::Category("aktivitetsparat"))],
     interventions: &[
         Step {
             what: What::Offer("fast-konsulent"),
@@ -212,6 +224,11 @@ const TINNA: Story = Story {
     ],
     participants: &["bu.raadgiver", "ppr.psykolog"],
     link: ("Uddannelsesplan", "UU-demo-17", "education-plan", "uu.vejleder"),
+    benefit: None,
+    readiness: &[
+        ("uu.vejleder", Found::NotReadyFor("gymnasium")),
+        ("uu.vejleder", Found::NotReadyFor("eud")),
+    ],
     interventions: &[
         Step {
             what: What::Offer("fast-konsulent"),
@@ -304,6 +321,21 @@ async fn tell_one(
             json!({ "kind": kind, "title": title, "reference": reference }),
         )
         .await?;
+    let begun = today - Days::new(7 * 26);
+    let path_to = |what: &str| Ok(format!("/young-people/{}/{what}", id(&person)?));
+    for (by, found) in story.readiness {
+        let body = match found {
+            Found::Category(category) => json!({ "on": begun, "category": category }),
+            Found::NotReadyFor(education) => {
+                json!({ "on": begun, "education": education, "ready": false })
+            }
+        };
+        client.post(by, &path_to("readiness")?, body).await?;
+    }
+    if let Some((kind, by)) = story.benefit {
+        let body = json!({ "kind": kind, "from": begun });
+        client.post(by, &path_to("benefits")?, body).await?;
+    }
     for step in story.interventions {
         take(client, &path, step, today).await?;
     }

@@ -49,6 +49,8 @@ pub struct CaseFile {
     pub tasks: FromJson<Vec<TaskRow>>,
     /// Areas in which there is something that the caller does not see.
     pub hidden_areas: i32,
+    /// The target group today; none: no group, or not for the caller.
+    pub target_group: Option<i32>,
 }
 
 /// Something to be done.
@@ -99,6 +101,9 @@ pub struct ListedYoungPerson {
     /// Interventions under way that the caller may see.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub started_interventions: Option<i64>,
+    /// The target group today; none: no group, or not for the caller.
+    #[diesel(sql_type = Nullable<Int4>)]
+    pub target_group: Option<i32>,
 }
 
 /// A young person found by name.
@@ -128,6 +133,7 @@ pub struct FoundYoungPerson {
 struct ListPage {
     before: Uuid,
     of_unit: Option<Uuid>,
+    of_group: Option<i32>,
     limit: i32,
 }
 
@@ -146,6 +152,8 @@ impl QueryFragment<Pg> for ListPage {
         out.push_bind_param::<SqlUuid, _>(&self.before)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<SqlUuid>, _>(&self.of_unit)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Int4>, _>(&self.of_group)?;
         out.push_sql(", ");
         out.push_bind_param::<Int4, _>(&self.limit)?;
         out.push_sql(")");
@@ -174,16 +182,19 @@ impl Tx {
     }
 
     /// `limit` young people whom the caller may see, newest registered first, beginning after `before`;
-    /// of one of the caller's units, or of all of theirs.
+    /// of one of the caller's units, or of all of theirs; of one target group, as far as the caller may see
+    /// it, or of any.
     pub async fn list_young_people(
         &mut self,
         before: Option<YoungPersonId>,
         of_unit: Option<UnitId>,
+        of_group: Option<i32>,
         limit: u8,
     ) -> Result<(Actor, Vec<ListedYoungPerson>), StoreError> {
         let page = ListPage {
             before: before.map_or(Uuid::max(), |id| id.0),
             of_unit: of_unit.map(|unit| unit.0),
+            of_group,
             limit: i32::from(limit),
         };
         self.actor_with(async |mut conn| page.load(&mut conn).await).await

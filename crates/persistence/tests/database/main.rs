@@ -17,5 +17,6 @@ mod row_security;
 mod rules;
 mod schema;
 mod sql;
+mod target_groups;
 mod visibility;
 mod world;

@@ -108,10 +108,15 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    benefit.leading-missing: raised by benefits_are_led()
+    benefit.overlap: constraint of benefit_episode
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    follow-up.already-taken: constraint of follow_up
+    follow-up.not-left: raised by follow_up_was_left()
+    follow-up.too-early: constraint of follow_up
     goal.progress-already-told: constraint of goal_progress
     group.already-member: constraint of group_member
     group.another-provider: constraint of group_member
@@ -139,6 +144,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.not-ready: raised by plan_is_complete()
     plan.review-out-of-range: constraint of plan
     plan.step-not-allowed: raised by plan_stays_closed()
+    target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
     young-person.already-registered: constraint of person_identifier
     ");

@@ -30,6 +30,11 @@ const MANY: &str = "
             title, area, repeatable, state, planned_start, responsible_id, referred_at, holds_from, started_on)
         SELECT gen_random_uuid(), plan, person, 4, unit, #4, 'T', 'education', true, 'started', '2026-11-03', #11,
                '2026-11-03', '2026-11-03', '2026-11-03' FROM many, generate_series(1, 2);
+    INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
+        SELECT gen_random_uuid(), person, unit, CASE WHEN n % 1000 = 0 THEN 'fleksjob' ELSE 'uddannelseshjaelp' END, true, false,
+               '2026-03-01', '2026-11-03' FROM many;
+    INSERT INTO readiness (id, young_person_id, writing_unit_id, track, verdict, assessed_on, assessor_id, recorded_at)
+        SELECT gen_random_uuid(), person, unit, 'benefit', 'aktivitetsparat', '2026-03-01', #11, '2026-11-03' FROM many;
     ANALYZE;";
 
 #[tokio::test]
@@ -38,9 +43,12 @@ async fn lists_and_case_files_scan_no_table() {
     Prompt::of_admin(&database).await.load(MANY).await;
     let app = Prompt::of_app(&database).await;
     for query in [
-        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 50)",
-        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, NULL, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 4, 50)",
+        "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 3, 50)",
         "SELECT * FROM case_file WHERE id = #102500",
+        "SELECT target_group_on(#102500, '2026-11-22')",
         "SELECT * FROM plan_file WHERE id = #202500",
         "SELECT * FROM goal_file WHERE id = #202500",
         "SELECT * FROM goal_progress WHERE goal_id = #202500",
@@ -57,7 +65,7 @@ async fn lists_and_case_files_scan_no_table() {
             .rows(
                 "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
                     AND relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
-                                    'plan_review')",
+                                    'plan_review', 'benefit_episode', 'readiness')",
             )
             .await;
         assert!(scans.is_empty(), "{query} scans {scans:?}");

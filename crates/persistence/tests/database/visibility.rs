@@ -129,7 +129,8 @@ async fn pages(app: &Prompt, of_unit: &str, columns: &str) -> Told {
     let mut whole = Told::new();
     let mut before = "ffffffff-ffff-ffff-ffff-ffffffffffff".to_owned();
     loop {
-        let page = format!("SELECT id, {columns} FROM list_young_people('{before}', {of_unit}, 3)");
+        let page =
+            format!("SELECT id, {columns} FROM list_young_people('{before}', {of_unit}, NULL, 3)");
         let page = app.rows(&page).await;
         let Some(last) = page.last() else { return whole };
         assert!(last[0] < before, "pages go on");
@@ -143,8 +144,9 @@ async fn pages(app: &Prompt, of_unit: &str, columns: &str) -> Told {
 }
 
 async fn list(app: &Prompt) -> Told {
-    pages(app, "NULL", "areas, plan_id, plan_state, coordinating_department, started_interventions")
-        .await
+    let columns =
+        "areas, plan_id, plan_state, coordinating_department, started_interventions, target_group";
+    pages(app, "NULL", columns).await
 }
 
 fn expected_list(sight: &Sight<'_>, world: &World) -> Told {
@@ -155,15 +157,23 @@ fn expected_list(sight: &Sight<'_>, world: &World) -> Told {
         let running = sight.rows(Table::Intervention);
         let running = running.filter(|of| of.person == row.person && of.active).count();
         format!(
-            "{} {areas} {} {} {} {}",
+            "{} {areas} {} {} {} {} {}",
             world.people[row.person],
             plan.map(|plan| plan.id.to_string()).unwrap_or_default(),
             plan.map_or("", |plan| if plan.active { "draft" } else { "closed" }),
             if coordinated { "JV" } else { "" },
             if areas & 2 == 0 { String::new() } else { running.to_string() },
+            target_group(sight, world, row.person),
         )
     };
     sight.rows(Table::YoungPerson).map(line).collect()
+}
+
+/// From all that there is, or not told. (All are 18; the only benefit is fleksjob.)
+fn target_group(sight: &Sight<'_>, world: &World, person: usize) -> &'static str {
+    let mut benefits = world.rows.iter().filter(|row| row.table == Table::BenefitEpisode);
+    let leads = benefits.any(|row| row.person == person && row.active);
+    if leads && sight.opens(person, 4) { "4" } else { "" }
 }
 
 /// The open plan, else the last one.
@@ -211,7 +221,7 @@ fn ids_in(column: &str, key: &str) -> String {
 async fn case_files(app: &Prompt) -> Told {
     let (interventions, tasks) = (ids_in("interventions", "id"), ids_in("tasks", "id"));
     let query = format!(
-        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, hidden_areas FROM case_file"
+        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, hidden_areas, target_group FROM case_file"
     );
     told(app.rows(&query).await)
 }
@@ -222,15 +232,18 @@ fn expected_case_files(sight: &Sight<'_>, world: &World) -> Told {
         let of_person = |table| sight.rows(table).filter(|of| of.person == row.person);
         let identifier = of_person(Table::PersonIdentifier).next().map_or("", |_| "cpr");
         let plan = shown_plan(sight, row.person).map(|plan| plan.id.to_string());
-        let hidden =
-            sight.hidden(Table::Intervention, row.person).fold(0, |areas, of| areas | of.area);
+        let hidden = [Table::Intervention, Table::BenefitEpisode, Table::Readiness]
+            .into_iter()
+            .flat_map(|table| sight.hidden(table, row.person))
+            .fold(0, |areas, of| areas | of.area);
         format!(
-            "{} {areas} {identifier} {} {} {} {}",
+            "{} {areas} {identifier} {} {} {} {} {}",
             world.people[row.person],
             plan.unwrap_or_default(),
             ids(of_person(Table::Intervention)),
             ids(of_person(Table::Task).filter(|task| task.active)),
             if areas & 2 == 0 { 0 } else { hidden },
+            target_group(sight, world, row.person),
         )
     };
     sight.rows(Table::YoungPerson).map(line).collect()
@@ -287,7 +300,7 @@ fn expected_interventions(sight: &Sight<'_>) -> Told {
 async fn foreign_bases(app: &Prompt, sight: &Sight<'_>) -> Vec<String> {
     let told = app
         .rows(
-            "SELECT id, basis_id FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 1000)
+            "SELECT id, basis_id FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 1000)
              UNION ALL SELECT id, basis_id FROM search_young_people('freja', 1000)
              UNION ALL SELECT id, basis_id FROM case_file
              UNION ALL SELECT young_person_id, basis_id FROM plan_file
@@ -306,7 +319,7 @@ const ALL_THAT_IS_SEEN: &str = "
     SELECT (SELECT count(*) FROM young_person) + (SELECT count(*) FROM person_identifier)
          + (SELECT count(*) FROM access_basis) + (SELECT count(*) FROM coordination) + (SELECT count(*) FROM plan)
          + (SELECT count(*) FROM case_file) + (SELECT count(*) FROM plan_file)
-         + (SELECT count(*) FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 100))
+         + (SELECT count(*) FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 100))
          + (SELECT count(*) FROM search_young_people('freja', 100))";
 const EVERYTHING: &str = "9";
 
@@ -477,7 +490,7 @@ async fn what_held_before_is_not_told_as_what_holds_now() {
     Prompt::of_admin(&database).await.load(change).await;
     let app = Prompt::of_app(&database).await;
     let told = "SELECT (SELECT coordinating_department FROM plan_file),
-            (SELECT coordinating_department FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, 100)),
+            (SELECT coordinating_department FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 100)),
             (SELECT roles::json -> 0 ->> 'employee_id' FROM plan_file)";
     app.begin(id(1014), NOW).await;
     assert_eq!(app.rows(told).await, [["", "", ""]]);

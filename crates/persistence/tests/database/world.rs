@@ -31,6 +31,9 @@ pub enum Table {
     Attendance,
     Assessment,
     Task,
+    BenefitEpisode,
+    Readiness,
+    FollowUp,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -107,7 +110,8 @@ pub struct Row {
     pub area: i32,
     writer: usize,
     provider: Option<usize>,
-    /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done.
+    /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done. Of a
+    /// benefit: leading.
     pub active: bool,
 }
 
@@ -222,6 +226,11 @@ impl Sight<'_> {
         false
     }
 
+    /// Does a basis open all of an area, whoever wrote it?
+    pub fn opens(&self, person: usize, area: i32) -> bool {
+        self.bases(person).iter().any(|basis| basis.areas & area != 0 && basis.giver.is_none())
+    }
+
     /// The rows of a table that the actor sees.
     pub fn rows(&self, table: Table) -> impl Iterator<Item = &Row> {
         self.world.rows.iter().filter(move |row| row.table == table && self.sees(row))
@@ -305,6 +314,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::PlanParticipant,
         Table::PlanLink,
         Table::Task,
+        Table::BenefitEpisode,
+        Table::Readiness,
+        Table::FollowUp,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -352,6 +364,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
                 let Some(plan) = plan_ids.get(plan) else { continue };
                 let at_providers = [Table::Intervention, Table::Extension, Table::Attendance];
                 let provider = at_providers.contains(&table).then_some(provider);
+                // At most one benefit leads.
+                let others = rows.iter().filter(|row| row.table == Table::BenefitEpisode);
+                let active = active && (table != Table::BenefitEpisode || others.count() == 0);
                 rows.push(Row { plan: Some(*plan), provider, active, ..row(table, area, writer) });
             }
             rows
@@ -549,6 +564,20 @@ impl Row {
                 "id, catalogue_code, assessed_on, assessed_by_id, in_target_group, reason",
                 format!("'{id}', 'fgu', '2026-11-22', '{by}', true, 'why'"),
             ),
+            Table::BenefitEpisode => (
+                "id, kind, leads, in_integration_programme, from_day, recorded_at",
+                format!("'{id}', 'fleksjob', {}, false, '2026-01-01', {now}", self.active),
+            ),
+            Table::Readiness => (
+                "id, track, verdict, assessed_on, assessor_id, recorded_at",
+                format!("'{id}', 'eud', 'ready', '2026-01-01', '{by}', {now}"),
+            ),
+            Table::FollowUp => (
+                "id, kind, left_on, state, taken_on, recorded_at",
+                format!(
+                    "'{id}', 'plan', date '2000-01-01' + (abs(hashtext('{id}')) % 9000), 'public-support', '2026-01-01', {now}"
+                ),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -570,7 +599,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -587,6 +616,9 @@ impl Table {
         Self::Attendance,
         Self::Assessment,
         Self::Task,
+        Self::BenefitEpisode,
+        Self::Readiness,
+        Self::FollowUp,
     ];
 
     /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee; a day
@@ -618,6 +650,9 @@ impl Table {
             Self::Attendance => "attendance",
             Self::Assessment => "intake_assessment",
             Self::Task => "task",
+            Self::BenefitEpisode => "benefit_episode",
+            Self::Readiness => "readiness",
+            Self::FollowUp => "follow_up",
         }
     }
 }

@@ -1,0 +1,194 @@
+//! Benefits, readiness, target groups, and the state six months after. One file per operation: request,
+//! response, docs, handler.
+
+pub mod assess_readiness;
+pub mod end_benefit;
+pub mod lead_benefit;
+pub mod list_benefits;
+pub mod list_follow_ups;
+pub mod list_readiness;
+pub mod read_target_group;
+pub mod record_benefit;
+pub mod take_state;
+
+use crate::problem::{ApiError, Fault};
+use crate::schema;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::policy::RecordBenefit;
+use domain::access::{InformationArea, Permit};
+use domain::calendar::day_of;
+use domain::ids::YoungPersonId;
+use domain::target_groups::follow_ups::{
+    FollowUp, FollowUpRefusal, Left, StateAfter, due_on, follow_ups,
+};
+use domain::target_groups::{
+    Assessment, Benefit, BenefitEvent, BenefitKind, Category, TargetGroupRefusal, Verdict,
+    YouthEducation,
+};
+use persistence::target_groups::{AssessmentRow, BenefitRow};
+use persistence::young_people::YoungPersonRow;
+use persistence::{Change, StoreError, Tx};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A benefit that is had from one day to another.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BenefitView {
+    id: Uuid,
+    young_person_id: Uuid,
+    #[schema(schema_with = schema::code::<BenefitKind>)]
+    kind: String,
+    /// Does it decide the target group while it is had?
+    leading: bool,
+    in_integration_programme: bool,
+    /// The first day.
+    from: NaiveDate,
+    /// The last day; null: it goes on.
+    to: Option<NaiveDate>,
+    recorded_at: DateTime<Utc>,
+    version: i64,
+}
+
+/// An assessment of readiness: a category for a benefit, or for a kind of youth education ready or not.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AssessmentView {
+    id: Uuid,
+    /// When it was made.
+    on: NaiveDate,
+    #[schema(schema_with = schema::optional_code::<Category>)]
+    category: Option<Category>,
+    #[schema(schema_with = schema::optional_code::<YouthEducation>)]
+    education: Option<YouthEducation>,
+    ready: Option<bool>,
+    assessor_id: Uuid,
+    assessor_name: String,
+    note: Option<String>,
+    recorded_at: DateTime<Utc>,
+}
+
+/// A state six months after, to be taken or taken.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FollowUpView {
+    #[schema(schema_with = schema::code::<Left>)]
+    of: Left,
+    /// The first day outside the group, or the day the plan was closed.
+    left_on: NaiveDate,
+    due_on: NaiveDate,
+    /// What was taken; null: to be taken.
+    #[schema(schema_with = schema::optional_code::<StateAfter>)]
+    state: Option<StateAfter>,
+    taken_on: Option<NaiveDate>,
+}
+
+impl From<TargetGroupRefusal> for ApiError {
+    fn from(refusal: TargetGroupRefusal) -> Self {
+        Self::refused(&refusal)
+    }
+}
+
+impl From<FollowUpRefusal> for ApiError {
+    fn from(refusal: FollowUpRefusal) -> Self {
+        Self::refused(&refusal)
+    }
+}
+
+impl From<BenefitRow> for BenefitView {
+    fn from(row: BenefitRow) -> Self {
+        Self {
+            id: row.id,
+            young_person_id: row.young_person_id,
+            kind: row.kind,
+            leading: row.leads,
+            in_integration_programme: row.in_integration_programme,
+            from: row.from_day,
+            to: row.to_day,
+            recorded_at: row.recorded_at,
+            version: row.version,
+        }
+    }
+}
+
+impl TryFrom<AssessmentRow> for AssessmentView {
+    type Error = StoreError;
+
+    fn try_from(row: AssessmentRow) -> Result<Self, StoreError> {
+        let Assessment { on, verdict } = (&row.assessment).try_into()?;
+        let (category, education, ready) = match verdict {
+            Verdict::Category { category } => (Some(category), None, None),
+            Verdict::Education { education, ready } => (None, Some(education), Some(ready)),
+        };
+        let (given_name, family_name) = row.assessor_name;
+        Ok(Self {
+            id: row.id,
+            on,
+            category,
+            education,
+            ready,
+            assessor_id: row.assessor_id,
+            assessor_name: format!("{given_name} {family_name}"),
+            note: row.note,
+            recorded_at: row.recorded_at,
+        })
+    }
+}
+
+impl From<FollowUp> for FollowUpView {
+    fn from(known: FollowUp) -> Self {
+        Self {
+            of: known.of,
+            left_on: known.left_on,
+            due_on: due_on(known.left_on),
+            state: known.taken.map(|taken| taken.state),
+            taken_on: known.taken.map(|taken| taken.taken_on),
+        }
+    }
+}
+
+/// The benefit among those that were locked with the young person.
+fn find(benefits: &[Benefit], id: Uuid) -> Result<Benefit, ApiError> {
+    benefits.iter().find(|benefit| benefit.id.0 == id).copied().ok_or(ApiError::NotFound)
+}
+
+/// Stores what was decided of benefits, and its event; answers one of them as it is now.
+async fn store(
+    tx: &mut Tx,
+    permit: &Permit<RecordBenefit>,
+    young_person: YoungPersonId,
+    event: &BenefitEvent,
+    answered: Uuid,
+) -> Result<BenefitView, ApiError> {
+    tx.store_benefits(permit, young_person, event).await?;
+    let subject = answered.to_string();
+    let change =
+        Change { subject_kind: "benefit", subject: &subject, kind: event.kind(), payload: event };
+    tx.record(permit, change).await?;
+    let rows = tx.benefits(young_person).await?;
+    let row = rows.into_iter().find(|row| row.id == answered).ok_or(StoreError::Hidden)?;
+    Ok(row.into())
+}
+
+/// All that was left, as far as the caller may see: groups are derived from all that tells of them or
+/// not at all.
+async fn known_follow_ups(tx: &mut Tx, person: &YoungPersonRow) -> Result<Vec<FollowUp>, ApiError> {
+    let whose = person.id.into();
+    let leavings = if tx.opens(whose, InformationArea::EducationAndEmployment).await? {
+        tx.circumstances(person).await?.leavings(day_of(tx.now()))
+    } else {
+        Vec::new()
+    };
+    let closings: Vec<NaiveDate> =
+        tx.closings(whose).await?.into_iter().map(|(_, day)| day).collect();
+    Ok(follow_ups(&leavings, &closings, &tx.taken_states(whose).await?))
+}
+
+/// Refuses a day that is yet to come.
+fn ensure_not_after(pointer: &str, day: NaiveDate, today: NaiveDate) -> Result<(), ApiError> {
+    if day <= today {
+        return Ok(());
+    }
+    Err(ApiError::field(pointer, Fault::AtMost(today.to_string())))
+}

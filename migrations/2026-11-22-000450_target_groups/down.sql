@@ -1,0 +1,11 @@
+DROP TABLE follow_up;
+DROP FUNCTION follow_up_was_left();
+DROP FUNCTION target_group_on(uuid, date);
+DROP TABLE readiness;
+DROP TABLE benefit_episode;
+DROP FUNCTION benefits_are_led();
+DROP FUNCTION target_group_is_defined();
+DROP FUNCTION opens_target_group(text);
+DROP FUNCTION target_group_of(text, text, text);
+DROP FUNCTION benefit_group(text, boolean, text);
+DROP FUNCTION age_on(date, date);
