@@ -197,7 +197,12 @@ impl Store {
             opening.session,
             opening.now.to_rfc3339_opts(SecondsFormat::Micros, true)
         );
-        AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await?;
+        if let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
+            // The BEGIN before `act_as` may have succeeded, which nobody but the database knows: the
+            // connection leaves the pool (decisions 12).
+            drop(Object::take(conn));
+            return Err(error.into());
+        }
         Ok(Tx {
             conn,
             opening,

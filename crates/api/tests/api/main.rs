@@ -15,6 +15,7 @@ mod organisation;
 mod participants;
 mod plans;
 mod problems;
+mod recovery;
 mod search;
 mod session;
 mod steps;
