@@ -96,9 +96,15 @@ CREATE TABLE idempotency_key (
     etag            text,
     location        text,
     answer          bytea,
-    PRIMARY KEY (actor_id, key_digest)
+    action          text,
+    role            text,
+    unit_id         uuid,
+    basis_id        uuid,
+    PRIMARY KEY (actor_id, key_digest),
+    CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(status, answer, action, role, unit_id) IN (0, 5))
 );
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
+COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7).';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app ON idempotency_key TO enplan_app

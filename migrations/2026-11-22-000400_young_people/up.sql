@@ -22,7 +22,10 @@ CREATE TABLE young_person (
     birth_date       date NOT NULL,
     registered_at    timestamptz NOT NULL,
     version          bigint NOT NULL DEFAULT 1,
-    folded_name      text NOT NULL GENERATED ALWAYS AS (fold_name(given_name || ' ' || family_name)) STORED
+    folded_name      text NOT NULL GENERATED ALWAYS AS (fold_name(given_name || ' ' || family_name)) STORED,
+    -- YP-3, on the day of registration: from the 13th birthday to the day before the 30th.
+    CONSTRAINT "young-person.age-out-of-range" CHECK (extract(year FROM age(
+        (registered_at AT TIME ZONE 'Europe/Copenhagen')::date::timestamp, birth_date::timestamp)) BETWEEN 13 AND 29)
 );
 COMMENT ON COLUMN young_person.birth_date IS 'From the CPR number. Age and what follows from it are computed (YP-7).';
 CREATE INDEX young_person_by_name ON young_person USING gin (folded_name gin_trgm_ops);

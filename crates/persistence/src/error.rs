@@ -1,6 +1,7 @@
 //! What can go wrong in storage, sorted by who has to act on it.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use domain::access::policy::ActionKind;
 use std::error::Error as StdError;
 
 /// Why storage did not do what was asked.
@@ -15,6 +16,9 @@ pub enum StoreError {
     /// The young person does not exist for the caller (any more).
     #[error("not visible to the caller")]
     Hidden,
+    /// The role may not do it (any more).
+    #[error("not allowed to {0:?}")]
+    Forbidden(ActionKind),
     /// Somebody else changed the row since it was read.
     #[error("the row changed since it was read")]
     Stale,

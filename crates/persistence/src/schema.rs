@@ -151,6 +151,10 @@ diesel::table! {
         etag -> Nullable<Text>,
         location -> Nullable<Text>,
         answer -> Nullable<Bytea>,
+        action -> Nullable<Text>,
+        role -> Nullable<Text>,
+        unit_id -> Nullable<Uuid>,
+        basis_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sign-in, refresh and sign-out. They run before anybody acts, through functions of the owner.
 
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::store::{Opening, Store};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text, Timestamptz, Uuid as SqlUuid};
@@ -80,15 +80,11 @@ impl Store {
     }
 
     /// Ends a session; its access tokens are refused at the next request.
-    pub async fn end_session(
-        &self,
-        session: SessionId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    pub async fn end_session(&self, opening: Opening) -> Result<(), StoreError> {
         let mut conn = self.anonymous().await?;
         diesel::sql_query("SELECT end_session($1, $2)")
-            .bind::<SqlUuid, _>(session.0)
-            .bind::<Timestamptz, _>(now)
+            .bind::<SqlUuid, _>(opening.session.0)
+            .bind::<Timestamptz, _>(opening.now)
             .execute(&mut *conn)
             .await?;
         Ok(())

@@ -4,7 +4,7 @@ use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
 use crate::bootstrap::with_options;
 use crate::error::StoreError;
 use crate::read_models::acting;
-use crate::requests::{Answer, IdempotentRequest};
+use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -16,6 +16,7 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
+use domain::organisation::Role;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +48,7 @@ pub struct Opening {
     pub employee: EmployeeId,
     /// The request, for logs and problems.
     pub request: RequestId,
-    /// The moment, from the edge's clock.
+    /// The moment, from the edge's clock: now, when all of the request has been read (AC-7).
     pub now: DateTime<Utc>,
 }
 
@@ -87,6 +88,7 @@ pub struct Tx {
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
+    allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
 }
 
@@ -152,8 +154,8 @@ impl Store {
         let mut outcome = Outcome::Changed;
         let result = async {
             let Some(key) = key else { return work(&mut tx).await };
-            tx.actor().await?;
-            if let Some(answer) = requests::kept_answer(&mut tx, &key).await? {
+            let actor = tx.actor().await?;
+            if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
@@ -208,6 +210,7 @@ impl Store {
             opening,
             vault: Arc::clone(&self.vault),
             seen: Seen::default(),
+            allowed_by: None,
             jobs: Vec::new(),
         })
     }
@@ -285,7 +288,20 @@ impl Tx {
 
     /// Notes the role by which it was allowed.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
-        self.seen.role = Some(permit.role().into());
+        self.played(permit.role());
+    }
+
+    pub(crate) fn played(&mut self, role: Role) {
+        self.seen.role = Some(role.into());
+    }
+
+    /// Notes what allowed the change that was recorded.
+    pub(crate) fn was_allowed<A>(&mut self, permit: &Permit<A>) {
+        self.allowed_by = Some(AllowedBy::of(permit));
+    }
+
+    pub(crate) const fn allowed_by(&self) -> Option<AllowedBy> {
+        self.allowed_by
     }
 
     /// Why the caller looks, for the access log.

@@ -260,7 +260,7 @@ impl TestApp {
 
     /// A request of a client's choice, on any path.
     pub async fn send(&self, request: TestRequest) -> crate::client::Answer {
-        (self.service)(request).await
+        (self.service)(request, None).await
     }
 }
 

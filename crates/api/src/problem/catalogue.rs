@@ -344,6 +344,18 @@ pub const KINDS: &[Kind] = &[
         ["The request is too large", "The body may have 256 KiB at most."],
     ),
     kind(
+        408,
+        "request.too-slow",
+        [
+            "Forespørgslen kom ikke frem i tide",
+            "Indholdet skal være fremme inden for 10 sekunder. Prøv igen.",
+        ],
+        [
+            "The request did not arrive in time",
+            "The body must arrive within 10 seconds. Try again.",
+        ],
+    ),
+    kind(
         415,
         "request.unsupported-media-type",
         ["Indholdet er af en anden type", "Send `Content-Type: application/json`."],

@@ -52,6 +52,9 @@ pub enum ApiError {
     /// The body is not JSON.
     #[error("the body is not JSON")]
     NotJson,
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    TooSlow,
     /// The body is larger than is taken.
     #[error("the body is too large")]
     TooLarge,
@@ -149,6 +152,7 @@ impl ApiError {
             Self::NotFound => "not-found",
             Self::MethodNotAllowed { .. } => "request.method-not-allowed",
             Self::NotJson => "request.not-json",
+            Self::TooSlow => "request.too-slow",
             Self::TooLarge => "request.too-large",
             Self::UnsupportedMediaType => "request.unsupported-media-type",
             Self::Invalid(_) => "request.invalid",
@@ -226,6 +230,7 @@ impl From<StoreError> for ApiError {
             }
             StoreError::NotSignedIn => Self::Unauthenticated,
             StoreError::Hidden => Self::NotFound,
+            StoreError::Forbidden(action) => Self::Forbidden(action),
             StoreError::Stale => Self::Precondition(Precondition::Stale),
             StoreError::KeyReused => Self::KeyReused,
             StoreError::InProgress => Self::InProgress,

@@ -1,13 +1,20 @@
 //! Signing in and out: B1, B2, AC-7.
 
 use crate::but_for_the_request;
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::web::Bytes;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
+use futures_util::{Stream, stream};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::future::IntoFuture as _;
+use std::pin::Pin;
 use test_support::{Answer, Call, PASS_PHRASE, TestApp};
+use tokio::sync::oneshot;
 
 const WORKER: &str = "jv.sagsbehandler";
 
@@ -198,4 +205,54 @@ async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
     assert_eq!(look().await.problem(), (401, "session.required"));
     assert_eq!(refresh(&app, &tokens).await.status, 401);
     assert_eq!(sign_in(&app, WORKER, PASS_PHRASE).await.status, 401);
+}
+
+/// AC-7: nor is a request spared whose head came before, and whose body came after: neither where the
+/// session, nor where the token ended meanwhile.
+#[actix_web::test]
+async fn ac_07_a_body_that_was_held_back_comes_too_late() {
+    let app = TestApp::new().await;
+    let worker = app.employee(WORKER);
+    let deactivate =
+        format!("UPDATE employee SET deactivated_at = '2026-11-23T09:16Z' WHERE id = '{worker}'");
+    for (later, revoke) in
+        [(TimeDelta::minutes(15), String::new()), (TimeDelta::minutes(1), deactivate)]
+    {
+        app.token(WORKER).await;
+        let (has_begun, begun) = oneshot::channel();
+        let (goes_on, may_go_on) = oneshot::channel();
+        let search = app.as_(WORKER).post("/api/v1/young-people/search", Value::Null);
+        let search = search.arriving(payload(stream::once(async move {
+            has_begun.send(()).unwrap();
+            may_go_on.await.unwrap();
+            Ok(Bytes::from_static(b"{\"text\": \"freja\"}"))
+        })));
+        let meanwhile = async {
+            begun.await.unwrap();
+            app.advance(later);
+            app.execute(&revoke).await;
+            goes_on.send(()).unwrap();
+        };
+        let (answer, ()) = join(search.into_future(), meanwhile).await;
+        assert_eq!(answer.problem(), (401, "session.required"));
+    }
+}
+
+/// B2: a body that never comes is not waited for.
+#[actix_web::test]
+async fn b2_a_body_has_ten_seconds_to_arrive() {
+    let app = TestApp::new().await;
+    app.token(WORKER).await;
+    let search = app.as_(WORKER).post("/api/v1/young-people/search", Value::Null);
+    let search = search.arriving(payload(stream::pending()));
+    // From here on time passes whenever everybody waits.
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(search.await.problem(), (408, "request.too-slow"));
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+fn payload(parts: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Payload {
+    let payload: Pin<Box<dyn Stream<Item = _>>> = Box::pin(parts);
+    Payload::Stream { payload }
 }

@@ -124,6 +124,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.interventions-running: raised by plan_leaves_nothing_running()
     plan.not-ready: raised by plan_is_complete()
     unit.code-taken: constraint of unit
+    young-person.age-out-of-range: constraint of young_person
     young-person.already-registered: constraint of person_identifier
     ");
 }
