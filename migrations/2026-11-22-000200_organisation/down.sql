@@ -11,4 +11,5 @@ DROP TABLE employee_role;
 DROP TABLE account;
 DROP TABLE employee;
 DROP TABLE unit;
+DROP FUNCTION acting_administrator();
 DROP TABLE installation;

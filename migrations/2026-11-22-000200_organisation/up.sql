@@ -82,6 +82,11 @@ CREATE TABLE refresh_token (
 COMMENT ON TABLE refresh_token IS 'SHA-256 of each refresh token. One used again ends its session, and so the whole family.';
 CREATE INDEX refresh_token_by_session ON refresh_token (session_id);
 
+-- AC-4: does somebody act who manages employees, as the policy has it?
+CREATE FUNCTION acting_administrator() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(current_setting('app.roles', true), '') ~ '(^|,)administrator@[^,@]*@administration(,|$)';
+GRANT EXECUTE ON FUNCTION acting_administrator() TO enplan_app;
+
 -- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
 ALTER TABLE employee ENABLE ROW LEVEL SECURITY;
 ALTER TABLE employee_role ENABLE ROW LEVEL SECURITY;
@@ -90,14 +95,16 @@ ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refresh_token ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON employee FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_read ON employee_role FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
-CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_employee()) IS NOT NULL);
+CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_administrator()));
 CREATE POLICY app_insert ON employee_role FOR INSERT TO enplan_app
-    WITH CHECK (granted_by_id = (SELECT acting_employee()) AND employee_id <> (SELECT acting_employee()));
+    WITH CHECK ((SELECT acting_administrator()) AND granted_by_id = (SELECT acting_employee())
+        AND employee_id <> (SELECT acting_employee()));
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app
-    USING ((SELECT acting_employee()) IS NOT NULL AND id <> (SELECT acting_employee()));
--- One's own role one can only lay down (A8).
-CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL)
-    WITH CHECK (employee_id <> (SELECT acting_employee()) OR valid_to <= (SELECT acting_now()));
+    USING ((SELECT acting_administrator()) AND id <> (SELECT acting_employee()));
+-- A role that is held can be ended, one's own laid down (A8); one that has ended is given anew.
+CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app
+    USING (valid_to > (SELECT acting_now()) AND ((SELECT acting_administrator()) OR employee_id = (SELECT acting_employee())))
+    WITH CHECK (valid_to <= (SELECT acting_now()));
 CREATE POLICY worker ON employee TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON employee_role TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON account TO enplan_worker USING (true) WITH CHECK (true);
@@ -200,12 +207,15 @@ CREATE FUNCTION end_session(ended uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE session SET ended_at = at WHERE id = ended AND ended_at IS NULL;
 $$;
+-- The first one, of somebody who was employed; from then on it is theirs alone to change.
 CREATE FUNCTION set_password(who uuid, hash text, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO account (employee_id, password_hash, changed_at) VALUES (who, hash, at)
-    ON CONFLICT (employee_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at;
-    UPDATE session SET ended_at = at WHERE employee_id = who AND ended_at IS NULL;
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT acting_administrator() THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'an administrator makes accounts';
+    END IF;
+    INSERT INTO account (employee_id, password_hash, changed_at) VALUES (who, hash, at);
+END $$;
 GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz), credential_of(text),
     open_session(uuid, uuid, bytea, timestamptz), rotate_refresh_token(bytea, bytea, timestamptz),
     end_session(uuid, timestamptz), set_password(uuid, text, timestamptz) TO enplan_app;

@@ -95,12 +95,22 @@ END $$;
 CREATE TRIGGER access_basis_holder_operates BEFORE INSERT ON access_basis
     FOR EACH ROW EXECUTE FUNCTION access_basis_holder_operates();
 
+-- Access is given by somebody who has it, or to a young person who was registered just now and whom
+-- nobody ever saw. Asked in a policy of access_basis itself, hence the owner's.
+CREATE FUNCTION may_give_access(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person)
+        OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
+                   AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+GRANT EXECUTE ON FUNCTION may_give_access(uuid) TO enplan_app;
+
 -- Its own policy looks at the holder and nothing else: every other policy asks it.
 ALTER TABLE access_basis ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON access_basis FOR SELECT TO enplan_app
     USING (holder_id = ANY ((SELECT acting_holders())::uuid[]));
 CREATE POLICY app_insert ON access_basis FOR INSERT TO enplan_app
-    WITH CHECK (granted_by_id = (SELECT acting_employee()));
+    WITH CHECK (granted_by_id = (SELECT acting_employee()) AND may_give_access(young_person_id));
 CREATE POLICY worker ON access_basis TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON access_basis TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON access_basis TO enplan_worker;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::{Areas, Basis, BasisKind, Case};
+use domain::access::{Areas, Basis, BasisKind, Case, Permit};
 use domain::ids::{EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -176,12 +176,16 @@ impl Tx {
     }
 
     /// Gives a basis, from this moment on. Where the same source gave it already, nothing changes.
-    pub async fn grant(&mut self, basis: NewBasis<'_>) -> Result<(), StoreError> {
+    pub(crate) async fn grant<A>(
+        &mut self,
+        permit: &Permit<A>,
+        basis: NewBasis<'_>,
+    ) -> Result<(), StoreError> {
         let (holder, holder_kind) = match basis.holder {
             Holder::Unit(unit) => (unit.0, "unit"),
             Holder::Employee(employee) => (employee.0, "employee"),
         };
-        let (now, by) = (self.now(), self.opening().employee.0);
+        let (now, by) = (self.now(), permit.employee().0);
         diesel::insert_into(access_basis::table)
             .values((
                 access_basis::id.eq(Uuid::now_v7()),

@@ -119,14 +119,17 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(NewBasis {
-            young_person: new.young_person,
-            holder: Holder::Unit(new.provider),
-            kind: BasisKind::Provision,
-            areas: Areas::IDENTITY,
-            source: new.id.0,
-            reason: "provides an intervention",
-        })
+        self.grant(
+            permit,
+            NewBasis {
+                young_person: new.young_person,
+                holder: Holder::Unit(new.provider),
+                kind: BasisKind::Provision,
+                areas: Areas::IDENTITY,
+                source: new.id.0,
+                reason: "provides an intervention",
+            },
+        )
         .await
     }
 

@@ -60,14 +60,17 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(NewBasis {
-            young_person: id,
-            holder: Holder::Unit(permit.unit()),
-            kind: BasisKind::Registration,
-            areas: Areas::WORKING,
-            source: id.0,
-            reason: "registered the young person",
-        })
+        self.grant(
+            permit,
+            NewBasis {
+                young_person: id,
+                holder: Holder::Unit(permit.unit()),
+                kind: BasisKind::Registration,
+                areas: Areas::WORKING,
+                source: id.0,
+                reason: "registered the young person",
+            },
+        )
         .await?;
         self.add_identifier(id, permit.unit().0, cpr).await?;
         Ok(id)
