@@ -41,8 +41,10 @@ CREATE TABLE employee (
 CREATE TABLE account (
     employee_id   uuid PRIMARY KEY REFERENCES employee (id),
     password_hash text NOT NULL,
-    changed_at    timestamptz NOT NULL
+    changed_at    timestamptz NOT NULL,
+    must_change   boolean NOT NULL
 );
+COMMENT ON COLUMN account.must_change IS 'Somebody else chose the pass phrase: until it is changed nothing else is allowed.';
 COMMENT ON TABLE account IS 'Read by the sign-in function alone: no role of the application may select here.';
 
 CREATE TABLE employee_role (
@@ -132,9 +134,10 @@ BEGIN
            CASE WHEN s.ended_at IS NOT NULL THEN 'ended'
                 WHEN at >= s.started_at + interval '12 hours' OR at >= s.refreshed_at + interval '8 hours' THEN 'expired'
                 WHEN e.deactivated_at <= at THEN 'deactivated'
+                WHEN a.must_change THEN 'password-must-change'
                 ELSE 'active' END
       INTO who, state
-      FROM session s JOIN employee e ON e.id = s.employee_id
+      FROM session s JOIN employee e ON e.id = s.employee_id LEFT JOIN account a ON a.employee_id = e.id
      WHERE s.id = session_id;
     IF state = 'active' THEN
         SELECT string_agg(format('%s@%s@%s', r.role, u.id, u.department), ','),
@@ -145,7 +148,7 @@ BEGIN
                       OR (r.role IN ('team-leader', 'department-head') AND u.path @> ARRAY[r.unit_id])
          WHERE r.employee_id = who AND r.valid_from <= at AND r.valid_to > at;
         holders := concat_ws(',', who::text, holders);
-    ELSE
+    ELSIF state <> 'password-must-change' THEN
         who := NULL;
     END IF;
     PERFORM set_config('app.actor', coalesce(who::text, ''), true),
@@ -170,15 +173,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE e.username = name AND e.deactivated_at IS NULL
 $$;
 
-CREATE FUNCTION open_session(session_id uuid, who uuid, token bytea, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Opening and ending are changes like others, and told in the log of events (LG-1, `tell_of_session`).
+CREATE FUNCTION open_session(session_id uuid, who uuid, token bytea, at timestamptz, request uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
     INSERT INTO session (id, employee_id, started_at, refreshed_at) VALUES (session_id, who, at, at);
     INSERT INTO refresh_token (digest, session_id, issued_at) VALUES (token, session_id, at);
-$$;
+    PERFORM tell_of_session(session_id, who, 'session.opened', '{}', at, request);
+END $$;
 
 -- The session whose token was exchanged for a new one; no row where the token is unknown, the
 -- session over, or the token used before, which ends the session (B2).
-CREATE FUNCTION rotate_refresh_token(old_token bytea, new_token bytea, at timestamptz)
+CREATE FUNCTION rotate_refresh_token(old_token bytea, new_token bytea, at timestamptz, request uuid)
 RETURNS TABLE (session_id uuid, employee_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -195,6 +201,7 @@ BEGIN
     SELECT t.used_at INTO used_at FROM refresh_token t WHERE t.digest = old_token;
     IF used_at IS NOT NULL THEN
         UPDATE session s SET ended_at = at WHERE s.id = held.id;
+        PERFORM tell_of_session(held.id, held.employee_id, 'session.ended', '{"reason":"refresh-token-reused"}', at, request);
         RETURN;
     END IF;
     UPDATE refresh_token t SET used_at = at WHERE t.digest = old_token;
@@ -203,10 +210,16 @@ BEGIN
     RETURN QUERY SELECT held.id, held.employee_id;
 END $$;
 
-CREATE FUNCTION end_session(ended uuid, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE session SET ended_at = at WHERE id = ended AND ended_at IS NULL;
-$$;
+CREATE FUNCTION end_session(ended uuid, at timestamptz, request uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    who uuid;
+BEGIN
+    UPDATE session SET ended_at = at WHERE id = ended AND ended_at IS NULL RETURNING employee_id INTO who;
+    IF FOUND THEN
+        PERFORM tell_of_session(ended, who, 'session.ended', '{"reason":"signed-out"}', at, request);
+    END IF;
+END $$;
 -- The first one, of somebody who was employed; from then on it is theirs alone to change.
 CREATE FUNCTION set_password(who uuid, hash text, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -214,8 +227,24 @@ BEGIN
     IF NOT acting_administrator() THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'an administrator makes accounts';
     END IF;
-    INSERT INTO account (employee_id, password_hash, changed_at) VALUES (who, hash, at);
+    INSERT INTO account (employee_id, password_hash, changed_at, must_change) VALUES (who, hash, at, true);
+END $$;
+
+-- One's own, in the session `kept`; all others end. False where `old_hash` is not the present one (any more).
+CREATE FUNCTION change_password(old_hash text, new_hash text, kept uuid, request uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE account SET password_hash = new_hash, changed_at = acting_now(), must_change = false
+     WHERE employee_id = acting_employee() AND password_hash = old_hash;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE session SET ended_at = acting_now()
+     WHERE employee_id = acting_employee() AND id <> kept AND ended_at IS NULL;
+    PERFORM tell_of_session(kept, acting_employee(), 'session.password-changed', '{}', acting_now(), request);
+    RETURN true;
 END $$;
 GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz), credential_of(text),
-    open_session(uuid, uuid, bytea, timestamptz), rotate_refresh_token(bytea, bytea, timestamptz),
-    end_session(uuid, timestamptz), set_password(uuid, text, timestamptz) TO enplan_app;
+    open_session(uuid, uuid, bytea, timestamptz, uuid), rotate_refresh_token(bytea, bytea, timestamptz, uuid),
+    end_session(uuid, timestamptz, uuid), set_password(uuid, text, timestamptz),
+    change_password(text, text, uuid, uuid) TO enplan_app;

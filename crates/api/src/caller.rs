@@ -55,6 +55,13 @@ impl FromRequest for Caller {
     }
 }
 
+/// The id that `render` gave the request.
+#[must_use]
+pub fn request_id(request: &HttpRequest) -> RequestId {
+    let id = request.extensions().get::<RequestId>().copied();
+    id.unwrap_or_else(|| Uuid::now_v7().into())
+}
+
 fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
     let edge = request.app_data::<Data<Edge>>().ok_or(ApiError::Unauthenticated)?;
     let now = edge.clock().now();
@@ -65,14 +72,13 @@ fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
         .and_then(|value| value.strip_prefix("Bearer "))
         .and_then(|token| edge.tokens().verify(token.trim(), now))
         .ok_or(ApiError::Unauthenticated)?;
-    let id = request.extensions().get::<RequestId>().copied();
     let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
         None => None,
         Some(value) => Some(key(value.to_str().unwrap_or_default())?),
     };
     Ok(Caller {
         token,
-        request: id.unwrap_or_else(|| Uuid::now_v7().into()),
+        request: request_id(request),
         path: format!("{} {}", request.method(), request.path()),
         idempotency_key,
     })

@@ -54,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(session::refresh::refresh_session)
                 .service(session::sign_out::sign_out)
                 .service(session::me::me)
+                .service(session::change_password::change_password)
                 .configure(organisation_routes)
                 .configure(young_people_routes)
                 .configure(plan_routes)

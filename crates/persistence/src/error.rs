@@ -13,6 +13,9 @@ pub enum StoreError {
     /// The session is over, or was never there.
     #[error("the session does not stand")]
     NotSignedIn,
+    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    #[error("the pass phrase must be changed first")]
+    PasswordMustChange,
     /// The young person does not exist for the caller (any more).
     #[error("not visible to the caller")]
     Hidden,

@@ -40,6 +40,7 @@ diesel::table! {
         employee_id -> Uuid,
         password_hash -> Text,
         changed_at -> Timestamptz,
+        must_change -> Bool,
     }
 }
 

@@ -121,6 +121,16 @@ impl Store {
         checkout(&self.pool).await
     }
 
+    /// Notes on the access log that this was refused before anybody acted.
+    pub(crate) async fn was_refused(
+        &self,
+        opening: Opening,
+        operation: Operation,
+    ) -> Result<(), StoreError> {
+        let (outcome, seen) = (Outcome::Refused, Seen::default());
+        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+    }
+
     /// A connection of the worker, who sees all: for jobs. Never while holding another one.
     pub async fn worker(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
         checkout(&self.worker).await
@@ -267,15 +277,35 @@ impl Tx {
         &mut self,
         query: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>,
     ) -> Result<(Actor, T), StoreError> {
+        match self.acting(query).await? {
+            (_, true, _) => Err(StoreError::PasswordMustChange),
+            (actor, false, read) => Ok((actor, read)),
+        }
+    }
+
+    /// Who acts, and whether they must change their pass phrase first: until then they hold no role.
+    pub async fn signed_in(&mut self) -> Result<(Actor, bool), StoreError> {
+        let (actor, must_change, ()) = self.acting(async |_| Ok(())).await?;
+        Ok((actor, must_change))
+    }
+
+    async fn acting<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>,
+    ) -> Result<(Actor, bool, T), StoreError> {
         let conn: &AsyncPgConnection = &self.conn;
         let who = acting::table.select((acting::employee_id, acting::session_state, acting::roles));
         let ((employee, state, roles), read) = tokio::try_join!(
             who.get_result::<(Option<Uuid>, String, String)>(&mut &*conn),
             query(conn)
         )?;
+        let must_change = state == "password-must-change";
         match employee {
-            Some(employee) if state == "active" && employee == self.opening.employee.0 => {
-                Ok((Actor { employee: EmployeeId(employee), roles: held_roles(&roles)? }, read))
+            Some(employee)
+                if (must_change || state == "active") && employee == self.opening.employee.0 =>
+            {
+                let actor = Actor { employee: EmployeeId(employee), roles: held_roles(&roles)? };
+                Ok((actor, must_change, read))
             }
             _ => Err(StoreError::NotSignedIn),
         }

@@ -369,6 +369,18 @@ pub const KINDS: &[Kind] = &[
         ["The service is busy", "Nothing was changed. Try again after `Retry-After` seconds."],
     ),
     kind(
+        403,
+        "session.password-must-change",
+        [
+            "Skift din adgangssætning først",
+            "En anden har valgt din adgangssætning. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
+        ],
+        [
+            "Change your pass phrase first",
+            "Somebody else chose your pass phrase. Change it by `PUT /api/v1/me/password`; then you can begin.",
+        ],
+    ),
+    kind(
         401,
         "session.required",
         ["Log ind først", "Der er intet gyldigt adgangstegn. Log ind, eller forny det."],

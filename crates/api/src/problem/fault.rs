@@ -41,6 +41,10 @@ pub enum Fault {
     EmployeeNotInUnit,
     /// Nobody who is employed.
     EmployeeUnknown,
+    /// The same as before.
+    PasswordUnchanged,
+    /// Not the caller's pass phrase.
+    PasswordWrong,
     /// No such unit, or not one that may stand here.
     UnitUnknown,
 }
@@ -66,6 +70,8 @@ impl Fault {
             Self::EmployeeNoBasis => "employee.no-basis",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
             Self::EmployeeUnknown => "employee.unknown",
+            Self::PasswordUnchanged => "session.password-unchanged",
+            Self::PasswordWrong => "session.password-wrong",
             Self::UnitUnknown => "unit.unknown",
         }
     }
@@ -101,6 +107,8 @@ impl Fault {
             Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
+            Self::PasswordUnchanged => "er den samme som før".to_owned(),
+            Self::PasswordWrong => "er ikke din adgangssætning".to_owned(),
             Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
         }
     }
@@ -127,6 +135,8 @@ impl Fault {
             Self::EmployeeNoBasis => "nobody who sees this young person".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
+            Self::PasswordUnchanged => "the same as before".to_owned(),
+            Self::PasswordWrong => "not your pass phrase".to_owned(),
             Self::UnitUnknown => "no unit that may stand here".to_owned(),
         }
     }

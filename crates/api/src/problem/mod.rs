@@ -28,6 +28,9 @@ pub enum ApiError {
     /// No token, or one that does not hold.
     #[error("not signed in")]
     Unauthenticated,
+    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    #[error("the pass phrase must be changed first")]
+    PasswordMustChange,
     /// User name or pass phrase are wrong.
     #[error("wrong credentials")]
     WrongCredentials,
@@ -81,6 +84,9 @@ pub enum ApiError {
     /// The first request with this key is still running.
     #[error("a request with the same key is running")]
     InProgress,
+    /// Others have the turn.
+    #[error("too much to do")]
+    Busy,
     /// Come back later.
     #[error("unavailable")]
     Unavailable(#[source] StoreError),
@@ -146,6 +152,7 @@ impl ApiError {
     pub fn code(&self) -> &str {
         match self {
             Self::Unauthenticated => "session.required",
+            Self::PasswordMustChange => "session.password-must-change",
             Self::WrongCredentials => "session.wrong-credentials",
             Self::TooManyTries { .. } => "session.too-many-tries",
             Self::Forbidden(_) => "access.denied",
@@ -161,7 +168,7 @@ impl ApiError {
             Self::Rule { code, .. } => code,
             Self::KeyReused => "request.key-reused",
             Self::InProgress => "request.in-progress",
-            Self::Unavailable(_) => "service.unavailable",
+            Self::Busy | Self::Unavailable(_) => "service.unavailable",
             Self::Internal(_) => "service.failed",
         }
     }
@@ -186,7 +193,7 @@ impl ApiError {
     const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyTries { retry_after } => Some(*retry_after),
-            Self::Unavailable(_) => Some(2),
+            Self::Busy | Self::Unavailable(_) => Some(2),
             Self::InProgress => Some(1),
             _ => None,
         }
@@ -207,7 +214,15 @@ impl ResponseError for ApiError {
 
 impl Refused for ApiError {
     fn is_refusal(&self) -> bool {
-        matches!(self, Self::Forbidden(_) | Self::NotFound | Self::Rule { .. })
+        // Inside a transaction the token held: whose session does not stand any more is known.
+        matches!(
+            self,
+            Self::Unauthenticated
+                | Self::PasswordMustChange
+                | Self::Forbidden(_)
+                | Self::NotFound
+                | Self::Rule { .. }
+        )
     }
 }
 
@@ -229,6 +244,7 @@ impl From<StoreError> for ApiError {
                 Self::Rule { code, members: Map::new() }
             }
             StoreError::NotSignedIn => Self::Unauthenticated,
+            StoreError::PasswordMustChange => Self::PasswordMustChange,
             StoreError::Hidden => Self::NotFound,
             StoreError::Forbidden(action) => Self::Forbidden(action),
             StoreError::Stale => Self::Precondition(Precondition::Stale),

@@ -222,21 +222,22 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    change_password(text,text,uuid,uuid) -> boolean
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     employee_sees(uuid,uuid) -> boolean
     end_access(uuid,timestamp with time zone) -> bigint
     end_participations(uuid,timestamp with time zone) -> void
-    end_session(uuid,timestamp with time zone) -> void
+    end_session(uuid,timestamp with time zone,uuid) -> void
     finish_task(text,uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer
     list_young_people(uuid,uuid,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint)
     lock_offer(text) -> void
     may_give_access(uuid) -> boolean
-    open_session(uuid,uuid,bytea,timestamp with time zone) -> void
+    open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_stage_for_provider(uuid) -> text
-    rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
+    rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     set_password(uuid,text,timestamp with time zone) -> void
