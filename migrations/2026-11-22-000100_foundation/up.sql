@@ -65,6 +65,12 @@ CREATE FUNCTION opens_identity(b text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('(%1$s.areas & 1 <> 0 AND %1$s.giver_id IS NULL OR (SELECT %2$s FROM young_person o
         WHERE o.id = %1$s.young_person_id))', b, may_see('o', 'o.id'));
 
+-- Whose writing a row is, and about what, is decided once (decisions 8): who sees it follows from it.
+CREATE FUNCTION writer_and_area_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'writing unit and information area are set once';
+END $$;
+
 -- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
 -- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
 CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)
@@ -80,4 +86,7 @@ BEGIN
     EXECUTE format('CREATE POLICY app_update ON %s FOR UPDATE TO enplan_app USING (%s) WITH CHECK (%s)', target, sees, sees);
     EXECUTE format('CREATE POLICY worker ON %s TO enplan_worker USING (true) WITH CHECK (true)', target);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO enplan_app, enplan_worker', target);
+    EXECUTE format('CREATE TRIGGER writer_and_area_stay BEFORE UPDATE OF writing_unit_id, information_area ON %s FOR EACH ROW
+        WHEN ((OLD.writing_unit_id, OLD.information_area) IS DISTINCT FROM (NEW.writing_unit_id, NEW.information_area))
+        EXECUTE FUNCTION writer_and_area_stay()', target);
 END $$;

@@ -1,7 +1,8 @@
+DROP FUNCTION change_password(text, text, uuid, uuid);
 DROP FUNCTION set_password(uuid, text, timestamptz);
-DROP FUNCTION end_session(uuid, timestamptz);
-DROP FUNCTION rotate_refresh_token(bytea, bytea, timestamptz);
-DROP FUNCTION open_session(uuid, uuid, bytea, timestamptz);
+DROP FUNCTION end_session(uuid, timestamptz, uuid);
+DROP FUNCTION rotate_refresh_token(bytea, bytea, timestamptz, uuid);
+DROP FUNCTION open_session(uuid, uuid, bytea, timestamptz, uuid);
 DROP FUNCTION credential_of(text);
 DROP VIEW acting;
 DROP FUNCTION act_as(uuid, timestamptz);
@@ -12,4 +13,5 @@ DROP TABLE employee_role;
 DROP TABLE account;
 DROP TABLE employee;
 DROP TABLE unit;
+DROP FUNCTION acting_administrator();
 DROP TABLE installation;

@@ -41,8 +41,10 @@ CREATE TABLE employee (
 CREATE TABLE account (
     employee_id   uuid PRIMARY KEY REFERENCES employee (id),
     password_hash text NOT NULL,
-    changed_at    timestamptz NOT NULL
+    changed_at    timestamptz NOT NULL,
+    must_change   boolean NOT NULL
 );
+COMMENT ON COLUMN account.must_change IS 'Somebody else chose the pass phrase: until it is changed nothing else is allowed.';
 COMMENT ON TABLE account IS 'Read by the sign-in function alone: no role of the application may select here.';
 
 CREATE TABLE employee_role (
@@ -82,6 +84,11 @@ CREATE TABLE refresh_token (
 COMMENT ON TABLE refresh_token IS 'SHA-256 of each refresh token. One used again ends its session, and so the whole family.';
 CREATE INDEX refresh_token_by_session ON refresh_token (session_id);
 
+-- AC-4: does somebody act who manages employees, as the policy has it?
+CREATE FUNCTION acting_administrator() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(current_setting('app.roles', true), '') ~ '(^|,)administrator@[^,@]*@administration(,|$)';
+GRANT EXECUTE ON FUNCTION acting_administrator() TO enplan_app;
+
 -- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
 ALTER TABLE employee ENABLE ROW LEVEL SECURITY;
 ALTER TABLE employee_role ENABLE ROW LEVEL SECURITY;
@@ -90,14 +97,16 @@ ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refresh_token ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON employee FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_read ON employee_role FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
-CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_employee()) IS NOT NULL);
+CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_administrator()));
 CREATE POLICY app_insert ON employee_role FOR INSERT TO enplan_app
-    WITH CHECK (granted_by_id = (SELECT acting_employee()) AND employee_id <> (SELECT acting_employee()));
+    WITH CHECK ((SELECT acting_administrator()) AND granted_by_id = (SELECT acting_employee())
+        AND employee_id <> (SELECT acting_employee()));
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app
-    USING ((SELECT acting_employee()) IS NOT NULL AND id <> (SELECT acting_employee()));
--- One's own role one can only lay down (A8).
-CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL)
-    WITH CHECK (employee_id <> (SELECT acting_employee()) OR valid_to <= (SELECT acting_now()));
+    USING ((SELECT acting_administrator()) AND id <> (SELECT acting_employee()));
+-- A role that is held can be ended, one's own laid down (A8); one that has ended is given anew.
+CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app
+    USING (valid_to > (SELECT acting_now()) AND ((SELECT acting_administrator()) OR employee_id = (SELECT acting_employee())))
+    WITH CHECK (valid_to <= (SELECT acting_now()));
 CREATE POLICY worker ON employee TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON employee_role TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON account TO enplan_worker USING (true) WITH CHECK (true);
@@ -134,9 +143,10 @@ BEGIN
            CASE WHEN s.ended_at IS NOT NULL THEN 'ended'
                 WHEN at >= s.started_at + interval '12 hours' OR at >= s.refreshed_at + interval '8 hours' THEN 'expired'
                 WHEN e.deactivated_at <= at THEN 'deactivated'
+                WHEN a.must_change THEN 'password-must-change'
                 ELSE 'active' END
       INTO who, state
-      FROM session s JOIN employee e ON e.id = s.employee_id
+      FROM session s JOIN employee e ON e.id = s.employee_id LEFT JOIN account a ON a.employee_id = e.id
      WHERE s.id = session_id;
     IF state = 'active' THEN
         SELECT string_agg(format('%s@%s@%s', r.role, r.unit_id, r.department), ','),
@@ -144,7 +154,7 @@ BEGIN
           INTO roles, holders
           FROM roles_at(who, at) r;
         holders := concat_ws(',', who::text, holders);
-    ELSE
+    ELSIF state <> 'password-must-change' THEN
         who := NULL;
     END IF;
     PERFORM set_config('app.actor', coalesce(who::text, ''), true),
@@ -169,15 +179,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE e.username = name AND e.deactivated_at IS NULL
 $$;
 
-CREATE FUNCTION open_session(session_id uuid, who uuid, token bytea, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Opening and ending are changes like others, and told in the log of events (LG-1, `tell_of_session`).
+CREATE FUNCTION open_session(session_id uuid, who uuid, token bytea, at timestamptz, request uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
     INSERT INTO session (id, employee_id, started_at, refreshed_at) VALUES (session_id, who, at, at);
     INSERT INTO refresh_token (digest, session_id, issued_at) VALUES (token, session_id, at);
-$$;
+    PERFORM tell_of_session(session_id, who, 'session.opened', '{}', at, request);
+END $$;
 
 -- The session whose token was exchanged for a new one; no row where the token is unknown, the
 -- session over, or the token used before, which ends the session (B2).
-CREATE FUNCTION rotate_refresh_token(old_token bytea, new_token bytea, at timestamptz)
+CREATE FUNCTION rotate_refresh_token(old_token bytea, new_token bytea, at timestamptz, request uuid)
 RETURNS TABLE (session_id uuid, employee_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -194,6 +207,7 @@ BEGIN
     SELECT t.used_at INTO used_at FROM refresh_token t WHERE t.digest = old_token;
     IF used_at IS NOT NULL THEN
         UPDATE session s SET ended_at = at WHERE s.id = held.id;
+        PERFORM tell_of_session(held.id, held.employee_id, 'session.ended', '{"reason":"refresh-token-reused"}', at, request);
         RETURN;
     END IF;
     UPDATE refresh_token t SET used_at = at WHERE t.digest = old_token;
@@ -202,16 +216,41 @@ BEGIN
     RETURN QUERY SELECT held.id, held.employee_id;
 END $$;
 
-CREATE FUNCTION end_session(ended uuid, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE session SET ended_at = at WHERE id = ended AND ended_at IS NULL;
-$$;
+CREATE FUNCTION end_session(ended uuid, at timestamptz, request uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    who uuid;
+BEGIN
+    UPDATE session SET ended_at = at WHERE id = ended AND ended_at IS NULL RETURNING employee_id INTO who;
+    IF FOUND THEN
+        PERFORM tell_of_session(ended, who, 'session.ended', '{"reason":"signed-out"}', at, request);
+    END IF;
+END $$;
+-- The first one, of somebody who was employed; from then on it is theirs alone to change.
 CREATE FUNCTION set_password(who uuid, hash text, at timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO account (employee_id, password_hash, changed_at) VALUES (who, hash, at)
-    ON CONFLICT (employee_id) DO UPDATE SET password_hash = excluded.password_hash, changed_at = excluded.changed_at;
-    UPDATE session SET ended_at = at WHERE employee_id = who AND ended_at IS NULL;
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT acting_administrator() THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'an administrator makes accounts';
+    END IF;
+    INSERT INTO account (employee_id, password_hash, changed_at, must_change) VALUES (who, hash, at, true);
+END $$;
+
+-- One's own, in the session `kept`; all others end. False where `old_hash` is not the present one (any more).
+CREATE FUNCTION change_password(old_hash text, new_hash text, kept uuid, request uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE account SET password_hash = new_hash, changed_at = acting_now(), must_change = false
+     WHERE employee_id = acting_employee() AND password_hash = old_hash;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE session SET ended_at = acting_now()
+     WHERE employee_id = acting_employee() AND id <> kept AND ended_at IS NULL;
+    PERFORM tell_of_session(kept, acting_employee(), 'session.password-changed', '{}', acting_now(), request);
+    RETURN true;
+END $$;
 GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz), credential_of(text),
-    open_session(uuid, uuid, bytea, timestamptz), rotate_refresh_token(bytea, bytea, timestamptz),
-    end_session(uuid, timestamptz), set_password(uuid, text, timestamptz) TO enplan_app;
+    open_session(uuid, uuid, bytea, timestamptz, uuid), rotate_refresh_token(bytea, bytea, timestamptz, uuid),
+    end_session(uuid, timestamptz, uuid), set_password(uuid, text, timestamptz),
+    change_password(text, text, uuid, uuid) TO enplan_app;

@@ -20,10 +20,22 @@ CREATE TABLE event (
     PRIMARY KEY (recorded_at, id)
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON COLUMN event.actor_id IS 'The employee; NULL where the system itself acted (role "system").';
+COMMENT ON COLUMN event.role IS 'By which it was allowed; "self" where somebody opened or ended their own session.';
 COMMENT ON COLUMN event.digest IS 'SHA-256 of salt and payload.';
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at);
 CREATE INDEX event_by_actor ON event (actor_id, recorded_at);
+
+-- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
+CREATE FUNCTION tell_of_session(session_id uuid, who uuid, what text, payload text, at timestamptz, request uuid)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    salt bytea := uuid_send(gen_random_uuid());
+BEGIN
+    INSERT INTO event (recorded_at, id, request_id, actor_id, role, subject_kind, subject_id, kind, payload, salt, digest)
+    VALUES (at, gen_random_uuid(), request, who, 'self', 'session', session_id::text, what, payload::json, salt,
+            sha256(salt || convert_to(payload, 'UTF8')));
+END $$;
 
 -- Every reading of personal data and every refusal: one row per request, durable before the answer
 -- leaves. No foreign keys: a log outlives what it tells of.
@@ -96,9 +108,15 @@ CREATE TABLE idempotency_key (
     etag            text,
     location        text,
     answer          bytea,
-    PRIMARY KEY (actor_id, key_digest)
+    action          text,
+    role            text,
+    unit_id         uuid,
+    basis_id        uuid,
+    PRIMARY KEY (actor_id, key_digest),
+    CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(status, answer, action, role, unit_id) IN (0, 5))
 );
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
+COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7).';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app ON idempotency_key TO enplan_app

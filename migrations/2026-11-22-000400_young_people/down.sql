@@ -5,6 +5,7 @@ DROP POLICY app_read ON young_person;
 DROP POLICY app_insert ON young_person;
 DROP POLICY app_update ON young_person;
 DROP TABLE access_basis;
+DROP FUNCTION may_give_access(uuid);
 DROP FUNCTION access_basis_holder_operates();
 DROP TABLE young_person;
 DROP FUNCTION fold_name(text);

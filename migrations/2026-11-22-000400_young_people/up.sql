@@ -22,7 +22,10 @@ CREATE TABLE young_person (
     birth_date       date NOT NULL,
     registered_at    timestamptz NOT NULL,
     version          bigint NOT NULL DEFAULT 1,
-    folded_name      text NOT NULL GENERATED ALWAYS AS (fold_name(given_name || ' ' || family_name)) STORED
+    folded_name      text NOT NULL GENERATED ALWAYS AS (fold_name(given_name || ' ' || family_name)) STORED,
+    -- YP-3, on the day of registration: from the 13th birthday to the day before the 30th.
+    CONSTRAINT "young-person.age-out-of-range" CHECK (extract(year FROM age(
+        (registered_at AT TIME ZONE 'Europe/Copenhagen')::date::timestamp, birth_date::timestamp)) BETWEEN 13 AND 29)
 );
 COMMENT ON COLUMN young_person.birth_date IS 'From the CPR number. Age and what follows from it are computed (YP-7).';
 CREATE INDEX young_person_by_name ON young_person USING gin (folded_name gin_trgm_ops);
@@ -92,12 +95,22 @@ END $$;
 CREATE TRIGGER access_basis_holder_operates BEFORE INSERT ON access_basis
     FOR EACH ROW EXECUTE FUNCTION access_basis_holder_operates();
 
+-- Access is given by somebody who has it, or to a young person who was registered just now and whom
+-- nobody ever saw. Asked in a policy of access_basis itself, hence the owner's.
+CREATE FUNCTION may_give_access(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person)
+        OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
+                   AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+GRANT EXECUTE ON FUNCTION may_give_access(uuid) TO enplan_app;
+
 -- Its own policy looks at the holder and nothing else: every other policy asks it.
 ALTER TABLE access_basis ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON access_basis FOR SELECT TO enplan_app
     USING (holder_id = ANY ((SELECT acting_holders())::uuid[]));
 CREATE POLICY app_insert ON access_basis FOR INSERT TO enplan_app
-    WITH CHECK (granted_by_id = (SELECT acting_employee()));
+    WITH CHECK (granted_by_id = (SELECT acting_employee()) AND may_give_access(young_person_id));
 CREATE POLICY worker ON access_basis TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON access_basis TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON access_basis TO enplan_worker;

@@ -17,10 +17,14 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use utoipa::{PartialSchema, ToSchema};
 
 /// The largest body that is taken, in bytes.
 const LARGEST: usize = 256 * 1024;
+
+/// How long it may take to arrive. Without a limit one could hold a request open, and a connection with it.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// A body that fits its schema.
 #[derive(Debug)]
@@ -83,7 +87,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             if !is_json {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            let raw = read(&mut payload).await?;
+            let raw = tokio::time::timeout(LONGEST, read(&mut payload))
+                .await
+                .map_err(|_| ApiError::TooSlow)??;
             let json: Value = serde_json::from_slice(&raw).map_err(|_| ApiError::NotJson)?;
             let faults = faults::<T>(&json)?;
             if !faults.is_empty() {

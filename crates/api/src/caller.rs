@@ -2,10 +2,12 @@
 
 use crate::edge::Edge;
 use crate::problem::{ApiError, Fault};
+use crate::tokens::Verified;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderName};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use chrono::{DateTime, Utc};
 use domain::ids::RequestId;
 use persistence::{IdempotentRequest, Opening};
 use std::future::{Ready, ready};
@@ -19,13 +21,22 @@ const LONGEST_KEY: u64 = 200;
 /// read in the transaction (decisions 29).
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who, in which session and request, and when.
-    pub opening: Opening,
+    token: Verified,
+    request: RequestId,
     path: String,
     idempotency_key: Option<String>,
 }
 
 impl Caller {
+    /// Who calls, as their transaction begins; refused where the token ended while the body was read.
+    pub fn opening(&self, now: DateTime<Utc>) -> Result<Opening, ApiError> {
+        let Verified { employee, session, .. } = self.token;
+        if !self.token.holds(now) {
+            return Err(ApiError::Unauthenticated);
+        }
+        Ok(Opening { session, employee, request: self.request, now })
+    }
+
     /// The request under its idempotency key, where it bears one.
     #[must_use]
     pub fn idempotent(&self, body: &[u8]) -> Option<IdempotentRequest> {
@@ -44,25 +55,30 @@ impl FromRequest for Caller {
     }
 }
 
+/// The id that `render` gave the request.
+#[must_use]
+pub fn request_id(request: &HttpRequest) -> RequestId {
+    let id = request.extensions().get::<RequestId>().copied();
+    id.unwrap_or_else(|| Uuid::now_v7().into())
+}
+
 fn identify(request: &HttpRequest) -> Result<Caller, ApiError> {
     let edge = request.app_data::<Data<Edge>>().ok_or(ApiError::Unauthenticated)?;
     let now = edge.clock().now();
-    let (employee, session) = request
+    let token = request
         .headers()
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .and_then(|token| edge.tokens().verify(token.trim(), now))
         .ok_or(ApiError::Unauthenticated)?;
-    let id = request.extensions().get::<RequestId>().copied();
-    let opening =
-        Opening { session, employee, request: id.unwrap_or_else(|| Uuid::now_v7().into()), now };
     let idempotency_key = match request.headers().get(IDEMPOTENCY_KEY) {
         None => None,
         Some(value) => Some(key(value.to_str().unwrap_or_default())?),
     };
     Ok(Caller {
-        opening,
+        token,
+        request: request_id(request),
         path: format!("{} {}", request.method(), request.path()),
         idempotency_key,
     })

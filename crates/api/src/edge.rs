@@ -80,7 +80,8 @@ impl Edge {
         subject: Option<Uuid>,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        self.store.read(caller.opening, Operation { name, subject }, work).await
+        let opening = caller.opening(self.clock().now())?;
+        self.store.read(opening, Operation { name, subject }, work).await
     }
 
     /// Changes something, all or nothing, and once for each idempotency key.
@@ -92,9 +93,8 @@ impl Edge {
         body: &[u8],
         work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, ApiError>,
     ) -> Result<HttpResponse, ApiError> {
-        let key = caller.idempotent(body);
-        let answer =
-            self.store.command(caller.opening, Operation { name, subject }, key, work).await?;
+        let (opening, key) = (caller.opening(self.clock().now())?, caller.idempotent(body));
+        let answer = self.store.command(opening, Operation { name, subject }, key, work).await?;
         Ok(respond(answer))
     }
 }

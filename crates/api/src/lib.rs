@@ -9,6 +9,7 @@ mod edge;
 mod health;
 mod interventions;
 mod language;
+mod on_day;
 pub mod openapi;
 mod organisation;
 mod page;
@@ -56,6 +57,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(session::refresh::refresh_session)
                 .service(session::sign_out::sign_out)
                 .service(session::me::me)
+                .service(session::change_password::change_password)
                 .configure(organisation_routes)
                 .configure(young_people_routes)
                 .configure(target_group_routes)

@@ -1,15 +1,20 @@
 //! Pass phrases: argon2id, hashed a few at a time, in the same time whether the name exists or not (B2).
 
+use crate::problem::ApiError;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// The parameters that OWASP gives: 19 `MiB`, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// How long one waits for a turn: those who fill the line with tries keep nobody out for good (B2).
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Hashing failed: a fault of ours.
 #[derive(Debug, thiserror::Error)]
@@ -37,17 +42,13 @@ impl Default for Passwords {
 
 impl Passwords {
     /// The hash to keep, as a PHC string.
-    pub async fn hash(&self, password: String) -> Result<String, HashingFailed> {
-        self.in_turn(move || hash(&password)).await?
+    pub async fn hash(&self, password: String) -> Result<String, ApiError> {
+        self.in_turn(move || hash(&password)).await
     }
 
     /// Is it the pass phrase of this hash? Without a hash (an unknown name) the answer is no, after
     /// the same work.
-    pub async fn verify(
-        &self,
-        password: String,
-        kept: Option<String>,
-    ) -> Result<bool, HashingFailed> {
+    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, ApiError> {
         self.in_turn(move || {
             let known = kept.is_some();
             let kept = match kept {
@@ -57,21 +58,24 @@ impl Passwords {
             let parsed = PasswordHash::new(&kept).map_err(|_| HashingFailed)?;
             Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
         })
-        .await?
+        .await
     }
 
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, HashingFailed> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| HashingFailed)?;
+        work: impl FnOnce() -> Result<T, HashingFailed> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        let turn = tokio::time::timeout(PATIENCE, turn).await.map_err(|_| ApiError::Busy)?;
+        let turn = turn.map_err(|error| ApiError::Internal(Box::new(error)))?;
         tokio::task::spawn_blocking(move || {
             let result = work();
             drop(turn);
             result
         })
         .await
-        .map_err(|_| HashingFailed)
+        .map_err(|error| ApiError::Internal(Box::new(error)))?
+        .map_err(|error| ApiError::Internal(Box::new(error)))
     }
 }
 
@@ -107,5 +111,14 @@ mod tests {
         assert!(passwords.verify("right".to_owned(), Some(kept.clone())).await.unwrap());
         assert!(!passwords.verify("wrong".to_owned(), Some(kept)).await.unwrap());
         assert!(!passwords.verify("nobody has this pass phrase".to_owned(), None).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn b2_nobody_waits_for_a_turn_for_long() {
+        let passwords = Passwords { turns: Arc::new(Semaphore::new(0)) };
+        tokio::time::pause();
+        let began = tokio::time::Instant::now();
+        let refused = passwords.hash("right".to_owned()).await.unwrap_err();
+        assert_eq!((refused.code(), began.elapsed().as_secs()), ("service.unavailable", 2));
     }
 }

@@ -31,6 +31,9 @@ pub enum BodyProblems {
     /// The body is not JSON.
     #[response(status = 400, content_type = "application/problem+json")]
     NotJson(Problem),
+    /// The body did not arrive within 10 seconds.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
     /// The body is larger than 256 `KiB`.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
@@ -55,6 +58,9 @@ pub enum CommandProblems {
     /// Not there, or not for the caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
+    /// The body did not arrive within 10 seconds.
+    #[response(status = 408, content_type = "application/problem+json")]
+    TooSlow(Problem),
     /// A rule forbids it now, or the same request is still running.
     #[response(status = 409, content_type = "application/problem+json")]
     Rule(Problem),

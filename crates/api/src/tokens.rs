@@ -36,6 +36,24 @@ struct Token {
     claims: Claims,
 }
 
+/// What a token that holds names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// Who.
+    pub employee: EmployeeId,
+    /// In which session.
+    pub session: SessionId,
+    expires: i64,
+}
+
+impl Verified {
+    /// Does it hold (still)?
+    #[must_use]
+    pub const fn holds(&self, now: DateTime<Utc>) -> bool {
+        now.timestamp() < self.expires
+    }
+}
+
 /// The key does not read as an Ed25519 key in PKCS #8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the token key is not an Ed25519 key in PKCS #8")]
@@ -90,16 +108,19 @@ impl TokenKeys {
         jsonwebtoken::encode(&header, &token, &self.signing)
     }
 
-    /// Who and which session a token names; none where it does not hold.
+    /// What a token names; none where it does not hold.
     #[must_use]
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<(EmployeeId, SessionId)> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<Verified> {
         let claims = jsonwebtoken::decode::<Token>(token, &self.verifying, &self.validation)
             .ok()?
             .claims
             .claims;
-        let moment = now.timestamp();
-        (claims.nbf <= moment && moment < claims.exp)
-            .then_some((claims.sub.into(), claims.sid.into()))
+        let verified = Verified {
+            employee: claims.sub.into(),
+            session: claims.sid.into(),
+            expires: claims.exp,
+        };
+        (claims.nbf <= now.timestamp() && verified.holds(now)).then_some(verified)
     }
 
     /// The public key, as a JSON Web Key Set (RFC 7517).
@@ -125,6 +146,11 @@ mod tests {
         (document, keys)
     }
 
+    fn verified() -> Verified {
+        let (employee, session) = who();
+        Verified { employee, session, expires: now().timestamp() + LIFETIME_SECONDS }
+    }
+
     fn now() -> DateTime<Utc> {
         "2030-01-01T00:00:00Z".parse().unwrap()
     }
@@ -148,8 +174,8 @@ mod tests {
     fn b1_a_token_holds_for_fifteen_minutes_of_our_clock() {
         let (_, keys) = keys();
         let token = keys.issue(who().0, who().1, now()).unwrap();
-        assert_eq!(keys.verify(&token, now()), Some(who()));
-        assert_eq!(keys.verify(&token, now() + TimeDelta::seconds(899)), Some(who()));
+        assert_eq!(keys.verify(&token, now()), Some(verified()));
+        assert_eq!(keys.verify(&token, now() + TimeDelta::seconds(899)), Some(verified()));
         assert_eq!(keys.verify(&token, now() + TimeDelta::seconds(900)), None);
         assert_eq!(keys.verify(&token, now() - TimeDelta::seconds(1)), None);
     }
@@ -157,7 +183,7 @@ mod tests {
     #[test]
     fn b1_every_claim_is_required_and_checked() {
         let (document, keys) = keys();
-        assert_eq!(keys.verify(&forge(&document, &claims()), now()), Some(who()));
+        assert_eq!(keys.verify(&forge(&document, &claims()), now()), Some(verified()));
         for claim in ["iss", "aud", "sub", "sid", "nbf", "exp", "iat"] {
             let mut without = claims();
             without.as_object_mut().unwrap().remove(claim);

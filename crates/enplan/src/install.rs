@@ -2,35 +2,31 @@
 
 use crate::settings::ServeOptions;
 use api::{Clock, passwords};
+use aws_lc_rs::rand;
 use persistence::installation::{Loaded, finish_loading, install, loaded};
-use persistence::organisation::Municipality;
+use persistence::organisation::{FirstPasswords, Municipality};
 use std::error::Error as StdError;
 use std::fs;
 use std::path::Path;
 
-/// Shorter first pass phrases are refused.
-const SHORTEST_PASS_PHRASE: usize = 15;
+/// Of what first pass phrases are made: 32 signs, none of which looks like another.
+const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// How many of them: 100 bits.
+const LENGTH: usize = 20;
 
 /// Why nothing was loaded.
 #[derive(Debug, thiserror::Error)]
 enum InstallError {
     #[error("the database has a municipality already")]
     Installed,
-    #[error("the first pass phrase has fewer than {SHORTEST_PASS_PHRASE} characters")]
-    Weak,
+    #[error("the system gives no random numbers")]
+    Random,
     #[error("the municipality's file cannot be read: {0}")]
     File(String),
 }
 
-/// Loads the file, all or nothing.
-pub async fn run(
-    file: &Path,
-    options: ServeOptions,
-    first_pass_phrase: &str,
-) -> Result<(), Box<dyn StdError>> {
-    if first_pass_phrase.chars().count() < SHORTEST_PASS_PHRASE {
-        return Err(InstallError::Weak.into());
-    }
+/// Loads the file, all or nothing, and prints each account with its first pass phrase, once.
+pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let text = fs::read_to_string(file).map_err(|error| InstallError::File(error.to_string()))?;
     let municipality: Municipality =
         serde_json::from_str(&text).map_err(|error| InstallError::File(error.to_string()))?;
@@ -39,14 +35,36 @@ pub async fn run(
         return Err(InstallError::Installed.into());
     }
     let now = Clock::system().now();
-    let accounts =
-        install(&worker_url, &municipality, false, &passwords::hash(first_pass_phrase)?, now)
-            .await?;
+    let mut phrases = Vec::with_capacity(municipality.employees.len());
+    for _ in &municipality.employees {
+        phrases.push(phrase()?);
+    }
+    let hashes: Result<Vec<String>, _> =
+        phrases.iter().map(|phrase| passwords::hash(phrase)).collect();
+    let accounts = install(&worker_url, &municipality, FirstPasswords::Each(&hashes?), now).await?;
     finish_loading(&worker_url, now).await?;
     crate::serve::print_line(&format!(
         "{} is installed, with {} accounts",
         municipality.name,
         accounts.len()
     ))?;
+    for (account, phrase) in accounts.iter().zip(&phrases) {
+        crate::serve::print_line(&format!("{}\t{phrase}", account.username))?;
+    }
     Ok(())
+}
+
+/// A pass phrase that nobody guesses, in groups of four: `abcd-efgh-…`.
+fn phrase() -> Result<String, InstallError> {
+    let mut random = [0; LENGTH];
+    rand::fill(&mut random).map_err(|_| InstallError::Random)?;
+    let mut phrase = String::with_capacity(LENGTH + LENGTH / 4);
+    for (position, byte) in random.iter().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            phrase.push('-');
+        }
+        let sign = SIGNS.get(usize::from(byte % 32)).ok_or(InstallError::Random)?;
+        phrase.push(char::from(*sign));
+    }
+    Ok(phrase)
 }

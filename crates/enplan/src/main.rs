@@ -52,9 +52,6 @@ enum Command {
         /// The database, as for `serve`.
         #[command(flatten)]
         options: ServeOptions,
-        /// The first pass phrase of every account in the file, of at least 15 characters.
-        #[arg(long, env = "ENPLAN_FIRST_PASS_PHRASE", hide_env_values = true)]
-        first_pass_phrase: String,
     },
     /// Make new keys in a folder that has none.
     Keys {
@@ -109,8 +106,8 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
         Command::Bootstrap { database_url, keys } => {
             actix_web::rt::System::new().block_on(bootstrap(&database_url, &keys))
         }
-        Command::Install { file, options, first_pass_phrase } => {
-            actix_web::rt::System::new().block_on(install::run(&file, options, &first_pass_phrase))
+        Command::Install { file, options } => {
+            actix_web::rt::System::new().block_on(install::run(&file, options))
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
         Command::Openapi => {

@@ -20,6 +20,8 @@ use tokio::task::JoinHandle;
 
 /// How often due jobs are looked for; those of a request are run at its end.
 const JOBS_EVERY: Duration = Duration::from_secs(5);
+/// How often what was counted is summed up; else it would pile up where nobody asks for it (E1).
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long a request may go on after the process was asked to end.
 const DRAIN_SECONDS: u64 = 20;
 
@@ -65,6 +67,7 @@ pub struct Running {
     server: JoinHandle<io::Result<()>>,
     figures: ServerHandle,
     jobs: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
 }
 
 impl Running {
@@ -82,6 +85,7 @@ impl Running {
     pub async fn finish(self) -> Result<(), Box<dyn StdError>> {
         let ended = self.server.await?;
         self.jobs.abort();
+        self.upkeep.abort();
         self.figures.stop(false).await;
         Ok(ended?)
     }
@@ -108,6 +112,13 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
             .tcp_nodelay(true)
             .bind(settings.listen)?;
     let listen = first(&server.addrs())?;
+    let handle = counted.clone();
+    let upkeep = tokio::task::spawn_local(async move {
+        loop {
+            tokio::time::sleep(UPKEEP_EVERY).await;
+            handle.run_upkeep();
+        }
+    });
     let figures = HttpServer::new(move || {
         App::new().app_data(Data::new(counted.clone())).route("/metrics", web::get().to(show))
     })
@@ -124,6 +135,7 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
         server: tokio::task::spawn_local(server.run()),
         figures: handle,
         jobs: tokio::task::spawn_local(run_jobs(jobs, clock)),
+        upkeep,
     })
 }
 

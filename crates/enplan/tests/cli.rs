@@ -7,6 +7,7 @@ use persistence::bootstrap::{
 use persistence::cluster::{ClusterHome, InUse, PrivateCluster, Programs, Tuning};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -371,6 +372,32 @@ async fn b3_a_database_that_is_not_fit_is_refused() {
     let told = check(&url("enplan")).unwrap_err();
     assert!(told.starts_with("the database cannot be reached as enplan_app"), "{told}");
     assert!(!told.contains(others.app.expose_secret()));
+}
+
+/// B2: nobody knows anybody else's first pass phrase, and whoever has theirs changes it first.
+#[tokio::test]
+async fn b2_install_makes_a_pass_phrase_for_each_account() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    let bootstrap = ["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url];
+    assert!(enplan(&bootstrap, &[]).status.success());
+    let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json");
+    let environment = [("ENPLAN_DATABASE_URL", url.as_str()), ("ENPLAN_KEYS", keys.folder())];
+    let installed = enplan(&["install", file.to_str().unwrap()], &environment);
+    assert!(installed.status.success());
+    let printed = String::from_utf8(installed.stdout).unwrap();
+    let accounts: BTreeMap<&str, &str> =
+        printed.lines().skip(1).map(|line| line.split_once('\t').unwrap()).collect();
+    let phrases: BTreeSet<&str> = accounts.values().copied().collect();
+    let employees =
+        json_of(&fs::read_to_string(file).unwrap())["employees"].as_array().unwrap().len();
+    assert_eq!((accounts.len(), phrases.len()), (employees, employees));
+    assert!(phrases.iter().all(|phrase| phrase.len() == 24), "{phrases:?}");
+    let all_must_change = format!(
+        "DO $$ BEGIN ASSERT {employees} = (SELECT count(DISTINCT password_hash) FROM account WHERE must_change); END $$"
+    );
+    cluster.execute("enplan", &all_must_change).await;
 }
 
 fn json_of(text: &str) -> Value {

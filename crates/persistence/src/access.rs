@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::{Areas, Basis, BasisKind, Case, InformationArea};
+use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit};
 use domain::ids::{BenefitId, EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -80,6 +81,29 @@ pub(crate) async fn basis_rows(
         .order(access_basis::id)
         .load(&mut conn)
         .await
+}
+
+/// The same for several young people at once.
+pub(crate) async fn bases_for_each(
+    conn: &mut AsyncPgConnection,
+    young_people: &[Uuid],
+) -> Result<HashMap<YoungPersonId, Vec<Basis>>, StoreError> {
+    let rows: Vec<(Uuid, BasisRow)> = access_basis::table
+        .filter(access_basis::young_person_id.eq_any(young_people))
+        .filter(access_basis::valid_from.le(acting_now()))
+        .filter(access_basis::valid_to.gt(acting_now()))
+        .select((
+            access_basis::young_person_id,
+            (access_basis::id, access_basis::holder_id, access_basis::kind, access_basis::areas),
+        ))
+        .order(access_basis::id)
+        .load(conn)
+        .await?;
+    let mut each: HashMap<YoungPersonId, Vec<Basis>> = HashMap::new();
+    for (young_person, row) in rows {
+        each.entry(young_person.into()).or_default().extend(bases(vec![row])?);
+    }
+    Ok(each)
 }
 
 /// Reads them.
@@ -180,12 +204,16 @@ impl Tx {
     }
 
     /// Gives a basis, from this moment on. Where the same source gave it already, nothing changes.
-    pub async fn grant(&mut self, basis: NewBasis<'_>) -> Result<(), StoreError> {
+    pub(crate) async fn grant<A>(
+        &mut self,
+        permit: &Permit<A>,
+        basis: NewBasis<'_>,
+    ) -> Result<(), StoreError> {
         let (holder, holder_kind) = match basis.holder {
             Holder::Unit(unit) => (unit.0, "unit"),
             Holder::Employee(employee) => (employee.0, "employee"),
         };
-        let (now, by) = (self.now(), self.opening().employee.0);
+        let (now, by) = (self.now(), permit.employee().0);
         diesel::insert_into(access_basis::table)
             .values((
                 access_basis::id.eq(Uuid::now_v7()),

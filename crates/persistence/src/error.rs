@@ -1,6 +1,7 @@
 //! What can go wrong in storage, sorted by who has to act on it.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use domain::access::policy::ActionKind;
 use std::error::Error as StdError;
 
 /// Why storage did not do what was asked.
@@ -12,9 +13,15 @@ pub enum StoreError {
     /// The session is over, or was never there.
     #[error("the session does not stand")]
     NotSignedIn,
+    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    #[error("the pass phrase must be changed first")]
+    PasswordMustChange,
     /// The young person does not exist for the caller (any more).
     #[error("not visible to the caller")]
     Hidden,
+    /// The role may not do it (any more).
+    #[error("not allowed to {0:?}")]
+    Forbidden(ActionKind),
     /// Somebody else changed the row since it was read.
     #[error("the row changed since it was read")]
     Stale,

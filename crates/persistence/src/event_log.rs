@@ -79,6 +79,7 @@ impl Tx {
             digest,
         };
         diesel::insert_into(event::table).values(row).execute(self.conn()).await?;
+        self.was_allowed(permit);
         Ok(())
     }
 }

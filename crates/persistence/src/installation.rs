@@ -1,7 +1,7 @@
 //! Whose database this is, and whether a server may be started on it.
 
 use crate::bootstrap::{APP, WORKER};
-use crate::organisation::{LoadedAccount, Municipality, load, loaded_accounts};
+use crate::organisation::{FirstPasswords, LoadedAccount, Municipality, load, loaded_accounts};
 use crate::schema::installation;
 use crate::{StoreError, StoreSettings};
 use chrono::{DateTime, Utc};
@@ -110,12 +110,11 @@ pub async fn loaded(worker_url: &str) -> Result<Loaded, StoreError> {
     })
 }
 
-/// Loads a municipality into an empty database, with one pass phrase hash for every account.
+/// Loads a municipality into an empty database; the demonstration's, where its pass phrase is told.
 pub async fn install(
     worker_url: &str,
     municipality: &Municipality,
-    demonstration: bool,
-    password_hash: &str,
+    passwords: FirstPasswords<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let mut conn = worker(worker_url).await?;
@@ -123,11 +122,12 @@ pub async fn install(
         diesel::insert_into(installation::table)
             .values((
                 installation::municipality.eq(&municipality.name),
-                installation::demonstration.eq(demonstration),
+                installation::demonstration
+                    .eq(matches!(passwords, FirstPasswords::Demonstration(_))),
             ))
             .execute(conn)
             .await?;
-        load(conn, municipality, password_hash, now).await
+        load(conn, municipality, passwords, now).await
     })
     .await
 }

@@ -7,9 +7,8 @@ pub mod catalogue;
 pub mod offers;
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
+use crate::access::{Holder, NewBasis, bases_for_each};
 use crate::error::StoreError;
-use crate::read_models::intervention_file;
 use crate::schema::{intervention, intervention_extension};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,7 +16,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::{ClosePlan, ReferIntervention};
-use domain::access::{Areas, BasisKind, Permit};
+use domain::access::{Areas, BasisKind, Case, Permit};
 use domain::ids::{EmployeeId, InterventionId, PlanId, UnitId};
 use domain::interventions::{
     Acceptance, DeclinedBy, EndReason, Intervention, InterventionEvent, InterventionState,
@@ -158,14 +157,17 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(NewBasis {
-            young_person: new.young_person,
-            holder: Holder::Unit(new.provider),
-            kind: BasisKind::Provision,
-            areas: Areas::IDENTITY,
-            source: new.id.0,
-            reason: "provides an intervention",
-        })
+        self.grant(
+            permit,
+            NewBasis {
+                young_person: new.young_person,
+                holder: Holder::Unit(new.provider),
+                kind: BasisKind::Provision,
+                areas: Areas::IDENTITY,
+                source: new.id.0,
+                reason: "provides an intervention",
+            },
+        )
         .await
     }
 
@@ -191,26 +193,31 @@ impl Tx {
         Ok(found.map(|(plan, code)| (plan.into(), code)))
     }
 
-    /// Of these interventions those that the caller may see, and whose they are. Each is on the access log.
-    pub async fn visible_interventions(
+    /// Of these interventions those that the caller may see: the case as it stands to them, and the
+    /// area of what is written.
+    pub async fn cases_of_interventions(
         &mut self,
         ids: &[InterventionId],
-    ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+    ) -> Result<HashMap<InterventionId, (Case, Areas)>, StoreError> {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-        let seen: Vec<(Uuid, Uuid, Uuid, i32)> = intervention_file::table
-            .filter(intervention_file::id.eq_any(ids))
+        let visible: Vec<(Uuid, Uuid, Uuid, i32)> = intervention::table
+            .filter(intervention::id.eq_any(ids))
             .select((
-                intervention_file::id,
-                intervention_file::young_person_id,
-                intervention_file::basis_id,
-                intervention_file::information_area,
+                intervention::id,
+                intervention::young_person_id,
+                intervention::providing_unit_id,
+                intervention::information_area,
             ))
             .load(self.conn())
             .await?;
-        for (_, person, basis, area) in &seen {
-            self.saw((*person).into(), (*basis).into(), Areas(*area));
-        }
-        Ok(seen.into_iter().map(|(id, person, _, _)| (id, person)).collect())
+        let people: Vec<Uuid> = visible.iter().map(|(_, person, ..)| *person).collect();
+        let bases = bases_for_each(self.conn(), &people).await?;
+        let case = |(id, person, provider, area): (Uuid, Uuid, Uuid, i32)| {
+            let (young_person, provider) = (person.into(), Some(provider.into()));
+            let bases = bases.get(&young_person).cloned().unwrap_or_default();
+            (id.into(), (Case { young_person, bases, provider }, Areas(area)))
+        };
+        Ok(visible.into_iter().map(case).collect())
     }
 
     /// Stores what was decided. Where it is over, the provider's basis ends; where a place fell free,
@@ -299,7 +306,7 @@ impl Tx {
     /// Gives how many there were that it can carry on and nobody does yet.
     pub async fn carry_on(
         &mut self,
-        _permit: &Permit<ClosePlan>,
+        permit: &Permit<ClosePlan>,
         plan: &Plan,
         ids: &[Uuid],
         unit: UnitId,
@@ -318,14 +325,17 @@ impl Tx {
             .execute(self.conn())
             .await?;
         for id in ids.iter().filter(|_| does_casework) {
-            self.grant(NewBasis {
-                young_person: plan.young_person,
-                holder: Holder::Unit(unit),
-                kind: BasisKind::Participation,
-                areas: Areas::WORKING,
-                source: *id,
-                reason: "carries on an intervention after the plan",
-            })
+            self.grant(
+                permit,
+                NewBasis {
+                    young_person: plan.young_person,
+                    holder: Holder::Unit(unit),
+                    kind: BasisKind::Participation,
+                    areas: Areas::WORKING,
+                    source: *id,
+                    reason: "carries on an intervention after the plan",
+                },
+            )
             .await?;
         }
         Ok(carried)

@@ -7,7 +7,7 @@ use crate::schema::job;
 use crate::store::Tx;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Integer};
+use diesel::sql_types::{Date, Integer, Text};
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::calendar::day_of;
 use strum::{EnumString, IntoStaticStr};
@@ -145,14 +145,13 @@ async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// The worker's transactions tell the moment as well: triggers and policies compare with it.
+/// Does `work` in a transaction of the worker's, all or nothing.
 async fn in_transaction(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
     work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let sql = format!("BEGIN; SELECT set_config('app.now', '{}', true)", now.to_rfc3339());
-    AnsiTransactionManager::begin_transaction_sql(conn, &sql).await?;
+    begin(conn, now).await?;
     match work(conn).await {
         Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
         Err(error) => {
@@ -160,6 +159,21 @@ async fn in_transaction(
             Err(error)
         }
     }
+}
+
+/// The worker's transactions tell the moment as well: triggers and policies compare with it.
+/// In a statement of its own: one that fails is rolled back like any other (decisions 12).
+async fn begin(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    AnsiTransactionManager::begin_transaction(conn).await?;
+    let told = diesel::sql_query("SELECT set_config('app.now', $1, true)")
+        .bind::<Text, _>(now.to_rfc3339())
+        .execute(conn)
+        .await;
+    if let Err(error) = told {
+        AnsiTransactionManager::rollback_transaction(conn).await?;
+        return Err(error.into());
+    }
+    Ok(())
 }
 
 /// A job that failed is tried again after a growing while, at most an hour.

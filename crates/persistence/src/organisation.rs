@@ -327,7 +327,7 @@ impl Tx {
             .collect()
     }
 
-    /// Employs somebody, with the hash of their first pass phrase.
+    /// Employs somebody, with the hash of their first pass phrase, which they change before anything else.
     pub async fn employ(
         &mut self,
         _permit: &Permit<ManageEmployees>,
@@ -411,16 +411,36 @@ impl Tx {
     }
 }
 
-/// Loads a municipality into an empty database, with one pass phrase hash for every account.
+/// The first pass phrases of a municipality's accounts.
+#[derive(Debug, Clone, Copy)]
+pub enum FirstPasswords<'a> {
+    /// The demonstration's, by its hash: the same for all, and as good as any.
+    Demonstration(&'a str),
+    /// One each, by its hash, in the order of the employees; to be changed before anything else.
+    Each(&'a [String]),
+}
+
+impl FirstPasswords<'_> {
+    fn of(&self, position: usize) -> Result<&str, StoreError> {
+        match self {
+            Self::Demonstration(hash) => Ok(hash),
+            Self::Each(hashes) => hashes
+                .get(position)
+                .map(String::as_str)
+                .ok_or(StoreError::Corrupt { table: "account", column: "password_hash" }),
+        }
+    }
+}
+
+/// Loads a municipality into an empty database.
 pub(crate) async fn load(
     conn: &mut AsyncPgConnection,
     municipality: &Municipality,
-    password_hash: &str,
+    passwords: FirstPasswords<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
-    let accounts =
-        load_employees(conn, &municipality.employees, &units, password_hash, now).await?;
+    let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
     Ok(accounts)
 }
@@ -510,11 +530,11 @@ async fn load_employees(
     conn: &mut AsyncPgConnection,
     employees: &[NewEmployee],
     units: &UnitIds,
-    password_hash: &str,
+    passwords: FirstPasswords<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let mut accounts = Vec::with_capacity(employees.len());
-    for new in employees {
+    for (position, new) in employees.iter().enumerate() {
         let id = Uuid::now_v7();
         diesel::insert_into(employee::table)
             .values((
@@ -528,8 +548,9 @@ async fn load_employees(
         diesel::insert_into(account::table)
             .values((
                 account::employee_id.eq(id),
-                account::password_hash.eq(password_hash),
+                account::password_hash.eq(passwords.of(position)?),
                 account::changed_at.eq(now),
+                account::must_change.eq(matches!(passwords, FirstPasswords::Each(_))),
             ))
             .execute(conn)
             .await?;

@@ -323,14 +323,17 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(NewBasis {
-            young_person: plan.young_person,
-            holder: Holder::Unit(unit),
-            kind: BasisKind::Participation,
-            areas: Areas::WORKING,
-            source: id.0,
-            reason: "takes part in the joint plan",
-        })
+        self.grant(
+            permit,
+            NewBasis {
+                young_person: plan.young_person,
+                holder: Holder::Unit(unit),
+                kind: BasisKind::Participation,
+                areas: Areas::WORKING,
+                source: id.0,
+                reason: "takes part in the joint plan",
+            },
+        )
         .await?;
         Ok(id)
     }

@@ -7,7 +7,10 @@ use crate::store::Tx;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
-use domain::ids::YoungPersonId;
+use domain::access::policy::ActionKind;
+use domain::access::{Actor, Areas, Basis, Permit};
+use domain::ids::{BasisId, UnitId, YoungPersonId};
+use domain::organisation::Role;
 use uuid::Uuid;
 
 /// How long an answer is kept.
@@ -37,35 +40,57 @@ pub struct IdempotentRequest {
     pub content: Vec<u8>,
 }
 
-type Kept = (
-    Vec<u8>,
-    DateTime<Utc>,
-    Option<Uuid>,
-    Option<i16>,
-    Option<String>,
-    Option<String>,
-    Option<Vec<u8>>,
-);
+/// What allowed a change: it must be held still when the answer is asked for again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AllowedBy {
+    action: ActionKind,
+    role: Role,
+    unit: UnitId,
+    basis: Option<BasisId>,
+}
+
+impl AllowedBy {
+    pub(crate) const fn of<A>(permit: &Permit<A>) -> Self {
+        let (role, unit) = (permit.role(), permit.unit());
+        Self { action: permit.action(), role, unit, basis: permit.basis() }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = idempotency_key)]
+struct Kept {
+    request_digest: Vec<u8>,
+    young_person_id: Option<Uuid>,
+    status: Option<i16>,
+    etag: Option<String>,
+    location: Option<String>,
+    answer: Option<Vec<u8>>,
+    action: Option<String>,
+    role: Option<String>,
+    unit_id: Option<Uuid>,
+    basis_id: Option<Uuid>,
+}
 
 /// Claims the key, or gives the answer that was kept for it. Waits for a first try that still runs.
 pub(crate) async fn kept_answer(
     tx: &mut Tx,
+    actor: &Actor,
     request: &IdempotentRequest,
 ) -> Result<Option<Answer>, StoreError> {
-    let (now, actor, vault) = (tx.now(), tx.opening().employee.0, tx.vault());
+    let (now, vault) = (tx.now(), tx.vault());
     let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
     let request_digest = vault.digest("idempotent-request", &request.content);
 
     tx.conn().batch_execute("SET LOCAL lock_timeout = '2s'").await?;
     diesel::delete(idempotency_key::table)
-        .filter(idempotency_key::actor_id.eq(actor))
+        .filter(idempotency_key::actor_id.eq(actor.employee.0))
         .filter(idempotency_key::key_digest.eq(&key_digest))
         .filter(idempotency_key::recorded_at.lt(now - KEPT))
         .execute(tx.conn())
         .await?;
     let claimed = diesel::insert_into(idempotency_key::table)
         .values((
-            idempotency_key::actor_id.eq(actor),
+            idempotency_key::actor_id.eq(actor.employee.0),
             idempotency_key::key_digest.eq(&key_digest),
             idempotency_key::request_digest.eq(&request_digest),
             idempotency_key::recorded_at.eq(now),
@@ -81,37 +106,51 @@ pub(crate) async fn kept_answer(
     if claimed == 1 {
         return Ok(None);
     }
-    let (digest, _, young_person, status, etag, location, sealed): Kept = idempotency_key::table
-        .find((actor, &key_digest))
-        .select((
-            idempotency_key::request_digest,
-            idempotency_key::recorded_at,
-            idempotency_key::young_person_id,
-            idempotency_key::status,
-            idempotency_key::etag,
-            idempotency_key::location,
-            idempotency_key::answer,
-        ))
+    let kept: Kept = idempotency_key::table
+        .find((actor.employee.0, &key_digest))
+        .select(Kept::as_select())
         .first(tx.conn())
         .await
         .optional()?
         .ok_or(StoreError::InProgress)?;
-    if digest != request_digest {
+    if kept.request_digest != request_digest {
         return Err(StoreError::KeyReused);
     }
     let corrupt = |column| StoreError::Corrupt { table: "idempotency_key", column };
-    let sealed = sealed.ok_or_else(|| corrupt("answer"))?;
+    pass_again(tx, actor, &kept).await?;
+    let sealed = kept.answer.ok_or_else(|| corrupt("answer"))?;
     let (key_id, sealed) = sealed.split_first_chunk::<2>().ok_or_else(|| corrupt("answer"))?;
     let body = vault.open(i16::from_be_bytes(*key_id), sealed, &key_digest)?;
-    // A replay passes visibility like a first call, and is on the access log.
-    if let Some(young_person) = young_person {
-        let held = bases_for(tx.conn(), YoungPersonId(young_person)).await?;
-        let basis = held.as_slice().first().ok_or(StoreError::Hidden)?;
-        tx.saw(YoungPersonId(young_person), basis.id, basis.areas);
+    let status = kept
+        .status
+        .and_then(|status| u16::try_from(status).ok())
+        .ok_or_else(|| corrupt("status"))?;
+    let young_person = kept.young_person_id.map(Into::into);
+    Ok(Some(Answer { status, etag: kept.etag, location: kept.location, body, young_person }))
+}
+
+/// A replay passes visibility and policy like the first call, and is on the access log: by the same
+/// basis, which may have opened more than those that are left, and in the same role (AC-7).
+async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), StoreError> {
+    let corrupt = |column| StoreError::Corrupt { table: "idempotency_key", column };
+    if let Some(young_person) = kept.young_person_id.map(YoungPersonId) {
+        let held = bases_for(tx.conn(), young_person).await?;
+        let areas = held.iter().fold(0, |areas, basis| areas | basis.areas.0);
+        // Who was registered by it was seen by no basis yet.
+        let is_it = |basis: &&Basis| kept.basis_id.is_none_or(|kept| basis.id.0 == kept);
+        let basis = held.iter().find(is_it).ok_or(StoreError::Hidden)?;
+        tx.saw(young_person, basis.id, Areas(areas));
     }
-    let status =
-        status.and_then(|status| u16::try_from(status).ok()).ok_or_else(|| corrupt("status"))?;
-    Ok(Some(Answer { status, etag, location, body, young_person: young_person.map(Into::into) }))
+    let action = kept.action.as_deref().and_then(|action| action.parse().ok());
+    let action = action.ok_or_else(|| corrupt("action"))?;
+    let role = kept.role.as_deref().and_then(|role| role.parse().ok());
+    let role: Role = role.ok_or_else(|| corrupt("role"))?;
+    let unit = kept.unit_id.map(UnitId);
+    if !actor.roles.iter().any(|held| held.role == role && Some(held.unit) == unit) {
+        return Err(StoreError::Forbidden(action));
+    }
+    tx.played(role);
+    Ok(())
 }
 
 /// Keeps the answer in the transaction of the change.
@@ -121,6 +160,8 @@ pub(crate) async fn keep_answer(
     answer: &Answer,
 ) -> Result<(), StoreError> {
     let (actor, vault) = (tx.opening().employee.0, tx.vault());
+    // What is answered to a command has its event (LG-1), and that its permit.
+    let by = tx.allowed_by().ok_or(StoreError::Corrupt { table: "event", column: "kind" })?;
     let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;
     let mut kept = key_id.to_be_bytes().to_vec();
@@ -132,6 +173,10 @@ pub(crate) async fn keep_answer(
             idempotency_key::etag.eq(&answer.etag),
             idempotency_key::location.eq(&answer.location),
             idempotency_key::answer.eq(kept),
+            idempotency_key::action.eq(<&str>::from(by.action)),
+            idempotency_key::role.eq(by.role.as_ref()),
+            idempotency_key::unit_id.eq(by.unit.0),
+            idempotency_key::basis_id.eq(by.basis.map(|basis| basis.0)),
         ))
         .execute(tx.conn())
         .await?;

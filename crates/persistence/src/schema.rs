@@ -40,6 +40,7 @@ diesel::table! {
         employee_id -> Uuid,
         password_hash -> Text,
         changed_at -> Timestamptz,
+        must_change -> Bool,
     }
 }
 
@@ -88,9 +89,9 @@ diesel::table! {
         cannot_wait -> Bool,
         visitation -> Bool,
         assessment_required -> Bool,
+        mentoring -> Bool,
         last_ticket -> Int8,
         version -> Int8,
-        mentoring -> Bool,
     }
 }
 
@@ -251,6 +252,10 @@ diesel::table! {
         etag -> Nullable<Text>,
         location -> Nullable<Text>,
         answer -> Nullable<Bytea>,
+        action -> Nullable<Text>,
+        role -> Nullable<Text>,
+        unit_id -> Nullable<Uuid>,
+        basis_id -> Nullable<Uuid>,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Sign-in, refresh and sign-out. They run before anybody acts, through functions of the owner.
 
 use crate::error::StoreError;
-use crate::store::Store;
+use crate::store::{Opening, Operation, Store, Tx};
 use chrono::{DateTime, Utc};
+use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::ids::{EmployeeId, SessionId};
+use domain::ids::{EmployeeId, RequestId, SessionId};
 use uuid::Uuid;
 
 #[derive(QueryableByName)]
@@ -40,20 +41,34 @@ impl Store {
         Ok(found.map(|credential| (credential.employee_id.into(), credential.password_hash)))
     }
 
+    /// Notes a wrong pass phrase for this account (LG-2): by `operation`, and never what was typed.
+    pub async fn wrong_password(
+        &self,
+        employee: EmployeeId,
+        operation: &'static str,
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let opening = Opening { session: Uuid::nil().into(), employee, request, now };
+        self.was_refused(opening, Operation { name: operation, subject: None }).await
+    }
+
     /// Opens a session, with the digest of its first refresh token.
     pub async fn open_session(
         &self,
         employee: EmployeeId,
         refresh_digest: &[u8],
+        request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<SessionId, StoreError> {
         let mut conn = self.anonymous().await?;
         let id = Uuid::now_v7();
-        diesel::sql_query("SELECT open_session($1, $2, $3, $4)")
+        diesel::sql_query("SELECT open_session($1, $2, $3, $4, $5)")
             .bind::<SqlUuid, _>(id)
             .bind::<SqlUuid, _>(employee.0)
             .bind::<Binary, _>(refresh_digest)
             .bind::<Timestamptz, _>(now)
+            .bind::<SqlUuid, _>(request.0)
             .execute(&mut *conn)
             .await?;
         Ok(id.into())
@@ -65,14 +80,16 @@ impl Store {
         &self,
         old_digest: &[u8],
         new_digest: &[u8],
+        request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Option<(SessionId, EmployeeId)>, StoreError> {
         let mut conn = self.anonymous().await?;
         let rotated: Option<Rotated> =
-            diesel::sql_query("SELECT * FROM rotate_refresh_token($1, $2, $3)")
+            diesel::sql_query("SELECT * FROM rotate_refresh_token($1, $2, $3, $4)")
                 .bind::<Binary, _>(old_digest)
                 .bind::<Binary, _>(new_digest)
                 .bind::<Timestamptz, _>(now)
+                .bind::<SqlUuid, _>(request.0)
                 .get_result(&mut *conn)
                 .await
                 .optional()?;
@@ -80,15 +97,12 @@ impl Store {
     }
 
     /// Ends a session; its access tokens are refused at the next request.
-    pub async fn end_session(
-        &self,
-        session: SessionId,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    pub async fn end_session(&self, opening: Opening) -> Result<(), StoreError> {
         let mut conn = self.anonymous().await?;
-        diesel::sql_query("SELECT end_session($1, $2)")
-            .bind::<SqlUuid, _>(session.0)
-            .bind::<Timestamptz, _>(now)
+        diesel::sql_query("SELECT end_session($1, $2, $3)")
+            .bind::<SqlUuid, _>(opening.session.0)
+            .bind::<Timestamptz, _>(opening.now)
+            .bind::<SqlUuid, _>(opening.request.0)
             .execute(&mut *conn)
             .await?;
         Ok(())
@@ -99,5 +113,24 @@ impl Store {
         let mut conn = self.anonymous().await?;
         diesel::sql_query("SELECT 1").execute(&mut *conn).await?;
         Ok(())
+    }
+}
+
+define_sql_function! {
+    /// Changes one's own pass phrase.
+    fn change_password(old_hash: Text, new_hash: Text, kept: SqlUuid, request: SqlUuid) -> Bool;
+}
+
+impl Tx {
+    /// Changes the caller's pass phrase and ends their other sessions; false where the old hash is not
+    /// that of the present one (any more).
+    pub async fn change_password(
+        &mut self,
+        old_hash: &str,
+        new_hash: &str,
+    ) -> Result<bool, StoreError> {
+        let (session, request) = (self.opening().session.0, self.opening().request.0);
+        let changed = diesel::select(change_password(old_hash, new_hash, session, request));
+        Ok(changed.get_result(self.conn()).await?)
     }
 }

@@ -4,7 +4,7 @@ use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
 use crate::bootstrap::with_options;
 use crate::error::StoreError;
 use crate::read_models::acting;
-use crate::requests::{Answer, IdempotentRequest};
+use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -16,6 +16,7 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
+use domain::organisation::Role;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +48,7 @@ pub struct Opening {
     pub employee: EmployeeId,
     /// The request, for logs and problems.
     pub request: RequestId,
-    /// The moment, from the edge's clock.
+    /// The moment, from the edge's clock: now, when all of the request has been read (AC-7).
     pub now: DateTime<Utc>,
 }
 
@@ -87,6 +88,7 @@ pub struct Tx {
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
+    allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
 }
 
@@ -117,6 +119,16 @@ impl Store {
     /// A connection of nobody's, for sign-in, refresh and readiness: it sees no person.
     pub async fn anonymous(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
         checkout(&self.pool).await
+    }
+
+    /// Notes on the access log that this was refused before anybody acted.
+    pub(crate) async fn was_refused(
+        &self,
+        opening: Opening,
+        operation: Operation,
+    ) -> Result<(), StoreError> {
+        let (outcome, seen) = (Outcome::Refused, Seen::default());
+        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
     }
 
     /// A connection of the worker, who sees all: for jobs. Never while holding another one.
@@ -152,8 +164,8 @@ impl Store {
         let mut outcome = Outcome::Changed;
         let result = async {
             let Some(key) = key else { return work(&mut tx).await };
-            tx.actor().await?;
-            if let Some(answer) = requests::kept_answer(&mut tx, &key).await? {
+            let actor = tx.actor().await?;
+            if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
@@ -197,12 +209,18 @@ impl Store {
             opening.session,
             opening.now.to_rfc3339_opts(SecondsFormat::Micros, true)
         );
-        AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await?;
+        if let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
+            // The BEGIN before `act_as` may have succeeded, which nobody but the database knows: the
+            // connection leaves the pool (decisions 12).
+            drop(Object::take(conn));
+            return Err(error.into());
+        }
         Ok(Tx {
             conn,
             opening,
             vault: Arc::clone(&self.vault),
             seen: Seen::default(),
+            allowed_by: None,
             jobs: Vec::new(),
         })
     }
@@ -259,15 +277,35 @@ impl Tx {
         &mut self,
         query: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>,
     ) -> Result<(Actor, T), StoreError> {
+        match self.acting(query).await? {
+            (_, true, _) => Err(StoreError::PasswordMustChange),
+            (actor, false, read) => Ok((actor, read)),
+        }
+    }
+
+    /// Who acts, and whether they must change their pass phrase first: until then they hold no role.
+    pub async fn signed_in(&mut self) -> Result<(Actor, bool), StoreError> {
+        let (actor, must_change, ()) = self.acting(async |_| Ok(())).await?;
+        Ok((actor, must_change))
+    }
+
+    async fn acting<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&AsyncPgConnection) -> QueryResult<T>,
+    ) -> Result<(Actor, bool, T), StoreError> {
         let conn: &AsyncPgConnection = &self.conn;
         let who = acting::table.select((acting::employee_id, acting::session_state, acting::roles));
         let ((employee, state, roles), read) = tokio::try_join!(
             who.get_result::<(Option<Uuid>, String, String)>(&mut &*conn),
             query(conn)
         )?;
+        let must_change = state == "password-must-change";
         match employee {
-            Some(employee) if state == "active" && employee == self.opening.employee.0 => {
-                Ok((Actor { employee: EmployeeId(employee), roles: held_roles(&roles)? }, read))
+            Some(employee)
+                if (must_change || state == "active") && employee == self.opening.employee.0 =>
+            {
+                let actor = Actor { employee: EmployeeId(employee), roles: held_roles(&roles)? };
+                Ok((actor, must_change, read))
             }
             _ => Err(StoreError::NotSignedIn),
         }
@@ -280,7 +318,20 @@ impl Tx {
 
     /// Notes the role by which it was allowed.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
-        self.seen.role = Some(permit.role().into());
+        self.played(permit.role());
+    }
+
+    pub(crate) fn played(&mut self, role: Role) {
+        self.seen.role = Some(role.into());
+    }
+
+    /// Notes what allowed the change that was recorded.
+    pub(crate) fn was_allowed<A>(&mut self, permit: &Permit<A>) {
+        self.allowed_by = Some(AllowedBy::of(permit));
+    }
+
+    pub(crate) const fn allowed_by(&self) -> Option<AllowedBy> {
+        self.allowed_by
     }
 
     /// Why the caller looks, for the access log.

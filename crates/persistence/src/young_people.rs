@@ -6,7 +6,7 @@ use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::schema::{coordination, person_identifier, young_person};
 use crate::store::Tx;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{AmendYoungPerson, OpenPlan, ReadCpr, RegisterYoungPerson};
@@ -29,6 +29,8 @@ pub struct YoungPersonRow {
     pub family_name: String,
     /// From the CPR number.
     pub birth_date: NaiveDate,
+    /// When they were registered.
+    pub registered_at: DateTime<Utc>,
     /// The `ETag`.
     pub version: i64,
 }
@@ -58,14 +60,17 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(NewBasis {
-            young_person: id,
-            holder: Holder::Unit(permit.unit()),
-            kind: BasisKind::Registration,
-            areas: Areas::WORKING,
-            source: id.0,
-            reason: "registered the young person",
-        })
+        self.grant(
+            permit,
+            NewBasis {
+                young_person: id,
+                holder: Holder::Unit(permit.unit()),
+                kind: BasisKind::Registration,
+                areas: Areas::WORKING,
+                source: id.0,
+                reason: "registered the young person",
+            },
+        )
         .await?;
         self.add_identifier(id, permit.unit().0, cpr).await?;
         Ok(id)

@@ -11,8 +11,8 @@ use api::{Clock, Shared, Throttle};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::EmployeeId;
-use persistence::organisation::Municipality;
+use domain::ids::{EmployeeId, SessionId};
+use persistence::organisation::{FirstPasswords, Municipality};
 use persistence::vault::{SealingKey, Vault};
 use persistence::{Store, StoreSettings, installation};
 use serde_json::Value;
@@ -65,7 +65,8 @@ impl TestApp {
             serde_json::from_str(MUNICIPALITY).expect("a municipality");
         let database = TestDatabase::holding(MUNICIPALITY, async |worker_url| {
             let hash = api::passwords::hash(PASS_PHRASE).expect("a hash");
-            installation::install(&worker_url, &municipality, true, &hash, moment(LOADED))
+            let passwords = FirstPasswords::Demonstration(&hash);
+            installation::install(&worker_url, &municipality, passwords, moment(LOADED))
                 .await
                 .expect("the municipality is loaded");
         })
@@ -162,9 +163,12 @@ impl TestApp {
             return token.clone();
         }
         let employee = EmployeeId(self.employee(username));
-        let digest = Uuid::now_v7();
-        let session =
-            self.store.open_session(employee, digest.as_bytes(), now).await.expect("a session");
+        // Past the log of events: a session of the tests' making is no change of the service's.
+        let session = SessionId(Uuid::now_v7());
+        self.execute(&format!(
+            "INSERT INTO session (id, employee_id, started_at, refreshed_at) VALUES ('{session}', '{employee}', '{now}', '{now}')"
+        ))
+        .await;
         let token = self.world.keys.issue(employee, session, now).expect("a token");
         tokens().insert(username.to_owned(), (now, token.clone()));
         token
@@ -260,7 +264,7 @@ impl TestApp {
 
     /// A request of a client's choice, on any path.
     pub async fn send(&self, request: TestRequest) -> crate::client::Answer {
-        (self.service)(request).await
+        (self.service)(request, None).await
     }
 }
 

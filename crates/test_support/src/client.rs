@@ -2,7 +2,7 @@
 
 use crate::app::TestApp;
 use actix_web::body::{MessageBody, to_bytes};
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use actix_web::test::{TestRequest, call_service, init_service};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 type Awaited<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 /// The service behind one door, whatever its type.
-pub(crate) type Service = Box<dyn Fn(TestRequest) -> Awaited<'static, Answer>>;
+pub(crate) type Service = Box<dyn Fn(TestRequest, Option<Payload>) -> Awaited<'static, Answer>>;
 
 pub(crate) async fn serve<F, B>(app: App<F>) -> Service
 where
@@ -32,10 +32,14 @@ where
     B: MessageBody + 'static,
 {
     let service = Rc::new(init_service(app).await);
-    Box::new(move |request| {
+    Box::new(move |request, arriving| {
         let service = Rc::clone(&service);
         Box::pin(async move {
-            let answer = call_service(&*service, request.to_request()).await;
+            let mut request = request.to_request();
+            if let Some(payload) = arriving {
+                *request.payload() = payload;
+            }
+            let answer = call_service(&*service, request).await;
             let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
             let raw = to_bytes(answer.into_body()).await.unwrap_or_default();
             Answer { status, headers, body: serde_json::from_slice(&raw).unwrap_or_default(), raw }
@@ -176,7 +180,7 @@ impl<'a> Speaker<'a> {
     pub fn call(self, method: Method, path: &str) -> Call<'a> {
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
         let request = TestRequest::default().method(method).uri(path).peer_addr(from);
-        Call { speaker: self, request }
+        Call { speaker: self, request, arriving: None }
     }
 }
 
@@ -184,6 +188,7 @@ impl<'a> Speaker<'a> {
 pub struct Call<'a> {
     speaker: Speaker<'a>,
     request: TestRequest,
+    arriving: Option<Payload>,
 }
 
 impl fmt::Debug for Call<'_> {
@@ -203,9 +208,15 @@ impl Call<'_> {
     /// With whatever.
     #[must_use]
     pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let Self { speaker, request } = self;
-        let request = request.set_payload(body).insert_header((CONTENT_TYPE, content_type));
-        Self { speaker, request }
+        let request = self.request.set_payload(body).insert_header((CONTENT_TYPE, content_type));
+        Self { request, ..self }
+    }
+
+    /// With JSON that arrives bit by bit, after the head.
+    #[must_use]
+    pub fn arriving(self, body: Payload) -> Self {
+        let request = self.request.insert_header((CONTENT_TYPE, "application/json"));
+        Self { request, arriving: Some(body), ..self }
     }
 
     /// If the thing still has this version.
@@ -223,15 +234,13 @@ impl Call<'_> {
     /// With any header.
     #[must_use]
     pub fn header(self, name: &str, value: &str) -> Self {
-        let Self { speaker, request } = self;
-        Self { speaker, request: request.insert_header((name, value)) }
+        Self { request: self.request.insert_header((name, value)), ..self }
     }
 
     /// From this address.
     #[must_use]
     pub fn from(self, address: [u8; 4]) -> Self {
-        let Self { speaker, request } = self;
-        Self { speaker, request: request.peer_addr(SocketAddr::from((address, 50_000))) }
+        Self { request: self.request.peer_addr(SocketAddr::from((address, 50_000))), ..self }
     }
 }
 
@@ -241,12 +250,12 @@ impl<'a> IntoFuture for Call<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let Self { speaker: Speaker { app, who }, mut request } = self;
+            let Self { speaker: Speaker { app, who }, mut request, arriving } = self;
             if let Some(who) = who {
                 let token = app.token(who).await;
                 request = request.insert_header(("Authorization", format!("Bearer {token}")));
             }
-            app.send(request).await
+            (app.service)(request, arriving).await
         })
     }
 }

@@ -1,5 +1,6 @@
 use crate::caller::Caller;
 use crate::edge::Edge;
+use crate::on_day::OnDay;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use crate::schema;
@@ -8,20 +9,10 @@ use actix_web::web::{Data, Json, Path, Query};
 use chrono::NaiveDate;
 use domain::access::policy::ReadPlan;
 use domain::access::{Scope, authorize};
-use domain::calendar::day_of;
 use domain::courses::Combination;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// On which day.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CombinationOn {
-    /// Today where nothing is asked.
-    on: Option<NaiveDate>,
-}
 
 /// What a young person gets on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +32,7 @@ pub struct CombinationView {
     operation_id = "readCombination",
     tag = "courses",
     security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The young person"), CombinationOn),
+    params(("id" = Uuid, Path, description = "The young person"), OnDay),
     responses((status = 200, description = "None, one or combined", body = CombinationView), ReadProblems),
 )]
 #[get("/young-people/{id}/combination")]
@@ -49,16 +40,17 @@ pub async fn read_combination(
     caller: Caller,
     edge: Data<Edge>,
     id: Path<Uuid>,
-    query: Query<CombinationOn>,
+    query: Query<OnDay>,
 ) -> Result<Json<CombinationView>, ApiError> {
-    let on = query.on.unwrap_or_else(|| day_of(caller.opening.now));
-    let interventions = edge
+    let (on, interventions) = edge
         .read(&caller, "readCombination", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let case = tx.case_of((*id).into()).await?;
             let permit = authorize::<ReadPlan>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            tx.interventions_under_way(case.young_person, on).await?.ok_or(ApiError::NotFound)
+            let on = query.or_today(tx)?;
+            let under_way = tx.interventions_under_way(case.young_person, on).await?;
+            Ok((on, under_way.ok_or(ApiError::NotFound)?))
         })
         .await?;
     let combination = Combination::of(interventions);

@@ -1,6 +1,7 @@
 use super::attend::AttendedDay;
 use crate::caller::Caller;
 use crate::edge::Edge;
+use crate::on_day::bounded;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::get;
@@ -77,7 +78,7 @@ pub async fn read_attendance(
     id: Path<Uuid>,
     query: Query<Period>,
 ) -> Result<Json<Attendance>, ApiError> {
-    let period = Days { from: query.from, to: query.to };
+    let period = Days { from: bounded("from", query.from)?, to: bounded("to", query.to)? };
     let days = edge
         .read(&caller, "readAttendance", Some(*id), async |tx| {
             let actor = tx.actor().await?;

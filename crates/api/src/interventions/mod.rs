@@ -38,10 +38,45 @@ use domain::plans::PlanStage;
 use persistence::interventions::catalogue::{CatalogueEntry, DatedPlaces};
 use persistence::interventions::views::InterventionFile;
 use persistence::{Answer, Change, StoreError, Tx, tasks};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Deref;
 use strum::{IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// The code of a catalogue entry, as it stands in a path: 1 to 60 of a-z, 0-9 and hyphen. What is no
+/// code is nobody's, and reaches no query.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Code(String);
+
+impl TryFrom<String> for Code {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if (1..=60).contains(&text.len()) && text.bytes().all(fits) {
+            Ok(Self(text))
+        } else {
+            Err("not a code")
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
+impl Deref for Code {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
 
 /// An intervention.
 #[derive(Debug, Serialize, ToSchema)]

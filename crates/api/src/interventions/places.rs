@@ -1,26 +1,18 @@
+use super::Code;
 use crate::caller::Caller;
 use crate::edge::Edge;
+use crate::on_day::OnDay;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
 use chrono::NaiveDate;
-use domain::access::policy::ReadOrganisation;
+use domain::access::policy::{ReadIntervention, ReadOrganisation};
 use domain::access::{Scope, authorize};
-use domain::calendar::day_of;
 use domain::ids::InterventionId;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// On which day.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct OnDay {
-    /// Today where nothing is asked.
-    on: Option<NaiveDate>,
-}
 
 /// An offer's places on a day, and who waits for one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,32 +57,37 @@ pub struct Waiting {
 pub async fn read_places(
     caller: Caller,
     edge: Data<Edge>,
-    code: Path<String>,
+    code: Path<Code>,
     query: Query<OnDay>,
 ) -> Result<Json<PlacesOnDay>, ApiError> {
-    let on = query.on.unwrap_or_else(|| day_of(caller.opening.now));
     let view = edge
         .read(&caller, "readPlaces", None, async |tx| {
             let actor = tx.actor().await?;
             let permit = authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
+            let on = query.or_today(tx)?;
             tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
             let places = tx.places_on(&code, on).await?;
             let line = tx.waiting_line(&code).await?;
             let ids: Vec<InterventionId> =
                 line.iter().map(|waits| waits.intervention_id.into()).collect();
-            let visible = tx.visible_interventions(&ids).await?;
-            let waiting = line
-                .into_iter()
-                .map(|waits| {
-                    let whose = visible.get(&waits.intervention_id).copied();
-                    Waiting {
-                        place: waits.place_in_line,
-                        intervention_id: whose.map(|_| waits.intervention_id),
-                        young_person_id: whose,
-                    }
-                })
-                .collect();
+            let cases = tx.cases_of_interventions(&ids).await?;
+            let mut waiting = Vec::with_capacity(line.len());
+            for waits in line {
+                let case = cases.get(&waits.intervention_id.into());
+                let permit = case.and_then(|(case, _)| {
+                    authorize::<ReadIntervention>(&actor, Scope::Case(case)).ok()
+                });
+                let readable = permit.and_then(|permit| permit.young_person().zip(permit.basis()));
+                if let (Some((whose, basis)), Some((_, area))) = (readable, case) {
+                    tx.saw(whose, basis, *area);
+                }
+                waiting.push(Waiting {
+                    place: waits.place_in_line,
+                    intervention_id: readable.map(|_| waits.intervention_id),
+                    young_person_id: readable.map(|(whose, _)| whose.0),
+                });
+            }
             Ok(PlacesOnDay {
                 on,
                 places: places.places,

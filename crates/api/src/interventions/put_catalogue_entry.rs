@@ -1,4 +1,4 @@
-use super::CatalogueEntryView;
+use super::{CatalogueEntryView, Code};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::{IfMatch, Precondition};
@@ -97,17 +97,10 @@ fn groups() -> utoipa::openapi::schema::Array {
 pub async fn put_catalogue_entry(
     caller: Caller,
     edge: Data<Edge>,
-    code: Path<String>,
+    code: Path<Code>,
     if_match: IfMatch,
     body: Body<CatalogueEntryBody>,
 ) -> Result<HttpResponse, ApiError> {
-    let is_code = (1..=60).contains(&code.len())
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if !is_code {
-        return Err(ApiError::field("code", Fault::Pattern));
-    }
     edge.command(&caller, "putCatalogueEntry", None, &body.raw, async |tx| {
         let new = body.value;
         let actor = tx.actor().await?;
@@ -126,7 +119,7 @@ pub async fn put_catalogue_entry(
             None => None,
         };
         let entry = CatalogueEntry {
-            code: code.clone(),
+            code: code.to_string(),
             title: new.title.clone(),
             description: new.description.clone(),
             provider_unit_id: new.provider_id,

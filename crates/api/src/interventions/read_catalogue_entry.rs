@@ -1,4 +1,4 @@
-use super::CatalogueEntryView;
+use super::{CatalogueEntryView, Code};
 use crate::caller::Caller;
 use crate::conditional::answer_with_version;
 use crate::edge::Edge;
@@ -22,7 +22,7 @@ pub async fn read_catalogue_entry(
     caller: Caller,
     request: HttpRequest,
     edge: Data<Edge>,
-    code: Path<String>,
+    code: Path<Code>,
 ) -> Result<HttpResponse, ApiError> {
     let (entry, places, presumptions) = edge
         .read(&caller, "readCatalogueEntry", None, async |tx| {

@@ -1,4 +1,4 @@
-use super::CatalogueEntryView;
+use super::{CatalogueEntryView, Code};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, changed};
@@ -43,7 +43,7 @@ pub struct SetPlacesBody {
 pub async fn set_places(
     caller: Caller,
     edge: Data<Edge>,
-    code: Path<String>,
+    code: Path<Code>,
     body: Body<SetPlacesBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "setPlaces", None, &body.raw, async |tx| {

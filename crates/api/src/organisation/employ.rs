@@ -32,7 +32,7 @@ pub struct EmployBody {
 
 /// Employ somebody
 ///
-/// They can sign in, and may do nothing until they are given a role.
+/// They can sign in, change the first pass phrase, and may do nothing until they are given a role.
 #[utoipa::path(
     operation_id = "employ",
     tag = "organisation",
@@ -47,15 +47,16 @@ pub async fn employ(
     body: Body<EmployBody>,
 ) -> Result<HttpResponse, ApiError> {
     let new = body.value;
+    // Only for those who may is there hashing, which others wait for; and no connection waits for it.
+    edge.read(&caller, "employ", None, async |tx| {
+        authorize::<ManageEmployees>(&tx.actor().await?, Scope::Nothing)?;
+        Ok(())
+    })
+    .await?;
+    let hash = edge.passwords().hash(new.password).await?;
     edge.command(&caller, "employ", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
-        // Only for those who may: hashing is work that others wait for.
-        let hash = edge
-            .passwords()
-            .hash(new.password)
-            .await
-            .map_err(|error| ApiError::Internal(Box::new(error)))?;
         let id =
             tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
         let subject = id.to_string();

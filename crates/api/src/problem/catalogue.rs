@@ -530,6 +530,18 @@ pub const KINDS: &[Kind] = &[
         ["The request is too large", "The body may have 256 KiB at most."],
     ),
     kind(
+        408,
+        "request.too-slow",
+        [
+            "Forespørgslen kom ikke frem i tide",
+            "Indholdet skal være fremme inden for 10 sekunder. Prøv igen.",
+        ],
+        [
+            "The request did not arrive in time",
+            "The body must arrive within 10 seconds. Try again.",
+        ],
+    ),
+    kind(
         415,
         "request.unsupported-media-type",
         ["Indholdet er af en anden type", "Send `Content-Type: application/json`."],
@@ -541,6 +553,18 @@ pub const KINDS: &[Kind] = &[
         "service.unavailable",
         ["Tjenesten er optaget", "Intet er ændret. Prøv igen efter `Retry-After` sekunder."],
         ["The service is busy", "Nothing was changed. Try again after `Retry-After` seconds."],
+    ),
+    kind(
+        403,
+        "session.password-must-change",
+        [
+            "Skift din adgangssætning først",
+            "En anden har valgt din adgangssætning. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
+        ],
+        [
+            "Change your pass phrase first",
+            "Somebody else chose your pass phrase. Change it by `PUT /api/v1/me/password`; then you can begin.",
+        ],
     ),
     kind(
         401,

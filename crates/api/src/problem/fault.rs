@@ -45,6 +45,10 @@ pub enum Fault {
     EmployeeNotInUnit,
     /// Nobody who is employed.
     EmployeeUnknown,
+    /// The same as before.
+    PasswordUnchanged,
+    /// Not the caller's pass phrase.
+    PasswordWrong,
     /// No such unit, or not one that may stand here.
     UnitUnknown,
 }
@@ -72,6 +76,8 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "employee.may-not-coordinate",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
             Self::EmployeeUnknown => "employee.unknown",
+            Self::PasswordUnchanged => "session.password-unchanged",
+            Self::PasswordWrong => "session.password-wrong",
             Self::UnitUnknown => "unit.unknown",
         }
     }
@@ -109,6 +115,8 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "har ingen rolle, der arbejder med sagen".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
+            Self::PasswordUnchanged => "er den samme som før".to_owned(),
+            Self::PasswordWrong => "er ikke din adgangssætning".to_owned(),
             Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
         }
     }
@@ -137,6 +145,8 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "holds no role that does casework".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
+            Self::PasswordUnchanged => "the same as before".to_owned(),
+            Self::PasswordWrong => "not your pass phrase".to_owned(),
             Self::UnitUnknown => "no unit that may stand here".to_owned(),
         }
     }

@@ -5,14 +5,20 @@ use super::{ApiError, FieldError, Problem};
 use crate::language::Language;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::error::InternalError;
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::ids::RequestId;
 use serde_json::Map;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -28,26 +34,69 @@ pub async fn render(
     let id = RequestId(Uuid::now_v7());
     let began = Instant::now();
     request.extensions_mut().insert(id);
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let (method, language) = (known(request.method()), Language::of(request.request()));
+    let Ok(response) = caught(next.call(request)).await else {
+        // The request went down with it: there is no route left to tell of.
+        tracing::error!(request.id = %id, error = "a panic", "request failed");
+        tell(method, "-", StatusCode::INTERNAL_SERVER_ERROR, id, began);
+        let mut response =
+            builder(&catalogue::FAILED, language).json(problem(&catalogue::FAILED, language, id));
+        name(response.headers_mut(), id);
+        return Err(InternalError::from_response("a panic", response).into());
+    };
+    let mut response = response?.map_into_boxed_body();
     let http = response.request().clone();
     if response.status().is_client_error() || response.status().is_server_error() {
         let document = document(&response, &http, id);
         response = response.into_response(document).map_into_boxed_body();
     }
-    tell(&http, response.status(), id, began);
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
+    let pattern = http.match_pattern();
+    tell(method, pattern.as_deref().unwrap_or("-"), response.status(), id, began);
+    name(response.headers_mut(), id);
     Ok(response)
 }
 
-fn tell(http: &HttpRequest, status: StatusCode, id: RequestId, began: Instant) {
-    let pattern = http.match_pattern().unwrap_or_else(|| "-".to_owned());
+/// What comes of it, or that it panicked: a fault of ours, of which the others hear nothing.
+async fn caught<F: Future>(work: F) -> Result<F::Output, ()> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Ok(Poll::Pending) => Poll::Pending,
+            // The panic's text went to standard error; it may tell of a person, and goes no further.
+            Err(_) => Poll::Ready(Err(())),
+        }
+    })
+    .await
+}
+
+/// The method, where it is one of HTTP's. Clients make up others, each of which would be a line of
+/// figures that is never forgotten (E1).
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+fn name(headers: &mut HeaderMap, id: RequestId) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
+
+fn tell(method: &'static str, route: &str, status: StatusCode, id: RequestId, began: Instant) {
     let took = began.elapsed();
-    tracing::info!(request.id = %id, http.method = %http.method(), http.route = pattern, http.status = status.as_u16(),
+    tracing::info!(request.id = %id, http.method = method, http.route = route, http.status = status.as_u16(),
         took_us = took.as_micros(), "request");
-    metrics::histogram!("http_request_duration_seconds", "method" => http.method().to_string(),
-        "route" => pattern, "status" => status.as_str().to_owned())
+    metrics::histogram!("http_request_duration_seconds", "method" => method,
+        "route" => route.to_owned(), "status" => status.as_str().to_owned())
     .record(took.as_secs_f64());
 }
 
@@ -66,21 +115,8 @@ fn document(response: &ServiceResponse, http: &HttpRequest, id: RequestId) -> Ht
         None => for_status(response.status()),
     };
     let language = Language::of(http);
-    let mut problem = Problem {
-        kind: format!("/problems/{}", kind.code),
-        title: kind.title(language).to_owned(),
-        status: kind.status,
-        detail: kind.detail(language).to_owned(),
-        instance: format!("urn:uuid:{id}"),
-        code: kind.code.to_owned(),
-        errors: Vec::new(),
-        members: Map::new(),
-    };
-    let mut builder = HttpResponse::build(kind.status());
-    builder
-        .content_type("application/problem+json")
-        .insert_header((CONTENT_LANGUAGE, language.tag()))
-        .insert_header((CACHE_CONTROL, "no-store"));
+    let mut problem = problem(kind, language, id);
+    let mut builder = builder(kind, language);
     match ours {
         Some(ApiError::Invalid(fields)) => {
             problem.errors = fields.iter().map(|field| FieldError::of(field, language)).collect();
@@ -101,6 +137,28 @@ fn document(response: &ServiceResponse, http: &HttpRequest, id: RequestId) -> Ht
         builder.insert_header((RETRY_AFTER, seconds.to_string()));
     }
     builder.json(problem)
+}
+
+fn problem(kind: &Kind, language: Language, id: RequestId) -> Problem {
+    Problem {
+        kind: format!("/problems/{}", kind.code),
+        title: kind.title(language).to_owned(),
+        status: kind.status,
+        detail: kind.detail(language).to_owned(),
+        instance: format!("urn:uuid:{id}"),
+        code: kind.code.to_owned(),
+        errors: Vec::new(),
+        members: Map::new(),
+    }
+}
+
+fn builder(kind: &Kind, language: Language) -> HttpResponseBuilder {
+    let mut builder = HttpResponse::build(kind.status());
+    builder
+        .content_type("application/problem+json")
+        .insert_header((CONTENT_LANGUAGE, language.tag()))
+        .insert_header((CACHE_CONTROL, "no-store"));
+    builder
 }
 
 /// What the framework itself refused, by its status.

@@ -28,6 +28,9 @@ pub enum ApiError {
     /// No token, or one that does not hold.
     #[error("not signed in")]
     Unauthenticated,
+    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    #[error("the pass phrase must be changed first")]
+    PasswordMustChange,
     /// User name or pass phrase are wrong.
     #[error("wrong credentials")]
     WrongCredentials,
@@ -52,6 +55,9 @@ pub enum ApiError {
     /// The body is not JSON.
     #[error("the body is not JSON")]
     NotJson,
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    TooSlow,
     /// The body is larger than is taken.
     #[error("the body is too large")]
     TooLarge,
@@ -78,6 +84,9 @@ pub enum ApiError {
     /// The first request with this key is still running.
     #[error("a request with the same key is running")]
     InProgress,
+    /// Others have the turn.
+    #[error("too much to do")]
+    Busy,
     /// Come back later.
     #[error("unavailable")]
     Unavailable(#[source] StoreError),
@@ -143,12 +152,14 @@ impl ApiError {
     pub fn code(&self) -> &str {
         match self {
             Self::Unauthenticated => "session.required",
+            Self::PasswordMustChange => "session.password-must-change",
             Self::WrongCredentials => "session.wrong-credentials",
             Self::TooManyTries { .. } => "session.too-many-tries",
             Self::Forbidden(_) => "access.denied",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed { .. } => "request.method-not-allowed",
             Self::NotJson => "request.not-json",
+            Self::TooSlow => "request.too-slow",
             Self::TooLarge => "request.too-large",
             Self::UnsupportedMediaType => "request.unsupported-media-type",
             Self::Invalid(_) => "request.invalid",
@@ -157,7 +168,7 @@ impl ApiError {
             Self::Rule { code, .. } => code,
             Self::KeyReused => "request.key-reused",
             Self::InProgress => "request.in-progress",
-            Self::Unavailable(_) => "service.unavailable",
+            Self::Busy | Self::Unavailable(_) => "service.unavailable",
             Self::Internal(_) => "service.failed",
         }
     }
@@ -182,7 +193,7 @@ impl ApiError {
     const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyTries { retry_after } => Some(*retry_after),
-            Self::Unavailable(_) => Some(2),
+            Self::Busy | Self::Unavailable(_) => Some(2),
             Self::InProgress => Some(1),
             _ => None,
         }
@@ -203,7 +214,15 @@ impl ResponseError for ApiError {
 
 impl Refused for ApiError {
     fn is_refusal(&self) -> bool {
-        matches!(self, Self::Forbidden(_) | Self::NotFound | Self::Rule { .. })
+        // Inside a transaction the token held: whose session does not stand any more is known.
+        matches!(
+            self,
+            Self::Unauthenticated
+                | Self::PasswordMustChange
+                | Self::Forbidden(_)
+                | Self::NotFound
+                | Self::Rule { .. }
+        )
     }
 }
 
@@ -225,7 +244,9 @@ impl From<StoreError> for ApiError {
                 Self::Rule { code, members: Map::new() }
             }
             StoreError::NotSignedIn => Self::Unauthenticated,
+            StoreError::PasswordMustChange => Self::PasswordMustChange,
             StoreError::Hidden => Self::NotFound,
+            StoreError::Forbidden(action) => Self::Forbidden(action),
             StoreError::Stale => Self::Precondition(Precondition::Stale),
             StoreError::KeyReused => Self::KeyReused,
             StoreError::InProgress => Self::InProgress,

@@ -21,6 +21,8 @@ pub struct Me {
     username: String,
     given_name: String,
     family_name: String,
+    /// Somebody else chose the pass phrase: nothing else is allowed until it is changed.
+    must_change_password: bool,
     /// The roles held now. A leader holds theirs in the units below as well.
     roles: Vec<MyRole>,
     /// Every unit in which a role is held.
@@ -65,7 +67,7 @@ fn actions() -> utoipa::openapi::schema::Array {
 pub async fn me(caller: Caller, edge: Data<Edge>) -> Result<Json<Me>, ApiError> {
     let me = edge
         .read(&caller, "me", None, async |tx| {
-            let actor = tx.actor().await?;
+            let (actor, must_change_password) = tx.signed_in().await?;
             let employee = tx.employee(actor.employee).await?.ok_or(ApiError::Unauthenticated)?;
             let roles = tx.roles_of(&[employee.id]).await?;
             let units = tx.units().await?;
@@ -78,6 +80,7 @@ pub async fn me(caller: Caller, edge: Data<Edge>) -> Result<Json<Me>, ApiError> 
             };
             Ok(Me {
                 employee_id: employee.id,
+                must_change_password,
                 username: employee.username,
                 given_name: employee.given_name,
                 family_name: employee.family_name,

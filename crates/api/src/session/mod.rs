@@ -1,5 +1,6 @@
 //! Signing in and out, and who one is.
 
+pub mod change_password;
 pub mod me;
 pub mod refresh;
 pub mod sign_in;

@@ -1,10 +1,11 @@
 use super::{Tokens, digest_of, new_refresh_token, tokens};
 use crate::body::Body;
+use crate::caller::request_id;
 use crate::edge::Edge;
 use crate::problem::{ApiError, Problem};
 use crate::schema;
-use actix_web::post;
 use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,6 +28,7 @@ pub struct Refresh {
         (status = 200, description = "New tokens", body = Tokens),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Unknown, used, or the session is over", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive within 10 seconds", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is larger than 256 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields are wrong", body = Problem, content_type = "application/problem+json"),
@@ -35,6 +37,7 @@ pub struct Refresh {
 )]
 #[post("/session/refresh")]
 pub async fn refresh_session(
+    request: HttpRequest,
     edge: Data<Edge>,
     body: Body<Refresh>,
 ) -> Result<Json<Tokens>, ApiError> {
@@ -42,7 +45,12 @@ pub async fn refresh_session(
     let (refresh_token, digest) = new_refresh_token()?;
     let (session, employee) = edge
         .store()
-        .rotate_refresh_token(&digest_of(&body.value.refresh_token), &digest, now)
+        .rotate_refresh_token(
+            &digest_of(&body.value.refresh_token),
+            &digest,
+            request_id(&request),
+            now,
+        )
         .await?
         .ok_or(ApiError::Unauthenticated)?;
     Ok(Json(tokens(&edge, employee, session, refresh_token, now)?))

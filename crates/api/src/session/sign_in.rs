@@ -1,12 +1,18 @@
 use super::{Tokens, new_refresh_token, tokens};
 use crate::body::Body;
+use crate::caller::request_id;
 use crate::edge::Edge;
 use crate::problem::{ApiError, Problem};
 use crate::schema;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post};
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
+
+/// When a wrong try is answered, after it came: later than all the work that it may take.
+const WRONG_AFTER: Duration = Duration::from_millis(300);
 
 /// User name and pass phrase.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,6 +36,7 @@ pub struct SignIn {
         (status = 201, description = "The tokens of a new session", body = Tokens),
         (status = 400, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "User name or pass phrase are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive within 10 seconds", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "The body is larger than 256 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields are wrong", body = Problem, content_type = "application/problem+json"),
@@ -44,6 +51,7 @@ pub async fn sign_in(
     body: Body<SignIn>,
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { username, password } = body.value;
+    let began = Instant::now();
     let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
     let may_try = || match edge.throttle().wait(&username, from, now) {
         Some(retry_after) => Err(ApiError::TooManyTries { retry_after }),
@@ -52,19 +60,20 @@ pub async fn sign_in(
     may_try()?;
     let credential = edge.store().credential_of(&username).await?;
     let (employee, kept) = credential.unzip();
-    let holds = edge
-        .passwords()
-        .verify(password, kept)
-        .await
-        .map_err(|error| ApiError::Internal(Box::new(error)))?;
+    let holds = edge.passwords().verify(password, kept).await?;
     // Those who tried at the same time have counted meanwhile: a burst learns no more than a row of tries.
     may_try()?;
     let Some(employee) = employee.filter(|_| holds) else {
         edge.throttle().wrong(&username, from, now);
+        if let Some(employee) = employee {
+            edge.store().wrong_password(employee, "signIn", request_id(&request), now).await?;
+        }
+        // A known name takes a line in the log, an unknown one does not: both are answered together.
+        sleep_until(began + WRONG_AFTER).await;
         return Err(ApiError::WrongCredentials);
     };
     edge.throttle().right(&username, from);
     let (refresh_token, digest) = new_refresh_token()?;
-    let session = edge.store().open_session(employee, &digest, now).await?;
+    let session = edge.store().open_session(employee, &digest, request_id(&request), now).await?;
     Ok(HttpResponse::Created().json(tokens(&edge, employee, session, refresh_token, now)?))
 }

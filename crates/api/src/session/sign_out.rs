@@ -16,6 +16,6 @@ use actix_web::{HttpResponse, delete};
 )]
 #[delete("/session")]
 pub async fn sign_out(caller: Caller, edge: Data<Edge>) -> Result<HttpResponse, ApiError> {
-    edge.store().end_session(caller.opening.session, caller.opening.now).await?;
+    edge.store().end_session(caller.opening(edge.clock().now())?).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,6 @@
 use crate::caller::Caller;
 use crate::edge::Edge;
+use crate::on_day::OnDay;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use crate::schema;
@@ -8,21 +9,11 @@ use actix_web::web::{Data, Json, Path, Query};
 use chrono::NaiveDate;
 use domain::access::policy::ReadBenefits;
 use domain::access::{InformationArea, Scope, authorize};
-use domain::calendar::day_of;
 use domain::target_groups::{BenefitKind, Category, Circumstances, Step, YouthEducation};
 use domain::young_people::age_on;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// On which day.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct OnDay {
-    /// Today where nothing is asked.
-    on: Option<NaiveDate>,
-}
 
 /// The target group on a day, and what it follows from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,7 +67,7 @@ pub async fn read_target_group(
     id: Path<Uuid>,
     query: Query<OnDay>,
 ) -> Result<Json<TargetGroupView>, ApiError> {
-    let known = edge
+    let view = edge
         .read(&caller, "readTargetGroup", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let case = tx.case_of((*id).into()).await?;
@@ -87,10 +78,11 @@ pub async fn read_target_group(
                 return Err(ApiError::NotFound);
             }
             let person = tx.young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
-            Ok(tx.circumstances(&person).await?)
+            let known = tx.circumstances(&person).await?;
+            Ok(TargetGroupView::new(&known, query.or_today(tx)?))
         })
         .await?;
-    Ok(Json(TargetGroupView::new(&known, query.on.unwrap_or(day_of(caller.opening.now)))))
+    Ok(Json(view))
 }
 
 impl TargetGroupView {

@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, patch};
 use domain::access::policy::AmendYoungPerson;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
+use domain::young_people::ensure_registrable;
 use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,6 +69,10 @@ pub async fn amend_young_person(
         let permit = authorize::<AmendYoungPerson>(&actor, Scope::Case(&case))?;
         let mut person = tx.lock_young_person((*id).into()).await?.ok_or(ApiError::NotFound)?;
         if_match.check(person.version)?;
+        if let Some(number) = &number {
+            // As old as they were then: somebody past 30 still gets a new number (YP-3).
+            ensure_registrable(number.birth_date(), day_of(person.registered_at))?;
+        }
         person.given_name = wanted.given_name.unwrap_or(person.given_name);
         person.family_name = wanted.family_name.unwrap_or(person.family_name);
         let person = tx.amend_young_person(&permit, &person, number.as_ref()).await?;

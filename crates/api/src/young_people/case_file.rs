@@ -102,13 +102,14 @@ pub async fn read_case_file(
     edge: Data<Edge>,
     id: Path<Uuid>,
 ) -> Result<Json<CaseFileView>, ApiError> {
-    let file = edge
+    let view = edge
         .read(&caller, "readCaseFile", Some(*id), async |tx| {
             let (actor, case, file) = tx.case_file((*id).into()).await?;
             let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            file.ok_or(ApiError::NotFound)
+            let file = file.ok_or(ApiError::NotFound)?;
+            Ok(CaseFileView::new(file, day_of(tx.now())))
         })
         .await?;
-    Ok(Json(CaseFileView::new(file, day_of(caller.opening.now))))
+    Ok(Json(view))
 }

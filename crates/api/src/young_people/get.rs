@@ -26,15 +26,15 @@ pub async fn read_young_person(
     edge: Data<Edge>,
     id: Path<Uuid>,
 ) -> Result<HttpResponse, ApiError> {
-    let row = edge
+    let (version, view) = edge
         .read(&caller, "readYoungPerson", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let case = tx.case_of((*id).into()).await?;
             let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            tx.young_person((*id).into()).await?.ok_or(ApiError::NotFound)
+            let row = tx.young_person((*id).into()).await?.ok_or(ApiError::NotFound)?;
+            Ok((row.version, YoungPersonView::new(&row, day_of(tx.now()))))
         })
         .await?;
-    let view = YoungPersonView::new(&row, day_of(caller.opening.now));
-    answer_with_version(&request, row.version, &view)
+    answer_with_version(&request, version, &view)
 }

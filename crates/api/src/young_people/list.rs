@@ -89,7 +89,6 @@ pub async fn list_young_people(
     if let Some(group) = query.group {
         ensure_group(group)?;
     }
-    let today = day_of(caller.opening.now);
     let page = edge
         .read(&caller, "listYoungPeople", None, async |tx| {
             let of_unit = query.unit_id.map(Into::into);
@@ -106,6 +105,7 @@ pub async fn list_young_people(
             for row in rows.iter().take(asked.limit.into()) {
                 tx.saw(row.id.into(), row.basis_id.into(), Areas(row.areas));
             }
+            let today = day_of(tx.now());
             Ok(asked.page(rows, |row| row.id, |row| ListedView::new(row, today)))
         })
         .await?;

@@ -38,15 +38,16 @@ pub async fn look_up_young_person(
     body: Body<LookUp>,
 ) -> Result<Json<YoungPersonView>, ApiError> {
     let number = cpr(&body.value.cpr)?;
-    let row = edge
+    let view = edge
         .read(&caller, "lookUpYoungPerson", None, async |tx| {
             let actor = tx.actor().await?;
             let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
             let id = tx.find_by_cpr(&number).await?.ok_or(ApiError::NotFound)?;
             tx.case_of(id).await?;
-            tx.young_person(id).await?.ok_or(ApiError::NotFound)
+            let row = tx.young_person(id).await?.ok_or(ApiError::NotFound)?;
+            Ok(YoungPersonView::new(&row, day_of(tx.now())))
         })
         .await?;
-    Ok(Json(YoungPersonView::new(&row, day_of(caller.opening.now))))
+    Ok(Json(view))
 }

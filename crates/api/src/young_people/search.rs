@@ -63,8 +63,7 @@ pub async fn search_young_people(
     edge: Data<Edge>,
     body: Body<Search>,
 ) -> Result<Json<Found>, ApiError> {
-    let today = day_of(caller.opening.now);
-    let rows = edge
+    let (rows, today) = edge
         .read(&caller, "searchYoungPeople", None, async |tx| {
             let actor = tx.actor().await?;
             let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
@@ -73,7 +72,7 @@ pub async fn search_young_people(
             for row in &rows {
                 tx.saw(row.id.into(), row.basis_id.into(), Areas::IDENTITY);
             }
-            Ok(rows)
+            Ok((rows, day_of(tx.now())))
         })
         .await?;
     let items = rows

@@ -134,7 +134,7 @@ pub const ROWS: &[Row] = &{
 pub const GROUP: Uuid = Uuid::from_u128(1);
 
 /// Operations that need a session and nothing else: they tell or end what is one's own.
-pub const OF_EVERYBODY: [&str; 2] = ["me", "signOut"];
+pub const OF_EVERYBODY: [&str; 3] = ["changePassword", "me", "signOut"];
 
 /// Whom the table is asked for: user name, department, role, and an operational unit of theirs (of a
 /// leader who has none, one of those below).
@@ -525,6 +525,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "employ" => {
             json!({ "username": "admin", "givenName": "x", "familyName": "x", "password": "a long pass phrase" })
         }
+        "changePassword" => json!({ "current": "x", "new": "a long pass phrase" }),
         "giveRole" => json!({ "role": "mentor", "unitId": Uuid::nil() }),
         "putCatalogueEntry" => json!({
             "title": "x", "description": "x", "providerId": standing.unit, "area": "social",

@@ -153,6 +153,64 @@ async fn a_replay_passes_visibility() {
     assert_eq!(but_for_the_request(&replayed), but_for_the_request(&missing));
 }
 
+/// AC-7, AC-9: a basis that is left, and opens less, does not open the old answer.
+#[actix_web::test]
+async fn ac_07_a_replay_asks_for_the_basis_of_the_first_time() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(WORKER).await;
+    let joined = app.participant(WORKER, case.plan, "uu.vejleder").await;
+    let theirs = joined.body["participants"].as_array().unwrap().iter();
+    let theirs = theirs
+        .filter(|one| one["unitId"] == json!(app.unit_of("uu.vejleder")))
+        .map(|one| one["id"].as_str().unwrap())
+        .next()
+        .unwrap();
+    let provided = json!({
+        "tailored": { "title": "Afklaring", "area": "education", "providerId": app.unit_of("uu.vejleder") },
+        "plannedStart": app.today(), "responsibleId": app.employee(WORKER),
+    });
+    let interventions = format!("/api/v1/plans/{}/interventions", case.plan);
+    app.as_(WORKER).post(&interventions, provided).await.expect(201);
+
+    set_goal(&app, "uu.vejleder", case.plan, "k", "et").await.expect(201);
+    let again = set_goal(&app, "uu.vejleder", case.plan, "k", "et").await.expect(201);
+    let entry = entry_of(&app, &again).await;
+    assert_eq!((&entry["role"], &entry["areas"]), (&json!("counsellor"), &json!(7)));
+
+    let end = format!("/api/v1/plans/{}/participants/{theirs}/end", case.plan);
+    app.as_(WORKER).post_nothing(&end).await.expect(200);
+    app.as_("uu.vejleder")
+        .get(&format!("/api/v1/young-people/{}", case.young_person))
+        .await
+        .expect(200);
+    let late = set_goal(&app, "uu.vejleder", case.plan, "k", "et").await;
+    assert_eq!(late.problem(), (404, "not-found"));
+    assert_eq!(entry_of(&app, &late).await["outcome"], "refused");
+}
+
+/// AC-7: nor does the answer to a role that ended.
+#[actix_web::test]
+async fn ac_07_a_replay_asks_for_the_role_of_the_first_time() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(WORKER).await;
+    set_goal(&app, WORKER, case.plan, "k", "et").await.expect(201);
+    let body = json!({
+        "username": "ny.navn", "givenName": "Eva", "familyName": "Ny", "password": "a long pass phrase",
+    });
+    let employ = async || app.as_("admin").post("/api/v1/employees", body.clone()).key("k").await;
+    employ().await.expect(201);
+    employ().await.expect(201);
+
+    app.execute(&format!("UPDATE employee_role SET valid_to = '{}'", app.now())).await;
+    let refused = employ().await;
+    assert_eq!(refused.problem(), (403, "access.denied"));
+    assert_eq!(refused.body["action"], "manage-employees");
+    assert_eq!(entry_of(&app, &refused).await["outcome"], "refused");
+    // Of a case neither the basis is left.
+    let refused = set_goal(&app, WORKER, case.plan, "k", "et").await;
+    assert_eq!(refused.problem(), (404, "not-found"));
+}
+
 /// AC-7: nor does who lost their session or role.
 #[actix_web::test]
 async fn a_replay_passes_sign_in() {

@@ -20,6 +20,7 @@ mod plans;
 mod problems;
 mod progress;
 mod provision;
+mod recovery;
 mod reviews;
 mod search;
 mod session;

@@ -59,8 +59,13 @@ async fn only_an_administrator_employs_and_whoever_is_new_may_do_nothing() {
     let bearer = format!("Bearer {}", tokens.body["accessToken"].as_str().unwrap());
     let me = app.as_nobody().get("/api/v1/me").header("Authorization", &bearer).await.expect(200);
     assert_eq!((&me.body["may"], &me.body["roles"]), (&json!([]), &json!([])));
-    let units = app.as_nobody().get("/api/v1/units").header("Authorization", &bearer).await;
-    assert_eq!(units.problem(), (403, "access.denied"));
+    assert_eq!(me.body["mustChangePassword"], true);
+    let units = || app.as_nobody().get("/api/v1/units").header("Authorization", &bearer);
+    assert_eq!(units().await.problem(), (403, "session.password-must-change"));
+    let own = json!({ "current": PHRASE, "new": "en anden lang adgangssætning" });
+    let change = app.as_nobody().put("/api/v1/me/password", own).header("Authorization", &bearer);
+    change.await.expect(204);
+    assert_eq!(units().await.problem(), (403, "access.denied"));
 }
 
 /// No pass phrase and no hash is ever told or written beside its place (C1).

@@ -1,7 +1,17 @@
 //! E2: every failure is a problem document, in the client's language, and tells nothing it was told.
 
-use crate::committed;
-use serde_json::json;
+use crate::{but_for_the_request, committed};
+use actix_web::body::to_bytes;
+use actix_web::dev::Service as _;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::web::get;
+use actix_web::{App, HttpResponse};
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use test_support::{Answer, TestApp};
 
 const WORKER: &str = "jv.sagsbehandler";
@@ -133,7 +143,89 @@ async fn parameters_that_do_not_fit_are_refused() {
             "{query}"
         );
     }
-    let places =
-        app.as_(WORKER).get("/api/v1/intervention-catalogue/stigen/places?on=2026-02-30").await;
-    assert_eq!(places.problem(), (422, "request.invalid"));
+    for (day, pointer) in [("2026-02-30", "query"), ("-9999-01-01", "on"), ("2201-01-01", "on")] {
+        let path = format!("/api/v1/intervention-catalogue/stigen/places?on={day}");
+        let answer = app.as_(WORKER).get(&path).await;
+        assert_eq!(
+            (answer.problem(), answer.pointers()),
+            ((422, "request.invalid"), vec![pointer])
+        );
+    }
+}
+
+/// E2: what cannot be a code is nobody's, and reaches no query.
+#[actix_web::test]
+async fn a_path_that_holds_no_code_is_not_there() {
+    let app = TestApp::new().await;
+    let not_there = app.as_("uu.teamleder").get("/api/v1/intervention-catalogue/nothing").await;
+    assert_eq!(not_there.problem(), (404, "not-found"));
+    for code in ["%00", "STIGEN", "a%20b", &"a".repeat(61)] {
+        let path = format!("/api/v1/intervention-catalogue/{code}");
+        let me = app.as_("uu.teamleder");
+        for call in [
+            me.get(&path),
+            me.get(&format!("{path}/places")),
+            me.post(
+                &format!("{path}/places"),
+                json!({ "from": "2026-12-01", "places": 5, "reason": "x" }),
+            ),
+        ] {
+            assert_eq!(but_for_the_request(&call.await), but_for_the_request(&not_there), "{code}");
+        }
+    }
+}
+
+/// E1: methods that a client makes up are one line of figures, not one each.
+#[actix_web::test]
+async fn e1_made_up_methods_count_as_one() {
+    let app = TestApp::new().await;
+    let counted = Counted::default();
+    let _guard = metrics::set_default_local_recorder(&counted);
+    for method in ["GET", "A1", "A2", "A3"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        app.as_nobody().call(method, "/health/live").await;
+    }
+    let methods = counted.0.lock().unwrap();
+    assert_eq!(*methods, BTreeSet::from(["GET".to_owned(), "OTHER".to_owned()]));
+}
+
+/// Notes the methods of whatever is counted.
+#[derive(Default)]
+struct Counted(Mutex<BTreeSet<String>>);
+
+impl Recorder for Counted {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
+    }
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        let methods = key.labels().filter(|label| label.key() == "method");
+        self.0.lock().unwrap().extend(methods.map(|label| label.value().to_owned()));
+        Histogram::noop()
+    }
+}
+
+/// E1: a fault of ours that nobody foresaw is answered like any other.
+#[actix_web::test]
+async fn e1_a_panic_is_answered_too() {
+    async fn broken() -> HttpResponse {
+        panic!("nobody foresaw this")
+    }
+    let app = App::new().route("/", get().to(broken)).wrap(from_fn(api::problem::render));
+    let service = init_service(app).await;
+    let request = TestRequest::default().insert_header(("Accept-Language", "en")).to_request();
+    let error = service.call(request).await.unwrap_err();
+    let answer = error.error_response();
+    assert_eq!(answer.status(), 500);
+    let id = answer.headers().get("x-request-id").unwrap().to_str().unwrap().to_owned();
+    let problem = to_bytes(answer.into_body()).await.unwrap();
+    let problem: Value = serde_json::from_slice(&problem).unwrap();
+    assert_eq!(problem["title"], "Something went wrong on our side");
+    assert_eq!(problem["instance"], format!("urn:uuid:{id}"));
+    assert!(!problem.to_string().contains("foresaw"));
 }

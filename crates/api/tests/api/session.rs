@@ -1,13 +1,20 @@
 //! Signing in and out: B1, B2, AC-7.
 
-use crate::but_for_the_request;
+use crate::{but_for_the_request, entry_of};
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::web::Bytes;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
+use futures_util::{Stream, stream};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::future::IntoFuture as _;
+use std::pin::Pin;
 use test_support::{Answer, Call, PASS_PHRASE, TestApp};
+use tokio::sync::oneshot;
 
 const WORKER: &str = "jv.sagsbehandler";
 
@@ -198,4 +205,208 @@ async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
     assert_eq!(look().await.problem(), (401, "session.required"));
     assert_eq!(refresh(&app, &tokens).await.status, 401);
     assert_eq!(sign_in(&app, WORKER, PASS_PHRASE).await.status, 401);
+}
+
+/// AC-7: nor is a request spared whose head came before, and whose body came after: neither where the
+/// session, nor where the token ended meanwhile.
+#[actix_web::test]
+async fn ac_07_a_body_that_was_held_back_comes_too_late() {
+    let app = TestApp::new().await;
+    let worker = app.employee(WORKER);
+    let deactivate =
+        format!("UPDATE employee SET deactivated_at = '2026-11-23T09:16Z' WHERE id = '{worker}'");
+    for (later, revoke) in
+        [(TimeDelta::minutes(15), String::new()), (TimeDelta::minutes(1), deactivate)]
+    {
+        app.token(WORKER).await;
+        let (has_begun, begun) = oneshot::channel();
+        let (goes_on, may_go_on) = oneshot::channel();
+        let search = app.as_(WORKER).post("/api/v1/young-people/search", Value::Null);
+        let search = search.arriving(payload(stream::once(async move {
+            has_begun.send(()).unwrap();
+            may_go_on.await.unwrap();
+            Ok(Bytes::from_static(b"{\"text\": \"freja\"}"))
+        })));
+        let meanwhile = async {
+            begun.await.unwrap();
+            app.advance(later);
+            app.execute(&revoke).await;
+            goes_on.send(()).unwrap();
+        };
+        let (answer, ()) = join(search.into_future(), meanwhile).await;
+        assert_eq!(answer.problem(), (401, "session.required"));
+    }
+}
+
+/// B2: a body that never comes is not waited for.
+#[actix_web::test]
+async fn b2_a_body_has_ten_seconds_to_arrive() {
+    let app = TestApp::new().await;
+    app.token(WORKER).await;
+    let search = app.as_(WORKER).post("/api/v1/young-people/search", Value::Null);
+    let search = search.arriving(payload(stream::pending()));
+    // From here on time passes whenever everybody waits.
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(search.await.problem(), (408, "request.too-slow"));
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+fn change<'a>(app: &'a TestApp, tokens: &Answer, current: &str, new: &str) -> Call<'a> {
+    let body = json!({ "current": current, "new": new });
+    bearing(app.as_nobody().put("/api/v1/me/password", body), tokens)
+}
+
+const NEW: &str = "min egen lange sætning";
+
+/// Whose pass phrase somebody else chose may see who they are, sign out, refresh, and change it.
+#[actix_web::test]
+async fn b2_a_pass_phrase_that_somebody_else_chose_is_changed_first() {
+    let app = TestApp::new().await;
+    let person = app.young_person(WORKER).await.id();
+    let must = format!(
+        "UPDATE account SET must_change = true WHERE employee_id = '{}'",
+        app.employee(WORKER)
+    );
+    app.execute(&must).await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let tokens = refresh(&app, &tokens).await.expect(200);
+    let own = me(&app, &tokens).await.expect(200);
+    assert_eq!((&own.body["mustChangePassword"], &own.body["may"]), (&json!(true), &json!([])));
+    let look = || bearing(app.as_nobody().get(&format!("/api/v1/young-people/{person}")), &tokens);
+    let refused = look().await;
+    assert_eq!(refused.problem(), (403, "session.password-must-change"));
+    assert_eq!(entry_of(&app, &refused).await["outcome"], "refused");
+
+    assert_eq!(change(&app, &tokens, PASS_PHRASE, "for kort").await.pointers(), ["/new"]);
+    change(&app, &tokens, PASS_PHRASE, NEW).await.expect(204);
+    look().await.expect(200);
+    assert_eq!(me(&app, &tokens).await.body["mustChangePassword"], false);
+    assert_eq!(sign_in(&app, WORKER, PASS_PHRASE).await.status, 401);
+    sign_in(&app, WORKER, NEW).await.expect(201);
+}
+
+/// B2: it ends the other sessions, of whoever knew the old one, and nobody else's.
+#[actix_web::test]
+async fn b2_a_changed_pass_phrase_ends_the_other_sessions() {
+    let app = TestApp::new().await;
+    let mine = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let thiefs = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let colleagues = sign_in(&app, "mentor", PASS_PHRASE).await.expect(201);
+    let changed = change(&app, &mine, PASS_PHRASE, NEW).await.expect(204);
+    for (tokens, status) in [(&mine, 200), (&thiefs, 401), (&colleagues, 200)] {
+        assert_eq!(me(&app, tokens).await.status, status);
+    }
+    assert_eq!(refresh(&app, &thiefs).await.status, 401);
+    assert_eq!(kinds(&app, &changed).await, ["session.password-changed"]);
+    // Two who change it at once do not both succeed.
+    let both = join(
+        change(&app, &mine, NEW, "den ene lange sætning").into_future(),
+        change(&app, &mine, NEW, "den anden lange sætning").into_future(),
+    );
+    let (one, two) = both.await;
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 422]);
+}
+
+/// B2: nor is it guessed by somebody who found a session open; the tries are on the log (LG-2).
+#[actix_web::test]
+async fn b2_the_current_pass_phrase_is_asked_for_and_tries_wait() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    for _ in 0..5 {
+        let wrong = change(&app, &tokens, "forkert", NEW).await;
+        assert_eq!(
+            (wrong.problem(), wrong.pointers()),
+            ((422, "request.invalid"), vec!["/current"])
+        );
+        assert_eq!(wrong.body["errors"][0]["code"], "session.password-wrong");
+        assert_eq!(entry_of(&app, &wrong).await["operation"], "changePassword");
+    }
+    let waits = change(&app, &tokens, PASS_PHRASE, NEW).await;
+    assert_eq!(waits.problem(), (429, "session.too-many-tries"));
+    app.advance(TimeDelta::minutes(1));
+    let same = change(&app, &tokens, PASS_PHRASE, PASS_PHRASE).await;
+    assert_eq!((same.status, same.pointers()), (422, vec!["/new"]));
+    change(&app, &tokens, PASS_PHRASE, NEW).await.expect(204);
+}
+
+/// The kinds of the events of an answered request.
+async fn kinds(app: &TestApp, answer: &Answer) -> Vec<String> {
+    let id = answer.header("x-request-id");
+    let events = app.sql(&format!("SELECT kind FROM event WHERE request_id = '{id}'")).await;
+    events.iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+/// LG-1: a session that begins and ends is told, and a refresh token that comes twice.
+#[actix_web::test]
+async fn lg_01_sessions_begin_and_end_in_the_log() {
+    let app = TestApp::new().await;
+    let first = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    assert_eq!(kinds(&app, &first).await, ["session.opened"]);
+    refresh(&app, &first).await.expect(200);
+    let reused = refresh(&app, &first).await.expect(401);
+    assert_eq!(kinds(&app, &reused).await, ["session.ended"]);
+    let again = refresh(&app, &first).await.expect(401);
+    assert_eq!(kinds(&app, &again).await, [""; 0]);
+
+    let second = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let sign_out = || bearing(app.as_nobody().delete("/api/v1/session"), &second);
+    let ended = sign_out().await.expect(204);
+    assert_eq!(kinds(&app, &ended).await, ["session.ended"]);
+    assert_eq!(kinds(&app, &sign_out().await.expect(204)).await, [""; 0]);
+
+    let told = app
+        .sql("SELECT payload, actor_id, digest = sha256(salt || convert_to(payload::text, 'UTF8')) AS whole
+                FROM event WHERE subject_kind = 'session' ORDER BY recorded_at, kind, payload::text DESC")
+        .await;
+    let reasons: Vec<&Value> = told.iter().map(|event| &event["payload"]).collect();
+    let (reused, signed_out) =
+        (json!({ "reason": "refresh-token-reused" }), json!({ "reason": "signed-out" }));
+    assert_eq!(reasons, [&signed_out, &reused, &json!({}), &json!({})]);
+    assert!(told.iter().all(|event| event["whole"] == json!(true)));
+    assert!(told.iter().all(|event| event["actor_id"] == json!(app.employee(WORKER))));
+}
+
+/// LG-2: a wrong try of a name that there is; never the name, or what was typed.
+#[actix_web::test]
+async fn lg_02_a_wrong_try_of_a_known_name_is_on_the_log() {
+    let app = TestApp::new().await;
+    let wrong = sign_in(&app, WORKER, "forkert").await.expect(401);
+    let entry = entry_of(&app, &wrong).await;
+    assert_eq!((&entry["operation"], &entry["outcome"]), (&json!("signIn"), &json!("refused")));
+    assert_eq!(entry["actor_id"], json!(app.employee(WORKER)));
+    assert!(!entry.to_string().contains("forkert") && !entry.to_string().contains(WORKER));
+
+    let unknown = sign_in(&app, "nobody.at.all", "forkert").await.expect(401);
+    let id = unknown.header("x-request-id");
+    let entries = app.sql(&format!("SELECT 1 FROM access_entry WHERE request_id = '{id}'")).await;
+    assert_eq!(entries, Vec::<Value>::new());
+}
+
+/// LG-2: a token that holds, of a session that does not: who tries what is on the log.
+#[actix_web::test]
+async fn lg_02_a_refusal_for_a_session_that_is_over_is_on_the_log() {
+    let app = TestApp::new().await;
+    let tokens = sign_in(&app, WORKER, PASS_PHRASE).await.expect(201);
+    let person = app.young_person(WORKER).await.id();
+    app.execute("UPDATE session SET ended_at = '2026-11-23T09:00Z'").await;
+    let path = format!("/api/v1/young-people/{person}");
+    let refused = bearing(app.as_nobody().get(&path), &tokens).await.expect(401);
+    let entry = entry_of(&app, &refused).await;
+    assert_eq!(
+        (&entry["operation"], &entry["outcome"], &entry["subject"], &entry["actor_id"]),
+        (
+            &json!("readYoungPerson"),
+            &json!("refused"),
+            &json!(person),
+            &json!(app.employee(WORKER))
+        )
+    );
+}
+
+fn payload(parts: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> Payload {
+    let payload: Pin<Box<dyn Stream<Item = _>>> = Box::pin(parts);
+    Payload::Stream { payload }
 }

@@ -1,8 +1,8 @@
 //! IV-3: places, the line for them, and the offers that come by themselves.
 
 use crate::steps::{
-    CASEWORKER, LEADER, STRANGER, done, new_offer, places, refer, referral, referred, refused,
-    shared_plan, state, step,
+    CASEWORKER, LEADER, STRANGER, done, join, new_offer, places, refer, referral, referred,
+    refused, shared_plan, state, step,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -28,6 +28,35 @@ async fn states(app: &TestApp, referrals: &[(OpenCase, Uuid)]) -> Vec<String> {
         states.push(state(app, *id).await);
     }
     states
+}
+
+/// AC-10: of those in line only whom one may also read: the hotline's unit takes part, its role reads nobody.
+#[actix_web::test]
+async fn ac_10_the_line_names_those_alone_whom_one_may_read() {
+    let app = TestApp::new().await;
+    let all = line(&app, 0, &[CASEWORKER, STRANGER]).await;
+    done(join(&app, CASEWORKER, all[0].0.plan, "uu.hotline")).await;
+    done(join(&app, CASEWORKER, all[0].0.plan, "mentor")).await;
+    for (who, named) in [("uu.hotline", Value::Null), ("mentor", json!(all[0].1))] {
+        let read = app.as_(who).get(&format!("/api/v1/interventions/{}", all[0].1)).await;
+        assert_eq!(read.status == 200, !named.is_null(), "{who}");
+        let path = format!("/api/v1/intervention-catalogue/{OFFER}/places");
+        let told = app.as_(who).get(&path).await.expect(200);
+        let waiting = told.body["waiting"].as_array().unwrap();
+        assert_eq!((waiting.len(), &waiting[0]["interventionId"]), (2, &named), "{who}");
+        assert_eq!(waiting[0]["youngPersonId"].is_null(), named.is_null(), "{who}");
+        assert!(waiting[1]["interventionId"].is_null(), "{who}");
+        let id = told.header("x-request-id");
+        let entries = app
+            .sql(&format!("SELECT young_people FROM access_entry WHERE request_id = '{id}'"))
+            .await;
+        let logged = if named.is_null() {
+            vec![]
+        } else {
+            vec![json!({ "young_people": [all[0].0.young_person] })]
+        };
+        assert_eq!(entries, logged, "{who}");
+    }
 }
 
 /// The offers to be answered that an account finds in a case file.

@@ -1,6 +1,7 @@
 //! A5, AC-10: in random worlds everybody finds the same people by every way there is: the list and its
 //! pages, search, look-up, single reads, the case file, and what the list counts.
 
+use crate::access_matrix::municipality;
 use crate::entry_of;
 use crate::steps::{done, plan_step, step};
 use proptest::prelude::*;
@@ -14,8 +15,10 @@ use uuid::Uuid;
 /// Who registers, takes part and looks.
 const CASEWORKERS: [&str; 5] =
     ["jv.sagsbehandler", "bu.raadgiver", "uu.vejleder", "social.raadgiver", "handicap.teamleder"];
+/// Who takes part besides, without opening plans.
+const PARTICIPANTS: [&str; 2] = ["mentor", "uu.hotline"];
 /// Who looks besides.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 12] = [
     "jv.sagsbehandler2",
     "jv.teamleder",
     "job.afdelingsleder",
@@ -25,14 +28,20 @@ const OTHERS: [&str; 9] = [
     "mercantec.vejleder",
     "vaeksthuset.konsulent",
     "mentor",
+    "test.bu-chef",
+    "test.uu-chef",
+    "ydelse.medarbejder",
 ];
 /// Who provides something, and of which area.
-const PROVIDERS: [(&str, &str); 5] = [
+const PROVIDERS: [(&str, &str); 8] = [
     ("mercantec", "education"),
     ("vaeksthuset", "employment"),
     ("rusmiddelcentret", "health"),
     ("uu-mentorer", "social"),
     ("handicapteamet", "family"),
+    ("jobigen", "employment"),
+    ("ydelseskontoret", "employment"),
+    ("uu-stigen", "education"),
 ];
 
 /// One young person's case, by the numbers of those above.
@@ -49,7 +58,7 @@ struct Case {
 
 fn case() -> impl Strategy<Value = Case> {
     let some = |of: usize| prop::collection::btree_set(0..of, 0..3);
-    (0..5_usize, some(5), some(5), any::<bool>(), prop::bool::weighted(0.2)).prop_map(
+    (0..5_usize, some(7), some(8), any::<bool>(), prop::bool::weighted(0.2)).prop_map(
         |(owner, mut participants, provided, leaves, closed)| {
             participants.remove(&owner);
             let left = participants.first().copied().filter(|_| leaves);
@@ -82,7 +91,8 @@ async fn make(app: &TestApp, case: &Case, n: usize) -> Made {
     let plan = app.plan(owner, id).await.id();
     done(plan_step(app, owner, plan, "activate", json!({})).await).await;
     for participant in &case.participants {
-        let joined = app.participant(owner, plan, CASEWORKERS[*participant]).await;
+        let all: Vec<&str> = CASEWORKERS.into_iter().chain(PARTICIPANTS).collect();
+        let joined = app.participant(owner, plan, all[*participant]).await;
         if case.left == Some(*participant) {
             let theirs = joined.body["participants"].as_array().unwrap().last().unwrap();
             let theirs = theirs["id"].as_str().unwrap();
@@ -205,7 +215,7 @@ async fn finds(app: &TestApp, who: &str, people: &[Made]) -> BTreeSet<Uuid> {
 
 #[actix_web::test]
 async fn a5_ac_10_every_way_finds_the_same_people() {
-    let app = TestApp::new().await;
+    let app = municipality().await;
     let mut runner = TestRunner::default();
     let mut people = Vec::new();
     for _ in 0..14 {
@@ -228,7 +238,7 @@ async fn a5_ac_10_every_way_finds_the_same_people() {
     app.execute(&format!(
         "UPDATE employee_role SET valid_to = '{}' WHERE employee_id = '{}';
          INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
-         SELECT gen_random_uuid(), '{1}', 'caseworker', id, '{0}' FROM unit WHERE code = 'jobigen'",
+         SELECT gen_random_uuid(), '{1}', 'caseworker', id, '{0}' FROM unit WHERE code = 'team-uddannelseshjaelp'",
         app.now(),
         app.employee(who),
     ))

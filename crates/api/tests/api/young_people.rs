@@ -191,6 +191,25 @@ async fn yp_03_to_the_last_instant_before_the_30th_birthday() {
     );
 }
 
+/// Nor by a new number; it is the day of registration that counts, so that they get one when they are older.
+#[actix_web::test]
+async fn yp_03_a_new_number_makes_nobody_older_than_may_be_registered() {
+    let app = TestApp::new().await;
+    app.at("2026-11-23T09:00:00Z");
+    let person = register(&app, CASEWORKER, &number("1997-05-14", 1)).await.expect(201);
+    let amend = |born: &str| {
+        let path = format!("/api/v1/young-people/{}", person.id());
+        app.as_(CASEWORKER).patch(&path, json!({ "cpr": number(born, 2) })).if_match(1)
+    };
+    for born in ["1981-05-14", "1996-11-23", "2013-11-24"] {
+        let answer = refused(&app, amend(born), (409, "young-person.age-out-of-range")).await;
+        assert!(answer.body["from"].is_string(), "{:#}", answer.body);
+    }
+    app.at("2029-11-23T09:00:00Z");
+    refused(&app, amend("2015-05-14"), (409, "young-person.age-out-of-range")).await;
+    amend("1996-11-24").await.expect(200);
+}
+
 /// A millisecond earlier.
 fn before(moment: &str) -> String {
     let moment: chrono::DateTime<chrono::Utc> = moment.parse().unwrap();

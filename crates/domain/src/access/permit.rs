@@ -32,6 +32,7 @@ pub enum Scope<'a> {
 /// take who, role, unit and basis from it.
 #[derive(Debug)]
 pub struct Permit<A> {
+    action: ActionKind,
     employee: EmployeeId,
     role: HeldRole,
     young_person: Option<YoungPersonId>,
@@ -40,6 +41,12 @@ pub struct Permit<A> {
 }
 
 impl<A> Permit<A> {
+    /// What they may.
+    #[must_use]
+    pub const fn action(&self) -> ActionKind {
+        self.action
+    }
+
     /// Who may.
     #[must_use]
     pub const fn employee(&self) -> EmployeeId {
@@ -97,6 +104,7 @@ pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>
                 Scope::Unit(_) | Scope::Nothing => None,
             };
             Some(Permit {
+                action: A::KIND,
                 employee: actor.employee,
                 role: *held,
                 young_person,

@@ -6,12 +6,12 @@
 use crate::organisation::{Department, Role};
 use serde::Serialize;
 use std::fmt::Write as _;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 macro_rules! actions {
     ($($(#[doc = $doc:literal])+ $name:ident),+ $(,)?) => {
         /// Everything somebody may be allowed to do.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, IntoStaticStr, VariantArray)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, EnumString, IntoStaticStr, VariantArray)]
         #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
         pub enum ActionKind {
@@ -155,6 +155,7 @@ use Relation::{Any, OwnUnit, Provides, Works};
 
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople];
 const READ_CASE: &[A] = &[A::ReadYoungPerson, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
+const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::AmendYoungPerson,
@@ -229,6 +230,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
             rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
+            rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -288,6 +290,7 @@ pub const POLICY: &[Section] = &[
                 OwnUnit,
                 RUN_GROUPS,
             ),
+            rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -312,6 +315,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Mentor], Works, &[A::TellProgress]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
+            rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
         ],
     },
@@ -320,6 +324,8 @@ pub const POLICY: &[Section] = &[
         title: "Institutions",
         rules: &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, LOOK_AROUND),
+            // They take no part; by law or consent a case may be opened to them, as far as its basis goes.
+            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Works, READ_CASE),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
@@ -387,4 +393,34 @@ pub fn as_markdown() -> String {
         page.push('\n');
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AC-10: whoever finds somebody in a list may also read them, whichever basis shows them there.
+    #[test]
+    fn ac_10_whoever_may_find_may_read_what_is_found() {
+        for department in Department::VARIANTS {
+            for role in Role::VARIANTS {
+                let may = |relation, action| allows(*department, *role, relation, action);
+                if !may(Any, A::FindYoungPeople) {
+                    continue;
+                }
+                for (relation, action) in [
+                    (Works, A::ReadYoungPerson),
+                    (Works, A::ReadPlan),
+                    (Works, A::ReadIntervention),
+                    (Provides, A::ReadYoungPerson),
+                    (Provides, A::ReadIntervention),
+                ] {
+                    assert!(
+                        may(relation, action),
+                        "{department:?} {role:?}: {relation:?} {action:?}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ use persistence::bootstrap::{
 use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
 use persistence::installation::{Loaded, accounts, finish_loading, install, loaded};
 use persistence::migrations;
-use persistence::organisation::Municipality;
+use persistence::organisation::{FirstPasswords, Municipality};
 use std::error::Error as StdError;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -158,8 +158,7 @@ async fn prepare(
             install(
                 &worker_url,
                 &municipality,
-                true,
-                &passwords::hash(PASS_PHRASE)?,
+                FirstPasswords::Demonstration(&passwords::hash(PASS_PHRASE)?),
                 Clock::system().now(),
             )
             .await?

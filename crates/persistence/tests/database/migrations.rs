@@ -146,6 +146,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.step-not-allowed: raised by plan_stays_closed()
     target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
+    young-person.age-out-of-range: constraint of young_person
     young-person.already-registered: constraint of person_identifier
     ");
 }

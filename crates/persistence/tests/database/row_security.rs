@@ -222,13 +222,14 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    change_password(text,text,uuid,uuid) -> boolean
     coordinator_to_ask(uuid) -> uuid
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     employee_sees(uuid,uuid,information_area) -> boolean
     end_access(uuid,timestamp with time zone) -> bigint
     end_participations(uuid,timestamp with time zone) -> void
-    end_session(uuid,timestamp with time zone) -> void
+    end_session(uuid,timestamp with time zone,uuid) -> void
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer
@@ -239,11 +240,12 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_group(uuid) -> void
     lock_offer(text) -> void
-    open_session(uuid,uuid,bytea,timestamp with time zone) -> void
+    may_give_access(uuid) -> boolean
+    open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
-    rotate_refresh_token(bytea,bytea,timestamp with time zone) -> TABLE(session_id uuid, employee_id uuid)
+    rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     set_password(uuid,text,timestamp with time zone) -> void
@@ -282,29 +284,130 @@ async fn the_application_registers_a_young_person_and_writes_for_its_own_units_o
     }
 }
 
+/// AC-1, AC-4: access is given by those who have it, or to somebody whom nobody has seen yet.
+#[tokio::test]
+async fn ac_01_a_basis_is_given_by_somebody_who_has_one() {
+    let database = town().await;
+    let app = Prompt::of_app(&database).await;
+    let given_by = |employee: u64| {
+        format!(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id,
+                 reason, granted_by_id, valid_from)
+             VALUES (#201, #100, #3, 'unit', 'law', 63, #201, 'x', #{employee}, '{NOW}')"
+        )
+    };
+    for (employee, refusal) in [(11, None), (12, None), (13, Some("42501")), (14, Some("42501"))] {
+        app.begin(id(1000 + employee), NOW).await;
+        assert_eq!(app.refusal(&given_by(employee)).await.as_deref(), refusal, "{employee}");
+        app.rollback().await;
+    }
+    // Nor does one that has ended give another: the person is not nobody's.
+    let admin = Prompt::of_admin(&database).await;
+    admin.load("UPDATE access_basis SET valid_to = '2026-11-20'").await;
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.refusal(&given_by(11)).await.as_deref(), Some("42501"));
+}
+
+/// AC-3, decisions 8: what was written stays its writer's, and about what it was.
+#[tokio::test]
+async fn ac_03_neither_writer_nor_area_of_a_row_changes() {
+    let database = town().await;
+    let app = Prompt::of_app(&database).await;
+    for change in [
+        "UPDATE plan SET writing_unit_id = #3",
+        "UPDATE plan SET information_area = 8",
+        "UPDATE young_person SET writing_unit_id = #3",
+    ] {
+        app.begin(id(1011), NOW).await;
+        assert_eq!(app.refusal(change).await.as_deref(), Some("42501"), "{change}");
+        app.rollback().await;
+    }
+    app.begin(id(1011), NOW).await;
+    app.run("UPDATE plan SET writing_unit_id = writing_unit_id, purpose = 'Another'").await;
+}
+
+/// AC-4, A8: the organisation is changed by administrators; roles are ended, and revived by nobody.
+#[tokio::test]
+async fn a8_the_organisation_is_changed_by_administrators() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin.load(ADMINISTRATOR).await;
+    admin.load("UPDATE employee_role SET valid_to = '2026-11-01' WHERE id = #24").await;
+    let app = Prompt::of_app(&database).await;
+    let changed = async |session: u64, change: &str| {
+        app.begin(id(session), NOW).await;
+        let changed = app
+            .rows(&format!("WITH done AS ({change} RETURNING 1) SELECT count(*) FROM done"))
+            .await;
+        app.rollback().await;
+        changed[0][0].clone()
+    };
+    let deactivate = format!("UPDATE employee SET deactivated_at = '{NOW}' WHERE id = #13");
+    let revive = "UPDATE employee_role SET valid_to = 'infinity' WHERE id = #24";
+    let end = format!("UPDATE employee_role SET valid_to = '{NOW}' WHERE id = #23");
+    assert_eq!(changed(1011, &deactivate).await, "0");
+    assert_eq!(changed(1015, &deactivate).await, "1");
+    assert_eq!(changed(1011, &end).await, "0");
+    assert_eq!(changed(1015, &end).await, "1");
+    assert_eq!(
+        (changed(1011, revive).await, changed(1015, revive).await),
+        ("0".into(), "0".into())
+    );
+    let prolong = "UPDATE employee_role SET valid_to = '2027-01-01' WHERE id = #23";
+    app.begin(id(1015), NOW).await;
+    assert_eq!(app.refusal(prolong).await.as_deref(), Some("42501"));
+    app.rollback().await;
+
+    let employ = "INSERT INTO employee (id, username, given_name, family_name) VALUES (#17, 'new', 'x', 'x')";
+    let first = format!("SELECT set_password(#17, 'hash', '{NOW}')");
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.refusal(employ).await.as_deref(), Some("42501"));
+    app.rollback().await;
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.refusal(&first).await.as_deref(), Some("42501"));
+    app.rollback().await;
+    app.begin(id(1015), NOW).await;
+    app.run(employ).await;
+    app.run(&first).await;
+    // A pass phrase that there is, nobody sets anew for somebody else.
+    assert_eq!(app.refusal(&first).await.as_deref(), Some("account_pkey"));
+}
+
+/// Administrator 15, of the administration's unit 5.
+const ADMINISTRATOR: &str = "
+    INSERT INTO unit (id, code, name, department, path, operational)
+        VALUES (#5, 'administration', 'Administration', 'administration', ARRAY[#5], false);
+    INSERT INTO employee (id, username, given_name, family_name) VALUES (#15, 'admin', 'Eva', 'Admin');
+    INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
+        VALUES (#25, #15, 'administrator', #5, '2026-01-01');
+    INSERT INTO session (id, employee_id, started_at, refreshed_at)
+        VALUES (#1015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z');
+";
+
 #[tokio::test]
 async fn a8_nobody_gives_themselves_a_role() {
     let database = town().await;
     let admin = Prompt::of_admin(&database).await;
     admin.load("UPDATE employee_role SET valid_to = '2026-11-01' WHERE id = #21").await;
+    admin.load(ADMINISTRATOR).await;
     let app = Prompt::of_app(&database).await;
-    let grant = |whom: u64| {
+    let grant = |whom: u64, by: u64| {
         format!(
             "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
-             VALUES (#31, #{whom}, 'administrator', #1, '{NOW}', #11)"
+             VALUES (#31, #{whom}, 'administrator', #1, '{NOW}', #{by})"
         )
     };
-    app.begin(id(1011), NOW).await;
-    assert_eq!(app.refusal(&grant(11)).await.as_deref(), Some("42501"));
-    app.rollback().await;
-    app.begin(id(1011), NOW).await;
-    assert_eq!(app.refusal(&grant(13)).await, None);
-    app.rollback().await;
+    for (whom, by, refusal) in [(15, 15, Some("42501")), (13, 15, None), (13, 11, Some("42501"))] {
+        app.begin(id(1000 + by), NOW).await;
+        assert_eq!(app.refusal(&grant(whom, by)).await.as_deref(), refusal, "{by} to {whom}");
+        app.rollback().await;
+    }
 
     // Nor do they prolong one that has ended; they may lay one down.
     app.begin(id(1011), NOW).await;
-    let prolonged = "UPDATE employee_role SET valid_to = 'infinity' WHERE id = #21";
-    assert_eq!(app.refusal(prolonged).await.as_deref(), Some("42501"));
+    app.run("UPDATE employee_role SET valid_to = 'infinity' WHERE id = #21").await;
+    let held = format!("SELECT count(*) FROM employee_role WHERE id = #21 AND valid_to > '{NOW}'");
+    assert_eq!(app.value(&held).await, "0");
     app.rollback().await;
     app.begin(id(1013), NOW).await;
     let laid_down = format!("UPDATE employee_role SET valid_to = '{NOW}' WHERE id = #23");

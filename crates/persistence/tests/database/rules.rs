@@ -606,6 +606,27 @@ async fn iv_09_attendance_is_of_a_day_since_the_start_and_no_later_than_today() 
     }
 }
 
+/// On the day of registration in Denmark, whatever the birth date was before.
+#[tokio::test]
+async fn yp_03_registered_from_the_13th_birthday_to_the_day_before_the_30th() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    for (born, registered, fits) in [
+        ("2013-11-22", "2026-11-21 23:00:00Z", true),
+        ("2013-11-22", "2026-11-21 22:59:59Z", false),
+        ("1996-11-22", "2026-11-21 22:59:59Z", true),
+        ("1996-11-22", "2026-11-21 23:00:00Z", false),
+        ("2012-02-29", "2025-02-28 22:59:59Z", false),
+        ("2012-02-29", "2025-02-28 23:00:00Z", true),
+    ] {
+        let change = format!(
+            "UPDATE young_person SET birth_date = '{born}', registered_at = '{registered}' WHERE id = #100"
+        );
+        let refusal = (!fits).then_some("young-person.age-out-of-range");
+        assert_eq!(admin.refusal(&change).await.as_deref(), refusal, "{born} {registered}");
+    }
+}
+
 #[tokio::test]
 async fn yp_02_a_number_is_one_persons() {
     let rule = Rule {

@@ -1,0 +1,26 @@
+//! What a passing fault leaves behind: nothing.
+
+use futures_util::future::join_all;
+use std::future::IntoFuture as _;
+use test_support::TestApp;
+
+const WORKER: &str = "jv.sagsbehandler";
+
+/// Decisions 12: a transaction whose beginning failed is in no connection that somebody else gets.
+#[actix_web::test]
+async fn decisions_12_a_begin_that_fails_takes_its_connection_out_of_the_pool() {
+    let app = TestApp::new().await;
+    app.token(WORKER).await;
+    let look = || join_all((0..8).map(|_| app.as_(WORKER).get("/api/v1/me").into_future()));
+    // As a migration that waits behind a dump would, but for the waiting.
+    app.execute("ALTER FUNCTION act_as SET lock_timeout = '50ms'").await;
+    app.execute("BEGIN; LOCK TABLE employee").await;
+    for refused in look().await {
+        assert_eq!(refused.problem(), (503, "service.unavailable"));
+    }
+    app.execute("COMMIT").await;
+    for answer in look().await {
+        answer.expect(200);
+    }
+    app.as_nobody().get("/health/ready").await.expect(200);
+}
