@@ -5,7 +5,7 @@ use crate::steps::{
     shared_plan,
 };
 use chrono::TimeDelta;
-use serde_json::{Value, json};
+use serde_json::json;
 use test_support::{OpenCase, TestApp};
 use uuid::Uuid;
 
@@ -195,7 +195,7 @@ async fn pl_06_whoever_works_in_a_plan_takes_part_in_it() {
     }
     let events = app.sql("SELECT 1 FROM event WHERE kind = 'plan.participant-joined'").await.len();
     // Activation asks for a contact person now.
-    let activate = plan_step(&app, COUNSELLOR, plan, "activate", Value::Null).await;
+    let activate = plan_step(&app, COUNSELLOR, plan, "activate", json!({})).await;
     refused(&app, activate, (409, "plan.contact-person-not-offered")).await;
     assert_eq!(events, 2, "one for each that joined");
 }

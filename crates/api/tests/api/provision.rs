@@ -91,7 +91,7 @@ async fn iv_11_a_yes_leaves_the_place_in_line_the_offer_and_its_task_as_they_are
         [&accepted["state"], &accepted["offerExpiresOn"], &accepted["visitation"]["answer"]],
         ["offered", "2026-11-30", "accepted"]
     );
-    assert_eq!(app.sql("SELECT FROM task WHERE done_at IS NULL").await.len(), 1);
+    assert_eq!(app.sql("SELECT FROM task WHERE kind = 'answer-offer' AND done_at IS NULL").await.len(), 1);
 }
 
 #[actix_web::test]

@@ -362,7 +362,7 @@ async fn pl_09_an_open_plan_is_no_draft_again() {
              INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
                 VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);"
         ),
-        breaks: "UPDATE plan SET state = 'draft', activated_at = NULL",
+        breaks: "UPDATE plan SET state = 'draft', activated_at = NULL, next_review_on = NULL, review_set_on = NULL",
         without: "DROP TRIGGER plan_stays_closed ON plan",
     };
     rule.must_hold().await;
