@@ -22,8 +22,8 @@ pub(super) async fn tailored(
         usual_weeks: entry.usual_weeks,
     };
     let age = age_on(person.birth_date, start);
-    // No group is known of anybody yet (TG-1), so that nobody lies outside one.
-    let outside = outside(offer, age, None, end.map(|end| weeks_of(start, end)));
+    let group = tx.target_group_on(young_person, start).await?;
+    let outside = outside(offer, age, group, end.map(|end| weeks_of(start, end)));
     ensure_reason(&outside, reason)?;
     Ok(outside)
 }

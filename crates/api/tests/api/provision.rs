@@ -91,7 +91,10 @@ async fn iv_11_a_yes_leaves_the_place_in_line_the_offer_and_its_task_as_they_are
         [&accepted["state"], &accepted["offerExpiresOn"], &accepted["visitation"]["answer"]],
         ["offered", "2026-11-30", "accepted"]
     );
-    assert_eq!(app.sql("SELECT FROM task WHERE kind = 'answer-offer' AND done_at IS NULL").await.len(), 1);
+    assert_eq!(
+        app.sql("SELECT FROM task WHERE kind = 'answer-offer' AND done_at IS NULL").await.len(),
+        1
+    );
 }
 
 #[actix_web::test]
@@ -377,6 +380,30 @@ async fn iv_06_outside_ages_or_usual_length_needs_a_reason_that_is_kept() {
     assert_eq!(read(&app, CASEWORKER, outside.id()).await["reason"], json!(reason));
     let told = payload(&app, "intervention.referred", outside.id()).await;
     assert_eq!((&told["outside"], &told["reason"]), (&json!(["age", "length"]), &json!(reason)));
+}
+
+/// By the target group of the planned start, as far as one is known (TG-1).
+#[actix_web::test]
+async fn iv_06_outside_the_target_groups_needs_a_reason() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let benefits = format!("/api/v1/young-people/{}/benefits", case.young_person);
+    let ill = json!({ "kind": "sygedagpenge", "from": "2026-11-01", "to": "2026-12-31" });
+    done(app.as_(CASEWORKER).post(&benefits, ill)).await;
+    // STIGEN is for groups 2 and 3; who is ill is in group 1, and in none afterwards.
+    let mut body = referral(&app, "stigen");
+    let needed = refused(
+        &app,
+        refer(&app, CASEWORKER, case.plan, body.clone()),
+        (409, "intervention.reason-needed"),
+    )
+    .await;
+    assert_eq!(needed.body["outside"], json!(["target-group"]));
+    body["reason"] = json!("Vil gerne i gang.");
+    let referred = done(refer(&app, CASEWORKER, case.plan, body.clone())).await.id();
+    done(step(&app, CASEWORKER, referred, "withdraw", json!({})).await).await;
+    (body["reason"], body["plannedStart"]) = (Value::Null, json!("2027-01-04"));
+    done(refer(&app, CASEWORKER, case.plan, body)).await;
 }
 
 #[actix_web::test]
