@@ -100,7 +100,7 @@ impl Municipality {
         let cluster = PrivateCluster::open(
             &programs,
             &ClusterHome::at(&data.join("postgresql"))?,
-            Tuning::Durable,
+            Tuning::Server,
         )?;
         let name = format!("bench_{people}_{}", migrations::fingerprint());
         let admin_url = cluster.admin_url(&name);

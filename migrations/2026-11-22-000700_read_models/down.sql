@@ -1,6 +1,12 @@
 DROP FUNCTION search_young_people(text, integer);
 DROP FUNCTION list_young_people(uuid, uuid, integer, integer);
 DROP VIEW case_file;
+DROP FUNCTION intervention_files_at(uuid, timestamptz);
+DROP FUNCTION plan_file_at(uuid, timestamptz);
 DROP VIEW plan_file;
 DROP VIEW goal_file;
 DROP VIEW intervention_file;
+DROP FUNCTION plan_file_of(text, text, text);
+DROP FUNCTION intervention_file_of(text, text, text);
+DROP FUNCTION goal_columns(text);
+DROP FUNCTION day_of(text);

@@ -2,84 +2,104 @@
 -- young person instead of once per table, and the two functions behind list and search, which begin
 -- with what the caller may see. Each gives the basis id beside the row, for the access log.
 
-DO $do$
-DECLARE
-    -- A goal `g` with the latest score of each voice that `a` may see (PL-4); of the index alone.
-    goal_columns text := format($columns$g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version,
-       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = 'young-person' AND %1$s
+-- The day of a moment, in Denmark.
+CREATE FUNCTION day_of(moment text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('(%s AT TIME ZONE ''Europe/Copenhagen'')::date', moment);
+
+-- The columns of a goal `g` with the latest score of each voice, told until `moment`, that `a` may see
+-- (PL-4); of the index alone.
+CREATE FUNCTION goal_columns(moment text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version,
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''young-person'' AND v.on_day <= %2$s AND %1$s
          ORDER BY v.on_day DESC LIMIT 1) AS young_person_score,
-       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = 'professional' AND %1$s
-         ORDER BY v.on_day DESC LIMIT 1) AS professional_score$columns$, may_see_in_view('v', 'a'));
-BEGIN
-    EXECUTE format($view$
-CREATE VIEW intervention_file WITH (security_barrier) AS
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''professional'' AND v.on_day <= %2$s AND %1$s
+         ORDER BY v.on_day DESC LIMIT 1) AS professional_score', may_see_in_view('v', 'a'), day_of(moment));
+
+-- Interventions as they were at a moment: from the table, or from its history (PL-11).
+CREATE FUNCTION intervention_file_of(interventions text, moment text, in_line text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format($view$
 SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.catalogue_code, i.title, i.area,
        i.providing_unit_id, u.code AS providing_unit_code, u.name AS providing_unit_name, i.state,
        i.planned_start, i.planned_end, i.responsible_id, e.given_name || ' ' || e.family_name AS responsible_name,
        i.reason, i.referred_at, i.offered_at, i.offer_expires_on, i.started_on, i.ended_on, i.end_reason,
        i.declined_by, i.declined_on, i.decline_reason, i.answer_by, i.accepted_on, i.acceptance_reason,
-       i.priority, i.priority_reason, i.note, i.carried_on_by_id, i.version,
-       CASE i.state WHEN 'waiting' THEN (SELECT count(*) FROM intervention w
-           WHERE w.catalogue_code = i.catalogue_code AND w.state = 'waiting'
-             AND (-w.priority, w.ticket) <= (-i.priority, i.ticket)) END AS place_in_line,
+       i.priority, i.priority_reason, i.note, i.carried_on_by_id, i.version, %6$s AS place_in_line,
        (SELECT coalesce(json_agg(x), '[]') FROM (
             SELECT x.planned_end, x.reason, x.extended_on FROM intervention_extension x
-             WHERE x.intervention_id = i.id AND %2$s ORDER BY x.planned_end) x) AS extensions,
+             WHERE x.intervention_id = i.id AND x.extended_on <= %7$s AND %2$s ORDER BY x.planned_end) x) AS extensions,
        json_build_object(
            'company', (SELECT json_build_object('cvr', c.cvr, 'name', c.name, 'supervisor_name', c.supervisor_name,
                'supervisor_telephone', c.supervisor_telephone) FROM intervention_company c WHERE c.intervention_id = i.id),
            'hours', (SELECT coalesce(json_agg(json_build_object('from_day', h.from_day, 'weekly_minutes', h.weekly_minutes,
                'form', h.form) ORDER BY h.from_day), '[]') FROM intervention_hours h WHERE h.intervention_id = i.id),
            'sessions', (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]') FROM %4$s s)) AS course
-  FROM intervention i
+  FROM %5$s i
   JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = i.providing_unit_id
   JOIN employee e ON e.id = i.responsible_id
  WHERE %3$s $view$, bases_of('i.young_person_id'), may_see_in_view('x', 'a', 'x.providing_unit_id'),
-        may_see_in_view('i', 'a', 'i.providing_unit_id'), sessions_of('i'));
+        may_see_in_view('i', 'a', 'i.providing_unit_id'), sessions_of('i'), interventions, in_line, day_of(moment));
 
-    EXECUTE format($view$
-CREATE VIEW goal_file WITH (security_barrier) AS
-SELECT %s
-  FROM goal g
-  JOIN LATERAL %s a ON true
- WHERE %s $view$, goal_columns, bases_of('g.young_person_id'), may_see_in_view('g', 'a'));
-
-    EXECUTE format($view$
-CREATE VIEW plan_file WITH (security_barrier) AS
+-- Plans with all that hangs on them as they were at a moment, from the tables or from their history (PL-11).
+CREATE FUNCTION plan_file_of(plans text, goals text, moment text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format($view$
 SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpose, p.own_words, p.own_words_absent,
        p.previous_plan_id, p.opened_at, p.activated_at, p.next_review_on, p.closed_at, p.outcome, p.outcome_note, p.version,
-       (SELECT max(h.on_day) FROM plan_review h WHERE h.plan_id = p.id AND %9$s) AS last_review_on,
+       (SELECT max(h.on_day) FROM plan_review h WHERE h.plan_id = p.id AND h.entered_at <= %12$s AND %9$s) AS last_review_on,
        (SELECT c.department FROM (SELECT * FROM coordination c
-         WHERE c.young_person_id = p.young_person_id AND c.from_at <= (SELECT acting_now())
+         WHERE c.young_person_id = p.young_person_id AND c.from_at <= %12$s
          ORDER BY c.from_at DESC LIMIT 1) c WHERE %7$s) AS coordinating_department,
        (SELECT coalesce(json_agg(r), '[]') FROM (
             SELECT r.kind, r.from_at, r.employee_id, e.given_name || ' ' || e.family_name AS employee_name,
                    r.outside_name, r.outside_telephone, r.outside_organisation, r.declined_reason
               FROM (SELECT DISTINCT ON (r.kind) r.* FROM plan_role r
-                     WHERE r.plan_id = p.id AND r.from_at <= (SELECT acting_now())
+                     WHERE r.plan_id = p.id AND r.from_at <= %12$s
                      ORDER BY r.kind, r.from_at DESC) r
               LEFT JOIN employee e ON e.id = r.employee_id
              WHERE %3$s ORDER BY r.kind) r) AS roles,
        (SELECT coalesce(json_agg(g), '[]') FROM (
             SELECT %8$s
-              FROM goal g WHERE g.plan_id = p.id AND %4$s ORDER BY g.set_at, g.id) g) AS goals,
+              FROM %11$s g WHERE g.plan_id = p.id AND %4$s ORDER BY g.set_at, g.id) g) AS goals,
        (SELECT coalesce(json_agg(m), '[]') FROM (
             SELECT m.id, m.unit_id, u.code AS unit_code, u.name AS unit_name, m.employee_id,
                    e.given_name || ' ' || e.family_name AS employee_name, m.joined_at, m.left_at
               FROM plan_participant m JOIN unit u ON u.id = m.unit_id JOIN employee e ON e.id = m.employee_id
-             WHERE m.plan_id = p.id AND m.left_at IS NULL AND %5$s ORDER BY m.joined_at, m.id) m) AS participants,
+             WHERE m.plan_id = p.id AND m.joined_at <= %12$s AND (m.left_at IS NULL OR m.left_at > %12$s) AND %5$s
+             ORDER BY m.joined_at, m.id) m) AS participants,
        (SELECT coalesce(json_agg(l), '[]') FROM (
             SELECT l.id, l.writing_unit_id AS unit_id, u.name AS unit_name, l.kind, l.title, l.reference, l.linked_at
               FROM plan_link l JOIN unit u ON u.id = l.writing_unit_id
-             WHERE l.plan_id = p.id AND %6$s ORDER BY l.linked_at, l.id) l) AS links
-  FROM plan p
+             WHERE l.plan_id = p.id AND l.linked_at <= %12$s AND %6$s ORDER BY l.linked_at, l.id) l) AS links
+  FROM %10$s p
   JOIN LATERAL %1$s a ON true
  WHERE %2$s $view$, bases_of('p.young_person_id'),
         may_see_in_view('p', 'a'), may_see_in_view('r', 'a'),
         may_see_in_view('g', 'a'), may_see_in_view('m', 'a'),
         may_see_in_view('l', 'a'), may_see_in_view('c', 'a'),
-        goal_columns, may_see_in_view('h', 'a'));
+        goal_columns(moment), may_see_in_view('h', 'a'), plans, goals, moment);
+
+DO $do$
+DECLARE
+    present text := '(SELECT acting_now())';
+BEGIN
+    EXECUTE 'CREATE VIEW intervention_file WITH (security_barrier) AS ' || intervention_file_of('intervention', present,
+        'CASE i.state WHEN ''waiting'' THEN (SELECT count(*) FROM intervention w
+           WHERE w.catalogue_code = i.catalogue_code AND w.state = ''waiting''
+             AND (-w.priority, w.ticket) <= (-i.priority, i.ticket)) END');
+    EXECUTE format('CREATE VIEW goal_file WITH (security_barrier) AS SELECT %s FROM goal g JOIN LATERAL %s a ON true WHERE %s',
+        goal_columns(present), bases_of('g.young_person_id'), may_see_in_view('g', 'a'));
+    EXECUTE 'CREATE VIEW plan_file WITH (security_barrier) AS ' || plan_file_of('plan', 'goal', present);
+
+    -- PL-11. The caller's bases are those of now; the place in line is not kept.
+    EXECUTE format('CREATE FUNCTION plan_file_at(of_plan uuid, moment timestamptz) RETURNS SETOF plan_file
+        LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $body$ %s $body$', plan_file_of(
+        '(SELECT * FROM plan_history k WHERE k.id = of_plan AND k.since <= moment ORDER BY k.history_no DESC LIMIT 1)',
+        '(SELECT DISTINCT ON (k.id) k.* FROM goal_history k WHERE k.plan_id = of_plan AND k.since <= moment
+           ORDER BY k.id, k.history_no DESC)', 'moment'));
+    EXECUTE format('CREATE FUNCTION intervention_files_at(of_plan uuid, moment timestamptz) RETURNS SETOF intervention_file
+        LANGUAGE sql STABLE ROWS 5 SECURITY DEFINER SET search_path = public, pg_temp AS $body$ %s ORDER BY i.referred_at, i.id $body$',
+        intervention_file_of('(SELECT DISTINCT ON (k.id) k.* FROM intervention_history k WHERE k.plan_id = of_plan AND k.since <= moment
+           ORDER BY k.id, k.history_no DESC)', 'moment', 'NULL::bigint'));
 
     EXECUTE format($view$
 CREATE VIEW case_file WITH (security_barrier) AS
@@ -170,4 +190,4 @@ END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b')
 END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
-GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer) TO enplan_app;

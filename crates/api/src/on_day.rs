@@ -16,14 +16,19 @@ const YEARS: RangeInclusive<i32> = 1900..=2200;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OnDay {
-    /// Today where nothing is asked.
+    /// Today, and as it is now, where nothing is asked.
     on: Option<NaiveDate>,
 }
 
 impl OnDay {
+    /// The day that is asked for, where one is.
+    pub fn asked(&self) -> Result<Option<NaiveDate>, ApiError> {
+        bounded("on", self.on)
+    }
+
     /// The day that is asked for, or today.
     pub fn or_today(&self, tx: &Tx) -> Result<NaiveDate, ApiError> {
-        bounded("on", self.on).map(|on| on.unwrap_or_else(|| day_of(tx.now())))
+        self.asked().map(|on| on.unwrap_or_else(|| day_of(tx.now())))
     }
 }
 

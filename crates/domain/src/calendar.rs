@@ -1,6 +1,6 @@
 //! Days and working days. A day is a day in Copenhagen; working days follow the Danish calendar (DL-6).
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Europe::Copenhagen;
 
 /// The day it is in Copenhagen at `moment`.
@@ -17,6 +17,12 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
         .and_local_timezone(Copenhagen)
         .earliest()
         .map_or_else(|| midnight.and_utc(), |begins| begins.to_utc())
+}
+
+/// The last moment of `day` in Copenhagen, to the microsecond that the database keeps.
+#[must_use]
+pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    start_of(day + Days::new(1)) - TimeDelta::microseconds(1)
 }
 
 /// Is the municipality at work on `day`? Not on Saturdays and Sundays, the church's holidays, Store

@@ -1,6 +1,7 @@
 //! Joint plans, their goals, participants, roles and links (PL-1 to PL-10, PL-12).
 
 pub mod follow_up;
+mod history;
 pub mod views;
 
 use crate::access::{Holder, NewBasis};

@@ -202,6 +202,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    goal_history (history_no) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        area -> Text,
+        wished_result -> Text,
+        target_date -> Date,
+        result -> Nullable<Text>,
+        set_at -> Timestamptz,
+        version -> Int8,
+        since -> Timestamptz,
+        history_no -> Int8,
+    }
+}
+
+diesel::table! {
     goal_progress (id) {
         id -> Uuid,
         goal_id -> Uuid,
@@ -366,6 +384,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    intervention_history (history_no) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        catalogue_code -> Nullable<Text>,
+        title -> Text,
+        area -> Text,
+        repeatable -> Bool,
+        state -> Text,
+        planned_start -> Date,
+        planned_end -> Nullable<Date>,
+        responsible_id -> Uuid,
+        reason -> Nullable<Text>,
+        referred_at -> Timestamptz,
+        answer_by -> Nullable<Date>,
+        accepted_on -> Nullable<Date>,
+        accepted_by_id -> Nullable<Uuid>,
+        acceptance_reason -> Nullable<Text>,
+        ticket -> Nullable<Int8>,
+        priority -> Int4,
+        priority_reason -> Nullable<Text>,
+        holds_from -> Nullable<Date>,
+        offered_at -> Nullable<Timestamptz>,
+        offer_expires_on -> Nullable<Date>,
+        started_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        declined_by -> Nullable<Text>,
+        declined_on -> Nullable<Date>,
+        decline_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        carried_on_by_id -> Nullable<Uuid>,
+        version -> Int8,
+        held -> Nullable<Range<Date>>,
+        since -> Timestamptz,
+        history_no -> Int8,
+    }
+}
+
+diesel::table! {
     intervention_hours (intervention_id, from_day) {
         intervention_id -> Uuid,
         young_person_id -> Uuid,
@@ -436,6 +497,30 @@ diesel::table! {
         outcome -> Nullable<Text>,
         outcome_note -> Nullable<Text>,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    plan_history (history_no) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        state -> Text,
+        purpose -> Text,
+        own_words -> Nullable<Text>,
+        own_words_absent -> Nullable<Text>,
+        previous_plan_id -> Nullable<Uuid>,
+        opened_at -> Timestamptz,
+        activated_at -> Nullable<Timestamptz>,
+        next_review_on -> Nullable<Date>,
+        review_set_on -> Nullable<Date>,
+        closed_at -> Nullable<Timestamptz>,
+        outcome -> Nullable<Text>,
+        outcome_note -> Nullable<Text>,
+        version -> Int8,
+        since -> Timestamptz,
+        history_no -> Int8,
     }
 }
 
@@ -608,6 +693,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     event,
     follow_up,
     goal,
+    goal_history,
     goal_progress,
     group_member,
     group_session,
@@ -618,11 +704,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     intervention_company,
     intervention_extension,
     intervention_group,
+    intervention_history,
     intervention_hours,
     intervention_session,
     job,
     person_identifier,
     plan,
+    plan_history,
     plan_indicators,
     plan_link,
     plan_participant,

@@ -2,6 +2,7 @@
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may fail loudly")]
 
 mod access_matrix;
+mod as_of;
 mod catalogue;
 mod clashes;
 mod closing;

@@ -1,0 +1,10 @@
+DROP TRIGGER intervention_is_kept ON intervention;
+DROP TRIGGER goal_is_kept ON goal;
+DROP TRIGGER plan_is_kept ON plan;
+DROP FUNCTION intervention_is_kept();
+DROP FUNCTION goal_is_kept();
+DROP FUNCTION plan_is_kept();
+DROP TABLE intervention_history;
+DROP TABLE goal_history;
+DROP TABLE plan_history;
+DROP PROCEDURE keep_history(regclass, text);
