@@ -17,8 +17,6 @@ pub const ACTIVATE_PLAN: &str = "activate-plan";
 pub const HOLD_REVIEW: &str = "hold-review";
 /// An active plan has its indicators measured (PL-12); about the plan.
 pub const MEASURE_INDICATORS: &str = "measure-indicators";
-/// Those about a plan: none of them outlives it.
-
 /// A contact person is offered, for a second unit takes part (PL-2); about the plan.
 pub const OFFER_CONTACT_PERSON: &str = "offer-contact-person";
 

@@ -8,7 +8,7 @@ use std::path::Path;
 pub enum Tuning {
     /// Data that shall survive: everything as safe as PostgreSQL's own settings.
     Durable,
-    /// The same with a quarter of 8 GiB as its own memory, as on a machine that serves a municipality.
+    /// The same with a quarter of 8 `GiB` as its own memory, as on a machine that serves a municipality.
     Server,
     /// Data that nobody misses: nothing waits for the disk.
     Test,

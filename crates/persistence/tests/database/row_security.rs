@@ -244,8 +244,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     may_give_access(uuid) -> boolean
     open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
-    plan_stage_for_provider(uuid) -> text
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
+    plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint

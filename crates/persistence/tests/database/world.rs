@@ -29,6 +29,10 @@ pub enum Table {
     Intervention,
     Extension,
     Attendance,
+    Company,
+    Hours,
+    Session,
+    Member,
     Assessment,
     Task,
     BenefitEpisode,
@@ -322,6 +326,10 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::Intervention,
         Table::Extension,
         Table::Attendance,
+        Table::Company,
+        Table::Hours,
+        Table::Session,
+        Table::Member,
         Table::Assessment,
     ]);
     let detail = (table, area(), 0..UNITS, 0..UNITS, any::<bool>(), 0..2_usize);
@@ -362,7 +370,15 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
             }
             for (table, area, writer, provider, active, plan) in details {
                 let Some(plan) = plan_ids.get(plan) else { continue };
-                let at_providers = [Table::Intervention, Table::Extension, Table::Attendance];
+                let at_providers = [
+                    Table::Intervention,
+                    Table::Extension,
+                    Table::Attendance,
+                    Table::Company,
+                    Table::Hours,
+                    Table::Session,
+                    Table::Member,
+                ];
                 let provider = at_providers.contains(&table).then_some(provider);
                 // At most one benefit leads.
                 let others = rows.iter().filter(|row| row.table == Table::BenefitEpisode);
@@ -476,6 +492,7 @@ impl Employee {
 }
 
 impl Row {
+    #[expect(clippy::too_many_lines, reason = "an arm for each table")]
     fn write(&self, world: &World, sql: &mut String) {
         let Self { id, area, .. } = self;
         let (person, writer) = (world.people[self.person], world.units[self.writer].id);
@@ -560,6 +577,22 @@ impl Row {
                 "intervention_id, on_day, providing_unit_id, presence",
                 format!("'{id}', '2026-11-22', {}, 'present'", self.provided(world)),
             ),
+            Table::Company => (
+                "intervention_id, providing_unit_id, cvr, name, supervisor_name, running",
+                format!("'{id}', {}, '10150817', 'where', 'who', false", self.provided(world)),
+            ),
+            Table::Hours => (
+                "intervention_id, providing_unit_id, from_day, weekly_minutes, form",
+                format!("'{id}', {}, '2026-11-22', 600, 'internship'", self.provided(world)),
+            ),
+            Table::Session => (
+                "intervention_id, providing_unit_id, weekday, from_minute, to_minute",
+                format!("'{id}', {}, 1, 540, 720", self.provided(world)),
+            ),
+            Table::Member => (
+                "id, intervention_id, group_id, providing_unit_id, from_day",
+                format!("'{id}', '{id}', '{id}', {}, '2026-11-22'", self.provided(world)),
+            ),
             Table::Assessment => (
                 "id, catalogue_code, assessed_on, assessed_by_id, in_target_group, reason",
                 format!("'{id}', 'fgu', '2026-11-22', '{by}', true, 'why'"),
@@ -599,7 +632,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -614,6 +647,10 @@ impl Table {
         Self::Intervention,
         Self::Extension,
         Self::Attendance,
+        Self::Company,
+        Self::Hours,
+        Self::Session,
+        Self::Member,
         Self::Assessment,
         Self::Task,
         Self::BenefitEpisode,
@@ -627,7 +664,9 @@ impl Table {
         match self {
             Self::Coordination => "young_person_id",
             Self::PlanRole => "employee_id",
-            Self::Extension | Self::Attendance => "intervention_id",
+            Self::Extension | Self::Attendance | Self::Company | Self::Hours | Self::Session => {
+                "intervention_id"
+            }
             _ => "id",
         }
     }
@@ -648,6 +687,10 @@ impl Table {
             Self::Intervention => "intervention",
             Self::Extension => "intervention_extension",
             Self::Attendance => "attendance",
+            Self::Company => "intervention_company",
+            Self::Hours => "intervention_hours",
+            Self::Session => "intervention_session",
+            Self::Member => "group_member",
             Self::Assessment => "intake_assessment",
             Self::Task => "task",
             Self::BenefitEpisode => "benefit_episode",
