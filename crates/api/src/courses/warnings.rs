@@ -3,7 +3,7 @@
 use crate::interventions::InterventionView;
 use crate::language::Language;
 use crate::problem::ApiError;
-use domain::access::{Areas, Case};
+use domain::access::{Actor, Areas, Case};
 use domain::courses::{Clash, ClashKind, ClashesWith, Planned, Presumptions, clashes};
 use domain::ids::InterventionId;
 use persistence::Tx;
@@ -44,13 +44,14 @@ pub struct WithClashes {
 /// The intervention as it is now, with what clashes.
 pub async fn with_clashes(
     tx: &mut Tx,
+    actor: &Actor,
     case: &Case,
     id: InterventionId,
     language: Language,
 ) -> Result<WithClashes, ApiError> {
     let file = tx.intervention_file(id).await?.ok_or(ApiError::NotFound)?;
     let found = Found::of(tx, case, |planned| planned.id == id).await?;
-    let told = Telling { case, language }.tell(tx, &found).await?;
+    let told = Telling { actor, case, language }.tell(tx, &found).await?;
     let clashes = told.into_iter().flat_map(|(_, clashes)| clashes).collect();
     Ok(WithClashes { intervention: file.into(), clashes })
 }
@@ -84,6 +85,8 @@ impl Found {
 
 /// To whom it is told, and how.
 pub struct Telling<'a> {
+    /// Who asks.
+    pub actor: &'a Actor,
     /// The young person as they stand to the caller.
     pub case: &'a Case,
     /// In which language.
@@ -120,6 +123,9 @@ impl Telling<'_> {
                 offers.insert(code.clone(), title);
             }
         }
+        // Across departments; not to an institution, which sees what it provides and nothing else (AC-9):
+        // hours that are tried one after the other would tell it when something else is.
+        let departmental = self.actor.roles.iter().any(|held| held.department.does_casework());
         let ask = tx.coordinator_to_ask(self.case.young_person).await?.map(Into::into);
         let view = |clash: &Clash| {
             let (id, title) = match &clash.with {
@@ -136,7 +142,7 @@ impl Telling<'_> {
         };
         let told = found.0.iter().map(|(id, clashes)| {
             let mut told: Vec<ClashView> = clashes.iter().filter_map(view).collect();
-            if told.len() < clashes.len() {
+            if departmental && told.len() < clashes.len() {
                 // One for however many there are.
                 told.push(ClashView {
                     kind: "other",

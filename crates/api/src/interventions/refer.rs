@@ -191,7 +191,7 @@ pub async fn refer_intervention(
             payload: &payload,
         };
         tx.record(&permit, change).await?;
-        let view = with_clashes(tx, &case, new.id, language).await?;
+        let view = with_clashes(tx, &actor, &case, new.id, language).await?;
         created(
             new.version,
             format!("/api/v1/interventions/{}", new.id),

@@ -1,6 +1,9 @@
 //! PL-11: what a plan was on any day, set against a slow replay of the events.
 
-use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, join, plan_step, refused, step};
+use crate::steps::{
+    CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, done, join, plan_step, refused, shared_plan,
+    step,
+};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::calendar::{day_of, end_of};
 use proptest::prelude::*;
@@ -40,18 +43,19 @@ fn act() -> impl Strategy<Value = (i64, Act)> {
         2 => any::<bool>().prop_map(Act::Contact),
         2 => any::<bool>().prop_map(Act::Coordinator),
         3 => Just(Act::Refer),
-        3 => (0..3_usize).prop_map(Act::Start),
-        2 => (0..3_usize).prop_map(Act::End),
-        1 => (0..3_usize).prop_map(Act::Withdraw),
+        3 => (0..2_usize).prop_map(Act::Start),
+        3 => (0..2_usize).prop_map(Act::End),
+        3 => (0..2_usize).prop_map(Act::Withdraw),
         1 => Just(Act::Close),
     ];
     (0..60_i64, act)
 }
 
-/// Most begin as a plan does: with a goal, and in force.
+/// Most begin as a plan does: with a goal, in force, and with a referral. So each state is met tens of times.
 fn history() -> impl Strategy<Value = Vec<(i64, Act)>> {
     let begins = prop_oneof![
-        3 => Just(vec![(1, Act::Goal), (1, Act::Activate)]),
+        2 => Just(vec![(1, Act::Goal), (1, Act::Activate), (1, Act::Refer)]),
+        2 => Just(vec![(1, Act::Goal), (1, Act::Activate), (1, Act::Refer), (9, Act::Start(0))]),
         1 => Just(Vec::new()),
     ];
     (begins, prop::collection::vec(act(), 4..14)).prop_map(|(mut begins, then)| {
@@ -323,4 +327,24 @@ async fn pl_11_progress_and_target_group_are_those_of_the_day() {
         assert_eq!(shown["goals"][0]["progress"]["youngPerson"], score, "{day}");
         assert_eq!(shown["asOf"]["targetGroup"], group, "{day}");
     }
+}
+
+/// AC-3: what is another unit's own today is so in the past as well; and what a provider sees is no plan (AC-9).
+#[actix_web::test]
+async fn pl_11_ac_03_the_past_shows_no_more_than_today() {
+    let app = TestApp::new().await;
+    let treatment = "rusmiddel.behandler";
+    let case = shared_plan(&app, CASEWORKER, treatment).await;
+    let hidden = app.referral(treatment, case.plan, "rusmiddelcentret").await.id();
+    let seen = app.referral(CASEWORKER, case.plan, "fast-konsulent").await.id();
+    let path = format!("/api/v1/plans/{}?on={}", case.plan, app.today());
+    app.advance(TimeDelta::days(2));
+    for (who, expected) in
+        [(CASEWORKER, BTreeSet::from([seen])), (treatment, BTreeSet::from([hidden]))]
+    {
+        let shown = app.as_(who).get(&path).await.expect(200).body["asOf"]["interventions"].clone();
+        let ids = shown.as_array().unwrap().iter().map(|one| text(&one["id"]).parse().unwrap());
+        assert_eq!(ids.collect::<BTreeSet<Uuid>>(), expected, "{who}");
+    }
+    assert_eq!(app.as_(INSTITUTION).get(&path).await.problem(), (404, "not-found"));
 }

@@ -2,7 +2,8 @@
 
 use crate::entry_of;
 use crate::steps::{
-    CASEWORKER, COUNSELLOR, LEADER, done, entry, refer, referral, refused, shared_plan, step,
+    CASEWORKER, COUNSELLOR, INSTITUTION, LEADER, done, entry, refer, referral, refused,
+    shared_plan, step,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -195,6 +196,44 @@ async fn clashes_with_what_the_caller_does_not_see_tell_only_that_there_is_somet
     let set = done(set.if_match(1).header("Accept-Language", "en")).await;
     assert_eq!(set.body["clashes"], masked);
     assert_eq!(app.as_(COUNSELLOR).get(&list).await.problem(), (404, "not-found"));
+}
+
+/// Or it could try one hour after the other, and learn when something else is (AC-9).
+#[actix_web::test]
+async fn ac_09_an_institution_is_told_of_clashes_with_what_it_provides_alone() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let hours = weekly("monday", "09:00", "12:00");
+    refer_with(&app, CASEWORKER, case.plan, "stigen", hours.clone()).await;
+    let theirs = refer_with(
+        &app,
+        CASEWORKER,
+        case.plan,
+        "fast-konsulent",
+        weekly("friday", "09:00", "12:00"),
+    )
+    .await;
+    let set = async |sessions: Value| {
+        let path = format!("/api/v1/interventions/{}/schedule", theirs.id());
+        let version = app.as_(INSTITUTION).get(&path.replace("/schedule", "")).await.version();
+        let body = json!({ "sessions": sessions });
+        done(app.as_(INSTITUTION).put(&path, body).if_match(version)).await
+    };
+    assert_eq!(told(&set(hours.clone()).await), NOTHING);
+    // What they provide themselves they are told of; the caseworker is told of all.
+    let second = refer_with(
+        &app,
+        CASEWORKER,
+        case.plan,
+        "angstforloeb",
+        weekly("tuesday", "09:00", "10:00"),
+    )
+    .await;
+    let tuesday = told(&set(weekly("tuesday", "09:30", "11:00")).await);
+    assert_eq!(tuesday, [[json!("same-hours"), json!(second.id()), second.body["title"].clone()]]);
+    set(hours).await;
+    let list = format!("/api/v1/plans/{}/clashes", case.plan);
+    assert_eq!(app.as_(CASEWORKER).get(&list).await.expect(200).items().len(), 2);
 }
 
 #[actix_web::test]
