@@ -4,3 +4,4 @@ DROP FUNCTION make_log_partitions(date, integer);
 DROP FUNCTION tell_of_session(uuid, uuid, text, text, timestamptz, uuid);
 DROP TABLE access_entry;
 DROP TABLE event;
+DROP FUNCTION event_stands_with_its_subject();

@@ -17,14 +17,34 @@ CREATE TABLE event (
     payload         json,
     salt            bytea NOT NULL,
     digest          bytea NOT NULL,
-    PRIMARY KEY (recorded_at, id)
+    -- Where it stands in the case: with the thing it tells of.
+    information_area information_area,
+    writing_unit_id  uuid,
+    providing_unit_id uuid,
+    PRIMARY KEY (recorded_at, id),
+    CONSTRAINT event_of_a_case_stands_in_it CHECK (young_person_id IS NULL OR num_nulls(information_area, writing_unit_id) = 0)
 ) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN event.subject_kind IS 'The table of the thing it tells of, with hyphens; or "session".';
 COMMENT ON COLUMN event.actor_id IS 'The employee; NULL where the system itself acted (role "system").';
 COMMENT ON COLUMN event.role IS 'By which it was allowed; "self" where somebody opened or ended their own session.';
 COMMENT ON COLUMN event.digest IS 'SHA-256 of salt and payload.';
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at);
 CREATE INDEX event_by_actor ON event (actor_id, recorded_at);
+
+-- An event of a case bears area, writing and providing unit of what it tells of, as they were then: whoever
+-- sees the one sees the other in the timeline.
+CREATE FUNCTION event_stands_with_its_subject() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    EXECUTE format('SELECT information_area, writing_unit_id, %s FROM %I WHERE id = $1',
+            CASE NEW.subject_kind WHEN 'intervention' THEN 'providing_unit_id' ELSE 'NULL::uuid' END,
+            replace(NEW.subject_kind, '-', '_'))
+       INTO NEW.information_area, NEW.writing_unit_id, NEW.providing_unit_id USING NEW.subject_id::uuid;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW
+    WHEN (NEW.young_person_id IS NOT NULL) EXECUTE FUNCTION event_stands_with_its_subject();
 
 -- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
 CREATE FUNCTION tell_of_session(session_id uuid, who uuid, what text, payload text, at timestamptz, request uuid)

@@ -4,6 +4,7 @@ use crate::problem::{ApiError, Fault};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -20,16 +21,16 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
-/// What a client asks of a list.
+/// What a client asks of a list; `K` is what the last one seen is known by.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct Asked<K = Uuid> {
     /// How many.
     pub limit: u8,
     /// After which one.
-    pub after: Option<Uuid>,
+    pub after: Option<K>,
 }
 
-impl Asked {
+impl<K: Serialize + DeserializeOwned> Asked<K> {
     /// Reads `limit` and `cursor`.
     pub fn new(limit: Option<u8>, cursor: Option<&str>) -> Result<Self, ApiError> {
         let limit = limit.unwrap_or(USUAL);
@@ -40,13 +41,7 @@ impl Asked {
             return Err(ApiError::field("limit", Fault::AtMost(LONGEST.to_string())));
         }
         let after = cursor
-            .map(|cursor| {
-                BASE64_URL_SAFE_NO_PAD
-                    .decode(cursor)
-                    .ok()
-                    .and_then(|bytes| Uuid::from_slice(&bytes).ok())
-                    .ok_or_else(|| ApiError::field("cursor", Fault::Invalid))
-            })
+            .map(|cursor| decode(cursor).ok_or_else(|| ApiError::field("cursor", Fault::Invalid)))
             .transpose()?;
         Ok(Self { limit, after })
     }
@@ -55,16 +50,22 @@ impl Asked {
     pub fn page<R, T>(
         &self,
         mut rows: Vec<R>,
-        id: impl Fn(&R) -> Uuid,
+        key: impl Fn(&R) -> K,
         view: impl Fn(&R) -> T,
     ) -> Page<T> {
         let limit = usize::from(self.limit);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows
-            .last()
-            .filter(|_| more)
-            .map(|last| BASE64_URL_SAFE_NO_PAD.encode(id(last).as_bytes()));
+        let next_cursor = rows.last().filter(|_| more).and_then(|last| encode(&key(last)));
         Page { items: rows.iter().map(view).collect(), next_cursor }
     }
+}
+
+fn decode<K: DeserializeOwned>(cursor: &str) -> Option<K> {
+    let key = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    serde_json::from_slice(&key).ok()
+}
+
+fn encode<K: Serialize>(key: &K) -> Option<String> {
+    Some(BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).ok()?))
 }

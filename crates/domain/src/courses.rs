@@ -13,6 +13,7 @@ pub use sessions::{Session, TimeOfDay, Weekday, faults, weekly_minutes};
 
 use crate::ids::GroupId;
 use crate::interventions::{Intervention, InterventionRefusal};
+use crate::timeline::EventKind;
 use chrono::NaiveDate;
 use serde::Serialize;
 use strum::{IntoStaticStr, VariantArray};
@@ -49,13 +50,13 @@ pub enum CourseEvent {
 impl CourseEvent {
     /// Its kind in the log.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::CompanyNamed(_) => "intervention.company-named",
-            Self::HoursTold(_) => "intervention.hours-told",
-            Self::ScheduleSet { .. } => "intervention.schedule-set",
-            Self::GroupJoined { .. } => "intervention.group-joined",
-            Self::GroupLeft { .. } => "intervention.group-left",
+            Self::CompanyNamed(_) => EventKind::InterventionCompanyNamed,
+            Self::HoursTold(_) => EventKind::InterventionHoursTold,
+            Self::ScheduleSet { .. } => EventKind::InterventionScheduleSet,
+            Self::GroupJoined { .. } => EventKind::InterventionGroupJoined,
+            Self::GroupLeft { .. } => EventKind::InterventionGroupLeft,
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::access::InformationArea;
 use crate::calendar::{add_working_days, day_of};
 use crate::ids::{EmployeeId, InterventionId, PlanId, UnitId, YoungPersonId};
 use crate::plans::{PlanRefusal, PlanStage};
+use crate::timeline::EventKind;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -344,16 +345,16 @@ pub enum InterventionEvent {
 impl InterventionEvent {
     /// Its kind in the log.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Offered { .. } => "intervention.offered",
-            Self::Started { .. } => "intervention.started",
-            Self::Ended { .. } => "intervention.ended",
-            Self::Withdrawn { .. } => "intervention.withdrawn",
-            Self::Declined { .. } => "intervention.declined",
-            Self::Accepted { .. } => "intervention.accepted",
-            Self::Prioritised(_) => "intervention.prioritised",
-            Self::Extended { .. } => "intervention.extended",
+            Self::Offered { .. } => EventKind::InterventionOffered,
+            Self::Started { .. } => EventKind::InterventionStarted,
+            Self::Ended { .. } => EventKind::InterventionEnded,
+            Self::Withdrawn { .. } => EventKind::InterventionWithdrawn,
+            Self::Declined { .. } => EventKind::InterventionDeclined,
+            Self::Accepted { .. } => EventKind::InterventionAccepted,
+            Self::Prioritised(_) => EventKind::InterventionPrioritised,
+            Self::Extended { .. } => EventKind::InterventionExtended,
         }
     }
 

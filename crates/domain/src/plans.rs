@@ -11,6 +11,7 @@ pub use follow_up::{
 use crate::Refusal;
 use crate::calendar::day_of;
 use crate::ids::{EmployeeId, PlanId, YoungPersonId};
+use crate::timeline::EventKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -297,12 +298,12 @@ pub enum PlanEvent {
 impl PlanEvent {
     /// Its kind in the log.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Amended { .. } => "plan.amended",
-            Self::Activated { .. } => "plan.activated",
-            Self::Reviewed { .. } => "plan.reviewed",
-            Self::Closed { .. } => "plan.closed",
+            Self::Amended { .. } => EventKind::PlanAmended,
+            Self::Activated { .. } => EventKind::PlanActivated,
+            Self::Reviewed { .. } => EventKind::PlanReviewed,
+            Self::Closed { .. } => EventKind::PlanClosed,
         }
     }
 }

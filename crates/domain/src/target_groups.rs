@@ -6,6 +6,7 @@ pub mod follow_ups;
 
 use crate::Refusal;
 use crate::ids::BenefitId;
+use crate::timeline::EventKind;
 use crate::young_people::{age_on, birthday};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -192,11 +193,11 @@ pub enum BenefitEvent {
 impl BenefitEvent {
     /// Its kind in the log.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub const fn kind(&self) -> EventKind {
         match self {
-            Self::Recorded(_) => "benefit.recorded",
-            Self::Ended(_) => "benefit.ended",
-            Self::LeadPassed { .. } => "benefit.lead-passed",
+            Self::Recorded(_) => EventKind::BenefitRecorded,
+            Self::Ended(_) => EventKind::BenefitEnded,
+            Self::LeadPassed { .. } => EventKind::BenefitLeadPassed,
         }
     }
 

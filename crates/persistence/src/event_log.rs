@@ -9,25 +9,31 @@ use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
 use domain::ids::YoungPersonId;
+use domain::timeline::EventKind;
 use serde::Serialize;
+use std::fmt;
 use uuid::Uuid;
 
 /// What a change is about.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Change<'a, P> {
-    /// The kind of thing: `plan`.
-    pub subject_kind: &'static str,
-    /// Which one.
-    pub subject: &'a str,
-    /// What happened to it: `plan.activated`.
-    pub kind: &'static str,
+    /// What happened.
+    pub kind: EventKind,
+    /// To which thing: its id, or its code.
+    pub subject: &'a (dyn fmt::Display + Sync),
     /// How it is from now on. Never a CPR number (YP-4).
     pub payload: &'a P,
 }
 
+impl<P> fmt::Debug for Change<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Change").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = event)]
-struct EventRow<'a> {
+struct EventRow {
     recorded_at: DateTime<Utc>,
     id: Uuid,
     request_id: Uuid,
@@ -37,7 +43,7 @@ struct EventRow<'a> {
     basis_id: Option<Uuid>,
     young_person_id: Option<Uuid>,
     subject_kind: &'static str,
-    subject_id: &'a str,
+    subject_id: String,
     kind: &'static str,
     payload: serde_json::Value,
     salt: Vec<u8>,
@@ -71,9 +77,9 @@ impl Tx {
             unit_id: Some(permit.unit().0),
             basis_id: permit.basis().map(Into::into),
             young_person_id: young_person.map(Into::into),
-            subject_kind: change.subject_kind,
-            subject_id: change.subject,
-            kind: change.kind,
+            subject_kind: change.kind.subject().into(),
+            subject_id: change.subject.to_string(),
+            kind: change.kind.into(),
             payload,
             salt,
             digest,
@@ -102,9 +108,9 @@ pub(crate) async fn record_by_system<P: Serialize>(
         unit_id: None,
         basis_id: None,
         young_person_id: Some(young_person),
-        subject_kind: change.subject_kind,
-        subject_id: change.subject,
-        kind: change.kind,
+        subject_kind: change.kind.subject().into(),
+        subject_id: change.subject.to_string(),
+        kind: change.kind.into(),
         payload,
         salt,
         digest,

@@ -168,6 +168,9 @@ diesel::table! {
         payload -> Nullable<Json>,
         salt -> Bytea,
         digest -> Bytea,
+        information_area -> Nullable<Int4>,
+        writing_unit_id -> Nullable<Uuid>,
+        providing_unit_id -> Nullable<Uuid>,
     }
 }
 

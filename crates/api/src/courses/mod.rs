@@ -205,12 +205,7 @@ async fn record<A>(
     event: &CourseEvent,
 ) -> Result<(), ApiError> {
     tx.store_course(permit, thing, event).await?;
-    let change = Change {
-        subject_kind: "intervention",
-        subject: &thing.id.to_string(),
-        kind: event.kind(),
-        payload: event,
-    };
+    let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     Ok(tx.record(permit, change).await?)
 }
 

@@ -13,6 +13,7 @@ use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::courses::Group;
 use domain::ids::{GroupId, UnitId};
+use domain::timeline::EventKind;
 use persistence::courses::groups::NewGroup;
 use persistence::{Change, StoreError, Tx};
 use serde::{Deserialize, Serialize};
@@ -79,12 +80,7 @@ pub async fn set_up_group(
         let catalogue_code = new.catalogue_code.as_deref();
         let stored = NewGroup { title: &new.title, catalogue_code, sessions: &week };
         tx.set_up_group(&permit, &group, &stored).await?;
-        let change = Change {
-            subject_kind: "intervention-group",
-            subject: &group.id.to_string(),
-            kind: "group.set-up",
-            payload: &new,
-        };
+        let change = Change { subject: &group.id, kind: EventKind::GroupSetUp, payload: &new };
         tx.record(&permit, change).await?;
         let made = tx.groups(Some(group.id), None, None, day_of(tx.now()), 1).await?;
         let made = made.first().ok_or(StoreError::Hidden)?;

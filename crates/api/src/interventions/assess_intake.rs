@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::access::policy::AssessIntake;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
+use domain::timeline::EventKind;
 use persistence::Change;
 use persistence::interventions::assessments::Assessment;
 use serde::{Deserialize, Serialize};
@@ -97,13 +98,8 @@ pub async fn assess_intake(
             reason: new.reason.clone(),
         };
         tx.assess(&permit, case.young_person, &made).await?;
-        let subject = made.id.to_string();
-        let change = Change {
-            subject_kind: "intake-assessment",
-            subject: &subject,
-            kind: "intake-assessment.made",
-            payload: &new,
-        };
+        let change =
+            Change { subject: &made.id, kind: EventKind::IntakeAssessmentMade, payload: &new };
         tx.record(&permit, change).await?;
         let view = AssessmentView::from(&made);
         answer(StatusCode::CREATED, None, None, Some(case.young_person), &view)

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use domain::access::policy::RecordAttendance;
 use domain::calendar::day_of;
 use domain::interventions::attendance::{Attended, Presence};
+use domain::timeline::EventKind;
 use persistence::Change;
 use persistence::interventions::attendance::Days;
 use serde::{Deserialize, Serialize};
@@ -89,11 +90,9 @@ pub async fn record_attendance(
         let period = Days { from: on.first().copied(), to: on.last().copied() };
         let mut former = tx.attendance(thing.id, period).await?;
         former.retain(|day| on.contains(&day.on));
-        let subject = thing.id.to_string();
         let change = Change {
-            subject_kind: "intervention",
-            subject: &subject,
-            kind: "intervention.attended",
+            subject: &thing.id,
+            kind: EventKind::InterventionAttended,
             payload: &Told { days: &days, former },
         };
         tx.record(&permit, change).await?;

@@ -356,18 +356,12 @@ async fn record<A>(
     event: &InterventionEvent,
 ) -> Result<Answer, ApiError> {
     let Step { permit, thing, .. } = step;
-    let subject = thing.id.to_string();
     // Read before the provider's basis ends, for they may be the one who asked.
     let before = if event.is_last() { tx.intervention_file(thing.id).await? } else { None };
     if event.is_step() {
         tx.task_done(tasks::ANSWER_OFFER, thing.id.0).await?;
     }
-    let change = Change {
-        subject_kind: "intervention",
-        subject: &subject,
-        kind: event.kind(),
-        payload: event,
-    };
+    let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     tx.record(&permit, change).await?;
     let thing = tx.store_intervention(&permit, thing, event).await?;
     let view: InterventionView = match before {

@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, put};
 use domain::access::policy::EditCatalogue;
 use domain::access::{Scope, authorize};
 use domain::interventions::Subject;
+use domain::timeline::EventKind;
 use persistence::interventions::catalogue::CatalogueEntry;
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
@@ -139,12 +140,8 @@ pub async fn put_catalogue_entry(
         tx.store_catalogue_entry(&permit, &entry, read).await?;
         ensure_known(tx, &code, &new).await?;
         tx.store_presumptions(&permit, &code, &new.presumes, &new.excludes).await?;
-        let change = Change {
-            subject_kind: "catalogue-entry",
-            subject: &code,
-            kind: "catalogue.entry-written",
-            payload: &new,
-        };
+        let change =
+            Change { subject: &code, kind: EventKind::CatalogueEntryWritten, payload: &new };
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
         let version = entry.version;

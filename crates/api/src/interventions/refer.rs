@@ -20,6 +20,7 @@ use domain::interventions::{
     VISITATION_ANSWERS_WORKING_DAYS, place_referral,
 };
 use domain::plans::{Plan, PlanState};
+use domain::timeline::EventKind;
 use persistence::interventions::Referral;
 use persistence::interventions::catalogue::CatalogueEntry;
 use persistence::{Change, StoreError, Tx};
@@ -183,13 +184,8 @@ pub async fn refer_intervention(
             answer_by: referral.answer_by,
             course: &course,
         };
-        let subject = new.id.to_string();
-        let change = Change {
-            subject_kind: "intervention",
-            subject: &subject,
-            kind: "intervention.referred",
-            payload: &payload,
-        };
+        let change =
+            Change { kind: EventKind::InterventionReferred, subject: &new.id, payload: &payload };
         tx.record(&permit, change).await?;
         let view = with_clashes(tx, &actor, &case, new.id, language).await?;
         created(

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::EditCatalogue;
 use domain::access::{Scope, authorize};
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,12 +55,8 @@ pub async fn set_places(
             authorize::<EditCatalogue>(&actor, Scope::Unit(entry.provider_unit_id.into()))?;
         tx.lock_offer(&code).await?;
         tx.set_places(&permit, &code, new.from, new.places, &new.reason).await?;
-        let change = Change {
-            subject_kind: "catalogue-entry",
-            subject: &code,
-            kind: "catalogue.places-decided",
-            payload: &new,
-        };
+        let change =
+            Change { subject: &code, kind: EventKind::CataloguePlacesDecided, payload: &new };
         tx.record(&permit, change).await?;
         let places = tx.dated_places(&code).await?;
         let presumptions = tx.presumptions_of(&code).await?;

@@ -8,6 +8,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde_json::json;
 use uuid::Uuid;
@@ -35,11 +36,9 @@ pub async fn deactivate_employee(
         let employee = other_employee(tx, actor.employee, *id).await?;
         if_match.check(employee.version)?;
         tx.deactivate(&permit, &employee).await?;
-        let subject = id.to_string();
         let change = Change {
-            subject_kind: "employee",
-            subject: &subject,
-            kind: "employee.deactivated",
+            subject: &id,
+            kind: EventKind::EmployeeDeactivated,
             payload: &json!({ "username": employee.username }),
         };
         tx.record(&permit, change).await?;

@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::Deserialize;
 use serde_json::json;
@@ -59,11 +60,9 @@ pub async fn employ(
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
         let id =
             tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
-        let subject = id.to_string();
         let change = Change {
-            subject_kind: "employee",
-            subject: &subject,
-            kind: "employee.employed",
+            subject: &id,
+            kind: EventKind::EmployeeEmployed,
             payload: &json!({ "username": new.username }),
         };
         tx.record(&permit, change).await?;

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde_json::json;
 use uuid::Uuid;
@@ -35,11 +36,9 @@ pub async fn end_role(
         if !tx.end_role(&permit, employee.id.into(), role).await? {
             return Err(ApiError::NotFound);
         }
-        let subject = role.to_string();
         let change = Change {
-            subject_kind: "role",
-            subject: &subject,
-            kind: "employee.role-ended",
+            subject: &role,
+            kind: EventKind::EmployeeRoleEnded,
             payload: &json!({ "employeeId": id }),
         };
         tx.record(&permit, change).await?;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
 use domain::organisation::Role;
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,16 +51,10 @@ pub async fn give_role(
         if tx.unit(new.unit_id.into()).await?.is_none() {
             return Err(ApiError::field("/unitId", Fault::UnitUnknown));
         }
-        let subject = tx
-            .give_role(&permit, employee.id.into(), new.role, new.unit_id.into())
-            .await?
-            .to_string();
-        let change = Change {
-            subject_kind: "role",
-            subject: &subject,
-            kind: "employee.role-given",
-            payload: &new,
-        };
+        let subject =
+            tx.give_role(&permit, employee.id.into(), new.role, new.unit_id.into()).await?;
+        let change =
+            Change { subject: &subject, kind: EventKind::EmployeeRoleGiven, payload: &new };
         tx.record(&permit, change).await?;
         let view = view(tx, *id).await?;
         created(employee.version, format!("/api/v1/employees/{id}"), None, &view)

@@ -9,6 +9,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
 use domain::plans::Goal;
+use domain::timeline::EventKind;
 use persistence::Change;
 use uuid::Uuid;
 
@@ -32,12 +33,8 @@ pub async fn add_goal(
         let goal = Goal::from(body.value);
         let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let goal_id = tx.add_goal(&permit, &plan, &goal).await?;
-        let subject = goal_id.to_string();
-        tx.record(
-            &permit,
-            Change { subject_kind: "goal", subject: &subject, kind: "goal.set", payload: &goal },
-        )
-        .await?;
+        tx.record(&permit, Change { subject: &goal_id, kind: EventKind::GoalSet, payload: &goal })
+            .await?;
         let view = GoalView {
             id: goal_id.0,
             plan_id: plan.id.0,

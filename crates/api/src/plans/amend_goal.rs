@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::access::{Scope, authorize};
 use domain::plans::GoalArea;
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -66,17 +67,8 @@ pub async fn amend_goal(
         goal.target_date = wanted.target_date.unwrap_or(goal.target_date);
         goal.result = wanted.result.or(goal.result);
         tx.amend_goal(&permit, (*id).into(), &goal, version).await?;
-        let subject = id.to_string();
-        tx.record(
-            &permit,
-            Change {
-                subject_kind: "goal",
-                subject: &subject,
-                kind: "goal.amended",
-                payload: &goal,
-            },
-        )
-        .await?;
+        tx.record(&permit, Change { subject: &id, kind: EventKind::GoalAmended, payload: &goal })
+            .await?;
         let view = GoalView::from(tx.goal_file((*id).into()).await?.ok_or(ApiError::NotFound)?);
         changed(view.version, Some(case.young_person), &view)
     })

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::Serialize;
 use serde_json::json;
@@ -41,11 +42,9 @@ pub async fn end_participation(
         if !tx.end_participation(&permit, plan.id, participant.into()).await? {
             return Err(ApiError::NotFound);
         }
-        let subject = participant.to_string();
         let change = Change {
-            subject_kind: "participant",
-            subject: &subject,
-            kind: "plan.participant-left",
+            subject: &participant,
+            kind: EventKind::PlanParticipantLeft,
             payload: &json!({ "planId": plan.id }),
         };
         tx.record(&permit, change).await?;

@@ -66,12 +66,8 @@ pub async fn hold_review(
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(tasks::HOLD_REVIEW, plan.id.0).await?;
         tx.ask_task(tasks::HOLD_REVIEW, plan.id.0, told.next_review_on).await?;
-        let subject = plan.id.to_string();
-        tx.record(
-            &permit,
-            Change { subject_kind: "plan", subject: &subject, kind: event.kind(), payload: &event },
-        )
-        .await?;
+        tx.record(&permit, Change { subject: &plan.id, kind: event.kind(), payload: &event })
+            .await?;
         let view = view(tx, plan.id).await?;
         let location = format!("/api/v1/plans/{}/reviews", plan.id);
         created(plan.version, location, Some(plan.young_person), &view)

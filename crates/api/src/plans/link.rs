@@ -10,6 +10,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
 use domain::plans::LinkKind;
+use domain::timeline::EventKind;
 use persistence::Change;
 use persistence::plans::NewLink;
 use serde::{Deserialize, Serialize};
@@ -52,15 +53,10 @@ pub async fn link_plan(
         let new = body.value;
         let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let link = NewLink { kind: new.kind, title: &new.title, reference: &new.reference };
-        let subject = tx.add_link(&permit, &plan, &link).await?.to_string();
+        let subject = tx.add_link(&permit, &plan, &link).await?;
         tx.record(
             &permit,
-            Change {
-                subject_kind: "plan-link",
-                subject: &subject,
-                kind: "plan.linked",
-                payload: &new,
-            },
+            Change { subject: &subject, kind: EventKind::PlanLinked, payload: &new },
         )
         .await?;
         let view = view(tx, plan.id).await?;

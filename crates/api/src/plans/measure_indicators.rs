@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::calendar::day_of;
 use domain::plans::Indicators;
+use domain::timeline::EventKind;
 use persistence::{Change, tasks};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -90,13 +91,11 @@ pub async fn measure_indicators(
         };
         tx.add_indicators(&permit, &plan, &indicators).await?;
         tx.task_done(tasks::MEASURE_INDICATORS, plan.id.0).await?;
-        let subject = plan.id.to_string();
         tx.record(
             &permit,
             Change {
-                subject_kind: "plan",
-                subject: &subject,
-                kind: "plan.indicators-measured",
+                subject: &plan.id,
+                kind: EventKind::PlanIndicatorsMeasured,
                 payload: &indicators,
             },
         )

@@ -12,6 +12,7 @@ use domain::access::{Permit, Scope, authorize};
 use domain::ids::PlanId;
 use domain::organisation::Department;
 use domain::plans::{ContactPerson, Goal, OwnWords, Plan, PlanRefusal, PlanState};
+use domain::timeline::EventKind;
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -118,13 +119,7 @@ pub async fn open_plan(
             contact_person_id: new.contact_person_id,
             previous_plan_id: new.previous_plan_id,
         };
-        let subject = plan.id.to_string();
-        let change = Change {
-            subject_kind: "plan",
-            subject: &subject,
-            kind: "plan.opened",
-            payload: &payload,
-        };
+        let change = Change { subject: &plan.id, kind: EventKind::PlanOpened, payload: &payload };
         tx.record(&permit, change).await?;
         let view = view(tx, plan.id).await?;
         created(plan.version, format!("/api/v1/plans/{}", plan.id), Some(plan.young_person), &view)

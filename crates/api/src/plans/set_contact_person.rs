@@ -10,6 +10,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
 use domain::plans::ContactPerson;
+use domain::timeline::EventKind;
 use persistence::tasks;
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ pub async fn set_contact_person(
         tx.set_contact_person(&permit, &plan, &who).await?;
         tx.task_done(tasks::OFFER_CONTACT_PERSON, plan.id.0).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
-        plan_changed(tx, &permit, &plan, "plan.contact-person-set", &who).await
+        plan_changed(tx, &permit, &plan, EventKind::PlanContactPersonSet, &who).await
     })
     .await
 }

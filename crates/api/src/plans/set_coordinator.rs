@@ -9,6 +9,7 @@ use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
+use domain::timeline::EventKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -46,7 +47,7 @@ pub async fn set_coordinator(
         ensure_coordinates(tx, new.coordinator_id.into(), plan.young_person).await?;
         tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
-        plan_changed(tx, &permit, &plan, "plan.coordinator-set", &new).await
+        plan_changed(tx, &permit, &plan, EventKind::PlanCoordinatorSet, &new).await
     })
     .await
 }

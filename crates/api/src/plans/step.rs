@@ -10,6 +10,7 @@ use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
+use domain::timeline::EventKind;
 use persistence::{Answer, Change, Tx, tasks};
 use serde::Serialize;
 use serde_json::json;
@@ -39,11 +40,10 @@ pub async fn plan_changed<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,
-    kind: &'static str,
+    kind: EventKind,
     payload: &impl Serialize,
 ) -> Result<Answer, ApiError> {
-    let subject = plan.id.to_string();
-    tx.record(permit, Change { subject_kind: "plan", subject: &subject, kind, payload }).await?;
+    tx.record(permit, Change { subject: &plan.id, kind, payload }).await?;
     let view: PlanView = view(tx, plan.id).await?;
     changed(plan.version, Some(plan.young_person), &view)
 }
@@ -67,9 +67,8 @@ pub async fn join<A>(
 ) -> Result<(), ApiError> {
     let participant = tx.add_participant(permit, plan, unit, employee).await?.to_string();
     let change = Change {
-        subject_kind: "participant",
         subject: &participant,
-        kind: "plan.participant-joined",
+        kind: EventKind::PlanParticipantJoined,
         payload: &json!({ "planId": plan.id, "unitId": unit, "employeeId": employee }),
     };
     tx.record(permit, change).await?;

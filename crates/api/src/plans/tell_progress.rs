@@ -13,6 +13,7 @@ use domain::access::policy::TellProgress;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::plans::{Progress, Voice};
+use domain::timeline::EventKind;
 use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -64,15 +65,9 @@ pub async fn tell_progress(
         let on = plan.day_told(on, day_of(tx.now()))?;
         let progress = Progress { voice, score, on, note };
         tx.add_progress(&permit, &plan, (*id).into(), &progress).await?;
-        let subject = id.to_string();
         tx.record(
             &permit,
-            Change {
-                subject_kind: "goal",
-                subject: &subject,
-                kind: "goal.progress-told",
-                payload: &progress,
-            },
+            Change { subject: &id, kind: EventKind::GoalProgressTold, payload: &progress },
         )
         .await?;
         let view = ProgressView::from(tx.progress((*id).into()).await?);

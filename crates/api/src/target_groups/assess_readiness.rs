@@ -13,6 +13,7 @@ use domain::access::policy::AssessReadiness;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::target_groups::{Assessment, Category, Verdict, YouthEducation};
+use domain::timeline::EventKind;
 use persistence::{Change, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,13 +74,11 @@ pub async fn assess_readiness(
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         tx.circumstances(&person).await?.assess(&new)?;
         let assessment = tx.add_assessment(&permit, case.young_person, &new, note).await?;
-        let subject = assessment.to_string();
         tx.record(
             &permit,
             Change {
-                subject_kind: "readiness",
-                subject: &subject,
-                kind: "readiness.assessed",
+                subject: &assessment,
+                kind: EventKind::ReadinessAssessed,
                 payload: &Assessed { assessment: &new, note },
             },
         )

@@ -162,9 +162,7 @@ async fn store(
     answered: Uuid,
 ) -> Result<BenefitView, ApiError> {
     tx.store_benefits(permit, young_person, event).await?;
-    let subject = answered.to_string();
-    let change =
-        Change { subject_kind: "benefit", subject: &subject, kind: event.kind(), payload: event };
+    let change = Change { subject: &answered, kind: event.kind(), payload: event };
     tx.record(permit, change).await?;
     let rows = tx.benefits(young_person).await?;
     let row = rows.into_iter().find(|row| row.id == answered).ok_or(StoreError::Hidden)?;

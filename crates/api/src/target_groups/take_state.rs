@@ -13,6 +13,7 @@ use domain::access::policy::FollowUp;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::target_groups::follow_ups::{self, Left, StateAfter, TakenState, take};
+use domain::timeline::EventKind;
 use persistence::{Change, tasks};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -61,7 +62,7 @@ pub async fn take_state(
         let permit = authorize::<FollowUp>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         take(&known_follow_ups(tx, &person).await?, &new)?;
-        let subject = tx.take_state(&permit, case.young_person, &new).await?.to_string();
+        let subject = tx.take_state(&permit, case.young_person, &new).await?;
         if of == Left::Plan {
             for (plan, closed_on) in tx.closings(case.young_person).await? {
                 if closed_on == left_on {
@@ -71,12 +72,7 @@ pub async fn take_state(
         }
         tx.record(
             &permit,
-            Change {
-                subject_kind: "follow-up",
-                subject: &subject,
-                kind: "follow-up.taken",
-                payload: &new,
-            },
+            Change { subject: &subject, kind: EventKind::FollowUpTaken, payload: &new },
         )
         .await?;
         let location = format!("/api/v1/young-people/{}/follow-ups", case.young_person);

@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, patch};
 use domain::access::policy::AmendYoungPerson;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
+use domain::timeline::EventKind;
 use domain::young_people::ensure_registrable;
 use persistence::Change;
 use serde::{Deserialize, Serialize};
@@ -81,13 +82,8 @@ pub async fn amend_young_person(
             family_name: &person.family_name,
             new_identifier: number.as_ref().map(|number| number.kind().into()),
         };
-        let subject = id.to_string();
-        let change = Change {
-            subject_kind: "young-person",
-            subject: &subject,
-            kind: "young-person.amended",
-            payload: &payload,
-        };
+        let change =
+            Change { subject: &id, kind: EventKind::YoungPersonAmended, payload: &payload };
         tx.record(&permit, change).await?;
         changed(
             person.version,

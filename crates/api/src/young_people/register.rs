@@ -11,6 +11,7 @@ use domain::access::policy::RegisterYoungPerson;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::ids::UnitId;
+use domain::timeline::EventKind;
 use domain::young_people::ensure_registrable;
 use persistence::{Change, StoreError};
 use serde::{Deserialize, Serialize};
@@ -69,9 +70,8 @@ pub async fn register_young_person(
             ensure_registrable(number.birth_date(), today)?;
             let id = tx.register(&permit, &number, &new.given_name, &new.family_name).await?;
             let change = Change {
-                subject_kind: "young-person",
-                subject: &id.to_string(),
-                kind: "young-person.registered",
+                subject: &id,
+                kind: EventKind::YoungPersonRegistered,
                 payload: &Registered {
                     given_name: &new.given_name,
                     family_name: &new.family_name,

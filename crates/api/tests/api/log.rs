@@ -109,7 +109,7 @@ async fn lg_01_each_command_is_one_event() {
     goal.amended goal by caseworker, a case, a basis
     goal.progress-told goal by caseworker, a case, a basis
     plan.indicators-measured plan by caseworker, a case, a basis
-    plan.participant-joined participant by caseworker, a case, a basis
+    plan.participant-joined plan-participant by caseworker, a case, a basis
     plan.linked plan-link by caseworker, a case, a basis
     plan.coordinator-set plan by caseworker, a case, a basis
     plan.contact-person-set plan by caseworker, a case, a basis
@@ -126,7 +126,7 @@ async fn lg_01_each_command_is_one_event() {
     intervention.withdrawn intervention by counsellor, a case, a basis
     intervention.referred intervention by caseworker, a case, a basis
     intervention.declined intervention by caseworker, a case, a basis
-    plan.participant-left participant by caseworker, a case, a basis
+    plan.participant-left plan-participant by caseworker, a case, a basis
     plan.closed plan by caseworker, a case, a basis
     ");
 }

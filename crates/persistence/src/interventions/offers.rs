@@ -121,11 +121,6 @@ async fn record(
             .execute(conn)
             .await?;
     }
-    let change = Change {
-        subject_kind: "intervention",
-        subject: &thing.id.to_string(),
-        kind: event.kind(),
-        payload: event,
-    };
+    let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     record_by_system(conn, now, thing.young_person.0, change).await
 }
