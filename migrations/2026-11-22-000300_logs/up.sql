@@ -29,7 +29,7 @@ COMMENT ON COLUMN event.actor_id IS 'The employee; NULL where the system itself 
 COMMENT ON COLUMN event.role IS 'By which it was allowed; "self" where somebody opened or ended their own session.';
 COMMENT ON COLUMN event.digest IS 'SHA-256 of salt and payload.';
 CREATE TABLE event_default PARTITION OF event DEFAULT;
-CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at);
+CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at, id);
 CREATE INDEX event_by_actor ON event (actor_id, recorded_at);
 
 -- An event of a case bears area, writing and providing unit of what it tells of, as they were then: whoever

@@ -1,3 +1,4 @@
+DROP FUNCTION timeline(uuid, timestamptz, uuid, integer);
 DROP FUNCTION search_young_people(text, integer);
 DROP FUNCTION list_young_people(uuid, uuid, integer, integer);
 DROP VIEW case_file;

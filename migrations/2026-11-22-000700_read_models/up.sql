@@ -187,7 +187,30 @@ BEGIN
          ORDER BY score DESC, y.folded_name, y.id LIMIT lim;
     END IF;
 END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
+
+    -- What happened to a young person, newest first, `lim` of it after the moment and the id of the last one
+    -- seen: the events of whatever the caller may see, each with the name of its thing where it has one.
+    EXECUTE format($function$
+CREATE FUNCTION timeline(person uuid, before timestamptz, before_id uuid, lim integer)
+RETURNS TABLE (recorded_at timestamptz, id uuid, kind text, subject_id uuid, title text, information_area integer,
+               actor_id uuid, actor_name text, unit_name text)
+LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+BEGIN
+    RETURN QUERY
+    SELECT e.recorded_at, e.id, e.kind, e.subject_id::uuid,
+           CASE e.subject_kind
+               WHEN 'intervention' THEN (SELECT i.title FROM intervention i WHERE i.id = e.subject_id::uuid)
+               WHEN 'goal' THEN (SELECT g.wished_result FROM goal g WHERE g.id = e.subject_id::uuid) END,
+           e.information_area::integer, e.actor_id, w.given_name || ' ' || w.family_name, u.name
+      FROM %1$s a
+      JOIN event e ON e.young_person_id = person AND e.recorded_at <= before AND (e.recorded_at, e.id) < (before, before_id)
+      LEFT JOIN employee w ON w.id = e.actor_id
+      LEFT JOIN unit u ON u.id = e.unit_id
+     WHERE %2$s
+     ORDER BY e.recorded_at DESC, e.id DESC LIMIT lim;
+END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id'));
 END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
-GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer),
+    timeline(uuid, timestamptz, uuid, integer) TO enplan_app;

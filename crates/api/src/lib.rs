@@ -86,7 +86,8 @@ fn young_people_routes(config: &mut ServiceConfig<'_>) {
         .service(young_people::get::read_young_person)
         .service(young_people::amend::amend_young_person)
         .service(young_people::read_cpr::read_cpr)
-        .service(young_people::case_file::read_case_file);
+        .service(young_people::case_file::read_case_file)
+        .service(young_people::timeline::read_timeline);
 }
 
 fn target_group_routes(config: &mut ServiceConfig<'_>) {

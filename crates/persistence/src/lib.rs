@@ -25,6 +25,7 @@ mod sessions;
 mod store;
 pub mod target_groups;
 pub mod tasks;
+pub mod timeline;
 pub mod vault;
 pub mod young_people;
 

@@ -8,6 +8,7 @@ pub mod look_up;
 pub mod read_cpr;
 pub mod register;
 pub mod search;
+pub mod timeline;
 
 use crate::problem::{ApiError, Fault};
 use chrono::NaiveDate;

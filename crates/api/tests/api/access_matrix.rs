@@ -67,6 +67,7 @@ pub const ROWS: &[Row] = &{
         Row("lookUpYoungPerson", FindYoungPeople, Number, OK),
         Row("readYoungPerson", ReadYoungPerson, Person, OK),
         Row("readCaseFile", ReadYoungPerson, Person, OK),
+        Row("readTimeline", ReadTimeline, Person, OK),
         Row("amendYoungPerson", AmendYoungPerson, Person, STALE),
         Row("readCpr", ReadCpr, Person, OK),
         Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),

@@ -27,6 +27,7 @@ mod search;
 mod session;
 mod steps;
 mod target_groups;
+mod timeline;
 mod versions;
 mod waiting_list;
 mod walk;

@@ -249,7 +249,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 22] = [
+pub const READS: [&str; 23] = [
     "listAssessments",
     "listReviews",
     "listClashes",
@@ -262,6 +262,7 @@ pub const READS: [&str; 22] = [
     "readCaseFile",
     "readCombination",
     "readCpr",
+    "readTimeline",
     "readGoal",
     "readIndicators",
     "readGroup",

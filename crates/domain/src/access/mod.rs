@@ -48,6 +48,12 @@ impl InformationArea {
             Self::Crime => 32,
         }
     }
+
+    /// The area of a bit.
+    #[must_use]
+    pub fn of_bit(bit: i32) -> Option<Self> {
+        Self::VARIANTS.iter().copied().find(|area| area.bit() == bit)
+    }
 }
 
 /// A set of information areas, as bits.

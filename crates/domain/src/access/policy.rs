@@ -55,6 +55,8 @@ actions! {
     FindYoungPeople,
     /// See who a young person is, and what of their case one's areas open.
     ReadYoungPerson,
+    /// See what happened to a young person, of what one's areas open.
+    ReadTimeline,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -154,10 +156,12 @@ use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople];
-const READ_CASE: &[A] = &[A::ReadYoungPerson, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
+const READ_CASE: &[A] =
+    &[A::ReadYoungPerson, A::ReadTimeline, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
+    A::ReadTimeline,
     A::AmendYoungPerson,
     A::ReadCpr,
     A::ReadPlan,
@@ -179,6 +183,7 @@ const CASEWORK: &[A] = &[
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
+    A::ReadTimeline,
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,

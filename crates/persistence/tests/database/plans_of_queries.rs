@@ -35,6 +35,10 @@ const MANY: &str = "
                '2026-03-01', '2026-11-03' FROM many;
     INSERT INTO readiness (id, young_person_id, writing_unit_id, track, verdict, assessed_on, assessor_id, recorded_at)
         SELECT gen_random_uuid(), person, unit, 'benefit', 'aktivitetsparat', '2026-03-01', #11, '2026-11-03' FROM many;
+    INSERT INTO event (recorded_at, id, request_id, role, young_person_id, subject_kind, subject_id, kind, salt, digest,
+            information_area, writing_unit_id)
+        SELECT timestamptz '2026-11-01' + e * interval '1 hour', gen_random_uuid(), plan, 'system', person, 'plan', plan::text,
+               'plan.amended', '', '', 2, unit FROM many, generate_series(1, 3) e;
     ANALYZE;";
 
 #[tokio::test]
@@ -56,6 +60,7 @@ async fn lists_and_case_files_scan_no_table() {
         "SELECT * FROM intervention_file WHERE plan_id = #202500",
         "SELECT * FROM young_person WHERE id = #102500",
         "SELECT * FROM plan WHERE young_person_id = #102500",
+        "SELECT * FROM timeline(#102500, '2026-11-22', #102500, 50)",
         "SELECT * FROM search_young_people('young 2500', 10)",
     ] {
         app.begin(id(1011), NOW).await;
@@ -64,8 +69,8 @@ async fn lists_and_case_files_scan_no_table() {
         let scans = app
             .rows(
                 "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
-                    AND relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
-                                    'plan_review', 'benefit_episode', 'readiness')",
+                    AND (relname LIKE 'event%' OR relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
+                                    'plan_review', 'benefit_episode', 'readiness'))",
             )
             .await;
         assert!(scans.is_empty(), "{query} scans {scans:?}");
