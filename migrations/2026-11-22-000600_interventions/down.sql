@@ -6,6 +6,7 @@ DROP FUNCTION tasks_follow_the_coordinator();
 DROP FUNCTION task_holder(uuid);
 DROP FUNCTION coordinator_of(uuid);
 DROP TABLE task;
+DROP FUNCTION task_is_another_version();
 DROP TRIGGER plan_leaves_nothing_running ON plan;
 DROP TABLE intervention;
 DROP TABLE catalogue_places;

@@ -330,18 +330,29 @@ CREATE TABLE task (
     information_area information_area NOT NULL,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
-                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state')),
+                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state', 'hand-over')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,
     made_at          timestamptz NOT NULL,
-    done_at          timestamptz
+    done_at          timestamptz,
+    version          bigint NOT NULL DEFAULT 1
 );
 COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinates yet.';
 CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
-CREATE INDEX task_by_employee ON task (employee_id, due_on) WHERE done_at IS NULL;
+CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS NULL;
+CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
 CALL protect('task');
+
+-- Whoever changes a task, an act, a rule or somebody who ticks it: it is another version.
+CREATE FUNCTION task_is_another_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER task_is_another_version BEFORE UPDATE ON task FOR EACH ROW
+    WHEN (OLD.young_person_id = NEW.young_person_id) EXECUTE FUNCTION task_is_another_version();
 
 -- Who coordinates a plan; the one who makes a task for them may not see the plan.
 CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid

@@ -188,6 +188,43 @@ BEGIN
     END IF;
 END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
 
+    -- Open tasks, soonest due first, `lim` of them after the day and the id of the last one seen: the caller's
+    -- own, or those of everybody in their units and of nobody yet; all, or those past due.
+    EXECUTE format($function$
+CREATE FUNCTION list_tasks(of_mine boolean, past_due boolean, after_day date, after_id uuid, lim integer)
+RETURNS TABLE (id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text,
+               subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
+LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT t.id, t.young_person_id, t.basis_id, t.areas, y.given_name, y.family_name, t.kind, t.subject_id,
+           t.employee_id, w.given_name || ' ' || w.family_name, t.due_on, t.version
+      FROM (
+        SELECT mine.*
+          FROM (SELECT acting_employee() AS id
+                 UNION
+                SELECT r.employee_id FROM employee_role r
+                 WHERE NOT of_mine AND r.unit_id = ANY (acting_holders()) AND r.valid_from <= acting_now() AND r.valid_to > acting_now()) who
+         CROSS JOIN LATERAL (
+            SELECT t.*, a.* FROM task t JOIN LATERAL %1$s a ON true
+             WHERE t.employee_id = who.id AND t.done_at IS NULL AND (t.due_on, t.id) > (after_day, after_id)
+               AND (NOT past_due OR t.due_on < acting_today()) AND %2$s
+             ORDER BY t.due_on, t.id LIMIT lim) mine
+        UNION ALL
+        SELECT nobodys.*
+          FROM unnest(CASE WHEN NOT of_mine THEN acting_holders() END) h
+         CROSS JOIN LATERAL (
+            SELECT t.*, a.* FROM task t JOIN LATERAL %1$s a ON true
+             WHERE t.writing_unit_id = h AND t.employee_id IS NULL AND t.done_at IS NULL AND (t.due_on, t.id) > (after_day, after_id)
+               AND (NOT past_due OR t.due_on < acting_today()) AND %2$s
+             ORDER BY t.due_on, t.id LIMIT lim) nobodys
+        ORDER BY due_on, id LIMIT lim) t
+      LEFT JOIN young_person y ON y.id = t.young_person_id AND %3$s
+      LEFT JOIN employee w ON w.id = t.employee_id
+     ORDER BY t.due_on, t.id;
+END $body$ $function$, bases_of('t.young_person_id'), may_see_in_view('t', 'a'), may_see_in_view('y', 't'));
+
     -- What happened to a young person, newest first, `lim` of it after the moment and the id of the last one
     -- seen: the events of whatever the caller may see, each with the name of its thing where it has one.
     EXECUTE format($function$
@@ -213,4 +250,4 @@ END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
 GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer),
-    timeline(uuid, timestamptz, uuid, integer) TO enplan_app;
+    timeline(uuid, timestamptz, uuid, integer), list_tasks(boolean, boolean, date, uuid, integer) TO enplan_app;

@@ -21,6 +21,7 @@ mod responses;
 mod schema;
 mod session;
 mod target_groups;
+mod tasks;
 mod throttle;
 pub mod tokens;
 mod young_people;
@@ -63,7 +64,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(target_group_routes)
                 .configure(plan_routes)
                 .configure(intervention_routes)
-                .configure(course_routes),
+                .configure(course_routes)
+                .configure(task_routes),
         );
 }
 
@@ -162,6 +164,13 @@ fn course_routes(config: &mut ServiceConfig<'_>) {
         .service(courses::end_membership::end_membership)
         .service(courses::combination::read_combination)
         .service(courses::plan_clashes::list_clashes);
+}
+
+fn task_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(tasks::list::list_tasks)
+        .service(tasks::read::read_task)
+        .service(tasks::complete::complete_task);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

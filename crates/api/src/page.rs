@@ -21,6 +21,14 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+impl<T, E> Page<Result<T, E>> {
+    /// The page, or what is wrong with one of its things.
+    pub fn transpose(self) -> Result<Page<T>, E> {
+        let Self { items, next_cursor } = self;
+        Ok(Page { items: items.into_iter().collect::<Result<_, _>>()?, next_cursor })
+    }
+}
+
 /// What a client asks of a list; `K` is what the last one seen is known by.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<K = Uuid> {

@@ -54,6 +54,8 @@ typed_ids! {
     GroupId,
     /// A benefit that was had from one day to another.
     BenefitId,
+    /// Something to be done.
+    TaskId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

@@ -9,6 +9,7 @@ pub mod interventions;
 pub mod organisation;
 pub mod plans;
 pub mod target_groups;
+pub mod tasks;
 pub mod timeline;
 pub mod young_people;
 

@@ -36,6 +36,8 @@ pub enum Subject {
     Intervention,
     /// An assessment of whether they are in an offer's target group.
     IntakeAssessment,
+    /// Something that is to be done.
+    Task,
 }
 
 macro_rules! event_kinds {
@@ -121,6 +123,7 @@ event_kinds! {
     InterventionGroupJoined "intervention.group-joined" of Intervention: "Kommet på hold" / "Joined a group";
     InterventionGroupLeft "intervention.group-left" of Intervention: "Forladt et hold" / "Left a group";
     IntakeAssessmentMade "intake-assessment.made" of IntakeAssessment: "Målgruppevurdering lavet" / "Target-group assessment made";
+    TaskCompleted "task.completed" of Task: "Opgave klaret" / "Task done";
 }
 
 #[cfg(test)]

@@ -651,6 +651,7 @@ diesel::table! {
         due_on -> Date,
         made_at -> Timestamptz,
         done_at -> Nullable<Timestamptz>,
+        version -> Int8,
     }
 }
 

@@ -5,35 +5,112 @@ use crate::schema::task;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::policy::CompleteTask;
+use domain::access::{Case, Permit};
+use domain::ids::TaskId;
+use domain::tasks::{Task, TaskKind};
 use uuid::Uuid;
 
-/// The coordinating caseworker answers an offered place (IV-3); about the intervention.
-pub const ANSWER_OFFER: &str = "answer-offer";
-/// A draft plan in which something has started is activated (IV-4); about the plan.
-pub const ACTIVATE_PLAN: &str = "activate-plan";
-/// An active plan is reviewed (PL-5); about the plan.
-pub const HOLD_REVIEW: &str = "hold-review";
-/// An active plan has its indicators measured (PL-12); about the plan.
-pub const MEASURE_INDICATORS: &str = "measure-indicators";
-/// A contact person is offered, for a second unit takes part (PL-2); about the plan.
-pub const OFFER_CONTACT_PERSON: &str = "offer-contact-person";
+/// A task as stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = task)]
+pub struct TaskRow {
+    /// Ours.
+    pub id: Uuid,
+    /// Whose case it belongs to.
+    pub young_person_id: Uuid,
+    /// What.
+    pub kind: String,
+    /// About which plan, intervention …
+    pub subject_id: Uuid,
+    /// By whom; none where nobody coordinates yet.
+    pub employee_id: Option<Uuid>,
+    /// By when.
+    pub due_on: NaiveDate,
+    /// When it was done; none: it is open.
+    pub done_at: Option<DateTime<Utc>>,
+    /// The `ETag`.
+    pub version: i64,
+}
 
-/// The state six months after a plan was closed is taken (PL-8); about the plan.
-pub const TAKE_STATE: &str = "take-state";
+/// An open task in a list across young people.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct ListedTask {
+    /// Ours.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// Whose case it belongs to.
+    #[diesel(sql_type = SqlUuid)]
+    pub young_person_id: Uuid,
+    /// The basis by which they are seen.
+    #[diesel(sql_type = SqlUuid)]
+    pub basis_id: Uuid,
+    /// What the caller's bases open.
+    #[diesel(sql_type = Integer)]
+    pub areas: i32,
+    /// Their given name; none where the caller's bases do not open it.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub given_name: Option<String>,
+    /// Their family name.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub family_name: Option<String>,
+    /// What.
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    /// About which plan, intervention …
+    #[diesel(sql_type = SqlUuid)]
+    pub subject_id: Uuid,
+    /// By whom; none where nobody coordinates yet.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub employee_id: Option<Uuid>,
+    /// Their name.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub employee_name: Option<String>,
+    /// By when.
+    #[diesel(sql_type = Date)]
+    pub due_on: NaiveDate,
+    /// The `ETag`.
+    #[diesel(sql_type = BigInt)]
+    pub version: i64,
+}
+
+/// Which tasks a list is of.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskFilter {
+    /// The caller's own, rather than those of their units.
+    pub mine: bool,
+    /// Only those past due.
+    pub overdue: bool,
+}
+
+/// A task's kind, as it is stored.
+pub fn kind_of(stored: &str) -> Result<TaskKind, StoreError> {
+    stored.parse().map_err(|_| StoreError::Corrupt { table: "task", column: "kind" })
+}
+
+impl TryFrom<&TaskRow> for Task {
+    type Error = StoreError;
+
+    fn try_from(row: &TaskRow) -> Result<Self, StoreError> {
+        Ok(Self { kind: kind_of(&row.kind)?, due_on: row.due_on, done_at: row.done_at })
+    }
+}
 
 /// Asks the coordinating caseworker for it, unless it is asked for already.
 pub(crate) async fn ask(
     conn: &mut AsyncPgConnection,
-    kind: &str,
+    kind: TaskKind,
     about: Uuid,
     due_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     diesel::sql_query("SELECT ask_task($1, $2, $3, $4, $5)")
         .bind::<SqlUuid, _>(Uuid::now_v7())
-        .bind::<Text, _>(kind)
+        .bind::<Text, _>(<&str>::from(kind))
         .bind::<SqlUuid, _>(about)
         .bind::<Date, _>(due_on)
         .bind::<Timestamptz, _>(now)
@@ -45,12 +122,12 @@ pub(crate) async fn ask(
 /// Marks an open task as done by its act; nothing happens where there is none.
 pub(crate) async fn done(
     conn: &mut AsyncPgConnection,
-    kind: &str,
+    kind: TaskKind,
     subject: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     diesel::sql_query("SELECT finish_task($1, $2, $3)")
-        .bind::<Text, _>(kind)
+        .bind::<Text, _>(<&str>::from(kind))
         .bind::<SqlUuid, _>(subject)
         .bind::<Timestamptz, _>(now)
         .execute(conn)
@@ -62,7 +139,7 @@ impl Tx {
     /// Asks the coordinating caseworker for a task, unless it is asked for already.
     pub async fn ask_task(
         &mut self,
-        kind: &str,
+        kind: TaskKind,
         about: Uuid,
         due_on: NaiveDate,
     ) -> Result<(), StoreError> {
@@ -84,12 +161,12 @@ impl Tx {
     /// Moves an open task to another day. Whoever sees what it is about sees it.
     pub async fn move_task(
         &mut self,
-        kind: &str,
+        kind: TaskKind,
         about: Uuid,
         due_on: NaiveDate,
     ) -> Result<(), StoreError> {
         let open = task::table
-            .filter(task::kind.eq(kind))
+            .filter(task::kind.eq(<&str>::from(kind)))
             .filter(task::subject_id.eq(about))
             .filter(task::done_at.is_null());
         diesel::update(open).set(task::due_on.eq(due_on)).execute(self.conn()).await?;
@@ -97,8 +174,68 @@ impl Tx {
     }
 
     /// The act that a task asked for has happened.
-    pub async fn task_done(&mut self, kind: &str, subject: Uuid) -> Result<(), StoreError> {
+    pub async fn task_done(&mut self, kind: TaskKind, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
         done(self.conn(), kind, subject, now).await
+    }
+
+    /// `limit` open tasks, soonest due first, beginning after the one due on this day under this id.
+    pub async fn list_tasks(
+        &mut self,
+        filter: TaskFilter,
+        after: Option<(NaiveDate, Uuid)>,
+        limit: u8,
+    ) -> Result<Vec<ListedTask>, StoreError> {
+        let first = DateTime::UNIX_EPOCH.date_naive();
+        let (day, id) = after.unwrap_or((first, Uuid::nil()));
+        Ok(diesel::sql_query("SELECT * FROM list_tasks($1, $2, $3, $4, $5)")
+            .bind::<Bool, _>(filter.mine)
+            .bind::<Bool, _>(filter.overdue)
+            .bind::<Date, _>(day.max(first))
+            .bind::<SqlUuid, _>(id)
+            .bind::<Integer, _>(i32::from(limit))
+            .load(self.conn())
+            .await?)
+    }
+
+    /// A task, with how the caller stands to the young person; none where it does not exist for them.
+    pub async fn task(&mut self, id: TaskId) -> Result<Option<(Case, TaskRow)>, StoreError> {
+        let row: Option<TaskRow> = task::table
+            .find(id.0)
+            .select(TaskRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some((self.case_of(row.young_person_id.into()).await?, row)))
+    }
+
+    /// The same, locked.
+    pub async fn lock_task(&mut self, id: TaskId) -> Result<Option<TaskRow>, StoreError> {
+        Ok(task::table
+            .find(id.0)
+            .select(TaskRow::as_select())
+            .for_update()
+            .first(self.conn())
+            .await
+            .optional()?)
+    }
+
+    /// Ticks a task that was locked.
+    pub async fn complete_task(
+        &mut self,
+        permit: &Permit<CompleteTask>,
+        locked: &TaskRow,
+    ) -> Result<TaskRow, StoreError> {
+        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(locked.young_person_id));
+        let now = self.now();
+        diesel::update(task::table.find(locked.id))
+            .filter(task::version.eq(locked.version))
+            .set(task::done_at.eq(now))
+            .returning(TaskRow::as_select())
+            .get_result(self.conn())
+            .await
+            .optional()?
+            .ok_or(StoreError::Stale)
     }
 }

@@ -83,6 +83,7 @@ impl Tx {
         limit: u8,
     ) -> Result<Vec<TimelineEntry>, StoreError> {
         let (before, before_id) = before.unwrap_or((self.now(), Uuid::max()));
+        let before = before.clamp(DateTime::UNIX_EPOCH, self.now());
         let rows: Vec<EntryRow> = diesel::sql_query("SELECT * FROM timeline($1, $2, $3, $4)")
             .bind::<SqlUuid, _>(young_person.0)
             .bind::<Timestamptz, _>(before)

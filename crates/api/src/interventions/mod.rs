@@ -35,9 +35,10 @@ use domain::interventions::{
     DeclinedBy, EndReason, Intervention, InterventionEvent, InterventionRefusal, Subject,
 };
 use domain::plans::PlanStage;
+use domain::tasks::TaskKind;
 use persistence::interventions::catalogue::{CatalogueEntry, DatedPlaces};
 use persistence::interventions::views::InterventionFile;
-use persistence::{Answer, Change, StoreError, Tx, tasks};
+use persistence::{Answer, Change, StoreError, Tx};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Deref;
@@ -359,7 +360,7 @@ async fn record<A>(
     // Read before the provider's basis ends, for they may be the one who asked.
     let before = if event.is_last() { tx.intervention_file(thing.id).await? } else { None };
     if event.is_step() {
-        tx.task_done(tasks::ANSWER_OFFER, thing.id.0).await?;
+        tx.task_done(TaskKind::AnswerOffer, thing.id.0).await?;
     }
     let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     tx.record(&permit, change).await?;

@@ -9,7 +9,8 @@ use actix_web::{HttpResponse, post};
 use domain::access::policy::OfferPlace;
 use domain::calendar::day_of;
 use domain::interventions::InterventionEvent;
-use persistence::{StoreError, tasks};
+use domain::tasks::TaskKind;
+use persistence::StoreError;
 use uuid::Uuid;
 
 /// Offer a free place
@@ -50,7 +51,7 @@ pub async fn offer_place(
             return Err(StoreError::Corrupt { table: "intervention", column: "state" }.into());
         };
         let answer = record(tx, step, &event).await?;
-        tx.ask_task(tasks::ANSWER_OFFER, *id, expires_on).await?;
+        tx.ask_task(TaskKind::AnswerOffer, *id, expires_on).await?;
         Ok(answer)
     })
     .await

@@ -12,7 +12,7 @@ use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
 use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
 use domain::plans::PlanStage;
-use persistence::tasks;
+use domain::tasks::TaskKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -60,7 +60,7 @@ pub async fn start_intervention(
         if step.stage == PlanStage::Draft {
             let due_on =
                 today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);
-            tx.ask_task(tasks::ACTIVATE_PLAN, step.thing.plan.0, due_on).await?;
+            tx.ask_task(TaskKind::ActivatePlan, step.thing.plan.0, due_on).await?;
         }
         record(tx, step, &event).await
     })

@@ -12,7 +12,7 @@ use chrono::{Days, NaiveDate};
 use domain::access::policy::ActivatePlan;
 use domain::calendar::day_of;
 use domain::plans::INDICATORS_WITHIN_DAYS;
-use persistence::tasks;
+use domain::tasks::TaskKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,13 +53,13 @@ pub async fn activate_plan(
         let readiness = tx.readiness(plan.id).await?;
         let event = plan.activate(readiness, body.value.next_review_on, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
-        tx.task_done(tasks::ACTIVATE_PLAN, plan.id.0).await?;
+        tx.task_done(TaskKind::ActivatePlan, plan.id.0).await?;
         if let Some(on) = plan.next_review_on() {
-            tx.ask_task(tasks::HOLD_REVIEW, plan.id.0, on).await?;
+            tx.ask_task(TaskKind::HoldReview, plan.id.0, on).await?;
         }
         if !tx.is_measured(plan.id).await? {
             let due_on = day_of(tx.now()) + Days::new(INDICATORS_WITHIN_DAYS);
-            tx.ask_task(tasks::MEASURE_INDICATORS, plan.id.0, due_on).await?;
+            tx.ask_task(TaskKind::MeasureIndicators, plan.id.0, due_on).await?;
         }
         plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })

@@ -11,7 +11,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
 use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
-use persistence::tasks;
+use domain::tasks::TaskKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ pub async fn amend_plan(
         let event = plan.amend(purpose, words, wanted.next_review_on, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         if let Some(on) = wanted.next_review_on {
-            tx.move_task(tasks::HOLD_REVIEW, plan.id.0, on).await?;
+            tx.move_task(TaskKind::HoldReview, plan.id.0, on).await?;
         }
         plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })

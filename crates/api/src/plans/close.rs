@@ -13,7 +13,7 @@ use domain::access::policy::ClosePlan;
 use domain::calendar::day_of;
 use domain::plans::{PlanEvent, PlanOutcome};
 use domain::target_groups::follow_ups::due_on;
-use persistence::tasks;
+use domain::tasks::TaskKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -94,7 +94,7 @@ pub async fn close_plan(
         let event = plan.close(running, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.all_tasks_done(plan.id.0).await?;
-        tx.ask_task(tasks::TAKE_STATE, plan.id.0, due_on(day_of(tx.now()))).await?;
+        tx.ask_task(TaskKind::TakeState, plan.id.0, due_on(day_of(tx.now()))).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
         plan_changed(tx, &permit, &plan, event.kind(), &payload).await
     })

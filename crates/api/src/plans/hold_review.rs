@@ -12,7 +12,8 @@ use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::plans::Review;
-use persistence::{Change, tasks};
+use domain::tasks::TaskKind;
+use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,8 +65,8 @@ pub async fn hold_review(
         let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         let event = plan.review(held, told.next_review_on, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
-        tx.task_done(tasks::HOLD_REVIEW, plan.id.0).await?;
-        tx.ask_task(tasks::HOLD_REVIEW, plan.id.0, told.next_review_on).await?;
+        tx.task_done(TaskKind::HoldReview, plan.id.0).await?;
+        tx.ask_task(TaskKind::HoldReview, plan.id.0, told.next_review_on).await?;
         tx.record(&permit, Change { subject: &plan.id, kind: event.kind(), payload: &event })
             .await?;
         let view = view(tx, plan.id).await?;

@@ -12,8 +12,9 @@ use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::calendar::day_of;
 use domain::plans::Indicators;
+use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
-use persistence::{Change, tasks};
+use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -90,7 +91,7 @@ pub async fn measure_indicators(
             supportive_network: told.supportive_network,
         };
         tx.add_indicators(&permit, &plan, &indicators).await?;
-        tx.task_done(tasks::MEASURE_INDICATORS, plan.id.0).await?;
+        tx.task_done(TaskKind::MeasureIndicators, plan.id.0).await?;
         tx.record(
             &permit,
             Change {

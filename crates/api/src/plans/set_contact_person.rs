@@ -10,8 +10,8 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
 use domain::plans::ContactPerson;
+use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
-use persistence::tasks;
 use uuid::Uuid;
 
 /// Tell who carries the relation
@@ -39,7 +39,7 @@ pub async fn set_contact_person(
         let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         ensure_contact_person(tx, &who, "/employeeId").await?;
         tx.set_contact_person(&permit, &plan, &who).await?;
-        tx.task_done(tasks::OFFER_CONTACT_PERSON, plan.id.0).await?;
+        tx.task_done(TaskKind::OfferContactPerson, plan.id.0).await?;
         let plan = tx.touch_plan(&permit, plan).await?;
         plan_changed(tx, &permit, &plan, EventKind::PlanContactPersonSet, &who).await
     })

@@ -10,8 +10,9 @@ use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
+use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
-use persistence::{Answer, Change, Tx, tasks};
+use persistence::{Answer, Change, Tx};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -75,7 +76,7 @@ pub async fn join<A>(
     let readiness = tx.readiness(plan.id).await?;
     if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
         let due_on = add_working_days(day_of(tx.now()), CONTACT_PERSON_WITHIN_WORKING_DAYS);
-        tx.ask_task(tasks::OFFER_CONTACT_PERSON, plan.id.0, due_on).await?;
+        tx.ask_task(TaskKind::OfferContactPerson, plan.id.0, due_on).await?;
     }
     Ok(())
 }

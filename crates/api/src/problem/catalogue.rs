@@ -603,6 +603,24 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        409,
+        "task.done-already",
+        ["Opgaven er klaret", "Den er allerede klaret. Hent den igen for at se, hvornår."],
+        ["The task is done", "It is done already. Read it again to see when."],
+    ),
+    kind(
+        409,
+        "task.done-by-act",
+        [
+            "Opgaven klares ved handlingen selv",
+            "Den kan ikke krydses af: gør det, den beder om (`act`), så er den klaret.",
+        ],
+        [
+            "The task is done by the act itself",
+            "It cannot be ticked: do what it asks for (`act`), and it is done.",
+        ],
+    ),
+    kind(
         428,
         "version.missing",
         ["Versionen mangler", "Send `If-Match` med det `ETag`, tingen blev læst med."],

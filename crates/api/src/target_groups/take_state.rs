@@ -13,8 +13,9 @@ use domain::access::policy::FollowUp;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::target_groups::follow_ups::{self, Left, StateAfter, TakenState, take};
+use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
-use persistence::{Change, tasks};
+use persistence::Change;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -66,7 +67,7 @@ pub async fn take_state(
         if of == Left::Plan {
             for (plan, closed_on) in tx.closings(case.young_person).await? {
                 if closed_on == left_on {
-                    tx.task_done(tasks::TAKE_STATE, plan.0).await?;
+                    tx.task_done(TaskKind::TakeState, plan.0).await?;
                 }
             }
         }

@@ -2,10 +2,12 @@ use super::YoungPersonView;
 use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::interventions::InterventionView;
+use crate::language::Language;
 use crate::plans::PlanView;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use crate::schema;
+use crate::tasks::AskedView;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
@@ -13,7 +15,8 @@ use domain::access::policy::ReadYoungPerson;
 use domain::access::{Areas, InformationArea, Scope, authorize};
 use domain::calendar::day_of;
 use domain::young_people::age_on;
-use persistence::young_people::views::{CaseFile, TaskRow};
+use persistence::StoreError;
+use persistence::young_people::views::{CaseFile, OpenTask};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -30,20 +33,20 @@ pub struct CaseFileView {
     /// All interventions, oldest first.
     interventions: Vec<InterventionView>,
     /// What is to be done, soonest first.
-    tasks: Vec<TaskView>,
+    tasks: Vec<OpenTaskView>,
     /// Areas in which there is something that the caller does not see.
     #[schema(schema_with = areas)]
     hidden_areas: Vec<InformationArea>,
 }
 
-/// Something to be done, by the act it asks for.
+/// Something to be done.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TaskView {
+pub struct OpenTaskView {
     id: Uuid,
-    #[schema(example = "answer-offer")]
-    kind: String,
-    /// About which plan or intervention.
+    #[serde(flatten)]
+    asked: AskedView,
+    /// About which plan, intervention …
     subject_id: Uuid,
     /// By whom; none where nobody coordinates yet.
     employee_id: Option<Uuid>,
@@ -55,8 +58,9 @@ fn areas() -> utoipa::openapi::schema::Array {
 }
 
 impl CaseFileView {
-    fn new(file: CaseFile, today: NaiveDate) -> Self {
-        Self {
+    fn new(file: CaseFile, language: Language, today: NaiveDate) -> Result<Self, StoreError> {
+        let tasks = file.tasks.0.iter().map(|row| OpenTaskView::new(row, language));
+        Ok(Self {
             young_person: YoungPersonView {
                 id: file.id,
                 given_name: file.given_name,
@@ -68,21 +72,21 @@ impl CaseFileView {
             target_group: file.target_group,
             plan: file.plan.map(|plan| plan.0.into()),
             interventions: file.interventions.0.into_iter().map(Into::into).collect(),
-            tasks: file.tasks.0.into_iter().map(Into::into).collect(),
+            tasks: tasks.collect::<Result<_, _>>()?,
             hidden_areas: Areas(file.hidden_areas).iter().collect(),
-        }
+        })
     }
 }
 
-impl From<TaskRow> for TaskView {
-    fn from(row: TaskRow) -> Self {
-        Self {
+impl OpenTaskView {
+    fn new(row: &OpenTask, language: Language) -> Result<Self, StoreError> {
+        Ok(Self {
             id: row.id,
-            kind: row.kind,
+            asked: AskedView::new(&row.kind, language)?,
             subject_id: row.subject_id,
             employee_id: row.employee_id,
             due_on: row.due_on,
-        }
+        })
     }
 }
 
@@ -101,6 +105,7 @@ pub async fn read_case_file(
     caller: Caller,
     edge: Data<Edge>,
     id: Path<Uuid>,
+    language: Language,
 ) -> Result<Json<CaseFileView>, ApiError> {
     let view = edge
         .read(&caller, "readCaseFile", Some(*id), async |tx| {
@@ -108,7 +113,7 @@ pub async fn read_case_file(
             let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
             let file = file.ok_or(ApiError::NotFound)?;
-            Ok(CaseFileView::new(file, day_of(tx.now())))
+            Ok(CaseFileView::new(file, language, day_of(tx.now()))?)
         })
         .await?;
     Ok(Json(view))

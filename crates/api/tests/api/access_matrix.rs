@@ -32,6 +32,14 @@ pub enum On {
     Plan,
     Intervention,
     Benefit,
+    Task,
+}
+
+impl On {
+    /// A young person, or something that hangs on one?
+    pub const fn is_of_a_case(self) -> bool {
+        !matches!(self, Self::Nothing | Self::Unit | Self::Number)
+    }
 }
 
 /// An operation, the action it takes, and what is answered where that is permitted.
@@ -119,6 +127,9 @@ pub const ROWS: &[Row] = &{
         Row("readGroup", ReadOrganisation, Nothing, OK),
         Row("readCombination", ReadPlan, Person, OK),
         Row("listClashes", ReadPlan, Plan, OK),
+        Row("listTasks", ReadTasks, Nothing, OK),
+        Row("readTask", ReadYoungPerson, Task, OK),
+        Row("completeTask", CompleteTask, Task, STALE),
         Row("recordBenefit", RecordBenefit, Person, (409, "benefit.overlap")),
         Row("listBenefits", ReadBenefits, Person, OK),
         Row("endBenefit", RecordBenefit, Benefit, STALE),
@@ -192,6 +203,7 @@ pub struct Standing {
     goal: Uuid,
     pub intervention: Uuid,
     benefit: Uuid,
+    task: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -211,6 +223,11 @@ impl Standing {
             .as_(owner)
             .get(&format!("/api/v1/young-people/{}/benefits", case.young_person))
             .await;
+        let task = format!(
+            "SELECT id FROM task WHERE young_person_id = '{}' AND kind = 'hand-over'",
+            case.young_person
+        );
+        let task = app.sql(&task).await[0]["id"].as_str().unwrap().parse().unwrap();
         Self {
             relations: &[],
             sees_person: false,
@@ -222,6 +239,7 @@ impl Standing {
             goal: plan.body["goals"][0]["id"].as_str().unwrap().parse().unwrap(),
             intervention,
             benefit: benefit.items()[0]["id"].as_str().unwrap().parse().unwrap(),
+            task,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -229,16 +247,16 @@ impl Standing {
 
     /// The same of somebody who is not there at all.
     pub fn nowhere(&self, number: String) -> Self {
-        let [person, plan, goal, intervention, benefit] = [0; 5].map(|_| Uuid::now_v7());
-        Self { number, person, plan, goal, intervention, benefit, ..self.clone() }
+        let [person, plan, goal, intervention, benefit, task] = [0; 6].map(|_| Uuid::now_v7());
+        Self { number, person, plan, goal, intervention, benefit, task, ..self.clone() }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
             On::Person => self.sees_person,
-            // A benefit and the plan are opened together: by a basis other than providing.
-            On::Plan | On::Benefit => self.sees_plan,
+            // Benefits, tasks and the plan are opened together: by a basis other than providing.
+            On::Plan | On::Benefit | On::Task => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
     }
@@ -311,7 +329,10 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     let (person, unit) = (case.young_person, app.unit_of(owner));
     app.execute(&format!(
         "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
-         VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z')"
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z');
+         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+         VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z')",
+        case.plan
     ))
     .await;
     (app.numbers_used().pop().unwrap(), case, intervention)
@@ -459,7 +480,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Unit | On::Person | On::Plan | On::Intervention | On::Benefit => {
+                On::Unit | On::Person | On::Plan | On::Intervention | On::Benefit | On::Task => {
                     standing.relations.iter().any(|relation| holds(*relation))
                 }
             };
@@ -501,6 +522,7 @@ pub fn asking<'a>(
         "interventions" => standing.intervention,
         "intervention-groups" => GROUP,
         "benefits" => standing.benefit,
+        "tasks" => standing.task,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {

@@ -27,6 +27,7 @@ mod search;
 mod session;
 mod steps;
 mod target_groups;
+mod tasks;
 mod timeline;
 mod versions;
 mod waiting_list;

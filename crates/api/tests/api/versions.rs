@@ -8,7 +8,7 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 23] = [
+const VERSIONED: [&str; 24] = [
     "endBenefit",
     "leadBenefit",
     "deactivateEmployee",
@@ -31,16 +31,18 @@ const VERSIONED: [&str; 23] = [
     "setContactPerson",
     "setCoordinator",
     "holdReview",
+    "completeTask",
     "amendYoungPerson",
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 6] = [
+const TAGGED: [&str; 7] = [
     "readGoal",
     "readCatalogueEntry",
     "readGroup",
     "readIntervention",
     "readPlan",
+    "readTask",
     "readYoungPerson",
 ];
 

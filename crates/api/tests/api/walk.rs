@@ -96,11 +96,7 @@ async fn ac_07_every_operation_refuses_what_was_revoked() {
             let row = ROWS.iter().find(|row| row.0 == operation.id);
             let expected = match row {
                 _ if revoke != end_role => (401, "session.required"),
-                Some(row)
-                    if matches!(row.2, On::Person | On::Plan | On::Intervention | On::Benefit) =>
-                {
-                    (404, "not-found")
-                }
+                Some(row) if row.2.is_of_a_case() => (404, "not-found"),
                 Some(_) => (403, "access.denied"),
                 None => continue,
             };
@@ -233,7 +229,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
     let before = app.dump().await;
     for operation in operations() {
         let Some(row) = ROWS.iter().find(|row| row.0 == operation.id) else { continue };
-        if !matches!(row.2, On::Person | On::Plan | On::Intervention | On::Benefit) {
+        if !row.2.is_of_a_case() {
             continue;
         }
         let answer = ask(&app, "uu.hotline", &operation, &standing).await;
@@ -249,9 +245,10 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 23] = [
+pub const READS: [&str; 25] = [
     "listAssessments",
     "listReviews",
+    "listTasks",
     "listClashes",
     "listBenefits",
     "listFollowUps",
@@ -262,6 +259,7 @@ pub const READS: [&str; 23] = [
     "readCaseFile",
     "readCombination",
     "readCpr",
+    "readTask",
     "readTimeline",
     "readGoal",
     "readIndicators",
@@ -498,7 +496,19 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let taken =
         app.as_(WORKER).post(&format!("/api/v1/young-people/{person}/follow-ups"), state).await;
     steps.push(("takeState", WORKER, taken));
+    steps.push(("completeTask", WORKER, moved_away(app, person).await));
     steps
+}
+
+/// The task of handing a case over, ticked.
+async fn moved_away(app: &TestApp, person: Uuid) -> Answer {
+    let (id, unit) = (Uuid::now_v7(), app.unit_of(WORKER));
+    app.execute(&format!(
+        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+         VALUES ('{id}', '{person}', 2, '{unit}', 'hand-over', '{person}', '2027-06-01', '2027-05-01Z')"
+    ))
+    .await;
+    app.as_(WORKER).post_nothing(&format!("/api/v1/tasks/{id}/complete")).if_match(1).await
 }
 
 async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {

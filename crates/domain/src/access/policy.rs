@@ -57,6 +57,10 @@ actions! {
     ReadYoungPerson,
     /// See what happened to a young person, of what one's areas open.
     ReadTimeline,
+    /// List what is to be done, among those one may see.
+    ReadTasks,
+    /// Tick what no act does.
+    CompleteTask,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -155,13 +159,14 @@ pub struct Section {
 use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
-const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople];
+const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks];
 const READ_CASE: &[A] =
     &[A::ReadYoungPerson, A::ReadTimeline, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
+    A::CompleteTask,
     A::AmendYoungPerson,
     A::ReadCpr,
     A::ReadPlan,
@@ -184,6 +189,7 @@ const CASEWORK: &[A] = &[
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
+    A::CompleteTask,
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,

@@ -15,6 +15,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::calendar::day_of;
 use domain::ids::InterventionId;
 use domain::interventions::{Intervention, InterventionEvent};
+use domain::tasks::TaskKind;
 use uuid::Uuid;
 
 impl Tx {
@@ -112,9 +113,9 @@ async fn record(
 ) -> Result<(), StoreError> {
     let thing = store(conn, thing, event).await?;
     if let InterventionEvent::Offered { expires_on, .. } = event {
-        tasks::ask(conn, tasks::ANSWER_OFFER, thing.id.0, *expires_on, now).await?;
+        tasks::ask(conn, TaskKind::AnswerOffer, thing.id.0, *expires_on, now).await?;
     } else {
-        tasks::done(conn, tasks::ANSWER_OFFER, thing.id.0, now).await?;
+        tasks::done(conn, TaskKind::AnswerOffer, thing.id.0, now).await?;
         diesel::update(access_basis::table.filter(access_basis::source_id.eq(thing.id.0)))
             .filter(access_basis::valid_to.gt(now))
             .set(access_basis::valid_to.eq(now))

@@ -46,7 +46,7 @@ pub struct CaseFile {
     /// Oldest first.
     pub interventions: FromJson<Vec<InterventionFile>>,
     /// What is to be done, soonest first.
-    pub tasks: FromJson<Vec<TaskRow>>,
+    pub tasks: FromJson<Vec<OpenTask>>,
     /// Areas in which there is something that the caller does not see.
     pub hidden_areas: i32,
     /// The target group today; none: no group, or not for the caller.
@@ -55,12 +55,12 @@ pub struct CaseFile {
 
 /// Something to be done.
 #[derive(Debug, Clone, Deserialize)]
-pub struct TaskRow {
+pub struct OpenTask {
     /// Ours.
     pub id: Uuid,
     /// What.
     pub kind: String,
-    /// About which plan or intervention.
+    /// About which plan, intervention …
     pub subject_id: Uuid,
     /// By whom; none where nobody coordinates yet.
     pub employee_id: Option<Uuid>,

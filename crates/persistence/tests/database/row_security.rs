@@ -238,6 +238,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     interventions_under_way(uuid,date) -> bigint
     is_assessed(uuid,text) -> boolean
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
+    list_tasks(boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_group(uuid) -> void
     lock_offer(text) -> void

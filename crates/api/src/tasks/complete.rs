@@ -1,0 +1,48 @@
+use super::TaskView;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::language::Language;
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::CompleteTask;
+use domain::access::{Scope, authorize};
+use domain::tasks::Task;
+use domain::timeline::EventKind;
+use persistence::Change;
+use uuid::Uuid;
+
+/// Complete a task
+///
+/// One that no act does. Those that an act does are done by it alone, as `act` tells.
+#[utoipa::path(
+    operation_id = "completeTask",
+    tag = "tasks",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The task"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, description = "As it is now", body = TaskView), CommandProblems, VersionProblems),
+)]
+#[post("/tasks/{id}/complete")]
+pub async fn complete_task(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    language: Language,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "completeTask", Some(*id), &[], async |tx| {
+        let actor = tx.actor().await?;
+        let (case, _) = tx.task((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<CompleteTask>(&actor, Scope::Case(&case))?;
+        let row = tx.lock_task((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(row.version)?;
+        let done = Task::try_from(&row)?.complete(tx.now())?;
+        let row = tx.complete_task(&permit, &row).await?;
+        let change = Change { kind: EventKind::TaskCompleted, subject: &row.id, payload: &done };
+        tx.record(&permit, change).await?;
+        changed(row.version, Some(case.young_person), &TaskView::new(&row, language)?)
+    })
+    .await
+}
