@@ -104,7 +104,21 @@ async fn ac_10_a_list_is_of_the_callers_own_or_of_their_units_and_nobody_elses()
     let theirs = hand_over(&app, case.young_person, Some(STRANGER), "2026-11-24").await;
     assert!(tasks(&app, STRANGER, "?mine=true").await.items().is_empty());
     done(join(&app, CASEWORKER, case.plan, STRANGER)).await;
-    assert_eq!(ids(&tasks(&app, STRANGER, "?mine=true").await), [json!(theirs)]);
+    for query in ["?mine=true", ""] {
+        assert_eq!(ids(&tasks(&app, STRANGER, query).await), [json!(theirs)], "{query}");
+    }
+    // Of an area that is another unit's own, also what lies with oneself is not told (AC-3).
+    let hidden = hand_over(&app, case.young_person, Some(CASEWORKER), "2026-11-24").await;
+    let unit = app.unit_of(STRANGER);
+    app.execute(&format!(
+        "ALTER TABLE task DISABLE TRIGGER ALL;
+         UPDATE task SET information_area = 8, writing_unit_id = '{unit}' WHERE id = '{hidden}';
+         ALTER TABLE task ENABLE TRIGGER ALL"
+    ))
+    .await;
+    for query in ["?mine=true", ""] {
+        assert!(!ids(&tasks(&app, CASEWORKER, query).await).contains(&json!(hidden)), "{query}");
+    }
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = tasks(&app, "jv.teamleder", &format!("?limit=1{cursor}")).await;
