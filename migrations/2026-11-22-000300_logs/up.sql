@@ -21,26 +21,36 @@ CREATE TABLE event (
     information_area information_area,
     writing_unit_id  uuid,
     providing_unit_id uuid,
+    registration_id  uuid,
     PRIMARY KEY (recorded_at, id),
-    CONSTRAINT event_of_a_case_stands_in_it CHECK (young_person_id IS NULL OR num_nulls(information_area, writing_unit_id) = 0)
+    CONSTRAINT event_of_a_case_stands_in_it CHECK (young_person_id IS NULL OR num_nulls(information_area, writing_unit_id, registration_id) = 0)
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON COLUMN event.subject_kind IS 'The table of the thing it tells of, with hyphens; or "session".';
 COMMENT ON COLUMN event.actor_id IS 'The employee; NULL where the system itself acted (role "system").';
 COMMENT ON COLUMN event.role IS 'By which it was allowed; "self" where somebody opened or ended their own session.';
 COMMENT ON COLUMN event.digest IS 'SHA-256 of salt and payload.';
+COMMENT ON COLUMN event.registration_id IS 'Whose timeline tells it: the young person, or of something that a merge moved, the one it was moved from.';
 CREATE TABLE event_default PARTITION OF event DEFAULT;
-CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at, id);
+CREATE INDEX event_by_young_person ON event (young_person_id, recorded_at);
+CREATE INDEX event_by_registration ON event (registration_id, recorded_at, id);
 CREATE INDEX event_by_actor ON event (actor_id, recorded_at);
 
 -- An event of a case bears area, writing and providing unit of what it tells of, as they were then: whoever
 -- sees the one sees the other in the timeline.
 CREATE FUNCTION event_stands_with_its_subject() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    subject jsonb;
 BEGIN
-    EXECUTE format('SELECT information_area, writing_unit_id, %s FROM %I WHERE id = $1',
-            CASE NEW.subject_kind WHEN 'intervention' THEN 'providing_unit_id' ELSE 'NULL::uuid' END,
-            replace(NEW.subject_kind, '-', '_'))
-       INTO NEW.information_area, NEW.writing_unit_id, NEW.providing_unit_id USING NEW.subject_id::uuid;
+    EXECUTE format('SELECT to_jsonb(t) FROM %I t WHERE t.id = $1', replace(NEW.subject_kind, '-', '_'))
+       INTO subject USING NEW.subject_id::uuid;
+    NEW.information_area := (subject->>'information_area')::integer;
+    NEW.writing_unit_id := (subject->>'writing_unit_id')::uuid;
+    NEW.providing_unit_id := (subject->>'providing_unit_id')::uuid;
+    NEW.registration_id := coalesce((SELECT m.merged_id FROM merge m JOIN merge_row r ON r.merge_id = m.id
+        WHERE m.young_person_id = NEW.young_person_id AND m.undone_at IS NULL AND r.row_id IN ((subject->>'id')::uuid,
+              (subject->>'plan_id')::uuid, (subject->>'goal_id')::uuid, (subject->>'intervention_id')::uuid)
+        ORDER BY m.merged_at LIMIT 1), NEW.young_person_id);
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW

@@ -236,14 +236,17 @@ BEGIN
     RETURN QUERY
     SELECT e.recorded_at, e.id, e.kind, e.subject_id::uuid,
            CASE e.subject_kind
-               WHEN 'intervention' THEN (SELECT i.title FROM intervention i WHERE i.id = e.subject_id::uuid)
-               WHEN 'goal' THEN (SELECT g.wished_result FROM goal g WHERE g.id = e.subject_id::uuid) END,
+               WHEN 'intervention' THEN (SELECT i.title FROM intervention i WHERE i.id = e.subject_id::uuid AND i.young_person_id = person)
+               WHEN 'goal' THEN (SELECT g.wished_result FROM goal g WHERE g.id = e.subject_id::uuid AND g.young_person_id = person) END,
            e.information_area::integer, e.actor_id, w.given_name || ' ' || w.family_name, u.name
       FROM %1$s a
-      JOIN event e ON e.young_person_id = person AND e.recorded_at <= before AND (e.recorded_at, e.id) < (before, before_id)
+     CROSS JOIN registrations_of(person) r
+     CROSS JOIN LATERAL (
+        SELECT * FROM event e
+         WHERE e.registration_id = r AND e.recorded_at <= before AND (e.recorded_at, e.id) < (before, before_id) AND %2$s
+         ORDER BY e.recorded_at DESC, e.id DESC LIMIT lim) e
       LEFT JOIN employee w ON w.id = e.actor_id
       LEFT JOIN unit u ON u.id = e.unit_id
-     WHERE %2$s
      ORDER BY e.recorded_at DESC, e.id DESC LIMIT lim;
 END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id'));
 END $do$;

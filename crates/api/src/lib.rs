@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod clock;
 mod conditional;
+mod corrections;
 mod courses;
 mod edge;
 mod health;
@@ -65,7 +66,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(plan_routes)
                 .configure(intervention_routes)
                 .configure(course_routes)
-                .configure(task_routes),
+                .configure(task_routes)
+                .configure(correction_routes),
         );
 }
 
@@ -171,6 +173,15 @@ fn task_routes(config: &mut ServiceConfig<'_>) {
         .service(tasks::list::list_tasks)
         .service(tasks::read::read_task)
         .service(tasks::complete::complete_task);
+}
+
+fn correction_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(corrections::correct::correct)
+        .service(corrections::list::list_corrections)
+        .service(corrections::merge::merge_young_people)
+        .service(corrections::list_merges::list_merges)
+        .service(corrections::undo_merge::undo_merge);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

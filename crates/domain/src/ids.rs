@@ -54,6 +54,10 @@ typed_ids! {
     GroupId,
     /// A benefit that was had from one day to another.
     BenefitId,
+    /// A correction of what was written on the wrong young person.
+    CorrectionId,
+    /// Two registrations that were merged.
+    MergeId,
     /// Something to be done.
     TaskId,
     /// One HTTP request, in logs and problems.

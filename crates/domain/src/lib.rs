@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod corrections;
 pub mod courses;
 pub mod ids;
 pub mod interventions;

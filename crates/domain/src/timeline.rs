@@ -38,6 +38,10 @@ pub enum Subject {
     IntakeAssessment,
     /// Something that is to be done.
     Task,
+    /// A correction of what was written on the wrong young person.
+    Correction,
+    /// Two registrations that were merged.
+    Merge,
 }
 
 macro_rules! event_kinds {
@@ -124,6 +128,11 @@ event_kinds! {
     InterventionGroupLeft "intervention.group-left" of Intervention: "Forladt et hold" / "Left a group";
     IntakeAssessmentMade "intake-assessment.made" of IntakeAssessment: "Målgruppevurdering lavet" / "Target-group assessment made";
     TaskCompleted "task.completed" of Task: "Opgave klaret" / "Task done";
+    CorrectionVoided "correction.voided" of Correction: "Noget fejlskrevet blev annulleret" / "Something written by mistake was voided";
+    CorrectionMovedAway "correction.moved-away" of Correction: "Noget fejlskrevet blev flyttet til en anden ung" / "Something written by mistake was moved to another young person";
+    CorrectionMovedHere "correction.moved-here" of Correction: "Noget blev flyttet hertil fra en anden ung" / "Something was moved here from another young person";
+    YoungPeopleMerged "merge.made" of Merge: "To registreringer blev slået sammen" / "Two registrations were merged";
+    MergeUndone "merge.undone" of Merge: "En sammenlægning blev fortrudt" / "A merge was undone";
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod access;
 mod access_log;
 pub mod bootstrap;
 pub mod cluster;
+pub mod corrections;
 pub mod courses;
 mod error;
 mod event_log;

@@ -130,6 +130,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    correction (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        act -> Text,
+        written -> Text,
+        written_id -> Uuid,
+        other_id -> Nullable<Uuid>,
+        reason -> Text,
+        was -> Nullable<Json>,
+        corrected_by_id -> Uuid,
+        corrected_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     employee (id) {
         id -> Uuid,
         username -> Text,
@@ -171,6 +188,7 @@ diesel::table! {
         information_area -> Nullable<Int4>,
         writing_unit_id -> Nullable<Uuid>,
         providing_unit_id -> Nullable<Uuid>,
+        registration_id -> Nullable<Uuid>,
     }
 }
 
@@ -467,6 +485,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    merge (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        merged_id -> Uuid,
+        husk_id -> Uuid,
+        folded_plan_id -> Nullable<Uuid>,
+        folded_previous_id -> Nullable<Uuid>,
+        coordination_moved -> Bool,
+        reason -> Text,
+        merged_by_id -> Uuid,
+        merged_at -> Timestamptz,
+        undo_reason -> Nullable<Text>,
+        undone_by_id -> Nullable<Uuid>,
+        undone_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    merge_row (merge_id, of_table, row_id) {
+        merge_id -> Uuid,
+        of_table -> Text,
+        row_id -> Uuid,
+        plan_id -> Nullable<Uuid>,
+        was_current -> Bool,
+    }
+}
+
+diesel::table! {
     person_identifier (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -692,6 +741,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_places,
     catalogue_presumes,
     coordination,
+    correction,
     employee,
     employee_role,
     event,
@@ -712,6 +762,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     intervention_hours,
     intervention_session,
     job,
+    merge,
+    merge_row,
     person_identifier,
     plan,
     plan_history,

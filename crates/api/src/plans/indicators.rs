@@ -31,6 +31,8 @@ pub struct IndicatorsView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MeasuredView {
+    /// Of the measurement, common to the indicators that were measured together.
+    id: Uuid,
     on: NaiveDate,
     /// 1 to 5.
     score: i16,
@@ -45,6 +47,7 @@ impl From<Vec<(IndicatorsRow, Author)>> for IndicatorsView {
             rows.iter()
                 .filter_map(|(row, author)| {
                     Some(MeasuredView {
+                        id: row.id,
                         on: row.on_day,
                         score: score(row)?,
                         measured_by_id: author.id,

@@ -28,6 +28,7 @@ pub struct ProgressView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToldProgressView {
+    id: Uuid,
     on: NaiveDate,
     /// 0 to 10.
     score: i16,
@@ -41,6 +42,7 @@ pub struct ToldProgressView {
 impl From<(ProgressRow, Author)> for ToldProgressView {
     fn from((row, author): (ProgressRow, Author)) -> Self {
         Self {
+            id: row.id,
             on: row.on_day,
             score: row.score,
             note: row.note,

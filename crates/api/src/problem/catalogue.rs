@@ -147,6 +147,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "correction.others-writing",
+        [
+            "En anden enhed har skrevet noget af det",
+            "Noget, der hænger på det, er skrevet af en anden enhed. Den retter sit eget først.",
+        ],
+        [
+            "Another unit wrote some of it",
+            "Something that hangs on it was written by another unit, which corrects its own first.",
+        ],
+    ),
+    kind(
+        409,
         "employee.own-rights",
         [
             "Ingen ændrer sine egne rettigheder",
@@ -336,6 +348,18 @@ pub const KINDS: &[Kind] = &[
         "not-found",
         ["Findes ikke", "Der er intet her, eller det er ikke for dig."],
         ["Not found", "There is nothing here, or it is not for you."],
+    ),
+    kind(
+        409,
+        "merge.later-merge",
+        [
+            "En senere sammenlægning kommer først",
+            "Den unge er siden lagt sammen med en til. Fortryd den seneste sammenlægning først.",
+        ],
+        [
+            "A later merge comes first",
+            "The young person was merged with another one since. Undo the latest merge first.",
+        ],
     ),
     kind(
         409,

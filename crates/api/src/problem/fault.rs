@@ -51,6 +51,10 @@ pub enum Fault {
     PasswordWrong,
     /// No such unit, or not one that may stand here.
     UnitUnknown,
+    /// Nothing of the kind that the caller's unit wrote there.
+    WrittenUnknown,
+    /// Nobody, or nobody whom the caller may see.
+    YoungPersonUnknown,
 }
 
 impl Fault {
@@ -79,6 +83,8 @@ impl Fault {
             Self::PasswordUnchanged => "session.password-unchanged",
             Self::PasswordWrong => "session.password-wrong",
             Self::UnitUnknown => "unit.unknown",
+            Self::WrittenUnknown => "correction.unknown",
+            Self::YoungPersonUnknown => "young-person.unknown",
         }
     }
 
@@ -118,6 +124,8 @@ impl Fault {
             Self::PasswordUnchanged => "er den samme som før".to_owned(),
             Self::PasswordWrong => "er ikke din adgangssætning".to_owned(),
             Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
+            Self::WrittenUnknown => "er intet, som din enhed har skrevet her".to_owned(),
+            Self::YoungPersonUnknown => "er ingen ung, du kan se".to_owned(),
         }
     }
 
@@ -148,6 +156,8 @@ impl Fault {
             Self::PasswordUnchanged => "the same as before".to_owned(),
             Self::PasswordWrong => "not your pass phrase".to_owned(),
             Self::UnitUnknown => "no unit that may stand here".to_owned(),
+            Self::WrittenUnknown => "nothing that your unit wrote here".to_owned(),
+            Self::YoungPersonUnknown => "nobody whom you may see".to_owned(),
         }
     }
 }

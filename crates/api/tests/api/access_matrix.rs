@@ -33,6 +33,7 @@ pub enum On {
     Intervention,
     Benefit,
     Task,
+    Merge,
 }
 
 impl On {
@@ -127,6 +128,11 @@ pub const ROWS: &[Row] = &{
         Row("readGroup", ReadOrganisation, Nothing, OK),
         Row("readCombination", ReadPlan, Person, OK),
         Row("listClashes", ReadPlan, Plan, OK),
+        Row("correct", Correct, Person, (422, "request.invalid")),
+        Row("listCorrections", ReadTimeline, Person, OK),
+        Row("mergeYoungPeople", MergeYoungPeople, Person, (422, "request.invalid")),
+        Row("listMerges", ReadTimeline, Person, OK),
+        Row("undoMerge", MergeYoungPeople, Merge, STALE),
         Row("listTasks", ReadTasks, Nothing, OK),
         Row("readTask", ReadYoungPerson, Task, OK),
         Row("completeTask", CompleteTask, Task, STALE),
@@ -204,6 +210,7 @@ pub struct Standing {
     pub intervention: Uuid,
     benefit: Uuid,
     task: Uuid,
+    merge: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -227,6 +234,8 @@ impl Standing {
             "SELECT id FROM task WHERE young_person_id = '{}' AND kind = 'hand-over'",
             case.young_person
         );
+        let merge = format!("SELECT id FROM merge WHERE young_person_id = '{}'", case.young_person);
+        let merge = app.sql(&merge).await[0]["id"].as_str().unwrap().parse().unwrap();
         let task = app.sql(&task).await[0]["id"].as_str().unwrap().parse().unwrap();
         Self {
             relations: &[],
@@ -240,6 +249,7 @@ impl Standing {
             intervention,
             benefit: benefit.items()[0]["id"].as_str().unwrap().parse().unwrap(),
             task,
+            merge,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -247,14 +257,15 @@ impl Standing {
 
     /// The same of somebody who is not there at all.
     pub fn nowhere(&self, number: String) -> Self {
-        let [person, plan, goal, intervention, benefit, task] = [0; 6].map(|_| Uuid::now_v7());
-        Self { number, person, plan, goal, intervention, benefit, task, ..self.clone() }
+        let [person, plan, goal, intervention, benefit, task, merge] =
+            [0; 7].map(|_| Uuid::now_v7());
+        Self { number, person, plan, goal, intervention, benefit, task, merge, ..self.clone() }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
-            On::Person => self.sees_person,
+            On::Person | On::Merge => self.sees_person,
             // Benefits, tasks and the plan are opened together: by a basis other than providing.
             On::Plan | On::Benefit | On::Task => self.sees_plan,
             On::Intervention => self.sees_intervention,
@@ -331,8 +342,11 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
         "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
-         VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z')",
-        case.plan
+         VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
+         INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",
+        case.plan,
+        app.employee(owner)
     ))
     .await;
     (app.numbers_used().pop().unwrap(), case, intervention)
@@ -480,9 +494,13 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Unit | On::Person | On::Plan | On::Intervention | On::Benefit | On::Task => {
-                    standing.relations.iter().any(|relation| holds(*relation))
-                }
+                On::Unit
+                | On::Person
+                | On::Plan
+                | On::Intervention
+                | On::Benefit
+                | On::Task
+                | On::Merge => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
                 (false, _) => (404, "not-found"),
@@ -523,6 +541,7 @@ pub fn asking<'a>(
         "intervention-groups" => GROUP,
         "benefits" => standing.benefit,
         "tasks" => standing.task,
+        "merges" => standing.merge,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -596,6 +615,9 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],
         }),
         "addMember" => json!({ "interventionId": standing.intervention }),
+        "correct" => json!({ "written": "readiness", "writtenId": Uuid::nil(), "reason": "x" }),
+        "mergeYoungPeople" => json!({ "mergedId": Uuid::nil(), "reason": "x" }),
+        "undoMerge" => json!({ "reason": "x" }),
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),

@@ -245,11 +245,13 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 25] = [
+pub const READS: [&str; 27] = [
     "listAssessments",
     "listReviews",
     "listTasks",
     "listClashes",
+    "listCorrections",
+    "listMerges",
     "listBenefits",
     "listFollowUps",
     "listReadiness",
@@ -497,7 +499,29 @@ async fn story(app: &TestApp) -> Steps<'static> {
         app.as_(WORKER).post(&format!("/api/v1/young-people/{person}/follow-ups"), state).await;
     steps.push(("takeState", WORKER, taken));
     steps.push(("completeTask", WORKER, moved_away(app, person).await));
+    steps.extend(correction_story(app, person).await);
     steps
+}
+
+/// Something voided, and a second registration merged and taken apart again.
+async fn correction_story(app: &TestApp, person: Uuid) -> Steps<'static> {
+    let (worker, leader) = (app.as_(WORKER), app.as_("jv.teamleder"));
+    let path = format!("/api/v1/young-people/{person}");
+    let body = json!({ "on": app.today(), "education": "hf", "ready": true });
+    let assessed = worker.post(&format!("{path}/readiness"), body).await.expect(201);
+    let wrong = json!({ "written": "readiness", "writtenId": assessed.id(), "reason": "x" });
+    let voided = worker.post(&format!("{path}/corrections"), wrong).await;
+    let twin = app.young_person(WORKER).await.id();
+    let version = worker.get(&path).await.version();
+    let body = json!({ "mergedId": twin, "reason": "x" });
+    let merged = leader.post(&format!("{path}/merge"), body).if_match(version).await.expect(201);
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    let undone = leader.post(&undo, json!({ "reason": "x" })).if_match(1).await;
+    vec![
+        ("correct", WORKER, voided),
+        ("mergeYoungPeople", "jv.teamleder", merged),
+        ("undoMerge", "jv.teamleder", undone),
+    ]
 }
 
 /// The task of handing a case over, ticked.

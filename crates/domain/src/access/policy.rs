@@ -61,6 +61,10 @@ actions! {
     ReadTasks,
     /// Tick what no act does.
     CompleteTask,
+    /// Move or void what one's unit wrote on the wrong young person.
+    Correct,
+    /// Merge two registrations of one young person, and undo it.
+    MergeYoungPeople,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -167,6 +171,7 @@ const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::Correct,
     A::AmendYoungPerson,
     A::ReadCpr,
     A::ReadPlan,
@@ -190,6 +195,7 @@ const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::Correct,
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,
@@ -237,6 +243,7 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, REGISTER),
             rule(&[Role::Adviser, Role::TeamLeader], Works, CASEWORK),
+            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
@@ -272,9 +279,10 @@ pub const POLICY: &[Section] = &[
                 Works,
                 CASEWORK,
             ),
+            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
             rule(&[Role::TreatmentCounsellor], Works, CONTRIBUTE),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
-            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr]),
+            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
             rule(
                 &[Role::Caseworker, Role::JobConsultant, Role::TeamLeader, Role::BenefitsOfficer],
                 Works,
@@ -322,6 +330,7 @@ pub const POLICY: &[Section] = &[
                 Works,
                 &[A::AssessIntake, A::AssessReadiness],
             ),
+            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             rule(&[Role::Mentor], Works, &[A::TellProgress]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),

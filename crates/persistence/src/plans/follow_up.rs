@@ -31,6 +31,8 @@ pub struct Author {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = goal_progress)]
 pub struct ProgressRow {
+    /// Ours.
+    pub id: Uuid,
     /// Whose view it is.
     pub voice: String,
     /// On which day.
@@ -47,6 +49,8 @@ pub struct ProgressRow {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = plan_indicators)]
 pub struct IndicatorsRow {
+    /// Ours.
+    pub id: Uuid,
     /// On which day.
     pub on_day: NaiveDate,
     /// Coping with everyday life.

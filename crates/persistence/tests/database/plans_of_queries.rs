@@ -36,9 +36,9 @@ const MANY: &str = "
     INSERT INTO readiness (id, young_person_id, writing_unit_id, track, verdict, assessed_on, assessor_id, recorded_at)
         SELECT gen_random_uuid(), person, unit, 'benefit', 'aktivitetsparat', '2026-03-01', #11, '2026-11-03' FROM many;
     INSERT INTO event (recorded_at, id, request_id, role, young_person_id, subject_kind, subject_id, kind, salt, digest,
-            information_area, writing_unit_id)
+            information_area, writing_unit_id, registration_id)
         SELECT timestamptz '2026-11-01' + e * interval '1 hour', gen_random_uuid(), plan, 'system', person, 'plan', plan::text,
-               'plan.amended', '', '', 2, unit FROM many, generate_series(1, 3) e;
+               'plan.amended', '', '', 2, unit, person FROM many, generate_series(1, 3) e;
     ANALYZE;";
 
 #[tokio::test]

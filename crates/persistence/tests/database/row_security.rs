@@ -243,6 +243,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     lock_group(uuid) -> void
     lock_offer(text) -> void
     may_give_access(uuid) -> boolean
+    merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
+    move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
     open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
@@ -253,6 +255,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     set_password(uuid,text,timestamp with time zone) -> void
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
+    undo_merge(uuid,text) -> boolean
+    void_written(uuid,text,uuid,uuid,text) -> boolean
     waiting_line(text) -> TABLE(intervention_id uuid, place_in_line bigint)
     ");
     assert_eq!(admin.column(&of_owner("enplan_figures")).await, [""; 0]);

@@ -1,0 +1,71 @@
+//! Corrections (YP-8): what was written on the wrong young person is moved or voided. The database does it,
+//! also to what hangs on it beyond the caller's sight.
+
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
+/// What can be corrected. Its name is that of the table in which it lies.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Written {
+    /// A benefit.
+    BenefitEpisode,
+    /// An assessment of readiness.
+    Readiness,
+    /// A joint plan, with all that is in it.
+    Plan,
+    /// A goal, with its progress.
+    Goal,
+    /// A score on a goal.
+    GoalProgress,
+    /// A measurement of the indicators.
+    PlanIndicators,
+    /// A held review.
+    PlanReview,
+    /// A link to a department's own plan.
+    PlanLink,
+    /// An intervention, with all that tells of how it ran.
+    Intervention,
+    /// An assessment of whether somebody is in an offer's target group.
+    IntakeAssessment,
+}
+
+impl Written {
+    /// Does it hang on the young person itself, so that it can be moved to another one? What stands in a plan is
+    /// voided, and written anew in the other plan.
+    #[must_use]
+    pub const fn can_be_moved(self) -> bool {
+        matches!(self, Self::BenefitEpisode | Self::Readiness | Self::IntakeAssessment)
+    }
+
+    /// Its table.
+    #[must_use]
+    pub fn table(self) -> String {
+        <&str>::from(self).replace('-', "_")
+    }
+}
+
+/// What was done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum CorrectionAct {
+    /// It is not there any more.
+    Voided,
+    /// It is another young person's now.
+    MovedAway,
+    /// It was another young person's before.
+    MovedHere,
+}
