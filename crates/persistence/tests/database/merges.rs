@@ -189,6 +189,13 @@ async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_befor
                 "seed {seed}: a plan is left behind"
             );
         }
+        for astray in [
+            "SELECT count(*) FROM access_basis b JOIN merge ON husk_id = b.young_person_id WHERE NOT EXISTS
+                (SELECT FROM plan_participant m WHERE m.id = b.source_id AND m.young_person_id = b.young_person_id)",
+            "SELECT count(*) FROM task t JOIN plan p ON p.id = t.subject_id WHERE p.young_person_id <> t.young_person_id",
+        ] {
+            assert_eq!(admin.value(astray).await, "0", "seed {seed}: {astray}");
+        }
         let of_kept = format!(
             "SELECT count(*) FROM plan WHERE young_person_id = #{KEPT} AND state <> 'closed'"
         );
