@@ -598,7 +598,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             json!({ "catalogueCode": "stigen", "plannedStart": app.today(), "responsibleId": Uuid::nil() })
         }
         "startIntervention" | "endMembership" | "endBenefit" => json!({ "on": app.today() }),
-        "declineIntervention" | "refuseReferral" => json!({ "reason": "x" }),
+        "declineIntervention" | "refuseReferral" | "undoMerge" => json!({ "reason": "x" }),
         "activatePlan" | "withdrawIntervention" | "acceptReferral" => json!({}),
         "prioritiseReferral" => json!({ "priority": 1, "reason": "x" }),
         "extendIntervention" => json!({ "plannedEnd": "2027-06-30", "reason": "x" }),
@@ -617,7 +617,6 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "addMember" => json!({ "interventionId": standing.intervention }),
         "correct" => json!({ "written": "readiness", "writtenId": Uuid::nil(), "reason": "x" }),
         "mergeYoungPeople" => json!({ "mergedId": Uuid::nil(), "reason": "x" }),
-        "undoMerge" => json!({ "reason": "x" }),
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),

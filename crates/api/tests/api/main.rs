@@ -6,6 +6,7 @@ mod as_of;
 mod catalogue;
 mod clashes;
 mod closing;
+mod corrections;
 mod courses;
 mod cpr;
 mod follow_ups;

@@ -1,0 +1,318 @@
+//! YP-8: what was written on the wrong young person is moved or voided, and two registrations are merged, all
+//! through the interface.
+
+use crate::steps::{
+    CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, done, entry, join, places, refer, referral,
+    refused, step,
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use test_support::{Answer, Call, TestApp};
+use uuid::Uuid;
+
+/// Leads JobSpor.
+const LEADER: &str = "jv.teamleder";
+
+fn correction<'a>(app: &'a TestApp, who: &'a str, person: Uuid, body: Value) -> Call<'a> {
+    app.as_(who).post(&format!("/api/v1/young-people/{person}/corrections"), body)
+}
+
+fn void(written: &str, id: Uuid) -> Value {
+    json!({ "written": written, "writtenId": id, "reason": "Skrevet på en forkert." })
+}
+
+async fn of(app: &TestApp, who: &str, person: Uuid, what: &str) -> Answer {
+    app.as_(who).get(&format!("/api/v1/young-people/{person}/{what}")).await.expect(200)
+}
+
+async fn benefit(app: &TestApp, person: Uuid) -> Uuid {
+    let body = json!({ "kind": "sygedagpenge", "from": "2026-06-01" });
+    let path = format!("/api/v1/young-people/{person}/benefits");
+    done(app.as_(CASEWORKER).post(&path, body)).await.id()
+}
+
+fn kinds(timeline: &Answer) -> Vec<&str> {
+    timeline.items().iter().map(|entry| entry["kind"].as_str().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn yp_08_a_benefit_is_moved_to_the_right_one_and_both_timelines_tell() {
+    let app = TestApp::new().await;
+    let (wrong, right) =
+        (app.young_person(CASEWORKER).await.id(), app.active_plan(CASEWORKER).await);
+    let benefit = benefit(&app, wrong).await;
+    let body = json!({ "written": "benefit-episode", "writtenId": benefit, "moveTo": right.young_person, "reason": "x" });
+    let moved = done(correction(&app, CASEWORKER, wrong, body)).await;
+    assert_eq!((moved.status, &moved.body["act"]), (201, &json!("moved-away")));
+    assert!(of(&app, CASEWORKER, wrong, "benefits").await.items().is_empty());
+    assert_eq!(
+        of(&app, CASEWORKER, right.young_person, "benefits").await.items()[0]["id"],
+        json!(benefit)
+    );
+    assert_eq!(
+        of(&app, CASEWORKER, right.young_person, "target-group").await.body["group"],
+        json!(1)
+    );
+    assert_eq!(kinds(&of(&app, CASEWORKER, wrong, "timeline").await)[0], "correction.moved-away");
+    assert_eq!(
+        kinds(&of(&app, CASEWORKER, right.young_person, "timeline").await)[0],
+        "correction.moved-here"
+    );
+    // Whoever sees the one and not the other is not told who the other is.
+    done(join(&app, CASEWORKER, right.plan, COUNSELLOR)).await;
+    let told = of(&app, COUNSELLOR, right.young_person, "corrections").await;
+    assert_eq!(
+        (&told.items()[0]["act"], &told.items()[0]["otherId"]),
+        (&json!("moved-here"), &Value::Null)
+    );
+    assert!(!String::from_utf8_lossy(&told.raw).contains(&wrong.to_string()));
+    let told = of(&app, CASEWORKER, right.young_person, "corrections").await;
+    assert_eq!(told.items()[0]["otherId"], json!(wrong));
+}
+
+#[actix_web::test]
+async fn yp_08_a_voided_intervention_frees_its_place_its_tasks_and_its_access() {
+    let app = TestApp::new().await;
+    done(app.as_(crate::steps::LEADER).put("/api/v1/intervention-catalogue/kursus", entry(&app)))
+        .await;
+    done(places(&app, crate::steps::LEADER, "kursus", "2026-01-01", 1)).await;
+    let (wrong, next) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    let held = done(refer(&app, CASEWORKER, wrong.plan, referral(&app, "kursus"))).await.id();
+    let waits = done(refer(&app, CASEWORKER, next.plan, referral(&app, "kursus"))).await;
+    assert_eq!(waits.body["state"], "waiting");
+    done(correction(&app, CASEWORKER, wrong.young_person, void("intervention", held))).await;
+    let path = format!("/api/v1/interventions/{held}");
+    assert_eq!(app.as_(CASEWORKER).get(&path).await.problem(), (404, "not-found"));
+    let offered = app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", waits.id())).await;
+    assert_eq!(offered.body["state"], "offered", "the place goes to the next in line");
+    let left =
+        format!("SELECT 1 FROM access_basis WHERE source_id = '{held}' AND valid_to = 'infinity'");
+    assert!(app.sql(&left).await.is_empty(), "the provider's access has ended");
+    let kept = app.sql("SELECT json_array_length(was) AS rows FROM correction").await;
+    assert!(
+        kept[0]["rows"].as_i64().unwrap() >= 2,
+        "the row and its history are kept for the journal"
+    );
+    let past = format!("/api/v1/plans/{}?on={}", wrong.plan, app.today());
+    let past = app.as_(CASEWORKER).get(&past).await.expect(200);
+    assert!(
+        !String::from_utf8_lossy(&past.raw).contains(&held.to_string()),
+        "nor is it in the past"
+    );
+}
+
+#[actix_web::test]
+async fn yp_08_what_is_told_of_a_goal_is_voided_and_told_anew() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let plan = app.as_(CASEWORKER).get(&format!("/api/v1/plans/{}", case.plan)).await;
+    let goal: Uuid = plan.body["goals"][0]["id"].as_str().unwrap().parse().unwrap();
+    let path = format!("/api/v1/goals/{goal}/progress");
+    let tell = |score: i64| {
+        app.as_(CASEWORKER).post(&path, json!({ "voice": "professional", "score": score }))
+    };
+    let told = done(tell(2)).await;
+    let wrong = told.body["professional"][0]["id"].as_str().unwrap().parse().unwrap();
+    refused(&app, tell(7), (409, "goal.progress-already-told")).await;
+    done(correction(&app, CASEWORKER, case.young_person, void("goal-progress", wrong))).await;
+    let told = done(tell(7)).await;
+    assert_eq!(told.body["professional"][0]["score"], 7);
+    // PL-3: the last goal of an active plan stays.
+    let last = correction(&app, CASEWORKER, case.young_person, void("goal", goal));
+    refused(&app, last, (409, "plan.not-ready")).await;
+}
+
+#[actix_web::test]
+async fn yp_08_what_others_wrote_or_cannot_be_seen_is_not_corrected() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let (person, elsewhere) = (case.young_person, app.young_person(STRANGER).await.id());
+    let mine = benefit(&app, person).await;
+    done(join(&app, CASEWORKER, case.plan, COUNSELLOR)).await;
+    let goal = json!({ "area": "education", "wishedResult": "x", "targetDate": "2027-08-01" });
+    done(app.as_(COUNSELLOR).post(&format!("/api/v1/plans/{}/goals", case.plan), goal)).await;
+    let plan = correction(&app, CASEWORKER, person, void("plan", case.plan));
+    refused(&app, plan, (409, "correction.others-writing")).await;
+
+    let not_mine = correction(&app, COUNSELLOR, person, void("benefit-episode", mine));
+    let answer = refused(&app, not_mine, (422, "request.invalid")).await;
+    assert_eq!(answer.pointers(), ["/writtenId"]);
+    let of_another = correction(&app, CASEWORKER, person, void("readiness", mine));
+    assert_eq!(
+        refused(&app, of_another, (422, "request.invalid")).await.pointers(),
+        ["/writtenId"]
+    );
+    for (written, to) in [("plan", elsewhere), ("benefit-episode", person)] {
+        let body = json!({ "written": written, "writtenId": mine, "moveTo": to, "reason": "x" });
+        let answer =
+            refused(&app, correction(&app, CASEWORKER, person, body), (422, "request.invalid"))
+                .await;
+        assert_eq!(answer.pointers(), ["/moveTo"], "{written}");
+    }
+    // One whom the caller may not see is nobody.
+    let to = |other: Uuid| {
+        let body = json!({ "written": "benefit-episode", "writtenId": mine, "moveTo": other, "reason": "x" });
+        correction(&app, CASEWORKER, person, body)
+    };
+    let (hidden, nobody) = (
+        refused(&app, to(elsewhere), (422, "request.invalid")).await,
+        refused(&app, to(Uuid::now_v7()), (422, "request.invalid")).await,
+    );
+    assert_eq!(hidden.body["errors"], nobody.body["errors"]);
+    let theirs = correction(&app, STRANGER, person, void("benefit-episode", mine));
+    refused(&app, theirs, (404, "not-found")).await;
+}
+
+/// The kept one's version named, as its leader.
+async fn merge<'a>(app: &'a TestApp, who: &'a str, kept: Uuid, merged: Uuid) -> Call<'a> {
+    let path = format!("/api/v1/young-people/{kept}");
+    let version = app.as_(CASEWORKER).get(&path).await.version();
+    let body = json!({ "mergedId": merged, "reason": "Registreret to gange." });
+    app.as_(who).post(&format!("{path}/merge"), body).if_match(version)
+}
+
+#[actix_web::test]
+async fn yp_08_two_registrations_become_one_with_one_plan_and_are_two_again() {
+    let app = TestApp::new().await;
+    let (kept, twin) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    let number = app.numbers_used().pop().unwrap();
+    let course =
+        done(refer(&app, CASEWORKER, twin.plan, referral(&app, "virksomhedspraktik"))).await;
+    app.advance(TimeDelta::minutes(1));
+    let before = app
+        .as_(CASEWORKER)
+        .get(&format!("/api/v1/young-people/{}/case-file", twin.young_person))
+        .await;
+
+    let merged = done(merge(&app, LEADER, kept.young_person, twin.young_person).await).await;
+    assert_eq!((merged.status, merged.version()), (201, 1));
+    let gone =
+        app.as_(CASEWORKER).get(&format!("/api/v1/young-people/{}", twin.young_person)).await;
+    assert_eq!(gone.problem(), (404, "not-found"));
+    let file = of(&app, CASEWORKER, kept.young_person, "case-file").await;
+    assert_eq!(file.body["interventions"][0]["id"], json!(course.id()));
+    assert_eq!(file.body["plan"]["id"], json!(kept.plan));
+    assert_eq!(
+        file.body["plan"]["goals"].as_array().unwrap().len(),
+        2,
+        "one plan with the goals of both"
+    );
+    let found =
+        app.as_(CASEWORKER).post("/api/v1/young-people/lookup", json!({ "cpr": number })).await;
+    assert_eq!(found.expect(200).id(), kept.young_person);
+    let timeline = of(&app, CASEWORKER, kept.young_person, "timeline?limit=200").await;
+    assert_eq!(
+        kinds(&timeline).iter().filter(|kind| **kind == "young-person.registered").count(),
+        2
+    );
+
+    // What happens to the other's intervention meanwhile is the other's again afterwards.
+    app.advance(TimeDelta::minutes(1));
+    let told = app.company();
+    let company = app
+        .as_(CASEWORKER)
+        .put(&format!("/api/v1/interventions/{}/company", course.id()), told.clone());
+    done(company.if_match(course.version())).await;
+    app.advance(TimeDelta::minutes(1));
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    let undone =
+        done(app.as_(LEADER).post(&undo, json!({ "reason": "To personer." })).if_match(1)).await;
+    assert_eq!(undone.body["undoneById"], json!(app.employee(LEADER)));
+    let mut after = of(&app, CASEWORKER, twin.young_person, "case-file").await.body;
+    assert_eq!(after["interventions"][0]["company"]["cvr"], told["cvr"]);
+    after["interventions"] = before.body["interventions"].clone();
+    assert_eq!(after, before.body);
+    let theirs = of(&app, CASEWORKER, twin.young_person, "timeline").await;
+    assert_eq!(kinds(&theirs)[0], "intervention.company-named");
+    let ours = of(&app, CASEWORKER, kept.young_person, "timeline").await;
+    assert_eq!(kinds(&ours)[..2], ["merge.undone", "merge.made"]);
+    assert!(!String::from_utf8_lossy(&ours.raw).contains(&course.id().to_string()));
+    let again = app.as_(LEADER).post(&undo, json!({ "reason": "x" })).if_match(2);
+    refused(&app, again, (412, "version.stale")).await;
+}
+
+#[actix_web::test]
+async fn yp_08_a_merge_is_refused_whole_and_the_latest_is_undone_first() {
+    let app = TestApp::new().await;
+    let [one, two, three] = [0; 3].map(|_| app.young_person(CASEWORKER));
+    let [one, two, three] = [one.await.id(), two.await.id(), three.await.id()];
+    for (who, problem) in
+        [(CASEWORKER, (403, "access.denied")), ("uu.teamleder", (404, "not-found"))]
+    {
+        refused(&app, merge(&app, who, one, two).await, problem).await;
+    }
+    let hidden = app.young_person(STRANGER).await.id();
+    for (other, pointer) in
+        [(one, "/mergedId"), (hidden, "/mergedId"), (Uuid::now_v7(), "/mergedId")]
+    {
+        let answer =
+            refused(&app, merge(&app, LEADER, one, other).await, (422, "request.invalid")).await;
+        assert_eq!(answer.pointers(), [pointer]);
+    }
+    let blind = json!({ "mergedId": two, "reason": "x" });
+    let blind = app.as_(LEADER).post(&format!("/api/v1/young-people/{one}/merge"), blind);
+    refused(&app, blind, (428, "version.missing")).await;
+    // TG-2 holds over both.
+    let benefits = [benefit(&app, one).await, benefit(&app, two).await];
+    refused(&app, merge(&app, LEADER, one, two).await, (409, "benefit.overlap")).await;
+    done(correction(&app, CASEWORKER, two, void("benefit-episode", benefits[1]))).await;
+
+    let first = done(merge(&app, LEADER, one, two).await).await;
+    app.advance(TimeDelta::minutes(1));
+    let second = done(merge(&app, LEADER, one, three).await).await;
+    let undo = |merge: &Answer| {
+        let path = format!("/api/v1/merges/{}/undo", merge.id());
+        app.as_(LEADER).post(&path, json!({ "reason": "x" })).if_match(1)
+    };
+    refused(&app, undo(&first), (409, "merge.later-merge")).await;
+    done(undo(&second)).await;
+    done(undo(&first)).await;
+    for person in [one, two, three] {
+        of(&app, CASEWORKER, person, "case-file").await;
+    }
+    assert_eq!(of(&app, CASEWORKER, one, "merges").await.items().len(), 2);
+}
+
+/// Whoever writes on the other registration while it is merged writes on nobody, or before it: never beside it.
+#[actix_web::test]
+async fn yp_08_f1_nothing_written_meanwhile_is_lost() {
+    let app = TestApp::new().await;
+    for _ in 0..5 {
+        let (kept, twin) =
+            (app.young_person(CASEWORKER).await.id(), app.young_person(CASEWORKER).await.id());
+        let other = app.instance().await;
+        let path = format!("/api/v1/young-people/{twin}/readiness");
+        let write = async |education: &str| {
+            let body = json!({ "on": app.today(), "education": education, "ready": true });
+            other.as_(CASEWORKER).post(&path, body).await
+        };
+        let merge = merge(&app, LEADER, kept, twin).await;
+        let (merged, hf, eud, gymnasium) =
+            tokio::join!(merge, write("hf"), write("eud"), write("gymnasium"));
+        assert_eq!(merged.status, 201, "{:#}", merged.body);
+        let written = [hf, eud, gymnasium];
+        let stored = written.iter().filter(|answer| answer.status == 201).count();
+        assert!(
+            written.iter().all(|answer| [201, 404].contains(&answer.status)),
+            "{:#}",
+            written[0].body
+        );
+        assert_eq!(of(&app, CASEWORKER, kept, "readiness").await.items().len(), stored);
+    }
+}
+
+#[actix_web::test]
+async fn ac_09_a_provider_corrects_nothing() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let body = json!({
+        "tailored": { "title": "x", "area": "education", "providerId": app.unit("vaeksthuset") },
+        "plannedStart": app.today(), "responsibleId": app.employee(CASEWORKER),
+    });
+    let thing =
+        done(app.as_(CASEWORKER).post(&format!("/api/v1/plans/{}/interventions", case.plan), body))
+            .await;
+    done(step(&app, INSTITUTION, thing.id(), "start", json!({ "on": app.today() })).await).await;
+    let theirs = correction(&app, INSTITUTION, case.young_person, void("intervention", thing.id()));
+    refused(&app, theirs, (403, "access.denied")).await;
+}
