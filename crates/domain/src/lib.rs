@@ -4,9 +4,12 @@
 pub mod access;
 pub mod calendar;
 pub mod courses;
+pub mod disclosures;
 pub mod ids;
 pub mod interventions;
+pub mod journal;
 pub mod organisation;
+pub mod outside_parties;
 pub mod plans;
 pub mod target_groups;
 pub mod tasks;

@@ -7,7 +7,7 @@ use crate::problem::ApiError;
 use domain::access::policy::Action;
 use domain::access::{Permit, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
-use domain::ids::{EmployeeId, UnitId};
+use domain::ids::{EmployeeId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
 use domain::tasks::TaskKind;
@@ -17,20 +17,40 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-/// The open plan, locked, and the proof that the caller may: authorised before it is locked, so that
-/// nothing is told of what is not visible. Whoever works in a plan takes part in it (PL-6).
+/// The plan, locked, and the proof that the caller may: authorised before it is locked, so that nothing is
+/// told of what is not visible.
+async fn begin<A: Action>(tx: &mut Tx, id: PlanId) -> Result<(Permit<A>, Plan), ApiError> {
+    let actor = tx.actor().await?;
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
+    let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
+    Ok((permit, plan))
+}
+
+/// The same of a plan that is open, in the version that the caller names. Whoever works in a plan takes
+/// part in it (PL-6).
 pub async fn step<A: Action>(
     tx: &mut Tx,
     id: Uuid,
     if_match: Option<&IfMatch>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let actor = tx.actor().await?;
-    let case = tx.case_of_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
-    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
-    let plan = tx.lock_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
+    let (permit, plan) = begin::<A>(tx, id.into()).await?;
     if let Some(if_match) = if_match {
         if_match.check(plan.version)?;
     }
+    plan.ensure_open()?;
+    take_part(tx, &permit, &plan).await?;
+    Ok((permit, plan))
+}
+
+/// The same for something that hangs on the plan and has a version of its own.
+pub async fn step_of<A: Action>(
+    tx: &mut Tx,
+    plan: PlanId,
+    (if_match, version): (&IfMatch, i64),
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let (permit, plan) = begin::<A>(tx, plan).await?;
+    if_match.check(version)?;
     plan.ensure_open()?;
     take_part(tx, &permit, &plan).await?;
     Ok((permit, plan))
