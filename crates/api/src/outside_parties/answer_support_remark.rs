@@ -53,9 +53,10 @@ pub async fn answer_support_remark(
         let today = day_of(tx.now());
         let SchoolAnswerBody { on, text } = body.value;
         let answer = SchoolAnswer { on: on.unwrap_or(today), text };
+        let actor = tx.actor().await?;
         let remark = tx.support_remark((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let named = (&if_match, remark.version);
-        let (permit, plan) = step_of::<AmendPlan>(tx, remark.plan.into(), named).await?;
+        let named = Some((&if_match, remark.version));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, remark.plan.into(), named).await?;
         remark.thing.disclosure.answer(remark.thing.answer.as_ref(), &answer, today)?;
         tx.answer_support_remark(&permit, &remark, &answer).await?;
         let kind = EventKind::SupportRemarkAnswered;

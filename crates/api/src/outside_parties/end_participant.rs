@@ -32,9 +32,11 @@ pub async fn end_external_participant(
     if_match: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "endExternalParticipant", Some(*id), &[], async |tx| {
+        let actor = tx.actor().await?;
         let participant = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let named = (&if_match, participant.version);
-        let (permit, plan) = step_of::<AmendPlan>(tx, participant.plan.into(), named).await?;
+        let named = Some((&if_match, participant.version));
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, participant.plan.into(), named).await?;
         let event = participant.thing.end(day_of(tx.now()))?;
         tx.store_external_participant(&permit, &participant, event).await?;
         let kind = EventKind::ExternalParticipantEnded;

@@ -37,9 +37,10 @@ pub async fn receive_education_order(
     edge.command(&caller, "receiveEducationOrder", Some(*id), &body.raw, async |tx| {
         let today = day_of(tx.now());
         let receipt = body.value.read(today);
+        let actor = tx.actor().await?;
         let order = tx.education_order((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let named = (&if_match, order.version);
-        let (permit, plan) = step_of::<AmendPlan>(tx, order.plan.into(), named).await?;
+        let named = Some((&if_match, order.version));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, order.plan.into(), named).await?;
         order.thing.disclosure.receive(order.thing.receipt.as_ref(), &receipt, today)?;
         tx.receive_education_order(&permit, &order, &receipt).await?;
         let kind = EventKind::EducationOrderReceived;

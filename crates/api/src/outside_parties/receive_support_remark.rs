@@ -37,9 +37,10 @@ pub async fn receive_support_remark(
     edge.command(&caller, "receiveSupportRemark", Some(*id), &body.raw, async |tx| {
         let today = day_of(tx.now());
         let receipt = body.value.read(today);
+        let actor = tx.actor().await?;
         let remark = tx.support_remark((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let named = (&if_match, remark.version);
-        let (permit, plan) = step_of::<AmendPlan>(tx, remark.plan.into(), named).await?;
+        let named = Some((&if_match, remark.version));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, remark.plan.into(), named).await?;
         remark.thing.disclosure.receive(remark.thing.receipt.as_ref(), &receipt, today)?;
         tx.receive_support_remark(&permit, &remark, &receipt).await?;
         let kind = EventKind::SupportRemarkReceived;

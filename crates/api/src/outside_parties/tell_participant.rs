@@ -4,7 +4,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
 use crate::journal::written_area;
-use crate::plans::step;
+use crate::plans::step_of;
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
 use crate::schema;
@@ -57,8 +57,9 @@ pub async fn tell_external_participant(
     edge.command(&caller, "tellExternalParticipant", Some(*id), &body.raw, async |tx| {
         let told = body.value;
         let basis = told.basis.read("/basis")?;
+        let actor = tx.actor().await?;
         let to = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let (permit, plan) = step::<AmendPlan>(tx, to.plan, None).await?;
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, to.plan.into(), None).await?;
         let sending = Sending {
             information_area: told.information_area,
             what: told.what,

@@ -5,7 +5,7 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
-use domain::access::{Permit, Scope, authorize};
+use domain::access::{Actor, Permit, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, PlanId, UnitId};
 use domain::organisation::Department;
@@ -17,40 +17,50 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-/// The plan, locked, and the proof that the caller may: authorised before it is locked, so that nothing is
-/// told of what is not visible.
-async fn begin<A: Action>(tx: &mut Tx, id: PlanId) -> Result<(Permit<A>, Plan), ApiError> {
-    let actor = tx.actor().await?;
-    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
-    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
-    let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
-    Ok((permit, plan))
-}
-
-/// The same of a plan that is open, in the version that the caller names. Whoever works in a plan takes
-/// part in it (PL-6).
+/// The open plan, locked, and the proof that the caller may: authorised before it is locked, so that
+/// nothing is told of what is not visible. Whoever works in a plan takes part in it (PL-6).
 pub async fn step<A: Action>(
     tx: &mut Tx,
     id: Uuid,
     if_match: Option<&IfMatch>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let (permit, plan) = begin::<A>(tx, id.into()).await?;
-    if let Some(if_match) = if_match {
-        if_match.check(plan.version)?;
-    }
-    plan.ensure_open()?;
-    take_part(tx, &permit, &plan).await?;
+    let actor = tx.actor().await?;
+    let (permit, plan) = begin::<A>(tx, &actor, id.into()).await?;
+    let named = if_match.map(|if_match| (if_match, plan.version));
+    go_on(tx, permit, plan, named).await
+}
+
+/// The same for something that hangs on the plan, and has a version of its own where one is to be named.
+pub async fn step_of<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    plan: PlanId,
+    named: Option<(&IfMatch, i64)>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let (permit, plan) = begin::<A>(tx, actor, plan).await?;
+    go_on(tx, permit, plan, named).await
+}
+
+async fn begin<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PlanId,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let permit = authorize::<A>(actor, Scope::Case(&case))?;
+    let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
     Ok((permit, plan))
 }
 
-/// The same for something that hangs on the plan and has a version of its own.
-pub async fn step_of<A: Action>(
+async fn go_on<A: Action>(
     tx: &mut Tx,
-    plan: PlanId,
-    (if_match, version): (&IfMatch, i64),
+    permit: Permit<A>,
+    plan: Plan,
+    named: Option<(&IfMatch, i64)>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let (permit, plan) = begin::<A>(tx, plan).await?;
-    if_match.check(version)?;
+    if let Some((if_match, version)) = named {
+        if_match.check(version)?;
+    }
     plan.ensure_open()?;
     take_part(tx, &permit, &plan).await?;
     Ok((permit, plan))

@@ -8,10 +8,13 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 24] = [
+const VERSIONED: [&str; 29] = [
     "endBenefit",
     "leadBenefit",
+    "receiveEducationOrder",
     "deactivateEmployee",
+    "endExternalParticipant",
+    "withdrawConsent",
     "amendGoal",
     "putCatalogueEntry",
     "acceptReferral",
@@ -31,16 +34,20 @@ const VERSIONED: [&str; 24] = [
     "setContactPerson",
     "setCoordinator",
     "holdReview",
+    "answerSupportRemark",
+    "receiveSupportRemark",
     "completeTask",
     "amendYoungPerson",
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 7] = [
+const TAGGED: [&str; 9] = [
+    "readConversation",
     "readGoal",
     "readCatalogueEntry",
     "readGroup",
     "readIntervention",
+    "readNote",
     "readPlan",
     "readTask",
     "readYoungPerson",

@@ -225,18 +225,18 @@ impl TryFrom<(ParticipantRow, Author)> for Recorded<ExternalParticipant> {
     fn try_from((row, author): (ParticipantRow, Author)) -> Result<Self, StoreError> {
         const TABLE: &str = "external_participant";
         let corrupt = |column| StoreError::Corrupt { table: TABLE, column };
-        let ground = match row.consent_given_on.zip(row.consent_areas) {
-            Some((given_on, areas)) => Ground::Consent(Consent {
+        let consent = row.consent_given_on.zip(row.consent_areas);
+        let ground = if let Some((given_on, areas)) = consent {
+            Ground::Consent(Consent {
                 given_on,
                 purpose: row.basis_words,
                 areas: Areas(areas),
                 until: row.consent_until,
                 withdrawn_on: row.consent_withdrawn_on,
-            }),
-            None => {
-                let basis = basis(TABLE, &row.basis_kind, row.basis_paragraph, row.basis_words)?;
-                Ground::new(None, Some(basis)).ok_or_else(|| corrupt("consent_given_on"))?
-            }
+            })
+        } else {
+            let basis = basis(TABLE, &row.basis_kind, row.basis_paragraph, row.basis_words)?;
+            Ground::new(None, Some(basis)).ok_or_else(|| corrupt("consent_given_on"))?
         };
         let area = InformationArea::of_bit(row.information_area);
         let thing = ExternalParticipant {
