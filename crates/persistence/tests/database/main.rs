@@ -10,7 +10,9 @@
 
 mod courses;
 mod fixture;
+mod journal;
 mod migrations;
+mod outside_parties;
 mod places;
 mod plans_of_queries;
 mod row_security;
