@@ -201,16 +201,11 @@ async fn pl_13_ac_03_what_is_its_writers_own_exists_for_nobody_else() {
     let app = TestApp::new().await;
     let case = shared_plan(&app, CASEWORKER, COUNSELLOR).await;
     let common = ["plan", "education-and-employment"];
-    let mut ids = Vec::new();
     for area in ["plan", "education-and-employment", "health", "family-and-social", "crime"] {
-        for (what, body) in [("conversations", held as fn(&str, &str) -> Value), ("notes", note)] {
-            let call = write(
-                &app,
-                CASEWORKER,
-                case.young_person,
-                what,
-                body(area, "2026-11-20T12:30:00Z"),
-            );
+        for what in ["conversations", "notes"] {
+            let body = if what == "notes" { note } else { held };
+            let body = body(area, "2026-11-20T12:30:00Z");
+            let call = write(&app, CASEWORKER, case.young_person, what, body);
             let path = format!("/api/v1/{what}/{}", done(call).await.id());
             let correction = json!({ "text": "x", "reason": "x" });
             done(app.as_(CASEWORKER).post(&format!("{path}/corrections"), correction.clone()))
@@ -229,7 +224,6 @@ async fn pl_13_ac_03_what_is_its_writers_own_exists_for_nobody_else() {
                 let call = app.as_(COUNSELLOR).post(&format!("{path}/corrections"), correction);
                 refused(&app, call, (404, "not-found")).await;
             }
-            ids.push((what, area));
         }
     }
     for what in ["conversations", "notes"] {

@@ -32,7 +32,7 @@ fn doctor() -> Value {
     })
 }
 
-fn sent(on: &str, area: &str, basis: Value) -> Value {
+fn sent(on: &str, area: &str, basis: &Value) -> Value {
     json!({ "informationArea": area, "what": "Planens helbredsmål", "on": on, "basis": basis })
 }
 
@@ -251,8 +251,9 @@ async fn pl_16_somebody_outside_takes_part_with_role_consent_and_what_was_sent()
                 "until": "2026-12-01", "withdrawnOn": null })
     );
     let path = format!("/api/v1/external-participants/{}/sent", named.id());
-    let send =
-        |on: &str, area: &str, basis: Value| app.as_(CASEWORKER).post(&path, sent(on, area, basis));
+    let send = |on: &str, area: &str, basis: Value| {
+        app.as_(CASEWORKER).post(&path, sent(on, area, &basis))
+    };
     let no_basis = (409, "external-participant.no-basis");
     for (on, area) in [("2026-11-01", "health"), ("2026-11-20", "crime")] {
         refused(&app, send(on, area, by_consent()), no_basis).await;
@@ -299,9 +300,9 @@ async fn pl_16_a_consent_ends_on_its_day() {
     let named = done(told(&app, CASEWORKER, case.plan, "external-participants", doctor())).await;
     let path = format!("/api/v1/external-participants/{}/sent", named.id());
     app.at("2026-12-02T09:00:00Z");
-    let late = app.as_(CASEWORKER).post(&path, sent("2026-12-02", "plan", by_consent()));
+    let late = app.as_(CASEWORKER).post(&path, sent("2026-12-02", "plan", &by_consent()));
     refused(&app, late, (409, "external-participant.no-basis")).await;
-    done(app.as_(CASEWORKER).post(&path, sent("2026-12-01", "plan", by_consent()))).await;
+    done(app.as_(CASEWORKER).post(&path, sent("2026-12-01", "plan", &by_consent()))).await;
 }
 
 /// AC-3: that psychiatry or the prison service takes part tells of illness and crime.
@@ -331,11 +332,11 @@ async fn pl_16_ac_03_who_takes_part_is_its_writers_own_where_it_tells_of_illness
             .await;
     }
     let path = |id: Uuid| format!("/api/v1/external-participants/{id}/sent");
-    let call = app.as_(COUNSELLOR).post(&path(hidden.id()), sent("2026-11-20", "plan", law()));
+    let call = app.as_(COUNSELLOR).post(&path(hidden.id()), sent("2026-11-20", "plan", &law()));
     refused(&app, call, (404, "not-found")).await;
     // So is what was sent to one whom all know.
-    done(app.as_(CASEWORKER).post(&path(known.id()), sent("2026-11-20", "health", law()))).await;
-    done(app.as_(CASEWORKER).post(&path(known.id()), sent("2026-11-20", "plan", law()))).await;
+    done(app.as_(CASEWORKER).post(&path(known.id()), sent("2026-11-20", "health", &law()))).await;
+    done(app.as_(CASEWORKER).post(&path(known.id()), sent("2026-11-20", "plan", &law()))).await;
     let theirs = list(&app, COUNSELLOR, case.plan, "external-participants").await;
     let areas: Vec<&Value> = theirs.items()[0]["sent"]
         .as_array()
@@ -390,7 +391,7 @@ async fn pl_16_a_participant_rests_on_a_consent_or_on_what_needs_none() {
     let none = step(&app, "external-participants", &uncle, "withdraw-consent", Value::Null);
     refused(&app, none, (409, "external-participant.no-consent")).await;
     let path = format!("/api/v1/external-participants/{}/sent", uncle.id());
-    let call = app.as_(CASEWORKER).post(&path, sent("2026-11-20", "plan", by_consent()));
+    let call = app.as_(CASEWORKER).post(&path, sent("2026-11-20", "plan", &by_consent()));
     refused(&app, call, (409, "external-participant.no-basis")).await;
 }
 
@@ -406,7 +407,7 @@ async fn pl_16_nothing_is_sent_after_the_withdrawal_that_overtakes_it() {
         let app = if n % 2 == 0 { &app } else { &other };
         let call = app
             .as_(CASEWORKER)
-            .post(&format!("{path}/sent"), sent("2026-11-23", "health", by_consent()));
+            .post(&format!("{path}/sent"), sent("2026-11-23", "health", &by_consent()));
         std::future::IntoFuture::into_future(call)
     });
     let withdrawal = async {
@@ -422,6 +423,6 @@ async fn pl_16_nothing_is_sent_after_the_withdrawal_that_overtakes_it() {
     }));
     let late = app
         .as_(CASEWORKER)
-        .post(&format!("{path}/sent"), self::sent("2026-11-23", "health", by_consent()));
+        .post(&format!("{path}/sent"), self::sent("2026-11-23", "health", &by_consent()));
     refused(&app, late, (409, "external-participant.no-basis")).await;
 }

@@ -7,6 +7,9 @@ use crate::sql::{NOW, Prompt, id};
 const NECESSITY: &str = "'necessity', NULL, 'why'";
 const CONSENT: &str = "'consent', NULL, 'why'";
 
+/// A statement that tells something outside, by what differs.
+type Told = fn(&str) -> String;
+
 fn order(number: u64, on: &str, basis: &str) -> String {
     format!(
         "INSERT INTO education_order (id, plan_id, young_person_id, writing_unit_id, education, school, from_day,
@@ -51,7 +54,6 @@ async fn must_hold(code: &str, given: &str, breaks: &str, without: &str) {
 #[tokio::test]
 async fn pl_14_pl_15_pl_16_what_is_told_names_its_basis() {
     let known = doctor(820, NECESSITY, NONE);
-    type Told = fn(&str) -> String;
     let told: [(&str, Told); 4] = [
         ("education_order", |basis| order(800, "2026-11-20", basis)),
         ("support_remark", |basis| remark(800, "2026-11-20", basis)),
@@ -82,7 +84,6 @@ async fn pl_14_pl_15_pl_16_it_is_told_on_a_day_that_fits_an_open_plan() {
     let closed = format!(
         "{known} UPDATE plan SET state = 'closed', closed_at = '2026-11-20', outcome = 'education' WHERE id = #300;"
     );
-    type Told = fn(&str) -> String;
     let told: [(&str, Told); 3] = [
         ("education_order", |on| order(800, on, NECESSITY)),
         ("support_remark", |on| remark(800, on, NECESSITY)),
