@@ -216,6 +216,8 @@ async fn pl_15_of_two_who_record_the_receipt_at_once_one_does() {
     let other = app.instance().await;
     let case = app.active_plan(CASEWORKER).await;
     let first = done(told(&app, CASEWORKER, case.plan, "support-remarks", remark())).await;
+    // Signed in there too, so that all begin at once.
+    done(other.as_(CASEWORKER).get("/api/v1/me")).await;
     let tries = (0..6).map(|n| {
         let app = if n % 2 == 0 { &app } else { &other };
         std::future::IntoFuture::into_future(step(
@@ -403,6 +405,7 @@ async fn pl_16_nothing_is_sent_after_the_withdrawal_that_overtakes_it() {
     let case = app.active_plan(CASEWORKER).await;
     let named = done(told(&app, CASEWORKER, case.plan, "external-participants", doctor())).await;
     let path = format!("/api/v1/external-participants/{}", named.id());
+    done(other.as_(CASEWORKER).get("/api/v1/me")).await;
     let sends = (0..5).map(|n| {
         let app = if n % 2 == 0 { &app } else { &other };
         let call = app
