@@ -9,10 +9,12 @@ mod courses;
 mod edge;
 mod health;
 mod interventions;
+mod journal;
 mod language;
 mod on_day;
 pub mod openapi;
 mod organisation;
+mod outside_parties;
 mod page;
 pub mod passwords;
 mod plans;
@@ -67,7 +69,9 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(intervention_routes)
                 .configure(course_routes)
                 .configure(task_routes)
-                .configure(correction_routes),
+                .configure(correction_routes)
+                .configure(journal_routes)
+                .configure(outside_party_routes),
         );
 }
 
@@ -182,6 +186,35 @@ fn correction_routes(config: &mut ServiceConfig<'_>) {
         .service(corrections::merge::merge_young_people)
         .service(corrections::list_merges::list_merges)
         .service(corrections::undo_merge::undo_merge);
+}
+
+fn journal_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(journal::write_conversation::write_conversation)
+        .service(journal::list_conversations::list_conversations)
+        .service(journal::read_conversation::read_conversation)
+        .service(journal::correct_conversation::correct_conversation)
+        .service(journal::write_note::write_note)
+        .service(journal::list_notes::list_notes)
+        .service(journal::read_note::read_note)
+        .service(journal::correct_note::correct_note)
+        .service(journal::face_to_face::read_face_to_face);
+}
+
+fn outside_party_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(outside_parties::give_education_order::give_education_order)
+        .service(outside_parties::list_education_orders::list_education_orders)
+        .service(outside_parties::receive_education_order::receive_education_order)
+        .service(outside_parties::send_support_remark::send_support_remark)
+        .service(outside_parties::list_support_remarks::list_support_remarks)
+        .service(outside_parties::receive_support_remark::receive_support_remark)
+        .service(outside_parties::answer_support_remark::answer_support_remark)
+        .service(outside_parties::name_participant::name_external_participant)
+        .service(outside_parties::list_participants::list_external_participants)
+        .service(outside_parties::tell_participant::tell_external_participant)
+        .service(outside_parties::withdraw_consent::withdraw_consent)
+        .service(outside_parties::end_participant::end_external_participant);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

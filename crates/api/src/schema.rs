@@ -47,8 +47,16 @@ pub fn code<E>() -> Object
 where
     E: VariantArray + Copy + Into<&'static str>,
 {
-    let names = E::VARIANTS.iter().map(|variant| Value::from((*variant).into()));
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+    one_of(E::VARIANTS)
+}
+
+/// One or more of them.
+#[must_use]
+pub fn codes<E>() -> Array
+where
+    E: VariantArray + Copy + Into<&'static str>,
+{
+    ArrayBuilder::new().items(code::<E>()).min_items(Some(1)).unique_items(true).build()
 }
 
 /// The same, or none.
@@ -60,6 +68,13 @@ where
     let names =
         E::VARIANTS.iter().map(|variant| Value::from((*variant).into())).chain([Value::Null]);
     ObjectBuilder::new().schema_type(string_or_null()).enum_values(Some(names)).build()
+}
+
+/// One of these codes of an enumeration of the domain.
+#[must_use]
+pub fn one_of<E: Copy + Into<&'static str>>(codes: &[E]) -> Object {
+    let names = codes.iter().map(|code| Value::from((*code).into()));
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
 }
 
 /// The format of a CPR number (YP-1), which [`crate::body::Body`] checks.

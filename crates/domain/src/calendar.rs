@@ -1,7 +1,9 @@
 //! Days and working days. A day is a day in Copenhagen; working days follow the Danish calendar (DL-6).
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Europe::Copenhagen;
+use std::fmt;
+use std::str::FromStr;
 
 /// The day it is in Copenhagen at `moment`.
 #[must_use]
@@ -56,6 +58,58 @@ pub fn add_working_days(from: NaiveDate, count: u32) -> NaiveDate {
     day
 }
 
+/// A month: `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(NaiveDate);
+
+impl Month {
+    /// The month of a day.
+    #[must_use]
+    pub fn of(day: NaiveDate) -> Self {
+        Self(day.with_day(1).unwrap_or(day))
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub const fn first_day(self) -> NaiveDate {
+        self.0
+    }
+
+    /// So many months later.
+    #[must_use]
+    pub fn later(self, months: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(self.0))
+    }
+
+    /// So many months before.
+    #[must_use]
+    pub fn before(self, months: u32) -> Self {
+        Self(self.0.checked_sub_months(Months::new(months)).unwrap_or(self.0))
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.format("%Y-%m").fmt(f)
+    }
+}
+
+/// What is no month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a month")]
+pub struct NoMonth;
+
+impl FromStr for Month {
+    type Err = NoMonth;
+
+    /// Four digits, a hyphen and two digits; nothing else.
+    fn from_str(text: &str) -> Result<Self, NoMonth> {
+        let is_written_so = text.len() == 7 && text.bytes().filter(u8::is_ascii_digit).count() == 6;
+        let first = is_written_so.then(|| format!("{text}-01").parse().ok()).flatten();
+        first.map(Self).ok_or(NoMonth)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +149,34 @@ mod tests {
         assert_eq!(add_working_days(day("2026-11-20"), 5), day("2026-11-27"));
         assert_eq!(add_working_days(day("2026-11-22"), 5), day("2026-11-27"));
         assert_eq!(add_working_days(day("2026-12-22"), 5), day("2027-01-04"));
+    }
+
+    #[test]
+    fn a_month_is_written_with_year_and_number() {
+        let november: Month = "2026-11".parse().unwrap();
+        assert_eq!(
+            (november.first_day(), november.to_string()),
+            (day("2026-11-01"), "2026-11".into())
+        );
+        assert_eq!(november, Month::of(day("2026-11-30")));
+        assert_eq!(
+            [november.later(2), november.before(11)].map(|month| month.to_string()),
+            ["2027-01", "2025-12"]
+        );
+        for text in [
+            "2026",
+            "2026-13",
+            "2026-00",
+            "2026-1",
+            "202611-",
+            "2026-11-01",
+            "26-11-1",
+            "+026-11",
+            "2026/11",
+            "",
+        ] {
+            assert_eq!(text.parse::<Month>(), Err(NoMonth), "{text}");
+        }
     }
 
     #[test]

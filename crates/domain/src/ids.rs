@@ -60,6 +60,14 @@ typed_ids! {
     MergeId,
     /// Something to be done.
     TaskId,
+    /// A conversation or a note.
+    EntryId,
+    /// An education order.
+    EducationOrderId,
+    /// A remark on support needs.
+    SupportRemarkId,
+    /// Somebody outside who takes part in a plan.
+    ExternalParticipantId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

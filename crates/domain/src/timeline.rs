@@ -24,6 +24,8 @@ pub enum Subject {
     Readiness,
     /// The state six months after.
     FollowUp,
+    /// A conversation or a note.
+    JournalEntry,
     /// Their joint plan.
     Plan,
     /// A goal in it.
@@ -32,6 +34,14 @@ pub enum Subject {
     PlanParticipant,
     /// A department's own plan, linked from it.
     PlanLink,
+    /// An education order in it.
+    EducationOrder,
+    /// A remark on support needs that goes with it to a school.
+    SupportRemark,
+    /// Somebody outside who takes part in it.
+    ExternalParticipant,
+    /// What was sent to them.
+    ExternalDisclosure,
     /// An intervention in it.
     Intervention,
     /// An assessment of whether they are in an offer's target group.
@@ -96,6 +106,11 @@ event_kinds! {
     ReadinessAssessed "readiness.assessed" of Readiness: "Parathed vurderet" / "Readiness assessed";
     FollowUpTaken "follow-up.taken" of FollowUp: "Status efter seks måneder taget" / "State six months after taken";
 
+    ConversationWritten "conversation.written" of JournalEntry: "Samtale noteret" / "Conversation written down";
+    ConversationCorrected "conversation.corrected" of JournalEntry: "Rettelse til en samtale" / "Conversation corrected";
+    NoteWritten "note.written" of JournalEntry: "Notat skrevet" / "Note written";
+    NoteCorrected "note.corrected" of JournalEntry: "Rettelse til et notat" / "Note corrected";
+
     PlanOpened "plan.opened" of Plan: "Fælles plan åbnet" / "Joint plan opened";
     PlanAmended "plan.amended" of Plan: "Planen ændret" / "Plan amended";
     PlanContactPersonSet "plan.contact-person-set" of Plan: "Kontaktperson besluttet" / "Contact person decided";
@@ -110,6 +125,15 @@ event_kinds! {
     PlanParticipantJoined "plan.participant-joined" of PlanParticipant: "En enhed deltager nu i planen" / "A unit takes part in the plan";
     PlanParticipantLeft "plan.participant-left" of PlanParticipant: "En enhed deltager ikke længere i planen" / "A unit takes part in the plan no longer";
     PlanLinked "plan.linked" of PlanLink: "En afdelings egen plan knyttet til" / "A department's own plan linked";
+    EducationOrderGiven "education-order.given" of EducationOrder: "Uddannelsespålæg givet" / "Education order given";
+    EducationOrderReceived "education-order.received" of EducationOrder: "Skolen har kvitteret for et uddannelsespålæg" / "School has received an education order";
+    SupportRemarkSent "support-remark.sent" of SupportRemark: "Bemærkning om støttebehov sendt til skolen" / "Remark on support needs sent to the school";
+    SupportRemarkReceived "support-remark.received" of SupportRemark: "Skolen har kvitteret for en bemærkning" / "School has received a remark on support needs";
+    SupportRemarkAnswered "support-remark.answered" of SupportRemark: "Skolen har svaret på en bemærkning" / "School has answered a remark on support needs";
+    ExternalParticipantNamed "external-participant.named" of ExternalParticipant: "Ekstern deltager tilføjet" / "Outside participant named";
+    ExternalParticipantConsentWithdrawn "external-participant.consent-withdrawn" of ExternalParticipant: "Samtykke til en ekstern deltager trukket tilbage" / "Consent to an outside participant withdrawn";
+    ExternalParticipantEnded "external-participant.ended" of ExternalParticipant: "Ekstern deltager deltager ikke længere" / "Outside participant takes part no longer";
+    ExternalParticipantTold "external-participant.told" of ExternalDisclosure: "Noget sendt til en ekstern deltager" / "Something sent to an outside participant";
 
     InterventionReferred "intervention.referred" of Intervention: "Henvist til indsats" / "Referred to an intervention";
     InterventionAccepted "intervention.accepted" of Intervention: "Henvisning modtaget af udbyderen" / "Referral accepted by the provider";

@@ -61,6 +61,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A conversation or a note with its corrections.
+    journal_file (id) {
+        id -> Uuid,
+        kind -> Text,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        writing_unit_name -> Text,
+        took_place_at -> Timestamptz,
+        form -> Nullable<Text>,
+        minutes -> Nullable<Int2>,
+        took_part -> Nullable<Array<Text>>,
+        young_person_took_part -> Nullable<Bool>,
+        text -> Text,
+        entered_by_id -> Uuid,
+        entered_by -> Text,
+        entered_at -> Timestamptz,
+        corrections -> Json,
+    }
+}
+
+diesel::table! {
     /// A plan with its roles, goals, participants and links.
     plan_file (id) {
         id -> Uuid,

@@ -147,6 +147,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    education_order (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        education -> Text,
+        school -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        mentor -> Nullable<Text>,
+        told -> Nullable<Text>,
+        on_day -> Date,
+        basis_kind -> Text,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Text,
+        received_on -> Nullable<Date>,
+        received_by -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     employee (id) {
         id -> Uuid,
         username -> Text,
@@ -189,6 +214,50 @@ diesel::table! {
         writing_unit_id -> Nullable<Uuid>,
         providing_unit_id -> Nullable<Uuid>,
         registration_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    external_disclosure (id) {
+        id -> Uuid,
+        participant_id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        told -> Text,
+        on_day -> Date,
+        basis_kind -> Text,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Text,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    external_participant (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        name -> Text,
+        role -> Text,
+        role_words -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+        contact -> Nullable<Text>,
+        basis_kind -> Text,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Text,
+        consent_given_on -> Nullable<Date>,
+        consent_areas -> Nullable<Int4>,
+        consent_until -> Nullable<Date>,
+        consent_withdrawn_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+        version -> Int8,
     }
 }
 
@@ -485,6 +554,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    journal_correction (id) {
+        id -> Uuid,
+        entry_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        text -> Text,
+        reason -> Text,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    journal_entry (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        took_place_at -> Timestamptz,
+        form -> Nullable<Text>,
+        minutes -> Nullable<Int2>,
+        took_part -> Nullable<Array<Text>>,
+        young_person_took_part -> Nullable<Bool>,
+        text -> Text,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     merge (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -689,6 +790,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    support_remark (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        school -> Text,
+        told -> Text,
+        on_day -> Date,
+        basis_kind -> Text,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Text,
+        received_on -> Nullable<Date>,
+        received_by -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        answer -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     task (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -742,9 +866,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_presumes,
     coordination,
     correction,
+    education_order,
     employee,
     employee_role,
     event,
+    external_disclosure,
+    external_participant,
     follow_up,
     goal,
     goal_history,
@@ -762,6 +889,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     intervention_hours,
     intervention_session,
     job,
+    journal_correction,
+    journal_entry,
     merge,
     merge_row,
     person_identifier,
@@ -775,6 +904,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     readiness,
     refresh_token,
     session,
+    support_remark,
     task,
     unit,
     young_person,

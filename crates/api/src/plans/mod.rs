@@ -21,7 +21,7 @@ pub mod set_coordinator;
 mod step;
 pub mod tell_progress;
 
-pub(crate) use step::take_part;
+pub(crate) use step::{step, step_of, take_part};
 
 use crate::problem::{ApiError, Fault};
 use crate::schema;
@@ -372,7 +372,7 @@ async fn ensure_contact_person(
 }
 
 /// The name of one who wrote something down.
-fn by(author: &Author) -> String {
+pub(crate) fn by(author: &Author) -> String {
     format!("{} {}", author.given_name, author.family_name)
 }
 

@@ -5,9 +5,9 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
-use domain::access::{Permit, Scope, authorize};
+use domain::access::{Actor, Permit, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
-use domain::ids::{EmployeeId, UnitId};
+use domain::ids::{EmployeeId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
 use domain::tasks::TaskKind;
@@ -25,11 +25,41 @@ pub async fn step<A: Action>(
     if_match: Option<&IfMatch>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
     let actor = tx.actor().await?;
-    let case = tx.case_of_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
-    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
-    let plan = tx.lock_plan(id.into()).await?.ok_or(ApiError::NotFound)?;
-    if let Some(if_match) = if_match {
-        if_match.check(plan.version)?;
+    let (permit, plan) = begin::<A>(tx, &actor, id.into()).await?;
+    let named = if_match.map(|if_match| (if_match, plan.version));
+    go_on(tx, permit, plan, named).await
+}
+
+/// The same for something that hangs on the plan, and has a version of its own where one is to be named.
+pub async fn step_of<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    plan: PlanId,
+    named: Option<(&IfMatch, i64)>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let (permit, plan) = begin::<A>(tx, actor, plan).await?;
+    go_on(tx, permit, plan, named).await
+}
+
+async fn begin<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PlanId,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let permit = authorize::<A>(actor, Scope::Case(&case))?;
+    let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
+    Ok((permit, plan))
+}
+
+async fn go_on<A: Action>(
+    tx: &mut Tx,
+    permit: Permit<A>,
+    plan: Plan,
+    named: Option<(&IfMatch, i64)>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    if let Some((if_match, version)) = named {
+        if_match.check(version)?;
     }
     plan.ensure_open()?;
     take_part(tx, &permit, &plan).await?;

@@ -159,6 +159,39 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "disclosure.already-answered",
+        ["Svaret er allerede registreret", "Skolens svar registreres én gang og ændres ikke."],
+        [
+            "The answer is recorded already",
+            "The school's answer is recorded once, and not changed.",
+        ],
+    ),
+    kind(
+        409,
+        "disclosure.already-received",
+        [
+            "Kvitteringen er allerede registreret",
+            "Skolens kvittering registreres én gang og ændres ikke.",
+        ],
+        [
+            "The receipt is recorded already",
+            "The school's receipt is recorded once, and not changed.",
+        ],
+    ),
+    kind(
+        409,
+        "disclosure.day-out-of-range",
+        [
+            "Dagen passer ikke",
+            "Skolens kvittering eller svar er kommet mellem `from` (dagen, hvor skolen fik det at vide) og `to` (i dag).",
+        ],
+        [
+            "The day does not fit",
+            "The school's receipt or answer came between `from` (the day it was told) and `to` (today).",
+        ],
+    ),
+    kind(
+        409,
         "employee.own-rights",
         [
             "Ingen ændrer sine egne rettigheder",
@@ -180,6 +213,42 @@ pub const KINDS: &[Kind] = &[
         "employee.username-taken",
         ["Brugernavnet er taget", "Vælg et andet brugernavn."],
         ["The user name is taken", "Choose another user name."],
+    ),
+    kind(
+        409,
+        "external-participant.ended",
+        [
+            "Deltageren er ikke længere med",
+            "Efter den dag sendes intet mere til deltageren, og deltagelsen afsluttes ikke igen.",
+        ],
+        [
+            "The participant takes part no longer",
+            "After that day nothing more is sent to them, and they are not ended again.",
+        ],
+    ),
+    kind(
+        409,
+        "external-participant.no-basis",
+        [
+            "Der er intet samtykke til det",
+            "Samtykket dækker ikke dette område, eller det gælder ikke den dag. Uden samtykke sendes kun efter lov eller nødvendighed, med en begrundelse.",
+        ],
+        [
+            "No consent covers it",
+            "The consent does not cover this area, or does not hold on that day. Without one only what a law or necessity gives grounds for is sent, with the reason.",
+        ],
+    ),
+    kind(
+        409,
+        "external-participant.no-consent",
+        [
+            "Der er intet samtykke at trække tilbage",
+            "Deltagelsen hviler ikke på et samtykke, eller det er allerede trukket tilbage.",
+        ],
+        [
+            "There is no consent to withdraw",
+            "The participation does not rest on a consent, or it is withdrawn already.",
+        ],
     ),
     kind(
         409,
@@ -341,6 +410,18 @@ pub const KINDS: &[Kind] = &[
         [
             "The intervention cannot take that step now",
             "`state` is where the intervention is, and `step` the one that was asked for.",
+        ],
+    ),
+    kind(
+        409,
+        "journal.moment-out-of-range",
+        [
+            "Tidspunktet passer ikke",
+            "Det, der noteres, er sket mellem `from` (et år tilbage) og `to` (nu).",
+        ],
+        [
+            "The moment does not fit",
+            "What is written down took place between `from` (a year ago) and `to` (now).",
         ],
     ),
     kind(

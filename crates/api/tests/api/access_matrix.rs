@@ -34,6 +34,10 @@ pub enum On {
     Benefit,
     Task,
     Merge,
+    /// A conversation or a note.
+    Entry,
+    /// What reaches outside: an education order, a remark, a participant.
+    Outside,
 }
 
 impl On {
@@ -145,6 +149,27 @@ pub const ROWS: &[Row] = &{
         Row("readTargetGroup", ReadBenefits, Person, OK),
         Row("listFollowUps", FollowUp, Person, OK),
         Row("takeState", FollowUp, Person, (409, "follow-up.not-left")),
+        Row("listConversations", ReadJournal, Person, OK),
+        Row("listNotes", ReadJournal, Person, OK),
+        Row("readConversation", ReadJournal, Entry, OK),
+        Row("readNote", ReadJournal, Entry, OK),
+        Row("writeConversation", WriteJournal, Person, (409, "journal.moment-out-of-range")),
+        Row("writeNote", WriteJournal, Person, (409, "journal.moment-out-of-range")),
+        Row("correctConversation", WriteJournal, Entry, (201, "")),
+        Row("correctNote", WriteJournal, Entry, (201, "")),
+        Row("readFaceToFace", ReadUnitFigures, Unit, OK),
+        Row("listEducationOrders", ReadPlan, Plan, OK),
+        Row("giveEducationOrder", AmendPlan, Plan, (409, "plan.day-out-of-range")),
+        Row("receiveEducationOrder", AmendPlan, Outside, STALE),
+        Row("listSupportRemarks", ReadPlan, Plan, OK),
+        Row("sendSupportRemark", AmendPlan, Plan, (409, "plan.day-out-of-range")),
+        Row("receiveSupportRemark", AmendPlan, Outside, STALE),
+        Row("answerSupportRemark", AmendPlan, Outside, STALE),
+        Row("listExternalParticipants", ReadPlan, Plan, OK),
+        Row("nameExternalParticipant", AmendPlan, Plan, (201, "")),
+        Row("tellExternalParticipant", AmendPlan, Outside, (409, "external-participant.no-basis")),
+        Row("withdrawConsent", AmendPlan, Outside, STALE),
+        Row("endExternalParticipant", AmendPlan, Outside, STALE),
     ]
 };
 
@@ -211,6 +236,11 @@ pub struct Standing {
     benefit: Uuid,
     task: Uuid,
     merge: Uuid,
+    conversation: Uuid,
+    note: Uuid,
+    order: Uuid,
+    remark: Uuid,
+    outsider: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -250,6 +280,11 @@ impl Standing {
             benefit: benefit.items()[0]["id"].as_str().unwrap().parse().unwrap(),
             task,
             merge,
+            conversation: only(app, "journal_entry", case, "kind = 'conversation'").await,
+            note: only(app, "journal_entry", case, "kind = 'note'").await,
+            order: only(app, "education_order", case, "true").await,
+            remark: only(app, "support_remark", case, "true").await,
+            outsider: only(app, "external_participant", case, "true").await,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -259,15 +294,17 @@ impl Standing {
     pub fn nowhere(&self, number: String) -> Self {
         let [person, plan, goal, intervention, benefit, task, merge] =
             [0; 7].map(|_| Uuid::now_v7());
-        Self { number, person, plan, goal, intervention, benefit, task, merge, ..self.clone() }
+        let [conversation, note, order, remark, outsider] = [0; 5].map(|_| Uuid::now_v7());
+        let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
+        Self { number, conversation, note, order, remark, outsider, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
             On::Person | On::Merge => self.sees_person,
-            // Benefits, tasks and the plan are opened together: by a basis other than providing.
-            On::Plan | On::Benefit | On::Task => self.sees_plan,
+            // These are opened together: by a basis other than providing.
+            On::Plan | On::Benefit | On::Task | On::Entry | On::Outside => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
     }
@@ -349,7 +386,41 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
         app.employee(owner)
     ))
     .await;
+    told_of(app, owner, case).await;
     (app.numbers_used().pop().unwrap(), case, intervention)
+}
+
+/// A conversation and a note about the plan; an education order, a remark on support needs, and a doctor who
+/// takes part by consent to be told of the plan.
+async fn told_of(app: &TestApp, owner: &str, case: OpenCase) {
+    let me = app.as_(owner);
+    let (path, at) = (format!("/api/v1/young-people/{}", case.young_person), app.now());
+    let note = json!({ "informationArea": "plan", "tookPlaceAt": at, "text": "x" });
+    let mut conversation = note.clone();
+    conversation["form"] = json!("letter");
+    conversation["youngPersonTookPart"] = json!(true);
+    me.post(&format!("{path}/conversations"), conversation).await.expect(201);
+    me.post(&format!("{path}/notes"), note).await.expect(201);
+    let path = format!("/api/v1/plans/{}", case.plan);
+    let order =
+        json!({ "education": "x", "school": "x", "from": app.today(), "basis": necessity() });
+    me.post(&format!("{path}/education-orders"), order).await.expect(201);
+    let remark = json!({ "school": "x", "remark": "x", "basis": necessity() });
+    me.post(&format!("{path}/support-remarks"), remark).await.expect(201);
+    let doctor = json!({
+        "name": "x", "role": "doctor", "informationArea": "plan",
+        "consent": { "givenOn": app.today(), "purpose": "x", "areas": ["plan"] },
+    });
+    me.post(&format!("{path}/external-participants"), doctor).await.expect(201);
+}
+
+/// The only row of a table of this young person.
+async fn only(app: &TestApp, table: &str, case: OpenCase, which: &str) -> Uuid {
+    let query = format!(
+        "SELECT id FROM {table} WHERE young_person_id = '{}' AND {which}",
+        case.young_person
+    );
+    app.sql(&query).await[0]["id"].as_str().unwrap().parse().unwrap()
 }
 
 async fn tailored(app: &TestApp, owner: &str, plan: Uuid, provider: &str) -> Uuid {
@@ -494,13 +565,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Unit
-                | On::Person
-                | On::Plan
-                | On::Intervention
-                | On::Benefit
-                | On::Task
-                | On::Merge => standing.relations.iter().any(|relation| holds(*relation)),
+                _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
                 (false, _) => (404, "not-found"),
@@ -542,6 +607,12 @@ pub fn asking<'a>(
         "benefits" => standing.benefit,
         "tasks" => standing.task,
         "merges" => standing.merge,
+        "conversations" => standing.conversation,
+        "notes" => standing.note,
+        "education-orders" => standing.order,
+        "support-remarks" => standing.remark,
+        "external-participants" => standing.outsider,
+        "units" => standing.unit,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -558,6 +629,10 @@ pub fn asking<'a>(
         Some(body) => call.json(body),
         None => call,
     }
+}
+
+fn necessity() -> Value {
+    json!({ "kind": "necessity", "words": "x" })
 }
 
 /// A body that fits, of which nothing comes about.
@@ -620,6 +695,26 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),
+        "writeConversation" => json!({
+            "informationArea": "plan", "tookPlaceAt": "2020-01-01T09:00:00Z", "form": "letter",
+            "youngPersonTookPart": true, "text": "x",
+        }),
+        "writeNote" => {
+            json!({ "informationArea": "plan", "tookPlaceAt": "2020-01-01T09:00:00Z", "text": "x" })
+        }
+        "correctConversation" | "correctNote" => json!({ "text": "x", "reason": "x" }),
+        "giveEducationOrder" => json!({
+            "education": "x", "school": "x", "from": app.today(), "toldOn": "2020-01-01", "basis": necessity(),
+        }),
+        "sendSupportRemark" => {
+            json!({ "school": "x", "remark": "x", "sentOn": "2020-01-01", "basis": necessity() })
+        }
+        "receiveEducationOrder" | "receiveSupportRemark" => json!({ "by": "x" }),
+        "answerSupportRemark" => json!({ "text": "x" }),
+        "nameExternalParticipant" => json!({ "name": "x", "role": "lawyer", "basis": necessity() }),
+        "tellExternalParticipant" => json!({
+            "informationArea": "crime", "what": "x", "basis": { "kind": "consent", "words": "x" },
+        }),
         "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),
         _ => return None,
     })

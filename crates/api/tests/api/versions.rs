@@ -8,10 +8,13 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 26] = [
+const VERSIONED: [&str; 31] = [
     "endBenefit",
     "leadBenefit",
+    "receiveEducationOrder",
     "deactivateEmployee",
+    "endExternalParticipant",
+    "withdrawConsent",
     "amendGoal",
     "putCatalogueEntry",
     "acceptReferral",
@@ -32,17 +35,21 @@ const VERSIONED: [&str; 26] = [
     "setContactPerson",
     "setCoordinator",
     "holdReview",
+    "answerSupportRemark",
+    "receiveSupportRemark",
     "completeTask",
     "amendYoungPerson",
     "mergeYoungPeople",
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 7] = [
+const TAGGED: [&str; 9] = [
+    "readConversation",
     "readGoal",
     "readCatalogueEntry",
     "readGroup",
     "readIntervention",
+    "readNote",
     "readPlan",
     "readTask",
     "readYoungPerson",

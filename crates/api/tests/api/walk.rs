@@ -245,7 +245,14 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 27] = [
+pub const READS: [&str; 34] = [
+    "listConversations",
+    "listEducationOrders",
+    "listExternalParticipants",
+    "listNotes",
+    "listSupportRemarks",
+    "readConversation",
+    "readNote",
     "listAssessments",
     "listReviews",
     "listTasks",
@@ -276,8 +283,14 @@ pub const READS: [&str; 27] = [
 ];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 5] =
-    ["listCatalogue", "listEmployees", "listGroups", "listUnits", "readCatalogueEntry"];
+pub const IMPERSONAL: [&str; 6] = [
+    "listCatalogue",
+    "listEmployees",
+    "listGroups",
+    "listUnits",
+    "readCatalogueEntry",
+    "readFaceToFace",
+];
 
 /// LG-2: durable before the answer leaves: found as soon as it has come, by somebody else.
 #[actix_web::test]
@@ -416,6 +429,7 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let path = format!("/api/v1/young-people/{}", person.id());
     let assessments = format!("{path}/intake-assessments");
     let amended = worker.patch(&path, json!({ "cpr": app.fresh_number() })).if_match(1).await;
+    let person_id = person.id();
     let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
     let plan = worker
         .post(&format!("{path}/plans"), json!({ "purpose": "x", "goals": [goal] }))
@@ -483,6 +497,8 @@ async fn story(app: &TestApp) -> Steps<'static> {
         ("holdReview", WORKER, held),
     ]);
     steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
+    steps.extend(journal_story(app, person_id).await);
+    steps.extend(outside_story(app, &path).await);
     steps.extend(intervention_story(app, &path).await);
     let version = worker.get(&path).await.version();
     let closed = worker
@@ -533,6 +549,66 @@ async fn moved_away(app: &TestApp, person: Uuid) -> Answer {
     ))
     .await;
     app.as_(WORKER).post_nothing(&format!("/api/v1/tasks/{id}/complete")).if_match(1).await
+}
+
+async fn journal_story(app: &TestApp, person: Uuid) -> Steps<'static> {
+    let worker = app.as_(WORKER);
+    let path = format!("/api/v1/young-people/{person}");
+    let conversation = json!({
+        "informationArea": "plan", "tookPlaceAt": app.now(), "form": "telephone", "minutes": 20,
+        "youngPersonTookPart": true, "text": "x",
+    });
+    let held = worker.post(&format!("{path}/conversations"), conversation).await.expect(201);
+    let note = json!({ "informationArea": "health", "tookPlaceAt": app.now(), "text": "x" });
+    let noted = worker.post(&format!("{path}/notes"), note).await.expect(201);
+    let correction = json!({ "text": "x", "reason": "x" });
+    let path = format!("/api/v1/conversations/{}/corrections", held.id());
+    let held_otherwise = worker.post(&path, correction.clone()).await;
+    let path = format!("/api/v1/notes/{}/corrections", noted.id());
+    let noted_otherwise = worker.post(&path, correction).await;
+    vec![
+        ("writeConversation", WORKER, held),
+        ("writeNote", WORKER, noted),
+        ("correctConversation", WORKER, held_otherwise),
+        ("correctNote", WORKER, noted_otherwise),
+    ]
+}
+
+async fn outside_story(app: &TestApp, plan: &str) -> Steps<'static> {
+    let worker = app.as_(WORKER);
+    let basis = json!({ "kind": "necessity", "words": "x" });
+    let order = json!({ "education": "x", "school": "x", "from": app.today(), "basis": basis });
+    let order = worker.post(&format!("{plan}/education-orders"), order).await.expect(201);
+    let receipt = json!({ "by": "x" });
+    let at = format!("/api/v1/education-orders/{}/receipt", order.id());
+    let received = worker.post(&at, receipt.clone()).if_match(1).await;
+    let remark = json!({ "school": "x", "remark": "x", "basis": basis });
+    let remark = worker.post(&format!("{plan}/support-remarks"), remark).await.expect(201);
+    let at = format!("/api/v1/support-remarks/{}", remark.id());
+    let reached = worker.post(&format!("{at}/receipt"), receipt).if_match(1).await;
+    let answer = json!({ "text": "x" });
+    let answered = worker.post(&format!("{at}/answer"), answer).if_match(2).await;
+    let doctor = json!({
+        "name": "x", "role": "doctor",
+        "consent": { "givenOn": app.today(), "purpose": "x", "areas": ["health"] },
+    });
+    let named = worker.post(&format!("{plan}/external-participants"), doctor).await.expect(201);
+    let at = format!("/api/v1/external-participants/{}", named.id());
+    let sent = json!({ "informationArea": "health", "what": "x", "basis": basis });
+    let told = worker.post(&format!("{at}/sent"), sent).await;
+    let withdrawn = worker.post_nothing(&format!("{at}/withdraw-consent")).if_match(1).await;
+    let ended = worker.post_nothing(&format!("{at}/end")).if_match(2).await;
+    vec![
+        ("giveEducationOrder", WORKER, order),
+        ("receiveEducationOrder", WORKER, received),
+        ("sendSupportRemark", WORKER, remark),
+        ("receiveSupportRemark", WORKER, reached),
+        ("answerSupportRemark", WORKER, answered),
+        ("nameExternalParticipant", WORKER, named),
+        ("tellExternalParticipant", WORKER, told),
+        ("withdrawConsent", WORKER, withdrawn),
+        ("endExternalParticipant", WORKER, ended),
+    ]
 }
 
 async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {

@@ -49,7 +49,7 @@ impl InformationArea {
         }
     }
 
-    /// The area of a bit.
+    /// The area of this bit; none where it is no area's.
     #[must_use]
     pub fn of_bit(bit: i32) -> Option<Self> {
         Self::VARIANTS.iter().copied().find(|area| area.bit() == bit)
@@ -71,6 +71,12 @@ impl Areas {
     #[must_use]
     pub const fn contains(self, area: InformationArea) -> bool {
         self.0 & area.bit() != 0
+    }
+
+    /// All of these.
+    #[must_use]
+    pub fn of(areas: &[InformationArea]) -> Self {
+        Self(areas.iter().fold(0, |bits, area| bits | area.bit()))
     }
 
     /// The areas of this set.

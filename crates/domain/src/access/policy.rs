@@ -115,6 +115,12 @@ actions! {
     AssessReadiness,
     /// See which states are due six months after, and take them.
     FollowUp,
+    /// See conversations and notes.
+    ReadJournal,
+    /// Write conversations and notes, and correct them.
+    WriteJournal,
+    /// See how much of a unit's time on conversations is spent face to face, as numbers.
+    ReadUnitFigures,
 }
 
 /// How a role stands to what is asked for.
@@ -164,7 +170,15 @@ use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks];
-const READ_CASE: &[A] =
+const READ_CASE: &[A] = &[
+    A::ReadYoungPerson,
+    A::ReadTimeline,
+    A::ReadPlan,
+    A::ReadIntervention,
+    A::ReadBenefits,
+    A::ReadJournal,
+];
+const READ_OPENED_CASE: &[A] =
     &[A::ReadYoungPerson, A::ReadTimeline, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
@@ -190,6 +204,8 @@ const CASEWORK: &[A] = &[
     A::ArrangeIntervention,
     A::ReadBenefits,
     A::FollowUp,
+    A::ReadJournal,
+    A::WriteJournal,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -209,6 +225,8 @@ const CONTRIBUTE: &[A] = &[
     A::RecordAttendance,
     A::ArrangeIntervention,
     A::ReadBenefits,
+    A::ReadJournal,
+    A::WriteJournal,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -224,6 +242,7 @@ const PROVIDE: &[A] = &[
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
 const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
+const FIGURES: &[A] = &[A::ReadUnitFigures];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
@@ -250,6 +269,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
         ],
     },
     Section {
@@ -311,6 +331,7 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
         ],
     },
     Section {
@@ -332,11 +353,13 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
-            rule(&[Role::Mentor], Works, &[A::TellProgress]),
+            // They carry the relation.
+            rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteJournal]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
         ],
     },
     Section {
@@ -345,7 +368,11 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, LOOK_AROUND),
             // They take no part; by law or consent a case may be opened to them, as far as its basis goes.
-            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Works, READ_CASE),
+            rule(
+                &[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor],
+                Works,
+                READ_OPENED_CASE,
+            ),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),

@@ -71,7 +71,7 @@ impl Client {
     pub async fn unit(&self, code: &str) -> Result<Uuid, LoadError> {
         let mut units = self.units.lock().await;
         if units.is_empty() {
-            let all = self.send("admin", Method::GET, "/units", None, None).await?;
+            let all = self.get("admin", "/units").await?;
             let items =
                 all.get("items").and_then(Value::as_array).ok_or(LoadError::Missing("items"))?;
             for unit in items {
@@ -81,6 +81,11 @@ impl Client {
             }
         }
         units.get(code).copied().ok_or_else(|| LoadError::Unknown(code.to_owned()))
+    }
+
+    /// Reads something.
+    pub async fn get(&self, who: &str, path: &str) -> Result<Value, LoadError> {
+        self.send(who, Method::GET, path, None, None).await
     }
 
     /// Makes something.

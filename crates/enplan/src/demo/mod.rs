@@ -4,6 +4,7 @@
 mod announce;
 mod client;
 mod courses;
+mod journal;
 mod people;
 mod story;
 

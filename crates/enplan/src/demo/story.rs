@@ -3,6 +3,7 @@
 
 use super::client::{Client, LoadError, id};
 use super::courses;
+use super::journal;
 use super::people::replacement_number;
 use actix_web::http::Method;
 use api::Clock;
@@ -277,7 +278,9 @@ pub async fn tell(client: &Client) -> Result<(), LoadError> {
     let paw = tell_one(client, &PAW, 6001, today).await?;
     let tinna = tell_one(client, &TINNA, 6002, today).await?;
     courses::tell_of_paw(client, &paw, today).await?;
-    courses::tell_of_tinna(client, &tinna, today).await
+    courses::tell_of_tinna(client, &tinna, today).await?;
+    journal::tell_of_paw(client, &paw, today).await?;
+    journal::tell_of_tinna(client, &tinna, today).await
 }
 
 /// Tells one; gives the path of the plan.

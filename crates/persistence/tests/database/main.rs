@@ -10,8 +10,10 @@
 
 mod courses;
 mod fixture;
+mod journal;
 mod merges;
 mod migrations;
+mod outside_parties;
 mod places;
 mod plans_of_queries;
 mod row_security;

@@ -112,8 +112,18 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     benefit.overlap: constraint of benefit_episode
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
+    disclosure.already-answered: raised by is_answered_once()
+    disclosure.already-received: raised by is_received_once()
+    disclosure.day-out-of-range: constraint of education_order
+    disclosure.day-out-of-range: constraint of support_remark
+    disclosure.day-out-of-range: raised by is_answered_once()
+    disclosure.day-out-of-range: raised by is_received_once()
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    external-participant.ended: raised by external_disclosure_has_a_basis()
+    external-participant.ended: raised by external_participant_ends()
+    external-participant.no-basis: raised by external_disclosure_has_a_basis()
+    external-participant.no-consent: raised by external_participant_ends()
     follow-up.already-taken: constraint of follow_up
     follow-up.not-left: raised by follow_up_was_left()
     follow-up.too-early: constraint of follow_up
@@ -131,6 +141,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     intervention.reason-needed: raised by intervention_has_a_reason()
     intervention.step-not-allowed: raised by group_member_runs()
     intervention.step-not-allowed: raised by intervention_takes_a_step()
+    journal.moment-out-of-range: constraint of journal_entry
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant
     plan.closed: raised by intervention_in_open_plan()

@@ -165,7 +165,7 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
         )
         .await;
     let names: Vec<_> = views.iter().map(|view| view[0].as_str()).collect();
-    assert_eq!(names, ["case_file", "goal_file", "intervention_file", "plan_file"]);
+    assert_eq!(names, ["case_file", "goal_file", "intervention_file", "journal_file", "plan_file"]);
     for view in &views {
         assert_eq!(view[1], "enplan_owner", "{}", view[0]);
         assert_eq!(view[2], "security_barrier=true", "{}", view[0]);
@@ -230,6 +230,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     end_access(uuid,timestamp with time zone) -> bigint
     end_participations(uuid,timestamp with time zone) -> void
     end_session(uuid,timestamp with time zone,uuid) -> void
+    face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
     free_places(text,date) -> integer

@@ -96,6 +96,12 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
                     actor
                 );
                 prop_assert_eq!(
+                    journal_files(&app).await,
+                    expected_entries(&sight),
+                    "journal files of {:?}",
+                    actor
+                );
+                prop_assert_eq!(
                     foreign_bases(&app, &sight).await,
                     Vec::<String>::new(),
                     "bases told to {:?}",
@@ -295,6 +301,14 @@ fn expected_interventions(sight: &Sight<'_>) -> Told {
     sight.rows(Table::Intervention).map(|row| row.id.to_string()).collect()
 }
 
+async fn journal_files(app: &Prompt) -> Told {
+    app.column("SELECT id FROM journal_file").await.into_iter().collect()
+}
+
+fn expected_entries(sight: &Sight<'_>) -> Told {
+    sight.rows(Table::JournalEntry).map(|row| row.id.to_string()).collect()
+}
+
 /// Bases told beside rows that are not valid bases of the actor's for that very person: the access log
 /// would tell a wrong reason.
 async fn foreign_bases(app: &Prompt, sight: &Sight<'_>) -> Vec<String> {
@@ -304,6 +318,7 @@ async fn foreign_bases(app: &Prompt, sight: &Sight<'_>) -> Vec<String> {
              UNION ALL SELECT id, basis_id FROM search_young_people('freja', 1000)
              UNION ALL SELECT id, basis_id FROM case_file
              UNION ALL SELECT young_person_id, basis_id FROM plan_file
+             UNION ALL SELECT young_person_id, basis_id FROM journal_file
              UNION ALL SELECT young_person_id, basis_id FROM intervention_file",
         )
         .await;

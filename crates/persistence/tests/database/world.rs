@@ -38,6 +38,12 @@ pub enum Table {
     BenefitEpisode,
     Readiness,
     FollowUp,
+    JournalEntry,
+    JournalCorrection,
+    EducationOrder,
+    SupportRemark,
+    ExternalParticipant,
+    ExternalDisclosure,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -321,6 +327,12 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::BenefitEpisode,
         Table::Readiness,
         Table::FollowUp,
+        Table::JournalEntry,
+        Table::JournalCorrection,
+        Table::EducationOrder,
+        Table::SupportRemark,
+        Table::ExternalParticipant,
+        Table::ExternalDisclosure,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -337,7 +349,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
     let coordination = option::of((area(), 0..UNITS));
     // Contact person and coordinator.
     let roles = vec((area(), 0..UNITS), 2);
-    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..10)).prop_map(
+    (0..UNITS, area(), 0..UNITS, plans, coordination, roles, vec(detail, 0..13)).prop_map(
         move |(writer, identifier_area, identifier_writer, plans, coordination, roles, details)| {
             let id = Uuid::now_v7();
             let row = |table, area, writer| Row {
@@ -370,6 +382,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
             }
             for (table, area, writer, provider, active, plan) in details {
                 let Some(plan) = plan_ids.get(plan) else { continue };
+                let area = table.takes(area);
                 let at_providers = [
                     Table::Intervention,
                     Table::Extension,
@@ -611,6 +624,36 @@ impl Row {
                     "'{id}', 'plan', date '2000-01-01' + (abs(hashtext('{id}')) % 9000), 'public-support', '2026-01-01', {now}"
                 ),
             ),
+            Table::JournalEntry => (
+                "id, kind, took_place_at, text, entered_by_id, entered_at",
+                format!("'{id}', 'note', {now}, 'what', '{by}', {now}"),
+            ),
+            Table::JournalCorrection => (
+                "id, entry_id, text, reason, entered_by_id, entered_at",
+                format!("'{id}', '{id}', 'what', 'why', '{by}', {now}"),
+            ),
+            Table::EducationOrder => (
+                "id, plan_id, education, school, from_day, on_day, basis_kind, basis_words, entered_by_id, entered_at",
+                format!(
+                    "'{id}', {plan}, 'what', 'where', '2026-11-22', '2026-11-22', 'necessity', 'why', '{by}', {now}"
+                ),
+            ),
+            Table::SupportRemark => (
+                "id, plan_id, school, told, on_day, basis_kind, basis_words, entered_by_id, entered_at",
+                format!(
+                    "'{id}', {plan}, 'where', 'what', '2026-11-22', 'necessity', 'why', '{by}', {now}"
+                ),
+            ),
+            Table::ExternalParticipant => (
+                "id, plan_id, name, role, basis_kind, basis_words, entered_by_id, entered_at",
+                format!("'{id}', {plan}, 'who', 'doctor', 'necessity', 'why', '{by}', {now}"),
+            ),
+            Table::ExternalDisclosure => (
+                "id, participant_id, plan_id, told, on_day, basis_kind, basis_words, entered_by_id, entered_at",
+                format!(
+                    "'{id}', '{id}', {plan}, 'what', '2026-11-22', 'necessity', 'why', '{by}', {now}"
+                ),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -632,7 +675,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 29] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -656,7 +699,22 @@ impl Table {
         Self::BenefitEpisode,
         Self::Readiness,
         Self::FollowUp,
+        Self::JournalEntry,
+        Self::JournalCorrection,
+        Self::EducationOrder,
+        Self::SupportRemark,
+        Self::ExternalParticipant,
+        Self::ExternalDisclosure,
     ];
+
+    /// This area, or the one of those that the table takes.
+    const fn takes(self, area: i32) -> i32 {
+        match (self, area) {
+            (Self::SupportRemark, 1 | 2 | 32) => 4,
+            (Self::JournalEntry | Self::ExternalParticipant, 1) => 2,
+            _ => area,
+        }
+    }
 
     /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee; a day
     /// and an extension bear it as their intervention.
@@ -696,6 +754,12 @@ impl Table {
             Self::BenefitEpisode => "benefit_episode",
             Self::Readiness => "readiness",
             Self::FollowUp => "follow_up",
+            Self::JournalEntry => "journal_entry",
+            Self::JournalCorrection => "journal_correction",
+            Self::EducationOrder => "education_order",
+            Self::SupportRemark => "support_remark",
+            Self::ExternalParticipant => "external_participant",
+            Self::ExternalDisclosure => "external_disclosure",
         }
     }
 }

@@ -1,0 +1,30 @@
+use super::{NoteView, View as _, read};
+use crate::caller::Caller;
+use crate::conditional::answer_with_version;
+use crate::edge::Edge;
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get};
+use uuid::Uuid;
+
+/// Read a note
+///
+/// With its corrections, in the order in which they were made.
+#[utoipa::path(
+    operation_id = "readNote",
+    tag = "journal",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The note")),
+    responses((status = 200, description = "The note", body = NoteView), (status = 304, description = "Not changed"), ReadProblems),
+)]
+#[get("/notes/{id}")]
+pub async fn read_note(
+    caller: Caller,
+    request: HttpRequest,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, ApiError> {
+    let view: NoteView = read(&edge, &caller, "readNote", *id).await?;
+    answer_with_version(&request, view.entry().version, &view)
+}

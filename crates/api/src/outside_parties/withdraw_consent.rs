@@ -1,0 +1,48 @@
+use super::file;
+use super::views::ExternalParticipantView;
+use crate::caller::Caller;
+use crate::conditional::IfMatch;
+use crate::edge::{Edge, changed};
+use crate::plans::step_of;
+use crate::problem::ApiError;
+use crate::responses::{CommandProblems, VersionProblems};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use domain::access::policy::AmendPlan;
+use domain::calendar::day_of;
+use domain::timeline::EventKind;
+use persistence::Change;
+use uuid::Uuid;
+
+/// Withdraw the consent to tell somebody outside
+///
+/// From today on nothing is sent under it. Answers with the participant.
+#[utoipa::path(
+    operation_id = "withdrawConsent",
+    tag = "outside parties",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The participant"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
+    responses((status = 200, description = "The participant", body = ExternalParticipantView), CommandProblems, VersionProblems),
+)]
+#[post("/external-participants/{id}/withdraw-consent")]
+pub async fn withdraw_consent(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "withdrawConsent", Some(*id), &[], async |tx| {
+        let actor = tx.actor().await?;
+        let participant = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let named = Some((&if_match, participant.version));
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, participant.plan.into(), named).await?;
+        let event = participant.thing.withdraw_consent(day_of(tx.now()))?;
+        tx.store_external_participant(&permit, &participant, event).await?;
+        let kind = EventKind::ExternalParticipantConsentWithdrawn;
+        tx.record(&permit, Change { subject: &participant.id, kind, payload: &event }).await?;
+        let view = ExternalParticipantView::from(file(tx, plan.id, *id).await?);
+        changed(participant.version + 1, Some(plan.young_person), &view)
+    })
+    .await
+}
