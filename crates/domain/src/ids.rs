@@ -56,6 +56,10 @@ typed_ids! {
     BenefitId,
     /// Something to be done.
     TaskId,
+    /// An episode of education or work.
+    EpisodeId,
+    /// A guardian.
+    GuardianId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

@@ -4,10 +4,13 @@
 pub mod access;
 pub mod calendar;
 pub mod courses;
+pub mod education_and_work;
+pub mod guardians;
 pub mod ids;
 pub mod interventions;
 pub mod organisation;
 pub mod plans;
+pub mod residence;
 pub mod target_groups;
 pub mod tasks;
 pub mod timeline;

@@ -171,6 +171,30 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "episode.already-told",
+        [
+            "Dagen er allerede oplyst",
+            "En dag, der er oplyst, bliver stående, og det, der er slut, er slut. En ny periode registreres for sig.",
+        ],
+        [
+            "The day is told already",
+            "A day that was told stays, and what has ended has ended. What begins anew is recorded on its own.",
+        ],
+    ),
+    kind(
+        409,
+        "episode.days-contradict",
+        [
+            "Dagene passer ikke sammen",
+            "Mindst én dag før afslutningen, dagene i rækkefølge, og enten `completedOn` (efter `startedOn`) eller `droppedOutOn`.",
+        ],
+        [
+            "The days do not go together",
+            "At least one day before an end, the days in their order, and either `completedOn` (after `startedOn`) or `droppedOutOn`.",
+        ],
+    ),
+    kind(
+        409,
         "follow-up.already-taken",
         ["Status er allerede taget", "Status tages én gang efter hver afgang."],
         ["The state is taken already", "The state is taken once after each leaving."],
@@ -185,6 +209,18 @@ pub const KINDS: &[Kind] = &[
         [
             "Nothing was left on that day",
             "`leftOn` is the first day outside target group 1 to 3, or the day the plan was closed.",
+        ],
+    ),
+    kind(
+        409,
+        "follow-up.not-told",
+        [
+            "Forløbet fortæller ikke, hvad status er",
+            "Ydelser, uddannelse, arbejde og bopæl fortæller intet eller for meget om dagen `dueOn`. Spørg, og send `state`.",
+        ],
+        [
+            "The state is not told",
+            "Benefits, education, work and residence tell nothing, or too much, of the day `dueOn`. Ask, and send `state`.",
         ],
     ),
     kind(
@@ -234,6 +270,18 @@ pub const KINDS: &[Kind] = &[
         "group.full",
         ["Holdet er fuldt", "Holdet tager højst `size` på samme tid."],
         ["The group is full", "The group takes `size` at the same time at most."],
+    ),
+    kind(
+        409,
+        "guardian.of-age",
+        [
+            "Den unge er fyldt 18",
+            "Værger og forældre registreres og ændres kun, mens den unge er under 18.",
+        ],
+        [
+            "The young person is of age",
+            "Guardians are recorded and changed only while the young person is under 18.",
+        ],
     ),
     kind(
         409,
@@ -548,6 +596,27 @@ pub const KINDS: &[Kind] = &[
         ["The body is of another type", "Send `Content-Type: application/json`."],
     ),
     FAILED,
+    kind(
+        409,
+        "residence.already-told",
+        ["Der er allerede en flytning den dag", "Fra hver dag bor den unge ét sted."],
+        [
+            "A move of that day is told already",
+            "From each day on the young person lives in one place.",
+        ],
+    ),
+    kind(
+        409,
+        "sanction.day-out-of-range",
+        [
+            "Sanktionen ligger uden for ydelsen",
+            "En sanktion ligger på en af ydelsens dage, og ydelsen slutter ikke før den.",
+        ],
+        [
+            "The sanction lies outside the benefit",
+            "A sanction lies on one of the benefit's days, and the benefit does not end before it.",
+        ],
+    ),
     kind(
         503,
         "service.unavailable",

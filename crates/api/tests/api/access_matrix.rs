@@ -33,6 +33,8 @@ pub enum On {
     Intervention,
     Benefit,
     Task,
+    Episode,
+    Guardian,
 }
 
 impl On {
@@ -137,6 +139,16 @@ pub const ROWS: &[Row] = &{
         Row("assessReadiness", AssessReadiness, Person, (409, "target-group.not-defined")),
         Row("listReadiness", ReadBenefits, Person, OK),
         Row("readTargetGroup", ReadBenefits, Person, OK),
+        Row("recordSanction", RecordBenefit, Person, (409, "sanction.day-out-of-range")),
+        Row("listSanctions", ReadBenefits, Person, OK),
+        Row("listEducationAndWork", ReadEducationAndWork, Person, OK),
+        Row("recordEpisode", RecordEducationAndWork, Person, (409, "episode.days-contradict")),
+        Row("tellEpisodeDays", RecordEducationAndWork, Episode, STALE),
+        Row("listResidence", ReadResidence, Person, OK),
+        Row("tellResidence", RecordResidence, Person, (409, "residence.already-told")),
+        Row("listGuardians", ReadGuardians, Person, OK),
+        Row("recordGuardian", RecordGuardian, Person, (409, "guardian.of-age")),
+        Row("amendGuardian", RecordGuardian, Guardian, STALE),
         Row("listFollowUps", FollowUp, Person, OK),
         Row("takeState", FollowUp, Person, (409, "follow-up.not-left")),
     ]
@@ -204,6 +216,8 @@ pub struct Standing {
     pub intervention: Uuid,
     benefit: Uuid,
     task: Uuid,
+    episode: Uuid,
+    guardian: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -228,6 +242,11 @@ impl Standing {
             case.young_person
         );
         let task = app.sql(&task).await[0]["id"].as_str().unwrap().parse().unwrap();
+        let of_person = async |table: &str| -> Uuid {
+            let query =
+                format!("SELECT id FROM {table} WHERE young_person_id = '{}'", case.young_person);
+            app.sql(&query).await[0]["id"].as_str().unwrap().parse().unwrap()
+        };
         Self {
             relations: &[],
             sees_person: false,
@@ -240,6 +259,8 @@ impl Standing {
             intervention,
             benefit: benefit.items()[0]["id"].as_str().unwrap().parse().unwrap(),
             task,
+            episode: of_person("education_and_work").await,
+            guardian: of_person("guardian").await,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -247,16 +268,28 @@ impl Standing {
 
     /// The same of somebody who is not there at all.
     pub fn nowhere(&self, number: String) -> Self {
-        let [person, plan, goal, intervention, benefit, task] = [0; 6].map(|_| Uuid::now_v7());
-        Self { number, person, plan, goal, intervention, benefit, task, ..self.clone() }
+        let [person, plan, goal, intervention, benefit, task, episode, guardian] =
+            [0; 8].map(|_| Uuid::now_v7());
+        Self {
+            number,
+            person,
+            plan,
+            goal,
+            intervention,
+            benefit,
+            task,
+            episode,
+            guardian,
+            ..self.clone()
+        }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
             On::Person => self.sees_person,
-            // Benefits, tasks and the plan are opened together: by a basis other than providing.
-            On::Plan | On::Benefit | On::Task => self.sees_plan,
+            // They and the plan are opened together: by a basis other than providing.
+            On::Plan | On::Benefit | On::Task | On::Episode | On::Guardian => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
     }
@@ -330,6 +363,12 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     app.execute(&format!(
         "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z');
+         INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, name, place, state, started_on, source, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'education', 'x', 'x', 'started', '2026-08-01', 'register', '2026-11-01Z');
+         INSERT INTO residence (id, young_person_id, writing_unit_id, from_day, municipality_code, source, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', '2026-01-01', '0791', 'register', '2026-11-01Z');
+         INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z')",
         case.plan
@@ -480,9 +519,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Unit | On::Person | On::Plan | On::Intervention | On::Benefit | On::Task => {
-                    standing.relations.iter().any(|relation| holds(*relation))
-                }
+                _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
                 (false, _) => (404, "not-found"),
@@ -523,6 +560,8 @@ pub fn asking<'a>(
         "intervention-groups" => GROUP,
         "benefits" => standing.benefit,
         "tasks" => standing.task,
+        "education-and-work" => standing.episode,
+        "guardians" => standing.guardian,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -597,6 +636,18 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         }),
         "addMember" => json!({ "interventionId": standing.intervention }),
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
+        "recordSanction" => json!({
+            "benefitId": standing.benefit, "kind": "punktsanktion", "on": "2025-12-31", "ground": "x",
+        }),
+        "recordEpisode" => {
+            json!({ "kind": "school", "place": "x", "grade": 9, "days": {}, "source": "register" })
+        }
+        "tellEpisodeDays" => json!({ "completedOn": app.today() }),
+        "tellResidence" => {
+            json!({ "from": "2026-01-01", "municipalityCode": "0791", "source": "register" })
+        }
+        "recordGuardian" => json!({ "name": "x", "relation": "mother", "hasCustody": true }),
+        "amendGuardian" => json!({ "telephone": "x" }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),
         "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),

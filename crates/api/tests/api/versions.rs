@@ -8,11 +8,13 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 24] = [
+const VERSIONED: [&str; 26] = [
     "endBenefit",
     "leadBenefit",
+    "tellEpisodeDays",
     "deactivateEmployee",
     "amendGoal",
+    "amendGuardian",
     "putCatalogueEntry",
     "acceptReferral",
     "setCompany",

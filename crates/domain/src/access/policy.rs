@@ -103,14 +103,26 @@ actions! {
     SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
-    /// See benefits, readiness, and the target group that follows from them.
+    /// See benefits, sanctions, readiness, and the target group that follows from them.
     ReadBenefits,
-    /// Record benefits, end them, and tell which one leads.
+    /// Record benefits and sanctions, end benefits, and tell which one leads.
     RecordBenefit,
     /// Assess readiness for education or work.
     AssessReadiness,
     /// See which states are due six months after, and take them.
     FollowUp,
+    /// See the history of school, education and work.
+    ReadEducationAndWork,
+    /// Tell of school, education and work.
+    RecordEducationAndWork,
+    /// See where a young person lives and lived.
+    ReadResidence,
+    /// Tell where a young person lives.
+    RecordResidence,
+    /// See guardians, and how to reach them.
+    ReadGuardians,
+    /// Record guardians, and change what is recorded of them.
+    RecordGuardian,
 }
 
 /// How a role stands to what is asked for.
@@ -160,8 +172,16 @@ use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks];
-const READ_CASE: &[A] =
-    &[A::ReadYoungPerson, A::ReadTimeline, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
+const READ_CASE: &[A] = &[
+    A::ReadYoungPerson,
+    A::ReadTimeline,
+    A::ReadPlan,
+    A::ReadIntervention,
+    A::ReadBenefits,
+    A::ReadEducationAndWork,
+    A::ReadResidence,
+    A::ReadGuardians,
+];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
@@ -185,6 +205,12 @@ const CASEWORK: &[A] = &[
     A::ArrangeIntervention,
     A::ReadBenefits,
     A::FollowUp,
+    A::ReadEducationAndWork,
+    A::RecordEducationAndWork,
+    A::ReadResidence,
+    A::RecordResidence,
+    A::ReadGuardians,
+    A::RecordGuardian,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -203,6 +229,9 @@ const CONTRIBUTE: &[A] = &[
     A::RecordAttendance,
     A::ArrangeIntervention,
     A::ReadBenefits,
+    A::ReadEducationAndWork,
+    A::ReadResidence,
+    A::ReadGuardians,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,

@@ -114,6 +114,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     company.cvr-invalid: constraint of intervention_company
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    episode.already-told: raised by episode_days_stay()
+    episode.days-contradict: constraint of education_and_work
     follow-up.already-taken: constraint of follow_up
     follow-up.not-left: raised by follow_up_was_left()
     follow-up.too-early: constraint of follow_up
@@ -121,6 +123,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.already-member: constraint of group_member
     group.another-provider: constraint of group_member
     group.full: raised by group_has_room()
+    guardian.of-age: raised by guardian_of_a_minor()
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
     intervention.assessment-missing: raised by intervention_may_start()
@@ -144,6 +147,9 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.not-ready: raised by plan_is_complete()
     plan.review-out-of-range: constraint of plan
     plan.step-not-allowed: raised by plan_stays_closed()
+    residence.already-told: constraint of residence
+    sanction.day-out-of-range: raised by sanction_lies_within()
+    sanction.day-out-of-range: raised by sanctions_stay_within()
     target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
     young-person.age-out-of-range: constraint of young_person
