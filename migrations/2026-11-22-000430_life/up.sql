@@ -31,6 +31,7 @@ CREATE TABLE education_and_work (
     held             daterange GENERATED ALWAYS AS (
                          CASE WHEN (kind IN ('education', 'school', 'apprenticeship') OR kind = 'job' AND weekly_minutes >= 18 * 60)
                                    AND coalesce(enrolled_on, started_on) IS NOT NULL
+                                   AND (ended_on < coalesce(enrolled_on, started_on)) IS NOT TRUE
                               THEN daterange(coalesce(enrolled_on, started_on), ended_on) END) STORED,
     CONSTRAINT education_and_work_kind_columns CHECK (CASE kind
         WHEN 'education' THEN name IS NOT NULL AND num_nonnulls(grade, weekly_minutes) = 0

@@ -10,6 +10,7 @@
 
 mod courses;
 mod fixture;
+mod life;
 mod migrations;
 mod places;
 mod plans_of_queries;
