@@ -240,11 +240,16 @@ async fn ac_09_it_is_told_to_those_who_work_with_the_young_person_alone() {
         assert_eq!(but_for_the_request(&hidden), but_for_the_request(&missing));
     }
     // By a basis that opens the plan alone there is none of it, but that there is more.
+    let case = app.active_plan(CASEWORKER).await;
+    let person = case.young_person;
+    done(join(&app, CASEWORKER, case.plan, COUNSELLOR)).await;
     app.execute("UPDATE access_basis SET areas = 3 WHERE kind = 'participation'").await;
-    assert_eq!(done(app.as_(COUNSELLOR).get(&path(person))).await.items(), [Value::Null; 0]);
     let file = format!("/api/v1/young-people/{person}/case-file");
-    let hidden = done(app.as_(COUNSELLOR).get(&file)).await.body["hiddenAreas"].clone();
-    assert_eq!(hidden, json!(["education-and-employment"]));
+    let hidden = async || done(app.as_(COUNSELLOR).get(&file)).await.body["hiddenAreas"].clone();
+    assert_eq!(hidden().await, json!([]));
+    done(record(&app, person, eud(json!({ "startedOn": "2026-08-10" })))).await;
+    assert_eq!(hidden().await, json!(["education-and-employment"]));
+    assert_eq!(done(app.as_(COUNSELLOR).get(&path(person))).await.items(), [Value::Null; 0]);
 }
 
 #[actix_web::test]
