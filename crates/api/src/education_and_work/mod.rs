@@ -52,6 +52,7 @@ pub struct EpisodeView {
 /// Days of an episode: those that are known. The state follows from them; none of them is ahead.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "a day each, as elsewhere")]
 pub struct EpisodeDaysBody {
     #[serde(default)]
     applied_on: Option<NaiveDate>,

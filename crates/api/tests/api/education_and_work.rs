@@ -24,7 +24,7 @@ fn tell<'a>(app: &'a TestApp, episode: &Answer, days: Value) -> Call<'a> {
     app.as_(CASEWORKER).patch(&path, days).if_match(episode.version())
 }
 
-fn eud(days: Value) -> Value {
+fn eud(days: &Value) -> Value {
     json!({
         "kind": "education", "name": "Tømrer, grundforløb 1", "place": "Mercantec", "days": days,
         "source": "young-person",
@@ -42,7 +42,7 @@ async fn yp_10_from_the_application_to_the_end_each_with_its_day() {
     let app = TestApp::new().await;
     let person = app.young_person(CASEWORKER).await.id();
     assert_eq!(is_in(&app, person, "2026-11-23").await, Value::Null, "nothing was heard");
-    let applied = done(record(&app, person, eud(json!({ "appliedOn": "2026-03-01" })))).await;
+    let applied = done(record(&app, person, eud(&json!({ "appliedOn": "2026-03-01" })))).await;
     assert_eq!(applied.header("etag"), "\"1\"");
     let enrolled = done(tell(&app, &applied, json!({ "enrolledOn": "2026-06-01" }))).await;
     let stale = tell(&app, &applied, json!({ "startedOn": "2026-08-10" }));
@@ -169,7 +169,7 @@ async fn yp_10_what_cannot_be_an_episode_is_told_by_its_field() {
         json!({ "startedOn": "2026-01-02", "completedOn": "2026-01-01" }),
         json!({ "startedOn": "2026-01-01", "completedOn": "2026-02-01", "droppedOutOn": "2026-02-01" }),
     ] {
-        refused(&app, record(&app, person, eud(days)), contradict).await;
+        refused(&app, record(&app, person, eud(&days)), contradict).await;
     }
 }
 
@@ -199,7 +199,7 @@ async fn tg_01_neither_in_education_nor_in_work_is_group_0_from_15_to_17() {
     assert_eq!(told().await, Value::Null, "at school");
     done(tell(&app, &school, json!({ "completedOn": "2026-06-26" }))).await;
     assert_eq!(told().await, 0);
-    let applied = done(record(&app, person, eud(json!({ "appliedOn": "2026-07-01" })))).await;
+    let applied = done(record(&app, person, eud(&json!({ "appliedOn": "2026-07-01" })))).await;
     assert_eq!(told().await, 0, "an application is no place");
     done(tell(&app, &applied, json!({ "enrolledOn": "2026-10-01" }))).await;
     assert_eq!(told().await, Value::Null, "has a place");
@@ -224,7 +224,7 @@ async fn ac_09_it_is_told_to_those_who_work_with_the_young_person_alone() {
     let app = TestApp::new().await;
     let case = app.active_plan(CASEWORKER).await;
     let person = case.young_person;
-    let episode = done(record(&app, person, eud(json!({ "startedOn": "2026-08-10" })))).await;
+    let episode = done(record(&app, person, eud(&json!({ "startedOn": "2026-08-10" })))).await;
     done(join(&app, CASEWORKER, case.plan, COUNSELLOR)).await;
     assert_eq!(done(app.as_(COUNSELLOR).get(&path(person))).await.items().len(), 1);
     // The school that provides an intervention sees that one, and nothing of this.
@@ -247,7 +247,7 @@ async fn ac_09_it_is_told_to_those_who_work_with_the_young_person_alone() {
     let file = format!("/api/v1/young-people/{person}/case-file");
     let hidden = async || done(app.as_(COUNSELLOR).get(&file)).await.body["hiddenAreas"].clone();
     assert_eq!(hidden().await, json!([]));
-    done(record(&app, person, eud(json!({ "startedOn": "2026-08-10" })))).await;
+    done(record(&app, person, eud(&json!({ "startedOn": "2026-08-10" })))).await;
     assert_eq!(hidden().await, json!(["education-and-employment"]));
     assert_eq!(done(app.as_(COUNSELLOR).get(&path(person))).await.items(), [Value::Null; 0]);
 }
@@ -257,7 +257,7 @@ async fn yp_10_of_twenty_clients_one_tells_the_day() {
     let app = TestApp::new().await;
     let second = app.instance().await;
     let person = app.young_person(CASEWORKER).await.id();
-    let applied = done(record(&app, person, eud(json!({ "appliedOn": "2026-03-01" })))).await;
+    let applied = done(record(&app, person, eud(&json!({ "appliedOn": "2026-03-01" })))).await;
     let tell = |on: usize| {
         let app = if on.is_multiple_of(2) { &app } else { &second };
         tell(app, &applied, json!({ "enrolledOn": format!("2026-06-{:02}", on + 1) })).into_future()
@@ -272,7 +272,7 @@ async fn yp_10_of_twenty_clients_one_tells_the_day() {
 async fn yp_10_the_same_request_twice_is_one_episode() {
     let app = TestApp::new().await;
     let person = app.young_person(CASEWORKER).await.id();
-    let body = eud(json!({ "appliedOn": "2026-03-01" }));
+    let body = eud(&json!({ "appliedOn": "2026-03-01" }));
     let first = done(record(&app, person, body.clone()).key("one")).await;
     let before = everything(&app).await;
     assert_eq!(done(record(&app, person, body).key("one")).await.body, first.body);

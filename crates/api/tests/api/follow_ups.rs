@@ -136,7 +136,7 @@ async fn tell(app: &TestApp, person: Uuid, what: &str, body: Value) -> Answer {
     done(app.as_(CASEWORKER).post(&path, body)).await
 }
 
-fn work(days: Value) -> Value {
+fn work(days: &Value) -> Value {
     json!({ "kind": "job", "place": "Savværket", "hoursPerWeek": 18, "days": days, "source": "young-person" })
 }
 
@@ -148,8 +148,8 @@ async fn pl_08_the_state_is_taken_from_the_episodes_where_they_tell_it() {
         app.as_(CASEWORKER).post(&path(person), body)
     };
     // Due on 1 August 2026; each has something else to tell of that day.
-    let job = work(json!({ "startedOn": "2026-03-01", "completedOn": "2026-08-02" }));
-    let ended = work(json!({ "startedOn": "2026-03-01", "completedOn": "2026-08-01" }));
+    let job = work(&json!({ "startedOn": "2026-03-01", "completedOn": "2026-08-02" }));
+    let ended = work(&json!({ "startedOn": "2026-03-01", "completedOn": "2026-08-01" }));
     let benefit = json!({ "kind": "fleksjob", "from": "2026-08-01" });
     let abroad = json!({ "from": "2026-08-01", "countryCode": "NO", "source": "register" });
     let elsewhere =
@@ -190,7 +190,7 @@ async fn pl_08_the_state_is_taken_from_the_episodes_where_they_tell_it() {
     // Before it is due nothing is told, whatever is known today.
     let person = app.young_person(CASEWORKER).await.id();
     had(&app, person, "rehabilitent", "2026-01-01", Some("2026-06-30")).await;
-    tell(&app, person, "education-and-work", work(json!({ "startedOn": "2026-07-01" }))).await;
+    tell(&app, person, "education-and-work", work(&json!({ "startedOn": "2026-07-01" }))).await;
     assert_eq!(list(&app, person).await.items()[0]["told"], Value::Null);
     app.at("2027-01-01T09:00:00Z");
     assert_eq!(list(&app, person).await.items()[0]["told"], "education-or-work");
@@ -215,13 +215,16 @@ async fn pl_08_one_task_asks_for_the_state_after_the_next_leaving() {
     let app = TestApp::new().await;
     let person = app.young_person(CASEWORKER).await.id();
     let task = |who: Value, due_on: &str| vec![json!([person, who, due_on])];
-    let nobody = || Value::Null;
-    assert_eq!(group_tasks(&app, person).await, [nobody(); 0]);
+    assert_eq!(group_tasks(&app, person).await, [Value::Null; 0]);
     had(&app, person, "uddannelseshjaelp", "2026-01-01", None).await;
-    assert_eq!(group_tasks(&app, person).await, [nobody(); 0], "in no group without a category");
+    assert_eq!(group_tasks(&app, person).await, [Value::Null; 0], "in no group without a category");
     let found = json!({ "on": "2026-02-01", "category": "aktivitetsparat" });
     tell(&app, person, "readiness", found).await;
-    assert_eq!(group_tasks(&app, person).await, task(nobody(), "2036-11-14"), "the 30th birthday");
+    assert_eq!(
+        group_tasks(&app, person).await,
+        task(Value::Null, "2036-11-14"),
+        "the 30th birthday"
+    );
 
     // Whoever comes to coordinate has it, and it is moved with what is told.
     app.plan(CASEWORKER, person).await;
@@ -237,7 +240,7 @@ async fn pl_08_one_task_asks_for_the_state_after_the_next_leaving() {
     let benefits = app.sql("SELECT id FROM benefit_episode WHERE kind = 'uddannelseshjaelp'").await;
     let end = format!("/api/v1/benefits/{}/end", benefits[0]["id"].as_str().unwrap());
     done(app.as_(CASEWORKER).post(&end, json!({ "on": "2026-01-31" })).if_match(1)).await;
-    assert_eq!(group_tasks(&app, person).await, [nobody(); 0], "no group was ever left");
+    assert_eq!(group_tasks(&app, person).await, [Value::Null; 0], "no group was ever left");
     assert_eq!(app.sql("SELECT id FROM task WHERE kind = 'take-group-state'").await.len(), 1);
 }
 
