@@ -1,10 +1,11 @@
 -- The municipality: units as a tree, employees, their roles from-to, and their sessions.
 
 CREATE TABLE installation (
-    only_one      boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_only_one CHECK (only_one),
-    municipality  text NOT NULL,
-    demonstration boolean NOT NULL,
-    loaded_at     timestamptz
+    only_one          boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_only_one CHECK (only_one),
+    municipality      text NOT NULL,
+    municipality_code text NOT NULL CONSTRAINT installation_municipality_form CHECK (municipality_code ~ '^[0-9]{4}$'),
+    demonstration     boolean NOT NULL,
+    loaded_at         timestamptz
 );
 COMMENT ON TABLE installation IS 'Whose database this is. One with the demonstration''s accounts is served with its keys alone.';
 GRANT SELECT ON installation TO enplan_app;

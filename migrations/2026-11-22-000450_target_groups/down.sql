@@ -1,11 +1,14 @@
+DROP FUNCTION next_leaving(uuid);
 DROP TABLE follow_up;
 DROP FUNCTION follow_up_was_left();
 DROP FUNCTION target_group_on(uuid, date);
+DROP TABLE sanction;
+DROP FUNCTION sanction_lies_within();
 DROP TABLE readiness;
 DROP TABLE benefit_episode;
+DROP FUNCTION sanctions_stay_within();
 DROP FUNCTION benefits_are_led();
 DROP FUNCTION target_group_is_defined();
 DROP FUNCTION opens_target_group(text);
 DROP FUNCTION target_group_of(text, text, text);
 DROP FUNCTION benefit_group(text, boolean, text);
-DROP FUNCTION age_on(date, date);

@@ -1,9 +1,5 @@
--- The target group (TG-1 to TG-4): benefits, readiness, and the group that follows from them on any day,
--- which is computed and never stored; and the state six months after (PL-8).
-
--- Full years lived on a day. Born on 29 February, one turns older on 1 March where there is no 29th.
-CREATE FUNCTION age_on(birth_date date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN extract(year FROM age(day::timestamp, birth_date::timestamp))::integer;
+-- The target group (TG-1 to TG-5): benefits, readiness, and the group that follows from them on any day,
+-- which is computed and never stored; sanctions; and the state six months after (PL-8).
 
 -- TG-1, of 18-29-year-olds. NULL: no group, for the benefit asks for a category and there is none yet.
 -- -1: the law does not know the combination.
@@ -19,7 +15,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
     WHEN category = 'aabenlyst-uddannelsesparat' THEN 1
     WHEN category = 'uddannelsesparat' THEN 2
     ELSE -1 END;
-GRANT EXECUTE ON FUNCTION age_on(date, date), benefit_group(text, boolean, text) TO enplan_app, enplan_worker;
+GRANT EXECUTE ON FUNCTION benefit_group(text, boolean, text) TO enplan_app, enplan_worker;
 
 CREATE TABLE benefit_episode (
     id                       uuid PRIMARY KEY,
@@ -37,6 +33,7 @@ CREATE TABLE benefit_episode (
     recorded_at              timestamptz NOT NULL,
     version                  bigint NOT NULL DEFAULT 1,
     CONSTRAINT benefit_episode_period CHECK (from_day <= to_day),
+    CONSTRAINT benefit_episode_of_person UNIQUE (id, young_person_id),
     -- TG-2: two at once never lead.
     CONSTRAINT "benefit.overlap" EXCLUDE USING gist (young_person_id WITH =, daterange(from_day, to_day, '[]') WITH &&) WHERE (leads)
 );
@@ -73,11 +70,13 @@ REVOKE UPDATE ON readiness FROM enplan_app, enplan_worker;
 CREATE FUNCTION target_group_of(person text, birth_date text, day text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('(CASE
         WHEN age_on(%2$s, %3$s) BETWEEN 15 AND 17 THEN
-            -- Ready for none of those assessed. Neither in education nor in work (YP-10) has its place here.
-            (SELECT CASE WHEN bool_and(latest.verdict = ''not-ready'') THEN 0 END
+            -- Ready for none of those assessed, or neither in education nor in work, where it is known (YP-10).
+            coalesce((SELECT CASE WHEN bool_and(latest.verdict = ''not-ready'') THEN 0 END
                FROM (SELECT DISTINCT ON (r.track) r.verdict FROM readiness r
                       WHERE r.young_person_id = %1$s AND r.track <> ''benefit'' AND r.assessed_on <= %3$s
-                      ORDER BY r.track, r.assessed_on DESC, r.recorded_at DESC, r.id DESC) latest)
+                      ORDER BY r.track, r.assessed_on DESC, r.recorded_at DESC, r.id DESC) latest),
+              (SELECT 0 FROM education_and_work w WHERE w.young_person_id = %1$s AND w.first_day <= %3$s
+               HAVING count(*) > 0 AND bool_or(w.held @> %3$s) IS NOT TRUE))
         WHEN age_on(%2$s, %3$s) BETWEEN 18 AND 29 THEN
             (SELECT nullif(benefit_group(e.kind, e.in_integration_programme,
                         (SELECT r.verdict FROM readiness r
@@ -166,6 +165,59 @@ END $$;
 CREATE CONSTRAINT TRIGGER benefits_are_led AFTER INSERT OR UPDATE ON benefit_episode
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION benefits_are_led();
 
+-- TG-5: a sanction lies within the benefit that it is against.
+CREATE TABLE sanction (
+    id               uuid PRIMARY KEY,
+    benefit_id       uuid NOT NULL,
+    young_person_id  uuid NOT NULL,
+    information_area information_area NOT NULL DEFAULT 4,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    kind             text NOT NULL CONSTRAINT sanction_kind_known CHECK (kind IN ('fradrag-for-udeblivelse', 'punktsanktion',
+                         'periodesanktion', 'skaerpet-raadighedssanktion', 'nedsaettelse-ved-ophoer', 'tilbagebetaling')),
+    on_day           date NOT NULL,
+    ground           text NOT NULL,
+    source           text NOT NULL CONSTRAINT sanction_source_known CHECK (source IN ('recorded', 'imported')),
+    recorded_at      timestamptz NOT NULL,
+    FOREIGN KEY (benefit_id, young_person_id) REFERENCES benefit_episode (id, young_person_id) ON UPDATE CASCADE
+);
+CREATE INDEX sanction_by_benefit ON sanction (benefit_id, young_person_id);
+CREATE INDEX sanction_by_young_person ON sanction (young_person_id, on_day);
+CALL protect('sanction');
+REVOKE UPDATE ON sanction FROM enplan_app, enplan_worker;
+
+-- The benefit is locked, then looked at.
+CREATE FUNCTION sanction_lies_within() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM benefit_episode e WHERE e.id = NEW.benefit_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM benefit_episode e WHERE e.id = NEW.benefit_id AND NOT daterange(e.from_day, e.to_day, '[]') @> NEW.on_day) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'sanction.day-out-of-range',
+            MESSAGE = 'the day lies outside the benefit';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sanction_lies_within BEFORE INSERT ON sanction FOR EACH ROW EXECUTE FUNCTION sanction_lies_within();
+
+-- At commit: where another benefit leads from a day on, those beside it are split, and a sanction goes
+-- with the part that has its day. A benefit does not end before a sanction against it.
+CREATE FUNCTION sanctions_stay_within() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE sanction s SET benefit_id = part.id
+      FROM benefit_episode part
+     WHERE s.benefit_id = NEW.id AND part.young_person_id = NEW.young_person_id AND part.kind = NEW.kind
+       AND daterange(part.from_day, part.to_day, '[]') @> s.on_day
+       AND NOT EXISTS (SELECT FROM benefit_episode e WHERE e.id = NEW.id AND daterange(e.from_day, e.to_day, '[]') @> s.on_day);
+    IF EXISTS (SELECT FROM sanction s JOIN benefit_episode e ON e.id = s.benefit_id
+                WHERE e.id = NEW.id AND NOT daterange(e.from_day, e.to_day, '[]') @> s.on_day) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'sanction.day-out-of-range',
+            MESSAGE = 'a sanction would lie outside the benefit';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER sanctions_stay_within AFTER UPDATE ON benefit_episode
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sanctions_stay_within();
+
 -- PL-8: what became of a young person six months after they left a target group, or their plan was closed.
 CREATE TABLE follow_up (
     id               uuid PRIMARY KEY,
@@ -176,12 +228,32 @@ CREATE TABLE follow_up (
     left_on          date NOT NULL,
     state            text NOT NULL CONSTRAINT follow_up_state_known
                          CHECK (state IN ('education-or-work', 'public-support', 'self-supporting-or-left')),
+    source           text NOT NULL CONSTRAINT follow_up_source_known CHECK (source IN ('episodes', 'asked')),
     taken_on         date NOT NULL,
     recorded_at      timestamptz NOT NULL,
     CONSTRAINT "follow-up.already-taken" UNIQUE (young_person_id, kind, left_on),
     CONSTRAINT "follow-up.too-early" CHECK (taken_on >= (left_on + interval '6 months')::date)
 );
 COMMENT ON COLUMN follow_up.left_on IS 'The first day outside the group, or the day the plan was closed.';
+COMMENT ON COLUMN follow_up.source IS 'Told by the young person''s benefits, education, work and residence, or asked for.';
 CALL protect('follow_up');
 REVOKE UPDATE ON follow_up FROM enplan_app, enplan_worker;
 CREATE TRIGGER follow_up_was_left BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_was_left();
+
+DO $do$
+BEGIN
+    -- PL-8: the first leaving of group 1, 2 or 3 whose state is not taken: one of the past, or one that is to
+    -- come as it stands today, at the latest by the 30th birthday (of a leap day child one day later).
+    EXECUTE format($function$
+CREATE FUNCTION next_leaving(person uuid) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+SELECT min(d.day) FROM young_person y
+ CROSS JOIN LATERAL (
+    SELECT e.from_day FROM benefit_episode e WHERE e.young_person_id = y.id
+    UNION SELECT e.to_day + 1 FROM benefit_episode e WHERE e.young_person_id = y.id AND e.to_day IS NOT NULL
+    UNION SELECT r.assessed_on FROM readiness r WHERE r.young_person_id = y.id
+    UNION SELECT (y.birth_date + interval '30 years')::date + leap FROM generate_series(0, 1) leap) d (day)
+ WHERE y.id = person AND %1$s BETWEEN 1 AND 3 AND %2$s IS DISTINCT FROM %1$s
+   AND NOT EXISTS (SELECT FROM follow_up f WHERE f.young_person_id = y.id AND f.kind = 'target-group' AND f.left_on = d.day)
+$body$ $function$, target_group_of('y.id', 'y.birth_date', '(d.day - 1)'), target_group_of('y.id', 'y.birth_date', 'd.day'));
+END $do$;

@@ -1,3 +1,4 @@
+DROP FUNCTION reckon_group_task(uuid, uuid, timestamptz);
 DROP FUNCTION finish_tasks(uuid, timestamptz);
 DROP FUNCTION finish_task(text, uuid, timestamptz);
 DROP FUNCTION ask_task(uuid, text, uuid, date, timestamptz);

@@ -330,7 +330,8 @@ CREATE TABLE task (
     information_area information_area NOT NULL,
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
-                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state', 'hand-over')),
+                         ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state',
+                         'take-group-state', 'hand-over')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,
@@ -352,7 +353,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER task_is_another_version BEFORE UPDATE ON task FOR EACH ROW
-    WHEN (OLD.young_person_id = NEW.young_person_id) EXECUTE FUNCTION task_is_another_version();
+    WHEN ((OLD.young_person_id, OLD.subject_id) = (NEW.young_person_id, NEW.subject_id)) EXECUTE FUNCTION task_is_another_version();
 
 -- Who coordinates a plan; the one who makes a task for them may not see the plan.
 CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid
@@ -361,17 +362,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE r.plan_id = of_plan AND r.kind = 'coordinator' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1
 $$;
 
--- Whose a task about an intervention or a plan is: the coordinating caseworker's; of an intervention whose
--- area they do not see, whose responsible employee it is.
+-- Whose a task about an intervention, a plan or a young person is: the coordinating caseworker's (of the
+-- open plan); of an intervention whose area they do not see, whose responsible employee it is.
 CREATE FUNCTION task_holder(about uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coordinator_of(p.id) FROM plan p WHERE p.id = about
     UNION ALL
     SELECT CASE WHEN c.id IS NULL OR employee_sees(c.id, i.young_person_id, i.information_area) THEN c.id ELSE i.responsible_id END
       FROM intervention i CROSS JOIN LATERAL (SELECT coordinator_of(i.plan_id) AS id) c WHERE i.id = about
+    UNION ALL
+    SELECT CASE WHEN employee_sees(c.id, p.young_person_id, 4) THEN c.id END
+      FROM plan p CROSS JOIN LATERAL (SELECT coordinator_of(p.id) AS id) c WHERE p.young_person_id = about AND p.state <> 'closed'
 $$;
 
--- Asks whose it is for a task, once, about an intervention or a plan. Whoever took the step
+-- Asks whose it is for a task, once, about an intervention, a plan or a young person. Whoever took the step
 -- that makes it, it is written as the unit that wrote what it is about: so they see it who see that, and a
 -- provider does not (AC-9).
 CREATE FUNCTION ask_task(task_id uuid, asked_kind text, about uuid, due date, at timestamptz) RETURNS void
@@ -380,7 +384,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT task_id, s.young_person_id, s.information_area, s.writing_unit_id, asked_kind, about, task_holder(about), due, at
       FROM (SELECT i.young_person_id, i.information_area, i.writing_unit_id FROM intervention i WHERE i.id = about
             UNION ALL
-            SELECT p.young_person_id, p.information_area, p.writing_unit_id FROM plan p WHERE p.id = about) s
+            SELECT p.young_person_id, p.information_area, p.writing_unit_id FROM plan p WHERE p.id = about
+            UNION ALL
+            -- Of their group, which education and employment tells.
+            SELECT y.id, 4, y.writing_unit_id FROM young_person y WHERE y.id = about) s
         ON CONFLICT DO NOTHING
 $$;
 
@@ -390,7 +397,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE task t SET employee_id = task_holder(t.subject_id)
      WHERE t.done_at IS NULL AND t.young_person_id = NEW.young_person_id
-       AND (t.subject_id = NEW.plan_id OR t.subject_id IN (SELECT i.id FROM intervention i WHERE i.plan_id = NEW.plan_id));
+       AND (t.subject_id IN (NEW.plan_id, NEW.young_person_id)
+            OR t.subject_id IN (SELECT i.id FROM intervention i WHERE i.plan_id = NEW.plan_id));
     RETURN NULL;
 END $$;
 CREATE TRIGGER tasks_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH ROW
@@ -402,6 +410,23 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
 $$;
 
+-- PL-8: the one open task of taking the state after the next leaving of a group stands, is moved or is done, as
+-- all benefits, categories, the birth date and the states that were taken tell, also those that the caller does
+-- not see.
+CREATE FUNCTION reckon_group_task(task_id uuid, person uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    due date := (next_leaving(person) + interval '6 months')::date;
+BEGIN
+    IF due IS NULL THEN
+        PERFORM finish_task('take-group-state', person, at);
+    ELSE
+        PERFORM ask_task(task_id, 'take-group-state', person, due, at);
+        UPDATE task SET due_on = due
+         WHERE kind = 'take-group-state' AND subject_id = person AND done_at IS NULL AND due_on <> due;
+    END IF;
+END $$;
+
 -- What they are about is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -409,3 +434,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz), finish_tasks(uuid, timestamptz)
     TO enplan_app, enplan_worker;
+GRANT EXECUTE ON FUNCTION reckon_group_task(uuid, uuid, timestamptz) TO enplan_app;

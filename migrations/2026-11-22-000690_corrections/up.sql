@@ -254,10 +254,12 @@ BEGIN
         EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1
             WHERE t.young_person_id = $2 AND t.id <> ALL ($3) %2$s RETURNING t.id)
             INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $4, %1$L, id FROM moved ON CONFLICT DO NOTHING', target,
-            CASE target::text WHEN 'task' THEN 'AND t.subject_id <> ALL ($3)'
+            CASE target::text WHEN 'task' THEN 'AND t.subject_id <> ALL ($3) AND NOT (t.subject_id = $2 AND EXISTS (SELECT FROM task o
+                              WHERE o.subject_id = $1 AND o.kind = t.kind AND o.done_at IS NULL))'
                               WHEN 'access_basis' THEN 'AND t.source_id <> ALL ($3)' ELSE '' END)
         USING kept, merged, array_remove(parked, NULL), merge_id;
     END LOOP;
+    UPDATE task SET subject_id = kept WHERE young_person_id = kept AND subject_id = merged;
     IF NOT EXISTS (SELECT FROM coordination WHERE young_person_id = kept) THEN
         UPDATE coordination SET young_person_id = kept WHERE young_person_id = merged;
         UPDATE merge SET coordination_moved = FOUND WHERE id = merge_id;
@@ -293,6 +295,7 @@ BEGIN
             WHERE r.merge_id = $2 AND r.of_table = %1$L AND r.row_id = t.id AND r.plan_id IS NOT NULL', target)
         USING done.merged_id, of_merge;
     END LOOP;
+    UPDATE task SET subject_id = done.merged_id WHERE young_person_id = done.merged_id AND subject_id = done.young_person_id;
     UPDATE plan SET previous_plan_id = done.folded_previous_id WHERE id = done.folded_plan_id;
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);

@@ -115,7 +115,11 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
        CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(h.information_area), 0) FROM (
             SELECT i.information_area FROM intervention i WHERE i.young_person_id = y.id AND NOT %3$s
             UNION ALL SELECT e.information_area FROM benefit_episode e WHERE e.young_person_id = y.id AND NOT %7$s
-            UNION ALL SELECT r.information_area FROM readiness r WHERE r.young_person_id = y.id AND NOT %8$s) h)
+            UNION ALL SELECT r.information_area FROM readiness r WHERE r.young_person_id = y.id AND NOT %8$s
+            UNION ALL SELECT w.information_area FROM education_and_work w WHERE w.young_person_id = y.id AND NOT %9$s
+            UNION ALL SELECT s.information_area FROM sanction s WHERE s.young_person_id = y.id AND NOT %10$s
+            UNION ALL SELECT m.information_area FROM residence m WHERE m.young_person_id = y.id AND NOT %11$s
+            UNION ALL SELECT g.information_area FROM guardian g WHERE g.young_person_id = y.id AND NOT %12$s) h)
             ELSE 0 END AS hidden_areas,
        CASE WHEN a.wide & 4 <> 0 THEN %6$s END AS target_group
   FROM young_person y
@@ -124,7 +128,8 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
         may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
         may_see_in_view('n', 'a'), may_see_in_view('y', 'a'),
         target_group_of('y.id', 'y.birth_date', '(SELECT acting_today())'),
-        may_see_in_view('e', 'a'), may_see_in_view('r', 'a'));
+        may_see_in_view('e', 'a'), may_see_in_view('r', 'a'), may_see_in_view('w', 'a'), may_see_in_view('s', 'a'),
+        may_see_in_view('m', 'a'), may_see_in_view('g', 'a'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of
     -- one target group, as far as the caller may see it, or of any.

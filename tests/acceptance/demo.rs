@@ -101,6 +101,24 @@ fn paw_and_tinna_are_whole_and_each_sees_what_they_may() {
         assert_eq!((&file["goals"], &file["state"]), (&Value::Null, &Value::Null));
         assert_eq!(file["interventions"], provides, "{file}");
     }
+    // What they learned and work at, where they live and with whom, is for those who work with them.
+    let told =
+        |who: &Caller, path: &str| who.get(path).expect(200)["items"].as_array().map(Vec::len);
+    for (who, person, what, number) in [
+        (&jv, &paw, "education-and-work", 1),
+        (&jv, &paw, "residence", 1),
+        (&uu, &tinna, "education-and-work", 3),
+        (&uu, &tinna, "guardians", 1),
+    ] {
+        let path = format!("{person}/{what}");
+        assert_eq!(told(who, &path), Some(number), "{path}");
+        assert_eq!(house.get(&path).status, 403, "{path}");
+    }
+    let school = uu.get(&format!("{tinna}/education-and-work")).expect(200);
+    assert_eq!(
+        (&school["inEducationOrWork"], &school["gradesPassed"]),
+        (&json!(false), &json!([10]))
+    );
     // For whom there is nobody.
     assert_eq!(find(&as_("bu.raadgiver"), "Paw"), None);
     assert_eq!(find(&jv, "Tinna"), None);

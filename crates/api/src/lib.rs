@@ -7,6 +7,8 @@ mod conditional;
 mod corrections;
 mod courses;
 mod edge;
+mod education_and_work;
+mod guardians;
 mod health;
 mod interventions;
 mod journal;
@@ -20,6 +22,7 @@ pub mod passwords;
 mod plans;
 pub mod problem;
 mod public;
+mod residence;
 mod responses;
 mod schema;
 mod session;
@@ -64,6 +67,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .service(session::change_password::change_password)
                 .configure(organisation_routes)
                 .configure(young_people_routes)
+                .configure(life_routes)
                 .configure(target_group_routes)
                 .configure(plan_routes)
                 .configure(intervention_routes)
@@ -98,6 +102,18 @@ fn young_people_routes(config: &mut ServiceConfig<'_>) {
         .service(young_people::timeline::read_timeline);
 }
 
+fn life_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(education_and_work::list::list_education_and_work)
+        .service(education_and_work::record::record_episode)
+        .service(education_and_work::tell_days::tell_episode_days)
+        .service(residence::list::list_residence)
+        .service(residence::tell::tell_residence)
+        .service(guardians::list::list_guardians)
+        .service(guardians::record::record_guardian)
+        .service(guardians::amend::amend_guardian);
+}
+
 fn target_group_routes(config: &mut ServiceConfig<'_>) {
     config
         .service(target_groups::record_benefit::record_benefit)
@@ -107,6 +123,8 @@ fn target_group_routes(config: &mut ServiceConfig<'_>) {
         .service(target_groups::assess_readiness::assess_readiness)
         .service(target_groups::list_readiness::list_readiness)
         .service(target_groups::read_target_group::read_target_group)
+        .service(target_groups::record_sanction::record_sanction)
+        .service(target_groups::list_sanctions::list_sanctions)
         .service(target_groups::list_follow_ups::list_follow_ups)
         .service(target_groups::take_state::take_state);
 }

@@ -39,3 +39,11 @@ pub fn bounded(name: &str, day: Option<NaiveDate>) -> Result<Option<NaiveDate>, 
         day => Ok(day),
     }
 }
+
+/// Refuses a day that is yet to come.
+pub fn ensure_not_after(pointer: &str, day: NaiveDate, today: NaiveDate) -> Result<(), ApiError> {
+    if day <= today {
+        return Ok(());
+    }
+    Err(ApiError::field(pointer, Fault::AtMost(today.to_string())))
+}

@@ -124,6 +124,14 @@ pub fn weekly_hours() -> Object {
         .build()
 }
 
+/// The same, or none.
+#[must_use]
+pub fn optional_weekly_hours() -> Object {
+    ObjectBuilder::from(weekly_hours())
+        .schema_type(SchemaType::from_iter([Type::Number, Type::Null]))
+        .build()
+}
+
 fn text(of: SchemaType, longest: usize, pattern: &str) -> Object {
     ObjectBuilder::new().schema_type(of).max_length(Some(longest)).pattern(Some(pattern)).build()
 }

@@ -68,6 +68,10 @@ typed_ids! {
     SupportRemarkId,
     /// Somebody outside who takes part in a plan.
     ExternalParticipantId,
+    /// An episode of education or work.
+    EpisodeId,
+    /// A guardian.
+    GuardianId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

@@ -1,10 +1,12 @@
-//! Target groups (TG-1 to TG-4): which group somebody is in follows from age, benefit and readiness, on
+//! Target groups (TG-1 to TG-5): which group somebody is in follows from age, benefit and readiness, on
 //! any day, and is never stored. Benefits and assessments are what is written; whatever is written has to
 //! leave a group that is defined on every day.
 
 pub mod follow_ups;
+pub mod sanctions;
 
 use crate::Refusal;
+use crate::education_and_work::{Episode, Standing, standing_on};
 use crate::ids::BenefitId;
 use crate::timeline::EventKind;
 use crate::young_people::{age_on, birthday};
@@ -304,6 +306,8 @@ pub struct Circumstances {
     pub benefits: Vec<Benefit>,
     /// All assessments, in the order in which they were recorded.
     pub assessments: Vec<Assessment>,
+    /// All episodes of education and work.
+    pub episodes: Vec<Episode>,
 }
 
 impl Circumstances {
@@ -322,10 +326,12 @@ impl Circumstances {
     }
 
     /// Is a 15-17-year-old at risk of public support: ready for none of the educations they were assessed
-    /// for? (Those neither in education nor in work will be too, when that is known: YP-10.)
+    /// for, or neither in education nor in work, where that is known?
     fn is_at_risk_on(&self, day: NaiveDate) -> bool {
         let known = self.educations_on(day);
-        !known.is_empty() && known.iter().all(|(_, ready)| !ready)
+        let ready_for_none = !known.is_empty() && known.iter().all(|(_, ready)| !ready);
+        let standing = standing_on(&self.episodes, day);
+        ready_for_none || standing.is_some_and(|Standing { has_place, .. }| !has_place)
     }
 
     /// The benefit that leads on a day.
@@ -373,7 +379,9 @@ impl Circumstances {
         let begins = benefits.clone().map(|benefit| benefit.from);
         let is_over = benefits.filter_map(|benefit| benefit.to?.succ_opt());
         let assessed = self.assessments.iter().map(|assessment| assessment.on);
-        birthdays.into_iter().chain(begins).chain(is_over).chain(assessed).collect()
+        let days = self.episodes.iter().map(|episode| episode.course.days().in_order());
+        let heard = days.flat_map(|days| days.into_iter().flatten());
+        birthdays.into_iter().chain(begins).chain(is_over).chain(assessed).chain(heard).collect()
     }
 
     /// The groups up to a day, from the first one on (TG-3).

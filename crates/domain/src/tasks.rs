@@ -62,6 +62,8 @@ task_kinds! {
         "Mål de fire indikatorer" / "Measure the four indicators";
     TakeState "take-state" "PL-8" Some("takeState");
         "Tag status seks måneder efter planen" / "Take the state six months after the plan";
+    TakeGroupState "take-group-state" "PL-8" Some("takeState");
+        "Tag status seks måneder efter målgruppen" / "Take the state six months after the target group";
     HandOver "hand-over" "YP-6" None;
         "Overlever sagen: den unge er flyttet" / "Hand the case over: the young person has moved away";
 }

@@ -20,8 +20,16 @@ pub enum Subject {
     YoungPerson,
     /// A benefit they have.
     BenefitEpisode,
+    /// A sanction against it.
+    Sanction,
     /// An assessment of their readiness.
     Readiness,
+    /// Something they learn or work at, or did.
+    EducationAndWork,
+    /// Where they live.
+    Residence,
+    /// A guardian of theirs.
+    Guardian,
     /// The state six months after.
     FollowUp,
     /// A conversation or a note.
@@ -103,7 +111,13 @@ event_kinds! {
     BenefitRecorded "benefit.recorded" of BenefitEpisode: "Ydelse registreret" / "Benefit recorded";
     BenefitEnded "benefit.ended" of BenefitEpisode: "Ydelse afsluttet" / "Benefit ended";
     BenefitLeadPassed "benefit.lead-passed" of BenefitEpisode: "En anden ydelse er nu den ledende" / "Another benefit leads from now on";
+    SanctionRecorded "sanction.recorded" of Sanction: "Sanktion registreret" / "Sanction recorded";
     ReadinessAssessed "readiness.assessed" of Readiness: "Parathed vurderet" / "Readiness assessed";
+    EpisodeRecorded "episode.recorded" of EducationAndWork: "Uddannelse eller arbejde registreret" / "Education or work recorded";
+    EpisodeDaysTold "episode.days-told" of EducationAndWork: "Uddannelse eller arbejde er kommet videre" / "Education or work came further";
+    ResidenceTold "residence.told" of Residence: "Bopæl registreret" / "Residence recorded";
+    GuardianRecorded "guardian.recorded" of Guardian: "Værge eller forælder registreret" / "Guardian recorded";
+    GuardianAmended "guardian.amended" of Guardian: "Værge eller forælder ændret" / "Guardian amended";
     FollowUpTaken "follow-up.taken" of FollowUp: "Status efter seks måneder taget" / "State six months after taken";
 
     ConversationWritten "conversation.written" of JournalEntry: "Samtale noteret" / "Conversation written down";

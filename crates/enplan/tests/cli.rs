@@ -359,8 +359,7 @@ async fn b3_a_database_that_is_not_fit_is_refused() {
         assert_eq!(check(&url("enplan")), Ok(()), "{without}");
     }
 
-    let demonstrate =
-        "INSERT INTO installation (municipality, demonstration) VALUES ('Demo', true)";
+    let demonstrate = "INSERT INTO installation (municipality, municipality_code, demonstration) VALUES ('Demo', '0791', true)";
     cluster.execute("enplan", demonstrate).await;
     let told = "the database holds the demonstration's accounts: it is served with the demonstration's keys alone";
     assert_eq!(check(&url("enplan")).unwrap_err(), told);

@@ -1,14 +1,19 @@
 //! Access bases: which of them the caller holds, and who gets and loses one.
 
 use crate::error::StoreError;
-use crate::schema::{access_basis, benefit_episode, goal, intervention, plan};
+use crate::schema::{
+    access_basis, benefit_episode, education_and_work, goal, guardian, intervention, plan,
+};
 use crate::store::Tx;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit};
-use domain::ids::{BenefitId, EmployeeId, GoalId, InterventionId, PlanId, UnitId, YoungPersonId};
+use domain::ids::{
+    BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
+    YoungPersonId,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -171,6 +176,28 @@ impl Tx {
         let whose: Option<Uuid> = benefit_episode::table
             .find(id.0)
             .select(benefit_episode::young_person_id)
+            .first(self.conn())
+            .await
+            .optional()?;
+        self.case_where(whose.map(|person| (person, None))).await
+    }
+
+    /// The young person of an episode of education or work; none where it does not exist for the caller.
+    pub async fn case_of_episode(&mut self, id: EpisodeId) -> Result<Option<Case>, StoreError> {
+        let whose: Option<Uuid> = education_and_work::table
+            .find(id.0)
+            .select(education_and_work::young_person_id)
+            .first(self.conn())
+            .await
+            .optional()?;
+        self.case_where(whose.map(|person| (person, None))).await
+    }
+
+    /// The young person of a guardian; none where it does not exist for the caller.
+    pub async fn case_of_guardian(&mut self, id: GuardianId) -> Result<Option<Case>, StoreError> {
+        let whose: Option<Uuid> = guardian::table
+            .find(id.0)
+            .select(guardian::young_person_id)
             .first(self.conn())
             .await
             .optional()?;

@@ -122,6 +122,7 @@ pub async fn install(
         diesel::insert_into(installation::table)
             .values((
                 installation::municipality.eq(&municipality.name),
+                installation::municipality_code.eq(&municipality.code),
                 installation::demonstration
                     .eq(matches!(passwords, FirstPasswords::Demonstration(_))),
             ))

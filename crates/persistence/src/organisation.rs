@@ -74,6 +74,8 @@ pub struct RoleRow {
 pub struct Municipality {
     /// What it is called.
     pub name: String,
+    /// Its four digits: who moves to another one moves out (YP-6).
+    pub code: String,
     /// A unit comes after the one above it.
     pub units: Vec<NewUnit>,
     /// Who works there.

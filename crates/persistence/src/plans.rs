@@ -368,6 +368,19 @@ impl Tx {
         Ok(changed == 1)
     }
 
+    /// Who coordinates; nobody yet in some drafts.
+    pub async fn coordinator(&mut self, id: PlanId) -> Result<Option<EmployeeId>, StoreError> {
+        let latest: Option<Option<Uuid>> = plan_role::table
+            .filter(plan_role::plan_id.eq(id.0))
+            .filter(plan_role::kind.eq("coordinator"))
+            .order(plan_role::from_at.desc())
+            .select(plan_role::employee_id)
+            .first(self.conn())
+            .await
+            .optional()?;
+        Ok(latest.flatten().map(Into::into))
+    }
+
     /// Who coordinates from now on.
     pub async fn set_coordinator<A>(
         &mut self,

@@ -147,6 +147,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    education_and_work (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        name -> Nullable<Text>,
+        place -> Text,
+        grade -> Nullable<Int2>,
+        weekly_minutes -> Nullable<Int2>,
+        state -> Text,
+        applied_on -> Nullable<Date>,
+        enrolled_on -> Nullable<Date>,
+        started_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        source -> Text,
+        recorded_at -> Timestamptz,
+        version -> Int8,
+        first_day -> Date,
+        held -> Nullable<Range<Date>>,
+    }
+}
+
+diesel::table! {
     education_order (id) {
         id -> Uuid,
         plan_id -> Uuid,
@@ -270,6 +294,7 @@ diesel::table! {
         kind -> Text,
         left_on -> Date,
         state -> Text,
+        source -> Text,
         taken_on -> Date,
         recorded_at -> Timestamptz,
     }
@@ -350,6 +375,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    guardian (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        name -> Text,
+        relation -> Text,
+        has_custody -> Bool,
+        telephone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        told_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     idempotency_key (actor_id, key_digest) {
         actor_id -> Uuid,
         key_digest -> Bytea,
@@ -371,6 +414,7 @@ diesel::table! {
     installation (only_one) {
         only_one -> Bool,
         municipality -> Text,
+        municipality_code -> Text,
         demonstration -> Bool,
         loaded_at -> Nullable<Timestamptz>,
     }
@@ -780,6 +824,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    residence (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        from_day -> Date,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        municipality_code -> Nullable<Text>,
+        country_code -> Nullable<Text>,
+        address -> Nullable<Text>,
+        source -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sanction (id) {
+        id -> Uuid,
+        benefit_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        on_day -> Date,
+        ground -> Text,
+        source -> Text,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         employee_id -> Uuid,
@@ -866,6 +940,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     catalogue_presumes,
     coordination,
     correction,
+    education_and_work,
     education_order,
     employee,
     employee_role,
@@ -878,6 +953,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     goal_progress,
     group_member,
     group_session,
+    guardian,
     idempotency_key,
     installation,
     intake_assessment,
@@ -903,6 +979,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_role,
     readiness,
     refresh_token,
+    residence,
+    sanction,
     session,
     support_remark,
     task,

@@ -1,8 +1,8 @@
-//! Benefits, readiness, the target group that follows from them (TG-1 to TG-4), and the state six months
-//! after (PL-8). Whoever writes any of them locks the young person first.
+//! Benefits, sanctions, readiness, the target group that follows from them (TG-1 to TG-5), and the state
+//! six months after (PL-8). Whoever writes any of them locks the young person first.
 
 use crate::error::StoreError;
-use crate::schema::{benefit_episode, employee, follow_up, plan, readiness};
+use crate::schema::{benefit_episode, employee, follow_up, plan, readiness, sanction};
 use crate::store::Tx;
 use crate::young_people::YoungPersonRow;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,6 +14,7 @@ use domain::access::policy::{AssessReadiness, FollowUp, RecordBenefit};
 use domain::calendar::day_of;
 use domain::ids::{PlanId, YoungPersonId};
 use domain::target_groups::follow_ups::TakenState;
+use domain::target_groups::sanctions::Sanction;
 use domain::target_groups::{Assessment, Benefit, BenefitEvent, Circumstances, Verdict};
 use uuid::Uuid;
 
@@ -44,6 +45,26 @@ pub struct BenefitRow {
     pub recorded_at: DateTime<Utc>,
     /// The `ETag`.
     pub version: i64,
+}
+
+/// A sanction as stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sanction)]
+pub struct SanctionRow {
+    /// Ours.
+    pub id: Uuid,
+    /// Against which benefit.
+    pub benefit_id: Uuid,
+    /// What it does.
+    pub kind: String,
+    /// From which day.
+    pub on_day: NaiveDate,
+    /// Why.
+    pub ground: String,
+    /// How we came to know of it.
+    pub source: String,
+    /// When it was written.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// An assessment as stored.
@@ -99,7 +120,47 @@ impl Tx {
             birth_date: person.birth_date,
             benefits: benefits.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             assessments: assessments.iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            episodes: self.episodes(person.id.into()).await?,
         })
+    }
+
+    /// The sanctions that the caller sees, the latest first.
+    pub async fn sanctions(
+        &mut self,
+        young_person: YoungPersonId,
+    ) -> Result<Vec<SanctionRow>, StoreError> {
+        Ok(sanction::table
+            .filter(sanction::young_person_id.eq(young_person.0))
+            .order((sanction::on_day.desc(), sanction::id.desc()))
+            .select(SanctionRow::as_select())
+            .load(self.conn())
+            .await?)
+    }
+
+    /// Stores a sanction against a benefit.
+    pub async fn add_sanction(
+        &mut self,
+        permit: &Permit<RecordBenefit>,
+        young_person: YoungPersonId,
+        new: &Sanction,
+    ) -> Result<SanctionRow, StoreError> {
+        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        let now = self.now();
+        Ok(diesel::insert_into(sanction::table)
+            .values((
+                sanction::id.eq(Uuid::now_v7()),
+                sanction::benefit_id.eq(new.benefit_id.0),
+                sanction::young_person_id.eq(young_person.0),
+                sanction::writing_unit_id.eq(permit.unit().0),
+                sanction::kind.eq(<&str>::from(new.kind)),
+                sanction::on_day.eq(new.on),
+                sanction::ground.eq(&new.ground),
+                sanction::source.eq(<&str>::from(new.source)),
+                sanction::recorded_at.eq(now),
+            ))
+            .returning(SanctionRow::as_returning())
+            .get_result(self.conn())
+            .await?)
     }
 
     /// The benefits that the caller sees, the latest first.
@@ -238,17 +299,24 @@ impl Tx {
         young_person: YoungPersonId,
     ) -> Result<Vec<TakenState>, StoreError> {
         let corrupt = |column| StoreError::Corrupt { table: "follow_up", column };
-        let rows: Vec<(String, NaiveDate, String, NaiveDate)> = follow_up::table
+        let rows: Vec<(String, NaiveDate, String, String, NaiveDate)> = follow_up::table
             .filter(follow_up::young_person_id.eq(young_person.0))
-            .select((follow_up::kind, follow_up::left_on, follow_up::state, follow_up::taken_on))
+            .select((
+                follow_up::kind,
+                follow_up::left_on,
+                follow_up::state,
+                follow_up::source,
+                follow_up::taken_on,
+            ))
             .load(self.conn())
             .await?;
         rows.into_iter()
-            .map(|(of, left_on, state, taken_on)| {
+            .map(|(of, left_on, state, source, taken_on)| {
                 Ok(TakenState {
                     of: of.parse().map_err(|_| corrupt("kind"))?,
                     left_on,
                     state: state.parse().map_err(|_| corrupt("state"))?,
+                    source: source.parse().map_err(|_| corrupt("source"))?,
                     taken_on,
                 })
             })
@@ -272,6 +340,7 @@ impl Tx {
                 follow_up::kind.eq(<&str>::from(new.of)),
                 follow_up::left_on.eq(new.left_on),
                 follow_up::state.eq(<&str>::from(new.state)),
+                follow_up::source.eq(<&str>::from(new.source)),
                 follow_up::taken_on.eq(new.taken_on),
                 follow_up::recorded_at.eq(now),
             ))

@@ -11,7 +11,7 @@ use diesel::sql_types::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::CompleteTask;
 use domain::access::{Case, Permit};
-use domain::ids::TaskId;
+use domain::ids::{TaskId, YoungPersonId};
 use domain::tasks::{Task, TaskKind};
 use uuid::Uuid;
 
@@ -170,6 +170,22 @@ impl Tx {
             .filter(task::subject_id.eq(about))
             .filter(task::done_at.is_null());
         diesel::update(open).set(task::due_on.eq(due_on)).execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// PL-8: the one open task of taking the state after the next leaving of a group (`take-group-state`,
+    /// about the young person) stands, is moved or is done, as all that tells of it says now.
+    pub async fn reckon_group_task(
+        &mut self,
+        young_person: YoungPersonId,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        diesel::sql_query("SELECT reckon_group_task($1, $2, $3)")
+            .bind::<SqlUuid, _>(Uuid::now_v7())
+            .bind::<SqlUuid, _>(young_person.0)
+            .bind::<Timestamptz, _>(now)
+            .execute(self.conn())
+            .await?;
         Ok(())
     }
 

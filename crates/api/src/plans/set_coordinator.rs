@@ -9,6 +9,7 @@ use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, put};
 use domain::access::policy::AmendPlan;
+use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,7 +25,8 @@ pub struct CoordinatorBody {
 
 /// Tell who coordinates
 ///
-/// Exactly one caseworker coordinates an active plan, from one to the next without a gap.
+/// Exactly one caseworker coordinates an active plan, from one to the next without a gap. Where it is another one
+/// than before, the case is handed over, as was asked where the young person has moved out.
 #[utoipa::path(
     operation_id = "setCoordinator",
     tag = "plans",
@@ -45,7 +47,11 @@ pub async fn set_coordinator(
         let new = body.value;
         let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
         ensure_coordinates(tx, new.coordinator_id.into(), plan.young_person).await?;
+        let before = tx.coordinator(plan.id).await?;
         tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
+        if before.is_some_and(|before| before.0 != new.coordinator_id) {
+            tx.task_done(TaskKind::HandOver, plan.id.0).await?;
+        }
         let plan = tx.touch_plan(&permit, plan).await?;
         plan_changed(tx, &permit, &plan, EventKind::PlanCoordinatorSet, &new).await
     })

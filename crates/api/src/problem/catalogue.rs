@@ -216,6 +216,30 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "episode.already-told",
+        [
+            "Dagen er allerede oplyst",
+            "En dag, der er oplyst, bliver stående, og det, der er slut, er slut. En ny periode registreres for sig.",
+        ],
+        [
+            "The day is told already",
+            "A day that was told stays, and what has ended has ended. What begins anew is recorded on its own.",
+        ],
+    ),
+    kind(
+        409,
+        "episode.days-contradict",
+        [
+            "Dagene passer ikke sammen",
+            "Mindst én dag før afslutningen, dagene i rækkefølge, og enten `completedOn` (efter `startedOn`) eller `droppedOutOn`.",
+        ],
+        [
+            "The days do not go together",
+            "At least one day before an end, the days in their order, and either `completedOn` (after `startedOn`) or `droppedOutOn`.",
+        ],
+    ),
+    kind(
+        409,
         "external-participant.ended",
         [
             "Deltageren er ikke længere med",
@@ -270,6 +294,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "follow-up.not-told",
+        [
+            "Forløbet fortæller ikke, hvad status er",
+            "Ydelser, uddannelse, arbejde og bopæl fortæller intet eller for meget om dagen `dueOn`. Spørg, og send `state`.",
+        ],
+        [
+            "The state is not told",
+            "Benefits, education, work and residence tell nothing, or too much, of the day `dueOn`. Ask, and send `state`.",
+        ],
+    ),
+    kind(
+        409,
         "follow-up.too-early",
         ["Der er ikke gået seks måneder", "Status tages fra `dueOn`."],
         ["Six months have not passed", "The state is taken from `dueOn` on."],
@@ -315,6 +351,18 @@ pub const KINDS: &[Kind] = &[
         "group.full",
         ["Holdet er fuldt", "Holdet tager højst `size` på samme tid."],
         ["The group is full", "The group takes `size` at the same time at most."],
+    ),
+    kind(
+        409,
+        "guardian.of-age",
+        [
+            "Den unge er fyldt 18",
+            "Værger og forældre registreres og ændres kun, mens den unge er under 18.",
+        ],
+        [
+            "The young person is of age",
+            "Guardians are recorded and changed only while the young person is under 18.",
+        ],
     ),
     kind(
         409,
@@ -425,12 +473,6 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
-        404,
-        "not-found",
-        ["Findes ikke", "Der er intet her, eller det er ikke for dig."],
-        ["Not found", "There is nothing here, or it is not for you."],
-    ),
-    kind(
         409,
         "merge.later-merge",
         [
@@ -441,6 +483,12 @@ pub const KINDS: &[Kind] = &[
             "A later merge comes first",
             "The young person was merged with another one since. Undo the latest merge first.",
         ],
+    ),
+    kind(
+        404,
+        "not-found",
+        ["Findes ikke", "Der er intet her, eller det er ikke for dig."],
+        ["Not found", "There is nothing here, or it is not for you."],
     ),
     kind(
         409,
@@ -651,6 +699,27 @@ pub const KINDS: &[Kind] = &[
         "request.unsupported-media-type",
         ["Indholdet er af en anden type", "Send `Content-Type: application/json`."],
         ["The body is of another type", "Send `Content-Type: application/json`."],
+    ),
+    kind(
+        409,
+        "residence.already-told",
+        ["Der er allerede en flytning den dag", "Fra hver dag bor den unge ét sted."],
+        [
+            "A move of that day is told already",
+            "From each day on the young person lives in one place.",
+        ],
+    ),
+    kind(
+        409,
+        "sanction.day-out-of-range",
+        [
+            "Sanktionen ligger uden for ydelsen",
+            "En sanktion ligger på en af ydelsens dage, og ydelsen slutter ikke før den.",
+        ],
+        [
+            "The sanction lies outside the benefit",
+            "A sanction lies on one of the benefit's days, and the benefit does not end before it.",
+        ],
     ),
     FAILED,
     kind(

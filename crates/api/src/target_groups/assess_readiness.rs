@@ -1,7 +1,8 @@
-use super::{AssessmentView, ensure_not_after};
+use super::AssessmentView;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, answer};
+use crate::on_day::ensure_not_after;
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
@@ -83,6 +84,7 @@ pub async fn assess_readiness(
             },
         )
         .await?;
+        tx.reckon_group_task(case.young_person).await?;
         let rows = tx.readiness_assessments(case.young_person).await?;
         let row = rows.into_iter().find(|row| row.id == assessment).ok_or(StoreError::Hidden)?;
         let location = format!("/api/v1/young-people/{}/readiness", case.young_person);

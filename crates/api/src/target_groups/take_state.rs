@@ -1,7 +1,8 @@
-use super::{FollowUpView, ensure_not_after, known_follow_ups};
+use super::{FollowUpView, known_follow_ups};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, answer};
+use crate::on_day::ensure_not_after;
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
 use crate::schema;
@@ -12,7 +13,7 @@ use chrono::NaiveDate;
 use domain::access::policy::FollowUp;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
-use domain::target_groups::follow_ups::{self, Left, StateAfter, TakenState, take};
+use domain::target_groups::follow_ups::{FollowUp as Due, Left, StateAfter, Taking, take};
 use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use persistence::Change;
@@ -28,8 +29,10 @@ pub struct TakeStateBody {
     of: Left,
     /// The first day outside the group, or the day the plan was closed.
     left_on: NaiveDate,
-    #[schema(schema_with = schema::code::<StateAfter>)]
-    state: StateAfter,
+    /// As it was asked for; left out: as benefits, education, work and residence tell.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_code::<StateAfter>, required = false)]
+    state: Option<StateAfter>,
     /// Today where nothing is told; not before it is due.
     #[serde(default)]
     taken_on: Option<NaiveDate>,
@@ -37,7 +40,8 @@ pub struct TakeStateBody {
 
 /// Take the state six months after
 ///
-/// After a young person left group 1, 2 or 3, or their plan was closed: once, when it is due.
+/// After a young person left group 1, 2 or 3, or their plan was closed: once, when it is due. Where exactly one
+/// of benefits, education or work, and a life abroad tells it of that day, it need not be asked for.
 #[utoipa::path(
     operation_id = "takeState",
     tag = "target groups",
@@ -57,13 +61,15 @@ pub async fn take_state(
         let actor = tx.actor().await?;
         let today = day_of(tx.now());
         let TakeStateBody { of, left_on, state, taken_on } = body.value;
-        let new = TakenState { of, left_on, state, taken_on: taken_on.unwrap_or(today) };
+        let new = Taking { of, left_on, state, taken_on: taken_on.unwrap_or(today) };
         ensure_not_after("/takenOn", new.taken_on, today)?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<FollowUp>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
-        take(&known_follow_ups(tx, &person).await?, &new)?;
+        let known = known_follow_ups(tx, &person).await?;
+        let new = take(&known, &new)?;
         let subject = tx.take_state(&permit, case.young_person, &new).await?;
+        tx.reckon_group_task(case.young_person).await?;
         if of == Left::Plan {
             for (plan, closed_on) in tx.closings(case.young_person).await? {
                 if closed_on == left_on {
@@ -77,7 +83,9 @@ pub async fn take_state(
         )
         .await?;
         let location = format!("/api/v1/young-people/{}/follow-ups", case.young_person);
-        let view = FollowUpView::from(follow_ups::FollowUp { of, left_on, taken: Some(new) });
+        let due = known.into_iter().find(|due| (due.of, due.left_on) == (of, left_on));
+        let told = due.and_then(|due| due.told);
+        let view = FollowUpView::from(Due { of, left_on, told, taken: Some(new) });
         answer(StatusCode::CREATED, None, Some(location), Some(case.young_person), &view)
     })
     .await

@@ -77,6 +77,8 @@ pub async fn amend_young_person(
         person.given_name = wanted.given_name.unwrap_or(person.given_name);
         person.family_name = wanted.family_name.unwrap_or(person.family_name);
         let person = tx.amend_young_person(&permit, &person, number.as_ref()).await?;
+        // Who is younger or older than was thought leaves a group on other days.
+        tx.reckon_group_task(case.young_person).await?;
         let payload = Amended {
             given_name: &person.given_name,
             family_name: &person.family_name,

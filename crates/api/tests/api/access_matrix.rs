@@ -38,6 +38,8 @@ pub enum On {
     Entry,
     /// What reaches outside: an education order, a remark, a participant.
     Outside,
+    Episode,
+    Guardian,
 }
 
 impl On {
@@ -147,6 +149,16 @@ pub const ROWS: &[Row] = &{
         Row("assessReadiness", AssessReadiness, Person, (409, "target-group.not-defined")),
         Row("listReadiness", ReadBenefits, Person, OK),
         Row("readTargetGroup", ReadBenefits, Person, OK),
+        Row("recordSanction", RecordBenefit, Person, (409, "sanction.day-out-of-range")),
+        Row("listSanctions", ReadBenefits, Person, OK),
+        Row("listEducationAndWork", ReadEducationAndWork, Person, OK),
+        Row("recordEpisode", RecordEducationAndWork, Person, (409, "episode.days-contradict")),
+        Row("tellEpisodeDays", RecordEducationAndWork, Episode, STALE),
+        Row("listResidence", ReadResidence, Person, OK),
+        Row("tellResidence", RecordResidence, Person, (409, "residence.already-told")),
+        Row("listGuardians", ReadGuardians, Person, OK),
+        Row("recordGuardian", RecordGuardian, Person, (409, "guardian.of-age")),
+        Row("amendGuardian", RecordGuardian, Guardian, STALE),
         Row("listFollowUps", FollowUp, Person, OK),
         Row("takeState", FollowUp, Person, (409, "follow-up.not-left")),
         Row("listConversations", ReadJournal, Person, OK),
@@ -241,6 +253,8 @@ pub struct Standing {
     order: Uuid,
     remark: Uuid,
     outsider: Uuid,
+    episode: Uuid,
+    guardian: Uuid,
     unit: Uuid,
     pub offer: String,
 }
@@ -267,6 +281,11 @@ impl Standing {
         let merge = format!("SELECT id FROM merge WHERE young_person_id = '{}'", case.young_person);
         let merge = app.sql(&merge).await[0]["id"].as_str().unwrap().parse().unwrap();
         let task = app.sql(&task).await[0]["id"].as_str().unwrap().parse().unwrap();
+        let of_person = async |table: &str| -> Uuid {
+            let query =
+                format!("SELECT id FROM {table} WHERE young_person_id = '{}'", case.young_person);
+            app.sql(&query).await[0]["id"].as_str().unwrap().parse().unwrap()
+        };
         Self {
             relations: &[],
             sees_person: false,
@@ -285,6 +304,8 @@ impl Standing {
             order: only(app, "education_order", case, "true").await,
             remark: only(app, "support_remark", case, "true").await,
             outsider: only(app, "external_participant", case, "true").await,
+            episode: of_person("education_and_work").await,
+            guardian: of_person("guardian").await,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -295,8 +316,10 @@ impl Standing {
         let [person, plan, goal, intervention, benefit, task, merge] =
             [0; 7].map(|_| Uuid::now_v7());
         let [conversation, note, order, remark, outsider] = [0; 5].map(|_| Uuid::now_v7());
+        let [episode, guardian] = [0; 2].map(|_| Uuid::now_v7());
         let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
-        Self { number, conversation, note, order, remark, outsider, ..known }
+        let known = Self { conversation, note, order, remark, outsider, ..known };
+        Self { number, episode, guardian, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
@@ -304,7 +327,13 @@ impl Standing {
             On::Nothing | On::Unit | On::Number => true,
             On::Person | On::Merge => self.sees_person,
             // These are opened together: by a basis other than providing.
-            On::Plan | On::Benefit | On::Task | On::Entry | On::Outside => self.sees_plan,
+            On::Plan
+            | On::Benefit
+            | On::Task
+            | On::Entry
+            | On::Outside
+            | On::Episode
+            | On::Guardian => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
     }
@@ -378,6 +407,12 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     app.execute(&format!(
         "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z');
+         INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, name, place, state, started_on, source, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'education', 'x', 'x', 'started', '2026-08-01', 'register', '2026-11-01Z');
+         INSERT INTO residence (id, young_person_id, writing_unit_id, from_day, municipality_code, source, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', '2026-01-01', '0791', 'register', '2026-11-01Z');
+         INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
          INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
@@ -613,6 +648,8 @@ pub fn asking<'a>(
         "support-remarks" => standing.remark,
         "external-participants" => standing.outsider,
         "units" => standing.unit,
+        "education-and-work" => standing.episode,
+        "guardians" => standing.guardian,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -693,6 +730,18 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "correct" => json!({ "written": "readiness", "writtenId": Uuid::nil(), "reason": "x" }),
         "mergeYoungPeople" => json!({ "mergedId": Uuid::nil(), "reason": "x" }),
         "recordBenefit" => json!({ "kind": "sygedagpenge", "from": app.today() }),
+        "recordSanction" => json!({
+            "benefitId": standing.benefit, "kind": "punktsanktion", "on": "2025-12-31", "ground": "x",
+        }),
+        "recordEpisode" => {
+            json!({ "kind": "school", "place": "x", "grade": 9, "days": {}, "source": "register" })
+        }
+        "tellEpisodeDays" => json!({ "completedOn": app.today() }),
+        "tellResidence" => {
+            json!({ "from": "2026-01-01", "municipalityCode": "0791", "source": "register" })
+        }
+        "recordGuardian" => json!({ "name": "x", "relation": "mother", "hasCustody": true }),
+        "amendGuardian" => json!({ "telephone": "x" }),
         "leadBenefit" => json!({ "from": app.today() }),
         "assessReadiness" => json!({ "on": app.today(), "category": "jobparat" }),
         "writeConversation" => json!({

@@ -8,14 +8,16 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 31] = [
+const VERSIONED: [&str; 33] = [
     "endBenefit",
     "leadBenefit",
     "receiveEducationOrder",
+    "tellEpisodeDays",
     "deactivateEmployee",
     "endExternalParticipant",
     "withdrawConsent",
     "amendGoal",
+    "amendGuardian",
     "putCatalogueEntry",
     "acceptReferral",
     "setCompany",

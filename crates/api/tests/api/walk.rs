@@ -245,7 +245,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 34] = [
+pub const READS: [&str; 38] = [
     "listConversations",
     "listEducationOrders",
     "listExternalParticipants",
@@ -260,7 +260,11 @@ pub const READS: [&str; 34] = [
     "listCorrections",
     "listMerges",
     "listBenefits",
+    "listEducationAndWork",
     "listFollowUps",
+    "listGuardians",
+    "listResidence",
+    "listSanctions",
     "listReadiness",
     "listYoungPeople",
     "lookUpYoungPerson",
@@ -509,6 +513,7 @@ async fn story(app: &TestApp) -> Steps<'static> {
     let person = closed.uuid("youngPersonId");
     steps.push(("closePlan", WORKER, closed));
     steps.extend(target_group_story(app, person).await);
+    steps.extend(life_story(app, person).await);
     app.at("2027-06-01T09:00:00Z");
     let state = json!({ "of": "plan", "leftOn": left_on, "state": "education-or-work" });
     let taken =
@@ -622,6 +627,10 @@ async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {
     let led = worker.post(&at, json!({ "from": "2026-03-01" })).if_match(1).await;
     let end = format!("/api/v1/benefits/{}/end", recorded.id());
     let ended = worker.post(&end, json!({ "on": "2026-02-01" })).if_match(2).await;
+    let sanction = json!({
+        "benefitId": recorded.id(), "kind": "punktsanktion", "on": "2026-01-15", "ground": "x",
+    });
+    let sanctioned = worker.post(&format!("{path}/sanctions"), sanction).await;
     let body = json!({ "on": app.today(), "category": "jobparat" });
     let assessed = worker.post(&format!("{path}/readiness"), body).await;
     vec![
@@ -629,6 +638,41 @@ async fn target_group_story(app: &TestApp, person: Uuid) -> Steps<'static> {
         ("leadBenefit", WORKER, led),
         ("endBenefit", WORKER, ended),
         ("assessReadiness", WORKER, assessed),
+        ("recordSanction", WORKER, sanctioned),
+    ]
+}
+
+async fn life_story(app: &TestApp, person: Uuid) -> Steps<'static> {
+    let worker = app.as_(WORKER);
+    let path = format!("/api/v1/young-people/{person}");
+    let school = json!({
+        "kind": "school", "place": "x", "grade": 9, "days": { "startedOn": "2021-08-10" },
+        "source": "young-person",
+    });
+    let recorded = worker.post(&format!("{path}/education-and-work"), school).await;
+    let at = format!("/api/v1/education-and-work/{}", recorded.id());
+    let passed = worker.patch(&at, json!({ "completedOn": "2022-06-24" })).if_match(1).await;
+    let to = json!({ "from": "2026-01-01", "municipalityCode": "0791", "source": "register" });
+    let moved = worker.post(&format!("{path}/residence"), to).await;
+    // While they were under 18.
+    app.execute(&format!(
+        "UPDATE young_person SET birth_date = '2010-05-14' WHERE id = '{person}'"
+    ))
+    .await;
+    let mother = json!({ "name": "x", "relation": "mother", "hasCustody": true });
+    let guardian = worker.post(&format!("{path}/guardians"), mother).await;
+    let at = format!("/api/v1/guardians/{}", guardian.id());
+    let amended = worker.patch(&at, json!({ "telephone": "x" })).if_match(1).await;
+    app.execute(&format!(
+        "UPDATE young_person SET birth_date = '2006-05-14' WHERE id = '{person}'"
+    ))
+    .await;
+    vec![
+        ("recordEpisode", WORKER, recorded),
+        ("tellEpisodeDays", WORKER, passed),
+        ("tellResidence", WORKER, moved),
+        ("recordGuardian", WORKER, guardian),
+        ("amendGuardian", WORKER, amended),
     ]
 }
 

@@ -107,9 +107,9 @@ actions! {
     SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,
-    /// See benefits, readiness, and the target group that follows from them.
+    /// See benefits, sanctions, readiness, and the target group that follows from them.
     ReadBenefits,
-    /// Record benefits, end them, and tell which one leads.
+    /// Record benefits and sanctions, end benefits, and tell which one leads.
     RecordBenefit,
     /// Assess readiness for education or work.
     AssessReadiness,
@@ -121,6 +121,18 @@ actions! {
     WriteJournal,
     /// See how much of a unit's time on conversations is spent face to face, as numbers.
     ReadUnitFigures,
+    /// See the history of school, education and work.
+    ReadEducationAndWork,
+    /// Tell of school, education and work.
+    RecordEducationAndWork,
+    /// See where a young person lives and lived.
+    ReadResidence,
+    /// Tell where a young person lives.
+    RecordResidence,
+    /// See guardians, and how to reach them.
+    ReadGuardians,
+    /// Record guardians, and change what is recorded of them.
+    RecordGuardian,
 }
 
 /// How a role stands to what is asked for.
@@ -177,9 +189,20 @@ const READ_CASE: &[A] = &[
     A::ReadIntervention,
     A::ReadBenefits,
     A::ReadJournal,
+    A::ReadEducationAndWork,
+    A::ReadResidence,
+    A::ReadGuardians,
 ];
-const READ_OPENED_CASE: &[A] =
-    &[A::ReadYoungPerson, A::ReadTimeline, A::ReadPlan, A::ReadIntervention, A::ReadBenefits];
+const READ_OPENED_CASE: &[A] = &[
+    A::ReadYoungPerson,
+    A::ReadTimeline,
+    A::ReadPlan,
+    A::ReadIntervention,
+    A::ReadBenefits,
+    A::ReadEducationAndWork,
+    A::ReadResidence,
+    A::ReadGuardians,
+];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
@@ -206,6 +229,12 @@ const CASEWORK: &[A] = &[
     A::FollowUp,
     A::ReadJournal,
     A::WriteJournal,
+    A::ReadEducationAndWork,
+    A::RecordEducationAndWork,
+    A::ReadResidence,
+    A::RecordResidence,
+    A::ReadGuardians,
+    A::RecordGuardian,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -227,6 +256,9 @@ const CONTRIBUTE: &[A] = &[
     A::ReadBenefits,
     A::ReadJournal,
     A::WriteJournal,
+    A::ReadEducationAndWork,
+    A::ReadResidence,
+    A::ReadGuardians,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,

@@ -95,6 +95,19 @@ impl WeeklyHours {
         (0..=Self::MOST).contains(&tenths).then_some(Self { tenths })
     }
 
+    /// Reads what [`Self::minutes`] wrote; none where it is no number of tenths.
+    #[must_use]
+    pub fn of_minutes(minutes: i16) -> Option<Self> {
+        let tenths = minutes / 6;
+        ((0..=Self::MOST).contains(&tenths) && tenths * 6 == minutes).then_some(Self { tenths })
+    }
+
+    /// The same as a number of hours.
+    #[must_use]
+    pub fn hours(self) -> f64 {
+        f64::from(self.tenths) / 10.0
+    }
+
     /// The same in minutes.
     #[must_use]
     pub const fn minutes(self) -> i16 {
@@ -104,7 +117,7 @@ impl WeeklyHours {
 
 impl Serialize for WeeklyHours {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(f64::from(self.tenths) / 10.0)
+        serializer.serialize_f64(self.hours())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::Circumstances;
 use crate::Refusal;
+use crate::education_and_work::{Standing, standing_on};
+use crate::residence::{Move, Place, lives_on};
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -55,6 +57,28 @@ pub enum StateAfter {
     SelfSupportingOrLeft,
 }
 
+/// How a state was found.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum StateSource {
+    /// The young person's benefits, education, work and residence told it.
+    Episodes,
+    /// It was asked for.
+    Asked,
+}
+
 /// A state that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +89,21 @@ pub struct TakenState {
     pub left_on: NaiveDate,
     /// What it is.
     pub state: StateAfter,
+    /// How it was found.
+    pub source: StateSource,
+    /// When.
+    pub taken_on: NaiveDate,
+}
+
+/// A state that somebody takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taking {
+    /// After what.
+    pub of: Left,
+    /// The first day outside the group, or the day the plan was closed.
+    pub left_on: NaiveDate,
+    /// As it was asked for; none: as the young person's own history tells.
+    pub state: Option<StateAfter>,
     /// When.
     pub taken_on: NaiveDate,
 }
@@ -76,6 +115,8 @@ pub struct FollowUp {
     pub of: Left,
     /// The first day outside the group, or the day the plan was closed.
     pub left_on: NaiveDate,
+    /// What the young person's own history tells of the day on which the state is due.
+    pub told: Option<StateAfter>,
     /// What was taken.
     pub taken: Option<TakenState>,
 }
@@ -96,6 +137,9 @@ pub enum FollowUpRefusal {
     /// PL-8: it is taken once.
     #[error("the state is taken already")]
     AlreadyTaken {},
+    /// PL-8: their own history tells nothing, or too much: it is to be asked for.
+    #[error("the state is not told")]
+    NotTold {},
 }
 
 impl Refusal for FollowUpRefusal {
@@ -104,6 +148,7 @@ impl Refusal for FollowUpRefusal {
             Self::NotLeft {} => "follow-up.not-left",
             Self::TooEarly { .. } => "follow-up.too-early",
             Self::AlreadyTaken {} => "follow-up.already-taken",
+            Self::NotTold {} => "follow-up.not-told",
         }
     }
 }
@@ -125,15 +170,31 @@ impl Circumstances {
             .map(|(_, after)| after.from)
             .collect()
     }
+
+    /// The state on a day, where exactly one thing tells it: education or work, a benefit, or a life abroad.
+    #[must_use]
+    pub fn state_on(&self, moves: &[Move], day: NaiveDate) -> Option<StateAfter> {
+        let standing = standing_on(&self.episodes, day);
+        let works = standing.is_some_and(Standing::in_education_or_work);
+        let is_supported = self.benefits.iter().any(|benefit| benefit.is_had_on(day));
+        let has_left = lives_on(moves, day).is_some_and(Place::is_abroad);
+        match (works, is_supported, has_left) {
+            (true, false, false) => Some(StateAfter::EducationOrWork),
+            (false, true, false) => Some(StateAfter::PublicSupport),
+            (false, false, true) => Some(StateAfter::SelfSupportingOrLeft),
+            _ => None,
+        }
+    }
 }
 
-/// All that was left, each once, with what was taken; the latest first. What was taken stays also where
-/// a correction has undone the leaving.
+/// All that was left, each once, with what is `told` of the day it is due and what was taken; the latest
+/// first. What was taken stays also where a correction has undone the leaving.
 #[must_use]
 pub fn follow_ups(
     leavings: &[NaiveDate],
     closings: &[NaiveDate],
     taken: &[TakenState],
+    told: impl Fn(NaiveDate) -> Option<StateAfter>,
 ) -> Vec<FollowUp> {
     let of_groups = leavings.iter().map(|day| (Left::TargetGroup, *day));
     let of_plans = closings.iter().map(|day| (Left::Plan, *day));
@@ -143,21 +204,27 @@ pub fn follow_ups(
     all.dedup();
     let with_state = |(of, left_on): (Left, NaiveDate)| {
         let same = |taken: &&TakenState| (taken.of, taken.left_on) == (of, left_on);
-        FollowUp { of, left_on, taken: taken.iter().find(same).copied() }
+        let told = told(due_on(left_on));
+        FollowUp { of, left_on, told, taken: taken.iter().find(same).copied() }
     };
     all.into_iter().map(with_state).collect()
 }
 
-/// Decides whether a state is taken: of what was left, when it is due, once.
-pub fn take(known: &[FollowUp], new: &TakenState) -> Result<(), FollowUpRefusal> {
-    let same = |known: &&FollowUp| (known.of, known.left_on) == (new.of, new.left_on);
+/// Decides which state is taken, if it is: of what was left, when it is due, once.
+pub fn take(known: &[FollowUp], new: &Taking) -> Result<TakenState, FollowUpRefusal> {
+    let Taking { of, left_on, state, taken_on } = *new;
+    let same = |known: &&FollowUp| (known.of, known.left_on) == (of, left_on);
     let left = known.iter().find(same).ok_or(FollowUpRefusal::NotLeft {})?;
-    let due_on = due_on(new.left_on);
+    let due_on = due_on(left_on);
     if left.taken.is_some() {
-        Err(FollowUpRefusal::AlreadyTaken {})
-    } else if new.taken_on < due_on {
-        Err(FollowUpRefusal::TooEarly { due_on })
-    } else {
-        Ok(())
+        return Err(FollowUpRefusal::AlreadyTaken {});
     }
+    if taken_on < due_on {
+        return Err(FollowUpRefusal::TooEarly { due_on });
+    }
+    let (state, source) = match state {
+        Some(state) => (state, StateSource::Asked),
+        None => (left.told.ok_or(FollowUpRefusal::NotTold {})?, StateSource::Episodes),
+    };
+    Ok(TakenState { of, left_on, state, source, taken_on })
 }

@@ -1,5 +1,12 @@
-use super::follow_ups::{FollowUpRefusal, Left, StateAfter, TakenState, due_on, follow_ups, take};
+use super::follow_ups::{
+    FollowUpRefusal, Left, StateAfter, StateSource, TakenState, Taking, due_on, follow_ups, take,
+};
+use super::sanctions::{Sanction, SanctionKind, SanctionRefusal, SanctionSource};
 use super::*;
+use crate::courses::WeeklyHours;
+use crate::education_and_work::{EpisodeDays, EpisodeKind, Pursuit, Source};
+use crate::ids::EpisodeId;
+use crate::residence::{Move, Place};
 use chrono::Days;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -58,6 +65,7 @@ fn of(born: &str, benefits: &[Benefit], assessments: &[Assessment]) -> Circumsta
         birth_date: day(born),
         benefits: benefits.to_vec(),
         assessments: assessments.to_vec(),
+        episodes: vec![],
     }
 }
 
@@ -234,8 +242,7 @@ fn led() -> impl Strategy<Value = (Circumstances, Benefit, NaiveDate)> {
             let until = to.unwrap_or(from);
             let span = (until - beside.from).num_days().unsigned_abs() + 1;
             let leads = beside.from + Days::new(leads % span);
-            let they =
-                Circumstances { birth_date: day("1995-01-01"), benefits, assessments: vec![] };
+            let they = Circumstances { benefits, ..of("1995-01-01", &[], &[]) };
             (they, beside, leads)
         },
     )
@@ -298,24 +305,166 @@ fn pl_08_six_months_after_each_leaving_of_groups_1_to_3() {
 
 #[test]
 fn pl_08_a_state_is_taken_of_what_was_left_when_it_is_due_and_once() {
+    let taking = |of, left_on, taken_on| Taking {
+        of,
+        left_on: day(left_on),
+        state: Some(StateAfter::PublicSupport),
+        taken_on: day(taken_on),
+    };
     let taken = |of, left_on, taken_on| TakenState {
         of,
         left_on: day(left_on),
         state: StateAfter::PublicSupport,
+        source: StateSource::Asked,
         taken_on: day(taken_on),
     };
     let first = taken(Left::Plan, "2019-04-01", "2019-10-01");
     let undone = taken(Left::TargetGroup, "2018-01-01", "2018-07-01");
-    let known =
-        follow_ups(&[day("2019-04-01")], &[day("2019-04-01"), day("2019-04-01")], &[first, undone]);
+    let left = [day("2019-04-01"), day("2019-04-01")];
+    let known = follow_ups(&left[..1], &left, &[first, undone], |_| None);
     assert_eq!(known.len(), 3, "each once, and what a correction undid: {known:?}");
-    assert_eq!(take(&known, &first), Err(FollowUpRefusal::AlreadyTaken {}));
     assert_eq!(
-        take(&known, &taken(Left::Plan, "2019-04-02", "2026-01-01")),
+        take(&known, &taking(Left::Plan, "2019-04-01", "2019-10-01")),
+        Err(FollowUpRefusal::AlreadyTaken {})
+    );
+    assert_eq!(
+        take(&known, &taking(Left::Plan, "2019-04-02", "2026-01-01")),
         Err(FollowUpRefusal::NotLeft {})
     );
-    let early = taken(Left::TargetGroup, "2019-04-01", "2019-09-30");
+    let early = taking(Left::TargetGroup, "2019-04-01", "2019-09-30");
     let due_on = day("2019-10-01");
     assert_eq!(take(&known, &early), Err(FollowUpRefusal::TooEarly { due_on }));
-    assert_eq!(take(&known, &taken(Left::TargetGroup, "2019-04-01", "2019-10-01")), Ok(()));
+    let now = taking(Left::TargetGroup, "2019-04-01", "2019-10-01");
+    let asked = taken(Left::TargetGroup, "2019-04-01", "2019-10-01");
+    assert_eq!(take(&known, &now), Ok(asked));
+
+    // Where nothing is asked, the history tells of the very day on which it is due, or it is to be asked.
+    let unasked = Taking { state: None, ..now };
+    assert_eq!(take(&known, &unasked), Err(FollowUpRefusal::NotTold {}));
+    let told = |on: NaiveDate| (on == due_on).then_some(StateAfter::EducationOrWork);
+    let known = follow_ups(&left[..1], &[], &[], told);
+    let (state, source) = (StateAfter::EducationOrWork, StateSource::Episodes);
+    assert_eq!(take(&known, &unasked), Ok(TakenState { state, source, ..asked }));
+    assert_eq!(take(&known, &now), Ok(asked), "what was asked for counts");
+}
+
+/// What is told of one day: started on an education, dropped out of it again, on a benefit, moved abroad.
+#[test]
+fn pl_08_the_state_is_told_where_exactly_one_thing_tells_it() {
+    let due = day("2026-06-01");
+    for (works, is_supported, has_left, state) in [
+        (false, false, false, None),
+        (true, false, false, Some(StateAfter::EducationOrWork)),
+        (false, true, false, Some(StateAfter::PublicSupport)),
+        (false, false, true, Some(StateAfter::SelfSupportingOrLeft)),
+        (true, true, false, None),
+        (true, false, true, None),
+        (false, true, true, None),
+        (true, true, true, None),
+    ] {
+        let mut they = of("2000-01-01", &[], &[]);
+        let ended = (!works).then_some("2026-06-01");
+        they.episodes =
+            vec![episode(EpisodeKind::Job, 37, [None, None, Some("2026-06-01"), ended])];
+        // The last day of a benefit counts, the day after it does not.
+        let last = if is_supported { "2026-06-01" } else { "2026-05-31" };
+        they.benefits = vec![benefit(1, BenefitKind::Sygedagpenge, "2026-01-01", Some(last))];
+        let moves = [("2026-01-01", "0740"), ("2026-06-01", "NO")].map(|(from, code)| Move {
+            from: day(from),
+            to: match code {
+                "NO" if has_left => Place::Abroad { country_code: code.to_owned() },
+                code => Place::Municipality { municipality_code: code.to_owned() },
+            },
+            source: Source::Register,
+        });
+        assert_eq!(they.state_on(&moves, due), state, "{works} {is_supported} {has_left}");
+    }
+}
+
+/// An episode with its days: applied, enrolled, started, dropped out.
+fn episode(kind: EpisodeKind, hours: u8, days: [Option<&str>; 4]) -> Episode {
+    let place = "Skolen".to_owned();
+    let hours_per_week = WeeklyHours::parse(&hours.to_string()).unwrap();
+    let [applied_on, enrolled_on, started_on, dropped_out_on] = days.map(|on| on.map(day));
+    let days =
+        EpisodeDays { applied_on, enrolled_on, started_on, dropped_out_on, completed_on: None };
+    Episode {
+        id: EpisodeId(Uuid::from_u128(1)),
+        pursuit: match kind {
+            EpisodeKind::Education => Pursuit::Education { name: "EUD".to_owned(), place },
+            EpisodeKind::School => Pursuit::School { grade: 9, place },
+            EpisodeKind::Apprenticeship => {
+                Pursuit::Apprenticeship { name: "Tømrer".to_owned(), place, hours_per_week }
+            }
+            EpisodeKind::Job => Pursuit::Job { place, hours_per_week },
+            EpisodeKind::SpareTimeJob => Pursuit::SpareTimeJob { place, hours_per_week },
+        },
+        course: days.course().unwrap(),
+        source: Source::YoungPerson,
+        version: 1,
+    }
+}
+
+#[test]
+fn tg_01_from_15_to_17_neither_in_education_nor_in_work_is_group_0_where_it_is_known() {
+    use EpisodeKind::{Apprenticeship, Education, Job, School, SpareTimeJob};
+    let applied = [Some("2020-01-01"), None, None, None];
+    let enrolled = [Some("2020-01-01"), Some("2020-02-01"), None, None];
+    let started = [None, None, Some("2020-02-01"), None];
+    let ended = [None, Some("2020-01-01"), Some("2020-02-01"), Some("2020-03-01")];
+    for (kind, hours, days, on, group) in [
+        (School, 0, started, "2020-01-31", None),
+        (School, 0, started, "2020-02-01", None),
+        (Education, 0, applied, "2019-12-31", None),
+        (Education, 0, applied, "2020-01-01", Some(0)),
+        (Education, 0, enrolled, "2020-01-31", Some(0)),
+        (Education, 0, enrolled, "2020-02-01", None),
+        (Education, 0, ended, "2020-01-01", None),
+        (Education, 0, ended, "2020-02-29", None),
+        (Education, 0, ended, "2020-03-01", Some(0)),
+        (Apprenticeship, 1, started, "2020-02-01", None),
+        (Job, 18, started, "2020-02-01", None),
+        (Job, 17, started, "2020-02-01", Some(0)),
+        (Job, 18, enrolled, "2020-02-01", None),
+        (SpareTimeJob, 37, started, "2020-02-01", Some(0)),
+    ] {
+        // 15 on the first of these days.
+        let mut they = of("2004-12-31", &[], &[]);
+        they.episodes = vec![episode(kind, hours, days)];
+        assert_eq!(they.group_on(day(on)), group, "{kind:?} {hours} {days:?} on {on}");
+        for birth in ["2005-12-31", "2000-01-01"] {
+            they.birth_date = day(birth);
+            assert_eq!(they.group_on(day(on)), None, "14, or 18 and older, on {on}");
+        }
+    }
+    // One who is in school beside what does not count is not at risk; one who is found ready may be.
+    let mut they = of("2004-12-31", &[], &[education("2020-01-01", YouthEducation::Hf, true)]);
+    they.episodes = vec![episode(SpareTimeJob, 8, started)];
+    assert_eq!(they.group_on(day("2020-02-01")), Some(0));
+    they.episodes.push(episode(School, 0, ended));
+    let steps: Vec<(String, Option<i32>)> = they
+        .history(day("2020-12-31"))
+        .iter()
+        .map(|step| (step.from.to_string(), step.group))
+        .collect();
+    assert_eq!(steps, [("2020-03-01".to_owned(), Some(0))], "it turns on the days of episodes");
+}
+
+#[test]
+fn tg_05_a_sanction_lies_within_its_benefit() {
+    let had = benefit(1, BenefitKind::Kontanthjaelp, "2026-01-01", Some("2026-03-31"));
+    let sanction = |on: &str| Sanction {
+        benefit_id: had.id,
+        kind: SanctionKind::Punktsanktion,
+        on: day(on),
+        ground: "Udeblev.".to_owned(),
+        source: SanctionSource::Recorded,
+    };
+    for (on, is_within) in
+        [("2025-12-31", false), ("2026-01-01", true), ("2026-03-31", true), ("2026-04-01", false)]
+    {
+        let refused = SanctionRefusal::DayOutOfRange { from: had.from, to: had.to };
+        let expected = if is_within { Ok(()) } else { Err(refused) };
+        assert_eq!(sanction(on).ensure_within(&had), expected, "{on}");
+    }
 }

@@ -29,6 +29,8 @@ struct Story {
     link: (&'static str, &'static str, &'static str, &'static str),
     /// Which benefit, and who records it.
     benefit: Option<(&'static str, &'static str)>,
+    /// School, work, where they live and with whom, each by who would tell it.
+    life: &'static [Told],
     /// Who assessed what.
     readiness: &'static [(&'static str, Found)],
     interventions: &'static [Step],
@@ -38,6 +40,14 @@ struct Story {
     /// Who measures, how many weeks ago, and the four indicators: coping, wage, belief, network.
     indicators: &'static [(&'static str, u64, [u8; 4])],
     reviews: &'static [Held],
+}
+
+/// Something of the life beside the case, as of today.
+struct Told {
+    by: &'static str,
+    /// The last part of its path.
+    what: &'static str,
+    body: fn(NaiveDate) -> Value,
 }
 
 /// Weeks ago, the young person's score, the professional's.
@@ -109,6 +119,29 @@ const PAW: Story = Story {
     participants: &["social.raadgiver", "rusmiddel.behandler", "uu.vejleder", "ydelse.medarbejder"],
     link: ("Min plan", "JV-demo-26", "min-plan", "jv.sagsbehandler"),
     benefit: Some(("uddannelseshjaelp", "ydelse.medarbejder")),
+    life: &[
+        Told {
+            by: "uu.vejleder",
+            what: "education-and-work",
+            body: |today| {
+                json!({
+                    "kind": "apprenticeship", "name": "Tømrer", "place": "Tømrermester Prøve", "hoursPerWeek": 37,
+                    "days": { "startedOn": today - Days::new(7 * 180), "droppedOutOn": today - Days::new(7 * 150) },
+                    "source": "young-person",
+                })
+            },
+        },
+        Told {
+            by: "social.raadgiver",
+            what: "residence",
+            body: |today| {
+                json!({
+                    "from": today - Days::new(7 * 12), "municipalityCode": "0791", "address": "Prøvevej 7, 2.",
+                    "source": "register",
+                })
+            },
+        },
+    ],
     readiness: &[("jv.sagsbehandler", Found::Category("aktivitetsparat"))],
     interventions: &[
         Step {
@@ -226,6 +259,49 @@ const TINNA: Story = Story {
     participants: &["bu.raadgiver", "ppr.psykolog"],
     link: ("Uddannelsesplan", "UU-demo-17", "education-plan", "uu.vejleder"),
     benefit: None,
+    life: &[
+        Told {
+            by: "uu.vejleder",
+            what: "education-and-work",
+            body: |today| {
+                json!({
+                    "kind": "school", "grade": 10, "place": "Prøveskolen",
+                    "days": { "startedOn": today - Days::new(7 * 66), "completedOn": today - Days::new(7 * 24) },
+                    "source": "institution",
+                })
+            },
+        },
+        Told {
+            by: "uu.vejleder",
+            what: "education-and-work",
+            body: |today| {
+                json!({
+                    "kind": "spare-time-job", "place": "Bageren på torvet", "hoursPerWeek": 8,
+                    "days": { "startedOn": today - Days::new(7 * 3) }, "source": "young-person",
+                })
+            },
+        },
+        Told {
+            by: "uu.vejleder",
+            what: "education-and-work",
+            body: |today| {
+                json!({
+                    "kind": "education", "name": "Gymnasium (stx)", "place": "Prøvegymnasiet",
+                    "days": { "appliedOn": today - Days::new(7) }, "source": "young-person",
+                })
+            },
+        },
+        Told {
+            by: "bu.raadgiver",
+            what: "guardians",
+            body: |today| {
+                json!({
+                    "name": "Mona Demo", "relation": "mother", "hasCustody": true, "telephone": "00000017",
+                    "from": today - Days::new(7 * 20),
+                })
+            },
+        },
+    ],
     readiness: &[
         ("uu.vejleder", Found::NotReadyFor("gymnasium")),
         ("uu.vejleder", Found::NotReadyFor("eud")),
@@ -338,6 +414,9 @@ async fn tell_one(
     if let Some((kind, by)) = story.benefit {
         let body = json!({ "kind": kind, "from": begun });
         client.post(by, &path_to("benefits")?, body).await?;
+    }
+    for told in story.life {
+        client.post(told.by, &path_to(told.what)?, (told.body)(today)).await?;
     }
     for step in story.interventions {
         take(client, &path, step, today).await?;

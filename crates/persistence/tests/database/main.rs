@@ -11,6 +11,7 @@
 mod courses;
 mod fixture;
 mod journal;
+mod life;
 mod merges;
 mod migrations;
 mod outside_parties;

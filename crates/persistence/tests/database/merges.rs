@@ -68,13 +68,32 @@ const PAIR: &str = "
         SELECT gen_random_uuid(), person, 2, #2, 'hold-review', id, date '2026-12-01', timestamptz '2026-11-03' FROM plans WHERE open
         UNION ALL SELECT gen_random_uuid(), young_person_id, information_area, writing_unit_id, 'answer-offer', id, '2026-12-01', '2026-11-03'
           FROM intervention WHERE young_person_id IN (SELECT person FROM who) AND random() < 0.5;
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+        SELECT gen_random_uuid(), person, 4, #2, 'take-group-state', person, '2026-12-01', '2026-11-03' FROM who WHERE random() < 0.5;
+    INSERT INTO journal_entry (id, young_person_id, information_area, writing_unit_id, kind, took_place_at, text, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), person, 8, #3, 'note', '2026-11-03', 'what', #11, '2026-11-03' FROM who WHERE random() < 0.7;
+    INSERT INTO journal_correction (id, entry_id, young_person_id, information_area, writing_unit_id, text, reason, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), id, young_person_id, 8, #3, 'what', 'why', #11, '2026-11-03' FROM journal_entry;
+    INSERT INTO external_participant (id, plan_id, young_person_id, information_area, writing_unit_id, name, role, basis_kind, basis_words, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), id, person, 8, #3, 'who', 'doctor', 'necessity', 'why', #11, '2026-11-03' FROM plans WHERE random() < 0.5;
+    INSERT INTO external_disclosure (id, participant_id, plan_id, young_person_id, information_area, writing_unit_id, told, on_day, basis_kind, basis_words, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), id, plan_id, young_person_id, 8, #3, 'what', '2026-11-03', 'necessity', 'why', #11, '2026-11-03' FROM external_participant;
+    INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, place, grade, state, started_on, source, recorded_at)
+        SELECT gen_random_uuid(), person, #2, 'school', 'where', 9, 'started', '2026-08-01', 'register', '2026-11-03' FROM who WHERE random() < 0.7;
+    INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
+        SELECT gen_random_uuid(), person, #2, 'who', 'mother', true, '2020-01-01', '2020-01-01' FROM who WHERE random() < 0.7;
+    INSERT INTO residence (id, young_person_id, writing_unit_id, from_day, municipality_code, source, recorded_at)
+        SELECT gen_random_uuid(), person, #2, date '2026-01-01' + n, '0791', 'register', '2026-11-03' FROM who WHERE random() < 0.7;
     INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, to_day, recorded_at)
         SELECT gen_random_uuid(), person, #2, 'fleksjob', true, false, date '2026-01-01' + (random() * 40)::int, date '2026-02-10' + (random() * 40)::int, '2026-11-03'
           FROM who WHERE random() < 0.5;
+    INSERT INTO sanction (id, benefit_id, young_person_id, writing_unit_id, kind, on_day, ground, source, recorded_at)
+        SELECT gen_random_uuid(), id, young_person_id, #2, 'punktsanktion', '2026-02-10', 'why', 'recorded', '2026-11-03' FROM benefit_episode
+         WHERE random() < 0.7;
     INSERT INTO readiness (id, young_person_id, writing_unit_id, track, verdict, assessed_on, assessor_id, recorded_at)
         SELECT gen_random_uuid(), person, #3, 'eud', 'ready', '2026-01-01', #11, '2026-11-03' FROM who WHERE random() < 0.7;
-    INSERT INTO follow_up (id, young_person_id, writing_unit_id, kind, left_on, state, taken_on, recorded_at)
-        SELECT gen_random_uuid(), person, #2, 'plan', date '2024-01-01' + n, 'public-support', '2026-01-01', '2026-11-03' FROM who WHERE random() < 0.5;
+    INSERT INTO follow_up (id, young_person_id, writing_unit_id, kind, left_on, state, source, taken_on, recorded_at)
+        SELECT gen_random_uuid(), person, #2, 'plan', date '2024-01-01' + n, 'public-support', 'asked', '2026-01-01', '2026-11-03' FROM who WHERE random() < 0.5;
     INSERT INTO intake_assessment (id, young_person_id, information_area, writing_unit_id, catalogue_code, assessed_on, assessed_by_id, in_target_group, reason)
         SELECT gen_random_uuid(), person, 4, #3, 'stigen', '2026-11-03', #11, true, 'why' FROM who WHERE random() < 0.5;
     INSERT INTO correction (id, young_person_id, information_area, writing_unit_id, act, written, written_id, reason, was, corrected_by_id, corrected_at)

@@ -120,6 +120,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     disclosure.day-out-of-range: raised by is_received_once()
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
+    episode.already-told: raised by episode_days_stay()
+    episode.days-contradict: constraint of education_and_work
     external-participant.ended: raised by external_disclosure_has_a_basis()
     external-participant.ended: raised by external_participant_ends()
     external-participant.no-basis: raised by external_disclosure_has_a_basis()
@@ -131,6 +133,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.already-member: constraint of group_member
     group.another-provider: constraint of group_member
     group.full: raised by group_has_room()
+    guardian.of-age: raised by guardian_of_a_minor()
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
     intervention.assessment-missing: raised by intervention_may_start()
@@ -155,6 +158,9 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.not-ready: raised by plan_is_complete()
     plan.review-out-of-range: constraint of plan
     plan.step-not-allowed: raised by plan_stays_closed()
+    residence.already-told: constraint of residence
+    sanction.day-out-of-range: raised by sanction_lies_within()
+    sanction.day-out-of-range: raised by sanctions_stay_within()
     target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
     young-person.age-out-of-range: constraint of young_person

@@ -39,6 +39,17 @@ const MANY: &str = "
             information_area, writing_unit_id, registration_id)
         SELECT timestamptz '2026-11-01' + e * interval '1 hour', gen_random_uuid(), plan, 'system', person, 'plan', plan::text,
                'plan.amended', '', '', 2, unit, person FROM many, generate_series(1, 3) e;
+    -- Every fifth is 16, and at school.
+    UPDATE young_person SET birth_date = '2010-05-01' WHERE id IN (SELECT person FROM many WHERE n % 5 = 1);
+    INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, place, grade, state, started_on, source, recorded_at)
+        SELECT gen_random_uuid(), person, unit, 'school', 'where', 9, 'started', '2026-08-01', 'register', '2026-11-03' FROM many;
+    INSERT INTO residence (id, young_person_id, writing_unit_id, from_day, municipality_code, source, recorded_at)
+        SELECT gen_random_uuid(), person, unit, '2026-01-01', '0791', 'register', '2026-11-03' FROM many;
+    INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
+        SELECT gen_random_uuid(), person, unit, 'who', 'mother', true, '2020-01-01', '2020-01-01' FROM many;
+    INSERT INTO sanction (id, benefit_id, young_person_id, writing_unit_id, kind, on_day, ground, source, recorded_at)
+        SELECT gen_random_uuid(), b.id, b.young_person_id, b.writing_unit_id, 'punktsanktion', '2026-03-01', 'why', 'recorded', '2026-11-03'
+          FROM benefit_episode b;
     ANALYZE;";
 
 #[tokio::test]
@@ -53,6 +64,7 @@ async fn lists_and_case_files_scan_no_table() {
         "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', #2, 3, 50)",
         "SELECT * FROM case_file WHERE id = #102500",
         "SELECT target_group_on(#102500, '2026-11-22')",
+        "SELECT target_group_on(#102501, '2026-11-22')",
         "SELECT * FROM plan_file WHERE id = #202500",
         "SELECT * FROM goal_file WHERE id = #202500",
         "SELECT * FROM goal_progress WHERE goal_id = #202500",
@@ -70,7 +82,8 @@ async fn lists_and_case_files_scan_no_table() {
             .rows(
                 "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
                     AND (relname LIKE 'event%' OR relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
-                                    'plan_review', 'benefit_episode', 'readiness'))",
+                                    'plan_review', 'benefit_episode', 'readiness', 'education_and_work', 'residence',
+                                    'guardian', 'sanction'))",
             )
             .await;
         assert!(scans.is_empty(), "{query} scans {scans:?}");

@@ -1,10 +1,12 @@
-//! TG-1 to TG-3, PL-8: what the database keeps by itself of benefits, readiness and follow-ups, and that
+//! TG-1 to TG-5, PL-8: what the database keeps by itself of benefits, readiness and follow-ups, and that
 //! it derives a target group as the domain does.
 
 use crate::fixture::town;
 use crate::sql::{NOW, Prompt, id};
 use chrono::{Days, NaiveDate};
-use domain::ids::BenefitId;
+use domain::courses::WeeklyHours;
+use domain::education_and_work::{Episode, EpisodeDays, EpisodeKind, Pursuit, Source};
+use domain::ids::{BenefitId, EpisodeId};
 use domain::target_groups::{
     Assessment, Benefit, BenefitKind, Category, Circumstances, NotDefined, Verdict, YouthEducation,
     benefit_group,
@@ -17,6 +19,7 @@ use proptest::test_runner::{Config, TestRunner};
 use std::fmt::Write as _;
 use strum::VariantArray as _;
 use tokio::runtime;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn tg_01_the_database_knows_the_groups_that_the_domain_knows() {
@@ -53,8 +56,8 @@ fn history() -> impl Strategy<Value = Circumstances> {
             .prop_map(|(education, ready)| Verdict::Education { education, ready }),
     ];
     let assessments = vec((0..6000_u64, verdict), 0..12);
-    (births, vec(span, 0..8), option::of(Just(())), assessments).prop_map(
-        |(born, spans, goes_on, found)| {
+    (births, vec(span, 0..8), option::of(Just(())), assessments, vec(episode(), 0..5)).prop_map(
+        |(born, spans, goes_on, found, told)| {
             let birth_date: NaiveDate = born.parse().unwrap();
             let first = birthday(birth_date, 14);
             let (mut from, mut benefits) = (first, Vec::new());
@@ -75,19 +78,81 @@ fn history() -> impl Strategy<Value = Circumstances> {
             if let (Some(()), Some(last)) = (goes_on, benefits.last_mut()) {
                 last.to = None;
             }
+            let episodes = told.into_iter().map(|episode| episode.from(first)).collect();
             let assessments = found
                 .into_iter()
                 .map(|(after, verdict)| Assessment { on: first + Days::new(after), verdict })
                 .collect();
-            Circumstances { birth_date, benefits, assessments }
+            Circumstances { birth_date, benefits, assessments, episodes }
         },
     )
+}
+
+/// An episode by its kind, hours, and the days between what is told of it: applied, enrolled, started, ended.
+#[derive(Debug, Clone)]
+struct Told {
+    kind: EpisodeKind,
+    hours: u8,
+    begins: u64,
+    days: [Option<u64>; 4],
+    completed: bool,
+}
+
+fn episode() -> impl Strategy<Value = Told> {
+    let days = [(); 4].map(|()| option::weighted(0.6, 0..2000_u64));
+    let kind = prop::sample::select(EpisodeKind::VARIANTS.to_vec());
+    let hours = prop::sample::select(vec![0_u8, 17, 18, 37]);
+    // From 14 on, for it is told of 15-17-year-olds.
+    (kind, hours, 0..900_u64, days, any::<bool>())
+        .prop_map(|(kind, hours, begins, days, completed)| Told {
+            kind,
+            hours,
+            begins,
+            days,
+            completed,
+        })
+        .prop_filter("the days of a course", |told| told.days(NaiveDate::MIN).course().is_ok())
+}
+
+impl Told {
+    fn days(&self, first: NaiveDate) -> EpisodeDays {
+        let mut after = self.begins;
+        let [applied_on, enrolled_on, started_on, ended_on] = self.days.map(|days| {
+            after += days? / 6;
+            Some(first + Days::new(after))
+        });
+        let (completed_on, dropped_out_on) =
+            if self.completed { (ended_on, None) } else { (None, ended_on) };
+        EpisodeDays { applied_on, enrolled_on, started_on, completed_on, dropped_out_on }
+    }
+
+    fn from(&self, first: NaiveDate) -> Episode {
+        let text = || "x".to_owned();
+        let hours_per_week = WeeklyHours::parse(&self.hours.to_string()).unwrap();
+        Episode {
+            id: EpisodeId(Uuid::now_v7()),
+            pursuit: match self.kind {
+                EpisodeKind::Education => Pursuit::Education { name: text(), place: text() },
+                EpisodeKind::School => Pursuit::School { grade: 9, place: text() },
+                EpisodeKind::Apprenticeship => {
+                    Pursuit::Apprenticeship { name: text(), place: text(), hours_per_week }
+                }
+                EpisodeKind::Job => Pursuit::Job { place: text(), hours_per_week },
+                EpisodeKind::SpareTimeJob => {
+                    Pursuit::SpareTimeJob { place: text(), hours_per_week }
+                }
+            },
+            course: self.days(first).course().unwrap(),
+            source: Source::Register,
+            version: 1,
+        }
+    }
 }
 
 /// The same, for one who runs no triggers: also what the law does not know is there.
 fn written(they: &Circumstances) -> String {
     let mut sql = format!(
-        "DELETE FROM benefit_episode; DELETE FROM readiness;
+        "DELETE FROM benefit_episode; DELETE FROM readiness; DELETE FROM education_and_work;
          UPDATE young_person SET birth_date = '{}' WHERE id = #100;",
         they.birth_date
     );
@@ -118,7 +183,32 @@ fn written(they: &Circumstances) -> String {
             assessment.on
         );
     }
+    for episode in &they.episodes {
+        let kind: &str = episode.pursuit.kind().into();
+        let state: &str = episode.course.state().into();
+        let days = episode.course.days().in_order().map(day_or_null).join(", ");
+        let (name, grade, hours) = match &episode.pursuit {
+            Pursuit::Education { .. } => ("'x'", "NULL", None),
+            Pursuit::School { .. } => ("NULL", "9", None),
+            Pursuit::Apprenticeship { hours_per_week, .. } => ("'x'", "NULL", Some(hours_per_week)),
+            Pursuit::Job { hours_per_week, .. } | Pursuit::SpareTimeJob { hours_per_week, .. } => {
+                ("NULL", "NULL", Some(hours_per_week))
+            }
+        };
+        let minutes = hours.map_or("NULL".to_owned(), |hours| hours.minutes().to_string());
+        let _ = write!(
+            sql,
+            "INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, name, place, grade,
+                 weekly_minutes, state, applied_on, enrolled_on, started_on, ended_on, source, recorded_at)
+             VALUES ('{}', #100, #2, '{kind}', {name}, 'x', {grade}, {minutes}, '{state}', {days}, 'register', '{NOW}');",
+            episode.id
+        );
+    }
     sql
+}
+
+fn day_or_null(day: Option<NaiveDate>) -> String {
+    day.map_or("NULL".to_owned(), |day| format!("'{day}'"))
 }
 
 #[test]
@@ -140,6 +230,8 @@ fn tg_03_the_database_derives_the_group_of_every_day_as_the_domain_does() {
             days.extend(they.benefits.iter().map(|benefit| benefit.from));
             days.extend(they.benefits.iter().filter_map(|benefit| benefit.to?.succ_opt()));
             days.extend(they.assessments.iter().map(|assessment| assessment.on));
+            let told = they.episodes.iter().map(|episode| episode.course.days().in_order());
+            days.extend(told.flat_map(|days| days.into_iter().flatten()));
             let before: Vec<NaiveDate> = days.iter().filter_map(NaiveDate::pred_opt).collect();
             days.extend(before);
             let list: Vec<String> = days.iter().map(|day| format!("'{day}'::date")).collect();
@@ -156,6 +248,10 @@ fn tg_03_the_database_derives_the_group_of_every_day_as_the_domain_does() {
                 .map(|day| they.group_on(*day).map_or(String::new(), |group| group.to_string()))
                 .collect();
             prop_assert_eq!(told, expected, "on {:?}", days);
+            // PL-8: the task is about the first leaving until the 30th birthday that there is.
+            let leaving = they.leavings(birthday(they.birth_date, 30)).first().copied();
+            let told = admin.value("SELECT next_leaving(#100)").await;
+            prop_assert_eq!(told, leaving.map_or(String::new(), |day| day.to_string()));
             Ok(())
         })
     });
@@ -271,8 +367,8 @@ async fn tg_04_no_role_overwrites_an_assessment_or_a_state() {
 
 fn state(number: u64, kind: &str, left_on: &str, taken_on: &str) -> String {
     format!(
-        "INSERT INTO follow_up (id, young_person_id, writing_unit_id, kind, left_on, state, taken_on, recorded_at)
-         VALUES (#{number}, #100, #2, '{kind}', '{left_on}', 'public-support', '{taken_on}', '{NOW}');"
+        "INSERT INTO follow_up (id, young_person_id, writing_unit_id, kind, left_on, state, source, taken_on, recorded_at)
+         VALUES (#{number}, #100, #2, '{kind}', '{left_on}', 'public-support', 'asked', '{taken_on}', '{NOW}');"
     )
 }
 

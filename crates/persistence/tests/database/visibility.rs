@@ -238,10 +238,18 @@ fn expected_case_files(sight: &Sight<'_>, world: &World) -> Told {
         let of_person = |table| sight.rows(table).filter(|of| of.person == row.person);
         let identifier = of_person(Table::PersonIdentifier).next().map_or("", |_| "cpr");
         let plan = shown_plan(sight, row.person).map(|plan| plan.id.to_string());
-        let hidden = [Table::Intervention, Table::BenefitEpisode, Table::Readiness]
-            .into_iter()
-            .flat_map(|table| sight.hidden(table, row.person))
-            .fold(0, |areas, of| areas | of.area);
+        let hidden = [
+            Table::Intervention,
+            Table::BenefitEpisode,
+            Table::Readiness,
+            Table::Sanction,
+            Table::EducationAndWork,
+            Table::Residence,
+            Table::Guardian,
+        ]
+        .into_iter()
+        .flat_map(|table| sight.hidden(table, row.person))
+        .fold(0, |areas, of| areas | of.area);
         format!(
             "{} {areas} {identifier} {} {} {} {} {}",
             world.people[row.person],

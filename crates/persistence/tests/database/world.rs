@@ -44,6 +44,10 @@ pub enum Table {
     SupportRemark,
     ExternalParticipant,
     ExternalDisclosure,
+    Sanction,
+    EducationAndWork,
+    Residence,
+    Guardian,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -333,6 +337,10 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::SupportRemark,
         Table::ExternalParticipant,
         Table::ExternalDisclosure,
+        Table::Sanction,
+        Table::EducationAndWork,
+        Table::Residence,
+        Table::Guardian,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -619,9 +627,10 @@ impl Row {
                 format!("'{id}', 'eud', 'ready', '2026-01-01', '{by}', {now}"),
             ),
             Table::FollowUp => (
-                "id, kind, left_on, state, taken_on, recorded_at",
+                "id, kind, left_on, state, source, taken_on, recorded_at",
                 format!(
-                    "'{id}', 'plan', date '2000-01-01' + (abs(hashtext('{id}')) % 9000), 'public-support', '2026-01-01', {now}"
+                    "'{id}', 'plan', {}, 'public-support', 'asked', '2026-01-01', {now}",
+                    self.some_day()
                 ),
             ),
             Table::JournalEntry => (
@@ -654,6 +663,22 @@ impl Row {
                     "'{id}', '{id}', {plan}, 'what', '2026-11-22', 'necessity', 'why', '{by}', {now}"
                 ),
             ),
+            Table::Sanction => (
+                "id, benefit_id, kind, on_day, ground, source, recorded_at",
+                format!("'{id}', '{id}', 'punktsanktion', '2026-01-01', 'why', 'recorded', {now}"),
+            ),
+            Table::EducationAndWork => (
+                "id, kind, place, grade, state, started_on, source, recorded_at",
+                format!("'{id}', 'school', 'where', 9, 'started', '2026-01-01', 'register', {now}"),
+            ),
+            Table::Residence => (
+                "id, from_day, municipality_code, source, recorded_at",
+                format!("'{id}', {}, '0791', 'register', {now}", self.some_day()),
+            ),
+            Table::Guardian => (
+                "id, name, relation, has_custody, from_day, told_at",
+                format!("'{id}', 'who', 'mother', true, '2020-01-01', {now}"),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -669,13 +694,18 @@ impl Row {
 }
 
 impl Row {
+    /// A day that hardly any other row has.
+    fn some_day(&self) -> String {
+        format!("date '2000-01-01' + (abs(hashtext('{}')) % 9000)", self.id)
+    }
+
     fn provided(&self, world: &World) -> String {
         literal(self.provider.map(|unit| world.units[unit].id))
     }
 }
 
 impl Table {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -705,6 +735,10 @@ impl Table {
         Self::SupportRemark,
         Self::ExternalParticipant,
         Self::ExternalDisclosure,
+        Self::Sanction,
+        Self::EducationAndWork,
+        Self::Residence,
+        Self::Guardian,
     ];
 
     /// This area, or the one of those that the table takes.
@@ -760,6 +794,10 @@ impl Table {
             Self::SupportRemark => "support_remark",
             Self::ExternalParticipant => "external_participant",
             Self::ExternalDisclosure => "external_disclosure",
+            Self::Sanction => "sanction",
+            Self::EducationAndWork => "education_and_work",
+            Self::Residence => "residence",
+            Self::Guardian => "guardian",
         }
     }
 }
