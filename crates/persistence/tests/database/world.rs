@@ -38,6 +38,9 @@ pub enum Table {
     BenefitEpisode,
     Readiness,
     FollowUp,
+    PlanHistory,
+    GoalHistory,
+    InterventionHistory,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -331,6 +334,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::Session,
         Table::Member,
         Table::Assessment,
+        Table::PlanHistory,
+        Table::GoalHistory,
+        Table::InterventionHistory,
     ]);
     let detail = (table, area(), 0..UNITS, 0..UNITS, any::<bool>(), 0..2_usize);
     let plans = vec((area(), 0..UNITS), 0..3);
@@ -378,6 +384,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
                     Table::Hours,
                     Table::Session,
                     Table::Member,
+                    Table::InterventionHistory,
                 ];
                 let provider = at_providers.contains(&table).then_some(provider);
                 // At most one benefit leads.
@@ -516,7 +523,7 @@ impl Row {
                 format!("'{id}', 'cpr', '', uuid_send('{id}'), 1, '2026-01-01'"),
             ),
             Table::Coordination => ("from_at, department", format!("{now}, 'JV'")),
-            Table::Plan => (
+            Table::Plan | Table::PlanHistory => (
                 "id, state, purpose, opened_at, closed_at, outcome",
                 if self.active {
                     format!("'{id}', 'draft', 'why', {now}, NULL, NULL")
@@ -524,7 +531,7 @@ impl Row {
                     format!("'{id}', 'closed', 'why', {}, {now}, 'own-wish'", moment(-1))
                 },
             ),
-            Table::Goal => (
+            Table::Goal | Table::GoalHistory => (
                 "id, plan_id, area, wished_result, target_date, set_at",
                 format!("'{id}', {plan}, 'social', 'what', '2027-01-01', {now}"),
             ),
@@ -558,7 +565,7 @@ impl Row {
                 "id, plan_id, kind, title, reference, linked_at",
                 format!("'{id}', {plan}, 'other', 'T', 'R', {now}"),
             ),
-            Table::Intervention => (
+            Table::Intervention | Table::InterventionHistory => (
                 "id, plan_id, providing_unit_id, title, area, repeatable, state,
                  planned_start, responsible_id, referred_at, holds_from, started_on",
                 format!(
@@ -619,6 +626,13 @@ impl Row {
                 ),
             ),
         };
+        // A state that was kept has what a table fills in by itself, and the moment since when it holds.
+        let kept = match self.table {
+            Table::PlanHistory | Table::GoalHistory => (", version, since", format!(", 1, {now}")),
+            Table::InterventionHistory => (", priority, version, since", format!(", 0, 1, {now}")),
+            _ => ("", String::new()),
+        };
+        let (columns, values) = (columns.to_owned() + kept.0, values + &kept.1);
         let table = self.table.name();
         write!(sql, "INSERT INTO {table} ({common}, {columns}) VALUES ({hung}, {values});")
             .unwrap();
@@ -632,7 +646,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -656,6 +670,9 @@ impl Table {
         Self::BenefitEpisode,
         Self::Readiness,
         Self::FollowUp,
+        Self::PlanHistory,
+        Self::GoalHistory,
+        Self::InterventionHistory,
     ];
 
     /// The column that holds [`Row::id`]. A role has none of its own, and bears it as its employee; a day
@@ -696,6 +713,9 @@ impl Table {
             Self::BenefitEpisode => "benefit_episode",
             Self::Readiness => "readiness",
             Self::FollowUp => "follow_up",
+            Self::PlanHistory => "plan_history",
+            Self::GoalHistory => "goal_history",
+            Self::InterventionHistory => "intervention_history",
         }
     }
 }
