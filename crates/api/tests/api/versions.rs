@@ -8,12 +8,13 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 24] = [
+const VERSIONED: [&str; 25] = [
     "endBenefit",
     "leadBenefit",
     "deactivateEmployee",
     "amendGoal",
     "putCatalogueEntry",
+    "changeGroup",
     "acceptReferral",
     "setCompany",
     "declineIntervention",
@@ -72,7 +73,8 @@ fn what_is_changed_by_version_is_reviewed() {
 #[actix_web::test]
 async fn a_change_names_the_version_it_was_made_from() {
     let app = municipality().await;
-    let standing = standing(&app).await;
+    let mut standing = standing(&app).await;
+    standing.unit = app.unit("jobspor");
     app.as_("admin").get("/api/v1/me").await.expect(200);
     app.as_(WORKER).get("/api/v1/me").await.expect(200);
     app.as_("test.andet").get("/api/v1/me").await.expect(200);
