@@ -213,7 +213,9 @@ CREATE TABLE group_member (
     CONSTRAINT "group.another-provider" FOREIGN KEY (group_id, providing_unit_id)
         REFERENCES intervention_group (id, provider_unit_id),
     CONSTRAINT group_member_period CHECK (from_day <= until_day),
-    CONSTRAINT group_member_left CHECK ((until_day IS NULL) = (left_at IS NULL)),
+    -- Told on that day or after, or it never began: one whose end was told is a member no more.
+    CONSTRAINT group_member_left CHECK ((until_day IS NULL) = (left_at IS NULL)
+        AND until_day <= greatest(from_day, (left_at AT TIME ZONE 'Europe/Copenhagen')::date)),
     CONSTRAINT "group.already-member" EXCLUDE USING gist (intervention_id WITH =, daterange(from_day, until_day) WITH &&)
 );
 COMMENT ON COLUMN group_member.until_day IS 'The first day on which it is no member any more; NULL while it is.';

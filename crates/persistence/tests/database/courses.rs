@@ -24,7 +24,9 @@ fn member(row: u64, group: u64, intervention: u64, from: &str) -> String {
 }
 
 fn leave(row: u64, on: &str) -> String {
-    format!("UPDATE group_member SET until_day = '{on}', left_at = '{NOW}' WHERE id = #{row};")
+    format!(
+        "UPDATE group_member SET until_day = '{on}', left_at = '{on} 12:00+00' WHERE id = #{row};"
+    )
 }
 
 fn group(group: u64, unit: u64, size: &str) -> String {
@@ -215,6 +217,18 @@ async fn iv_12_one_group_at_a_time_of_its_own_provider_and_not_when_it_is_over()
     for (code, given, breaks, without) in &rules {
         Rule { code, given, breaks, without }.must_hold().await;
     }
+}
+
+#[tokio::test]
+async fn iv_12_a_membership_ends_no_later_than_it_is_told() {
+    let rule = Rule {
+        code: "group_member_left",
+        given: &[group(600, 4, "NULL"), internship(500), member(700, 600, 500, "2026-11-20")]
+            .concat(),
+        breaks: &leave(700, "2026-12-01").replace("2026-12-01 12", "2026-11-30 12"),
+        without: "ALTER TABLE group_member DROP CONSTRAINT group_member_left",
+    };
+    rule.must_hold().await;
 }
 
 /// PL-9: of what is over nothing more is told; PL-11: nor is what was told changed.
@@ -416,6 +430,35 @@ async fn what_is_part_of_an_intervention_goes_with_it() {
         let whose = format!("SELECT young_person_id FROM {table}");
         assert_eq!(admin.value(&whose).await, id(101).to_string(), "{table}");
     }
+}
+
+/// AC-3: of what the caller does not see no more than when it is, and that only where they see the plan.
+#[tokio::test]
+async fn ac_03_what_is_gathered_tells_of_the_hidden_only_when_it_is() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let session =
+        part("intervention_session", 500, "weekday, from_minute, to_minute", "1, 540, 600");
+    let hidden =
+        "UPDATE intervention SET information_area = 8, writing_unit_id = #3 WHERE id = #500;
+        UPDATE intervention_session SET information_area = 8, writing_unit_id = #3;";
+    admin.run(&(internship(500) + &session)).await;
+    admin.load(&format!("UPDATE catalogue_entry SET mentoring = true; {hidden}")).await;
+    let app = Prompt::of_app(&database).await;
+    let gathered = "SELECT coalesce(catalogue_code, '-'), mentoring, from_day, json_array_length(sessions) FROM planned_for(#100)";
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.rows(gathered).await, [["-", "f", "2026-12-01", "1"]]);
+    app.rollback().await;
+    // The provider sees it.
+    admin.load("UPDATE access_basis SET areas = 1, holder_id = #4").await;
+    app.begin(id(1014), NOW).await;
+    assert_eq!(app.rows(gathered).await, [["internship", "t", "2026-12-01", "1"]]);
+    app.rollback().await;
+    // Another who may know who the young person is, and no more.
+    admin.load("UPDATE access_basis SET holder_id = #2").await;
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.rows(gathered).await, [[""; 0]; 0]);
+    app.rollback().await;
 }
 
 /// What counts or gathers beyond the caller's sight tells nothing to whom the person does not exist.
