@@ -145,9 +145,13 @@ BEGIN
 END $$;
 CREATE TRIGGER intervention_repeats_as_offered BEFORE INSERT OR UPDATE OF repeatable, catalogue_code ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_repeats_as_offered();
+-- The plans are locked first, by id: whoever takes a step locks plan and then intervention.
 CREATE FUNCTION running_ones_repeat_as_offered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM FROM plan p WHERE p.id IN (SELECT i.plan_id FROM intervention i
+        WHERE i.catalogue_code = NEW.code AND i.state IN ('referred', 'waiting', 'offered', 'started'))
+      ORDER BY p.id FOR SHARE;
     UPDATE intervention SET repeatable = NEW.repeatable
      WHERE catalogue_code = NEW.code AND state IN ('referred', 'waiting', 'offered', 'started');
     RETURN NULL;
@@ -283,15 +287,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
 $$;
 
--- Who waits, in order.
-CREATE FUNCTION waiting_line(offer text) RETURNS TABLE (intervention_id uuid, place_in_line bigint)
+-- The first `lim` who wait, in order; and how many there are.
+CREATE FUNCTION waiting_line(offer text, lim integer) RETURNS TABLE (intervention_id uuid, place_in_line bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT i.id, row_number() OVER (ORDER BY i.priority DESC, i.ticket) FROM intervention i
-     WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.priority DESC, i.ticket
+     WHERE i.catalogue_code = offer AND i.state = 'waiting' ORDER BY i.priority DESC, i.ticket LIMIT lim
+$$;
+CREATE FUNCTION waiting_count(offer text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) FROM intervention i WHERE i.catalogue_code = offer AND i.state = 'waiting'
 $$;
 
 GRANT EXECUTE ON FUNCTION running_interventions(uuid), draw_ticket(text), lock_offer(text), plan_stage_for_provider(uuid), free_places(text, date),
-    places_on(text, date), waiting_line(text), kept_place(uuid, text) TO enplan_app, enplan_worker;
+    places_on(text, date), waiting_line(text, integer), waiting_count(text), kept_place(uuid, text) TO enplan_app, enplan_worker;
 
 -- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts. By an update: a
 -- REPEATABLE READ transaction, which would count in its old snapshot, fails on it.

@@ -1,6 +1,7 @@
 DROP TABLE attendance;
 DROP FUNCTION attendance_of_a_started_day();
 DROP TABLE intervention_extension;
+DROP FUNCTION extension_is_the_planned_end();
 DROP TRIGGER intervention_has_a_reason ON intervention;
 DROP FUNCTION intervention_has_a_reason();
 DROP TRIGGER intervention_is_started ON intervention;
@@ -9,4 +10,6 @@ DROP FUNCTION intervention_may_start();
 DROP FUNCTION is_assessed(uuid, text);
 DROP FUNCTION newest_assessment(uuid, text);
 DROP TABLE intake_assessment;
+DROP PROCEDURE tell_while_it_runs(regclass, text);
+DROP FUNCTION part_of_what_runs();
 DROP PROCEDURE protect_as_intervention(regclass);

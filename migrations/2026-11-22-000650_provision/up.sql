@@ -14,6 +14,30 @@ BEGIN
         may_see(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
 END $$;
 
+-- For a table that is protected so: it is told of while the intervention is not over, and so never in a
+-- closed plan (PL-9). What is told stays as it was told (PL-11), but for the columns that end it.
+CREATE FUNCTION part_of_what_runs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM intervention i WHERE i.id = NEW.intervention_id
+        AND i.state IN ('referred', 'waiting', 'offered', 'started') FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.step-not-allowed',
+            MESSAGE = 'the intervention is over';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE PROCEDURE tell_while_it_runs(target regclass, ending text DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('REVOKE UPDATE ON %s FROM enplan_app, enplan_worker', target);
+    EXECUTE format('CREATE TRIGGER part_of_what_runs AFTER INSERT %s ON %s FOR EACH ROW EXECUTE FUNCTION part_of_what_runs()',
+        'OR UPDATE OF ' || ending, target);
+    IF ending IS NOT NULL THEN
+        EXECUTE format('GRANT UPDATE (%s) ON %s TO enplan_app, enplan_worker', ending, target);
+    END IF;
+END $$;
+
 -- IV-11: UU's assessment of whether somebody is in the target group of an offer. The newest counts.
 CREATE TABLE intake_assessment (
     id               uuid PRIMARY KEY,
@@ -91,6 +115,20 @@ CREATE TABLE intervention_extension (
     PRIMARY KEY (intervention_id, planned_end)
 );
 CALL protect_as_intervention('intervention_extension');
+CALL tell_while_it_runs('intervention_extension');
+
+CREATE FUNCTION extension_is_the_planned_end() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM intervention i WHERE i.id = NEW.intervention_id AND i.planned_end = NEW.planned_end FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention_extension_planned',
+            MESSAGE = 'the intervention is planned to end on another day';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER extension_is_the_planned_end AFTER INSERT ON intervention_extension
+    FOR EACH ROW EXECUTE FUNCTION extension_is_the_planned_end();
 
 -- IV-9: what somebody was on a day of a started intervention. Told again, it is corrected.
 CREATE TABLE attendance (

@@ -11,4 +11,3 @@ DROP VIEW intervention_file;
 DROP FUNCTION plan_file_of(text, text, text);
 DROP FUNCTION intervention_file_of(text, text, text);
 DROP FUNCTION goal_columns(text);
-DROP FUNCTION day_of(text);

@@ -2,10 +2,6 @@
 -- young person instead of once per table, and the two functions behind list and search, which begin
 -- with what the caller may see. Each gives the basis id beside the row, for the access log.
 
--- The day of a moment, in Denmark.
-CREATE FUNCTION day_of(moment text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN format('(%s AT TIME ZONE ''Europe/Copenhagen'')::date', moment);
-
 -- The columns of a goal `g` with the latest score of each voice, told until `moment`, that `a` may see
 -- (PL-4); of the index alone.
 CREATE FUNCTION goal_columns(moment text) RETURNS text LANGUAGE sql IMMUTABLE
@@ -29,16 +25,18 @@ SELECT i.id, i.plan_id, i.young_person_id, a.basis_id, i.information_area, i.cat
              WHERE x.intervention_id = i.id AND x.extended_on <= %7$s AND %2$s ORDER BY x.planned_end) x) AS extensions,
        json_build_object(
            'company', (SELECT json_build_object('cvr', c.cvr, 'name', c.name, 'supervisor_name', c.supervisor_name,
-               'supervisor_telephone', c.supervisor_telephone) FROM intervention_company c WHERE c.intervention_id = i.id),
-           'hours', (SELECT coalesce(json_agg(json_build_object('from_day', h.from_day, 'weekly_minutes', h.weekly_minutes,
-               'form', h.form) ORDER BY h.from_day), '[]') FROM intervention_hours h WHERE h.intervention_id = i.id),
+               'supervisor_telephone', c.supervisor_telephone) FROM intervention_company c WHERE c.intervention_id = i.id AND c.told_at <= %8$s
+                ORDER BY c.told_no DESC LIMIT 1),
+           'hours', (SELECT coalesce(json_agg(h ORDER BY h.from_day), '[]') FROM (
+               SELECT DISTINCT ON (h.from_day) h.from_day, h.weekly_minutes, h.form FROM intervention_hours h
+                WHERE h.intervention_id = i.id AND h.told_at <= %8$s ORDER BY h.from_day, h.told_no DESC) h),
            'sessions', (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]') FROM %4$s s)) AS course
   FROM %5$s i
   JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = i.providing_unit_id
   JOIN employee e ON e.id = i.responsible_id
  WHERE %3$s $view$, bases_of('i.young_person_id'), may_see_in_view('x', 'a', 'x.providing_unit_id'),
-        may_see_in_view('i', 'a', 'i.providing_unit_id'), sessions_of('i'), interventions, in_line, day_of(moment));
+        may_see_in_view('i', 'a', 'i.providing_unit_id'), sessions_of('i', moment), interventions, in_line, day_of(moment), moment);
 
 -- Plans with all that hangs on them as they were at a moment, from the tables or from their history (PL-11).
 CREATE FUNCTION plan_file_of(plans text, goals text, moment text) RETURNS text LANGUAGE sql IMMUTABLE

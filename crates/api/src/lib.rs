@@ -182,6 +182,7 @@ fn course_routes(config: &mut ServiceConfig<'_>) {
         .service(courses::tell_hours::tell_hours)
         .service(courses::set_schedule::set_schedule)
         .service(courses::set_up_group::set_up_group)
+        .service(courses::change_group::change_group)
         .service(courses::list_groups::list_groups)
         .service(courses::read_group::read_group)
         .service(courses::add_member::add_member)

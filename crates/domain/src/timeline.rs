@@ -104,6 +104,7 @@ event_kinds! {
     CatalogueEntryWritten "catalogue.entry-written" of CatalogueEntry: "Katalogindgang skrevet" / "Catalogue entry written";
     CataloguePlacesDecided "catalogue.places-decided" of CatalogueEntry: "Pladser besluttet" / "Places decided";
     GroupSetUp "group.set-up" of InterventionGroup: "Hold oprettet" / "Group set up";
+    GroupChanged "group.changed" of InterventionGroup: "Hold ændret" / "Group changed";
 
     YoungPersonRegistered "young-person.registered" of YoungPerson: "Den unge blev registreret" / "The young person was registered";
     YoungPersonAmended "young-person.amended" of YoungPerson: "Den unges navn eller nummer blev rettet" / "The young person's name or number was amended";

@@ -210,6 +210,11 @@ impl Tx {
         young_person: YoungPersonId,
         area: InformationArea,
     ) -> Result<bool, StoreError> {
+        Ok(self.wide_areas(young_person).await?.contains(area))
+    }
+
+    /// The areas that the caller's bases open, whoever wrote in them.
+    pub async fn wide_areas(&mut self, young_person: YoungPersonId) -> Result<Areas, StoreError> {
         let areas: Vec<i32> = access_basis::table
             .filter(access_basis::young_person_id.eq(young_person.0))
             .filter(access_basis::valid_from.le(acting_now()))
@@ -218,7 +223,7 @@ impl Tx {
             .select(access_basis::areas)
             .load(self.conn())
             .await?;
-        Ok(areas.iter().any(|areas| areas & area.bit() != 0))
+        Ok(Areas(areas.iter().fold(0, |all, areas| all | areas)))
     }
 
     async fn case_where(

@@ -8,7 +8,7 @@ pub mod groups;
 pub mod views;
 
 use crate::error::StoreError;
-use crate::schema::{catalogue_entry, intervention, intervention_company};
+use crate::schema::{catalogue_entry, intervention, intervention_company, intervention_session};
 use crate::store::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -73,7 +73,8 @@ impl Tx {
         let oriented = catalogue_entry::table
             .filter(catalogue_entry::code.nullable().eq(&thing.catalogue_code))
             .filter(catalogue_entry::company_oriented);
-        let named = intervention_company::table.find(thing.id.0);
+        let named = intervention_company::table
+            .filter(intervention_company::intervention_id.eq(thing.id.0));
         Ok(diesel::select((diesel::dsl::exists(oriented), diesel::dsl::exists(named)))
             .get_result(self.conn())
             .await?)
@@ -100,9 +101,7 @@ impl Tx {
             "INSERT INTO intervention_company (intervention_id, young_person_id, information_area, writing_unit_id,
                  providing_unit_id, cvr, name, supervisor_name, supervisor_telephone)
              SELECT id, young_person_id, information_area, writing_unit_id, providing_unit_id, $2, $3, $4, $5
-               FROM intervention WHERE id = $1
-             ON CONFLICT (intervention_id) DO UPDATE SET cvr = excluded.cvr, name = excluded.name,
-                 supervisor_name = excluded.supervisor_name, supervisor_telephone = excluded.supervisor_telephone",
+               FROM intervention WHERE id = $1",
         )
         .bind::<SqlUuid, _>(id.0)
         .bind::<Text, _>(company.cvr.to_string())
@@ -123,9 +122,7 @@ impl Tx {
             "INSERT INTO intervention_hours (intervention_id, young_person_id, information_area, writing_unit_id,
                  providing_unit_id, from_day, weekly_minutes, form)
              SELECT id, young_person_id, information_area, writing_unit_id, providing_unit_id, $2, $3, $4
-               FROM intervention WHERE id = $1
-             ON CONFLICT (intervention_id, from_day) DO UPDATE
-                SET weekly_minutes = excluded.weekly_minutes, form = excluded.form",
+               FROM intervention WHERE id = $1",
         )
         .bind::<SqlUuid, _>(id.0)
         .bind::<Date, _>(step.from)
@@ -141,8 +138,12 @@ impl Tx {
         id: InterventionId,
         sessions: &[Session],
     ) -> Result<(), StoreError> {
-        diesel::sql_query("DELETE FROM intervention_session WHERE intervention_id = $1")
-            .bind::<SqlUuid, _>(id.0)
+        let present = intervention_session::table
+            .filter(intervention_session::intervention_id.eq(id.0))
+            .filter(intervention_session::replaced_at.is_null());
+        let now = self.now();
+        diesel::update(present)
+            .set(intervention_session::replaced_at.eq(now))
             .execute(self.conn())
             .await?;
         for session in sessions {

@@ -362,15 +362,20 @@ diesel::table! {
         providing_unit_id -> Uuid,
         from_day -> Date,
         until_day -> Nullable<Date>,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
     }
 }
 
 diesel::table! {
-    group_session (group_id, weekday, from_minute) {
+    group_session (told_no) {
+        told_no -> Int8,
         group_id -> Uuid,
         weekday -> Int2,
         from_minute -> Int2,
         to_minute -> Int2,
+        told_at -> Timestamptz,
+        replaced_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -476,7 +481,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    intervention_company (intervention_id) {
+    intervention_company (told_no) {
+        told_no -> Int8,
         intervention_id -> Uuid,
         young_person_id -> Uuid,
         information_area -> Int4,
@@ -488,6 +494,7 @@ diesel::table! {
         supervisor_telephone -> Nullable<Text>,
         catalogue_code -> Nullable<Text>,
         running -> Bool,
+        told_at -> Timestamptz,
     }
 }
 
@@ -561,7 +568,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    intervention_hours (intervention_id, from_day) {
+    intervention_hours (told_no) {
+        told_no -> Int8,
         intervention_id -> Uuid,
         young_person_id -> Uuid,
         information_area -> Int4,
@@ -570,11 +578,13 @@ diesel::table! {
         from_day -> Date,
         weekly_minutes -> Int2,
         form -> Text,
+        told_at -> Timestamptz,
     }
 }
 
 diesel::table! {
-    intervention_session (intervention_id, weekday, from_minute) {
+    intervention_session (told_no) {
+        told_no -> Int8,
         intervention_id -> Uuid,
         young_person_id -> Uuid,
         information_area -> Int4,
@@ -583,6 +593,8 @@ diesel::table! {
         weekday -> Int2,
         from_minute -> Int2,
         to_minute -> Int2,
+        told_at -> Timestamptz,
+        replaced_at -> Nullable<Timestamptz>,
     }
 }
 

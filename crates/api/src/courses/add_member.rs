@@ -64,7 +64,7 @@ pub async fn add_member(
         let members = tx.group_members(group.id, from).await?;
         let event = group.admit(&thing, from, members)?;
         record(tx, &permit, &thing, &event).await?;
-        let view = with_clashes(tx, &actor, &case, thing.id, language).await?;
+        let view = with_clashes(tx, &case, thing.id, language).await?;
         let location = format!("/api/v1/interventions/{}", thing.id);
         created(thing.version, location, Some(thing.young_person), &view)
     })

@@ -26,7 +26,7 @@ pub struct LeaveBody {
 /// End a membership
 ///
 /// The intervention goes on, with its own schedule where it has one. One that ends leaves its group by
-/// itself.
+/// itself. A membership has no version: it begins and ends, and is not changed.
 #[utoipa::path(
     operation_id = "endMembership",
     tag = "courses",
@@ -45,10 +45,12 @@ pub async fn end_membership(
     let (group, id) = path.into_inner();
     edge.command(&caller, "endMembership", Some(group), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        // Before plan and intervention, like an offer (decisions 13).
+        let group = tx.lock_group(GroupId(group)).await?;
         let step = step::<ArrangeIntervention>(tx, &actor, id, false).await?;
-        let group = tx.group(GroupId(group)).await?.ok_or(ApiError::NotFound)?;
+        let group = group.ok_or(ApiError::NotFound)?;
         let since = tx.member_since(group.id, step.thing.id).await?.ok_or(ApiError::NotFound)?;
-        let event = group.leave(since, body.value.on, day_of(tx.now()))?;
+        let event = group.leave(&step.thing, since, body.value.on, day_of(tx.now()))?;
         record(tx, &step.permit, &step.thing, &event).await?;
         let file = tx.intervention_file(step.thing.id).await?.ok_or(ApiError::NotFound)?;
         let version = step.thing.version;

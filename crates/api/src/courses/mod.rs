@@ -2,6 +2,7 @@
 //! file per operation.
 
 pub mod add_member;
+pub mod change_group;
 pub mod combination;
 pub mod end_membership;
 pub mod list_groups;
@@ -25,7 +26,7 @@ use domain::courses::{
 };
 use domain::interventions::Intervention;
 use persistence::courses::groups::GroupFile;
-use persistence::courses::views::{CompanyRow, CourseFile, HoursRow};
+use persistence::courses::views::{CompanyRow, CourseFile, HoursRow, SessionRow};
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,7 +78,7 @@ pub struct HoursView {
     form: String,
 }
 
-/// The sessions of a week: of the group it is in, or its own.
+/// The sessions of a week: its own, or of the group it is in; of one it is to join where it has none of its own.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScheduleView {
@@ -152,15 +153,25 @@ impl From<CompanyRow> for CompanyBody {
 
 impl From<HoursRow> for HoursView {
     fn from(row: HoursRow) -> Self {
-        Self { from: row.from_day, hours_per_week: hours(row.weekly_minutes), form: row.form }
+        Self {
+            from: row.from_day,
+            hours_per_week: hours(row.weekly_minutes.into()),
+            form: row.form,
+        }
     }
 }
 
 impl From<&CourseFile> for ScheduleView {
     fn from(file: &CourseFile) -> Self {
-        let week: Vec<Session> = file.sessions.iter().map(|held| held.session).collect();
+        // Its own without a first day are held now; those with one are held again after the group's.
+        let is_own = |held: &&SessionRow| held.group_id.is_none() && held.from_day.is_none();
+        let mut now: Vec<&SessionRow> = file.sessions.iter().filter(is_own).collect();
+        if now.is_empty() {
+            now.extend(file.sessions.iter().filter(|held| held.group_id.is_some()));
+        }
+        let week: Vec<Session> = now.iter().map(|held| held.session).collect();
         Self {
-            group_id: file.sessions.iter().find_map(|held| held.group_id),
+            group_id: now.iter().find_map(|held| held.group_id),
             hours_per_week: hours(weekly_minutes(&week)),
             sessions: week.into_iter().map(Into::into).collect(),
         }
@@ -187,7 +198,7 @@ impl From<&GroupFile> for GroupView {
 }
 
 /// Minutes as hours, to the hundredth.
-fn hours(minutes: i16) -> f64 {
+fn hours(minutes: i32) -> f64 {
     (f64::from(minutes) / 0.6).round() / 100.0
 }
 

@@ -31,7 +31,7 @@ pub struct ClashingView {
 /// List what clashes in a plan
 ///
 /// Of each intervention that runs in it and that the caller sees, across departments. Of what they do
-/// not see, only that something else is planned then.
+/// not see, only that something else is planned at the same hours.
 #[utoipa::path(
     operation_id = "listClashes",
     tag = "courses",
@@ -54,7 +54,7 @@ pub async fn list_clashes(
             tx.acted_as(&permit);
             let titles = tx.titles_in((*id).into()).await?;
             let found = Found::of(tx, &case, |one| titles.contains_key(&one.id)).await?;
-            let told = Telling { actor: &actor, case: &case, language }.tell(tx, &found).await?;
+            let told = Telling { case: &case, language }.tell(tx, &found).await?;
             let items = told.into_iter().filter(|(_, clashes)| !clashes.is_empty());
             Ok(items
                 .filter_map(|(id, clashes)| {

@@ -7,10 +7,10 @@ use crate::responses::ReadProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::NaiveDate;
-use domain::access::policy::ReadOrganisation;
+use domain::access::policy::{ReadIntervention, ReadOrganisation};
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
-use domain::ids::GroupId;
+use domain::ids::{GroupId, InterventionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -57,16 +57,23 @@ pub async fn read_group(
             let (id, today) = (GroupId(*id), day_of(tx.now()));
             let found = tx.groups(Some(id), None, None, today, 1).await?;
             let file = found.first().ok_or(ApiError::NotFound)?;
-            let members = tx
-                .visible_members(id, today)
-                .await?
-                .into_iter()
-                .map(|member| MemberView {
-                    intervention_id: member.intervention_id,
-                    young_person_id: member.young_person_id,
-                    from: member.from_day,
-                })
-                .collect();
+            let rows = tx.visible_members(id, today).await?;
+            let ids: Vec<InterventionId> = rows.iter().map(|(id, _)| *id).collect();
+            let cases = tx.cases_of_interventions(&ids).await?;
+            let mut members = Vec::with_capacity(rows.len());
+            for (id, from) in rows {
+                let Some((case, area)) = cases.get(&id) else { continue };
+                let readable = authorize::<ReadIntervention>(&actor, Scope::Case(case)).ok();
+                let whose = readable.and_then(|one| one.young_person().zip(one.basis()));
+                if let Some((whose, basis)) = whose {
+                    tx.saw(whose, basis, *area);
+                    members.push(MemberView {
+                        intervention_id: id.0,
+                        young_person_id: whose.0,
+                        from,
+                    });
+                }
+            }
             Ok((file.version, GroupWithMembers { group: file.into(), members }))
         })
         .await?;

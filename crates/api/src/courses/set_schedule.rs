@@ -52,7 +52,7 @@ pub async fn set_schedule(
         let event = step.thing.schedule(week)?;
         record(tx, &step.permit, &step.thing, &event).await?;
         let version = tx.raise_version(&step.permit, &step.thing).await?;
-        let view = with_clashes(tx, &actor, &step.case, step.thing.id, language).await?;
+        let view = with_clashes(tx, &step.case, step.thing.id, language).await?;
         changed(version, Some(step.thing.young_person), &view)
     })
     .await

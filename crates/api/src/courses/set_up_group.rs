@@ -73,12 +73,13 @@ pub async fn set_up_group(
         let group = Group {
             id: GroupId(Uuid::now_v7()),
             provider,
+            catalogue_code: new.catalogue_code.clone(),
             from: new.from,
             to: new.to,
             size: new.size,
+            version: 1,
         };
-        let catalogue_code = new.catalogue_code.as_deref();
-        let stored = NewGroup { title: &new.title, catalogue_code, sessions: &week };
+        let stored = NewGroup { title: &new.title, sessions: &week };
         tx.set_up_group(&permit, &group, &stored).await?;
         let change = Change { subject: &group.id, kind: EventKind::GroupSetUp, payload: &new };
         tx.record(&permit, change).await?;

@@ -1,9 +1,12 @@
-//! What clashes, as the caller may know it: what they do not see is told of without what it is.
+//! What clashes, as the caller may know it. Of what they do not see they are told only that its hours are
+//! the same, and only where they see the plan: any other word would tell what it is, for the catalogue, which
+//! says what excludes and presumes what, is read by all.
 
 use crate::interventions::InterventionView;
 use crate::language::Language;
 use crate::problem::ApiError;
-use domain::access::{Actor, Areas, Case};
+use crate::schema;
+use domain::access::Case;
 use domain::courses::{Clash, ClashKind, ClashesWith, Planned, Presumptions, clashes};
 use domain::ids::InterventionId;
 use persistence::Tx;
@@ -12,14 +15,12 @@ use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A warning. It refuses nothing.
+/// A warning. It refuses nothing. With something that the caller does not see its kind is always the same hours.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ClashView {
-    /// In what way it clashes: `same-hours`, `two-mentors`, `presumes` or `excludes`; `other` with
-    /// something that the caller does not see.
-    #[schema(example = "same-hours")]
-    kind: &'static str,
+    #[schema(schema_with = schema::code::<ClashKind>)]
+    kind: ClashKind,
     /// With which intervention, where the caller sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
     intervention_id: Option<Uuid>,
@@ -44,14 +45,13 @@ pub struct WithClashes {
 /// The intervention as it is now, with what clashes.
 pub async fn with_clashes(
     tx: &mut Tx,
-    actor: &Actor,
     case: &Case,
     id: InterventionId,
     language: Language,
 ) -> Result<WithClashes, ApiError> {
     let file = tx.intervention_file(id).await?.ok_or(ApiError::NotFound)?;
     let found = Found::of(tx, case, |planned| planned.id == id).await?;
-    let told = Telling { actor, case, language }.tell(tx, &found).await?;
+    let told = Telling { case, language }.tell(tx, &found).await?;
     let clashes = told.into_iter().flat_map(|(_, clashes)| clashes).collect();
     Ok(WithClashes { intervention: file.into(), clashes })
 }
@@ -85,8 +85,6 @@ impl Found {
 
 /// To whom it is told, and how.
 pub struct Telling<'a> {
-    /// Who asks.
-    pub actor: &'a Actor,
     /// The young person as they stand to the caller.
     pub case: &'a Case,
     /// In which language.
@@ -114,26 +112,33 @@ impl Telling<'_> {
                 ClashesWith::Intervention(_) => None,
             })
             .collect();
-        let opened = Areas(self.case.bases.iter().fold(0, |areas, basis| areas | basis.areas.0));
-        let mut offers = HashMap::new();
-        for code in missing {
-            // Where the area is closed, that something is missing in it is not told either.
-            let (title, area) = tx.offer_and_area(code).await?;
-            if opened.contains(area) {
-                offers.insert(code.clone(), title);
+        // Where the area is closed, that something is missing in it is not told.
+        let open = tx.wide_areas(self.case.young_person).await?;
+        let offers: HashMap<String, String> = tx
+            .offers_and_areas(&missing)
+            .await?
+            .into_iter()
+            .filter(|(_, _, area)| open.contains(*area))
+            .map(|(code, title, _)| (code, title))
+            .collect();
+        let is_hidden = |clash: &Clash| match &clash.with {
+            ClashesWith::Intervention(id) => {
+                clash.kind == ClashKind::SameHours && !titles.contains_key(id)
             }
-        }
-        // Across departments; not to an institution, which sees what it provides and nothing else (AC-9):
-        // hours that are tried one after the other would tell it when something else is.
-        let departmental = self.actor.roles.iter().any(|held| held.department.does_casework());
-        let ask = tx.coordinator_to_ask(self.case.young_person).await?.map(Into::into);
+            ClashesWith::Missing(_) => false,
+        };
+        let ask = if all().any(is_hidden) {
+            tx.coordinator_to_ask(self.case.young_person).await?.map(Into::into)
+        } else {
+            None
+        };
         let view = |clash: &Clash| {
             let (id, title) = match &clash.with {
                 ClashesWith::Intervention(id) => (Some(id.0), titles.get(id)?.clone()),
                 ClashesWith::Missing(code) => (None, offers.get(code)?.clone()),
             };
             Some(ClashView {
-                kind: clash.kind.into(),
+                kind: clash.kind,
                 intervention_id: id,
                 title: Some(title),
                 message: words(Some(clash.kind), self.language),
@@ -142,10 +147,10 @@ impl Telling<'_> {
         };
         let told = found.0.iter().map(|(id, clashes)| {
             let mut told: Vec<ClashView> = clashes.iter().filter_map(view).collect();
-            if departmental && told.len() < clashes.len() {
+            if clashes.iter().any(is_hidden) {
                 // One for however many there are.
                 told.push(ClashView {
-                    kind: "other",
+                    kind: ClashKind::SameHours,
                     intervention_id: None,
                     title: None,
                     message: words(None, self.language),

@@ -400,6 +400,6 @@ fn ended(
 
 /// Refused where no place is free; tells how many wait.
 async fn no_place(tx: &mut Tx, code: &str) -> Result<ApiError, ApiError> {
-    let waiting = i64::try_from(tx.waiting_line(code).await?.len()).unwrap_or(i64::MAX);
+    let waiting = tx.waiting_count(code).await?;
     Ok(InterventionRefusal::NoPlace { waiting }.into())
 }

@@ -38,7 +38,7 @@ pub async fn offer_place(
         let event = step.thing.offer(tx.now())?;
         if let Some(code) = step.thing.catalogue_code.clone() {
             let is_first = tx
-                .waiting_line(&code)
+                .waiting_line(&code, 1)
                 .await?
                 .first()
                 .is_some_and(|first| first.intervention_id == *id);

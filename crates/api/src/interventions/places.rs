@@ -14,8 +14,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// So many of the line are shown.
+const SHOWN: i32 = 50;
+
 /// An offer's places on a day, and who waits for one.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct PlacesOnDay {
     on: NaiveDate,
     /// How many there are; none: as many as are needed.
@@ -26,7 +30,9 @@ pub struct PlacesOnDay {
     reserved: i64,
     /// Neither taken nor held; none: not limited.
     free: Option<i64>,
-    /// Those in line, first to last.
+    /// How many wait.
+    waiting_count: i64,
+    /// The first 50 in line. Each one's place stands in the intervention itself.
     waiting: Vec<Waiting>,
 }
 
@@ -68,7 +74,7 @@ pub async fn read_places(
             let on = query.or_today(tx)?;
             tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
             let places = tx.places_on(&code, on).await?;
-            let line = tx.waiting_line(&code).await?;
+            let line = tx.waiting_line(&code, SHOWN).await?;
             let ids: Vec<InterventionId> =
                 line.iter().map(|waits| waits.intervention_id.into()).collect();
             let cases = tx.cases_of_interventions(&ids).await?;
@@ -94,6 +100,7 @@ pub async fn read_places(
                 started: places.started,
                 reserved: places.reserved,
                 free: places.places.map(|all| i64::from(all) - places.started - places.reserved),
+                waiting_count: tx.waiting_count(&code).await?,
                 waiting,
             })
         })

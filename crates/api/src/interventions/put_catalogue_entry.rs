@@ -81,7 +81,7 @@ fn groups() -> utoipa::openapi::schema::Array {
 /// Write an entry of the catalogue
 ///
 /// By the providing unit's leader. A new code needs no `If-Match`; an entry that is there is changed by
-/// its version, and stays its provider's.
+/// its version. It goes to another provider only where the caller leads both.
 #[utoipa::path(
     operation_id = "putCatalogueEntry",
     tag = "interventions",

@@ -102,8 +102,8 @@ struct Referred<'a> {
 /// Refer to an intervention
 ///
 /// Holds a place from the planned start where one is free and nobody waits; else it stands in line, or
-/// is refused where a place was asked for. Outside the offer's ages or usual length it needs a reason. What
-/// cannot wait may be referred to in a draft plan. Tells what it clashes with, and refuses nothing for it.
+/// is refused where a place was asked for. Outside the offer's ages, target groups or usual length it needs a
+/// reason. What cannot wait may be referred to in a draft plan. Tells what it clashes with, and refuses nothing for it.
 #[utoipa::path(
     operation_id = "referIntervention",
     tag = "interventions",
@@ -187,7 +187,7 @@ pub async fn refer_intervention(
         let change =
             Change { kind: EventKind::InterventionReferred, subject: &new.id, payload: &payload };
         tx.record(&permit, change).await?;
-        let view = with_clashes(tx, &actor, &case, new.id, language).await?;
+        let view = with_clashes(tx, &case, new.id, language).await?;
         created(
             new.version,
             format!("/api/v1/interventions/{}", new.id),
@@ -283,7 +283,7 @@ async fn place(
     if let (Some(entry), Some(drawn)) = (&offer.entry, drawn) {
         let (ticket, priority) = tx.kept_place(&new).await?.unwrap_or((drawn, Priority::default()));
         let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
-        let waiting = i64::try_from(tx.waiting_line(&entry.code).await?.len()).unwrap_or(i64::MAX);
+        let waiting = tx.waiting_count(&entry.code).await?;
         new.state =
             place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
         if let InterventionState::Waiting { .. } = new.state {

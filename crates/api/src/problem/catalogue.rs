@@ -336,6 +336,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "group.another-offer",
+        [
+            "Holdet hører til et andet tilbud",
+            "Et hold for et tilbud tager kun indsatser fra det tilbud.",
+        ],
+        [
+            "The group is of another offer",
+            "A group of an offer takes only interventions of that offer.",
+        ],
+    ),
+    kind(
+        409,
         "group.another-provider",
         [
             "Holdet er en anden udbyders",
@@ -351,6 +363,24 @@ pub const KINDS: &[Kind] = &[
         "group.full",
         ["Holdet er fuldt", "Holdet tager højst `size` på samme tid."],
         ["The group is full", "The group takes `size` at the same time at most."],
+    ),
+    kind(
+        409,
+        "group.members-beyond",
+        [
+            "Holdet har flere medlemmer",
+            "Holdet har `members` medlemmer. Afslut medlemskaber først.",
+        ],
+        ["The group has more members", "The group has `members` members. End memberships first."],
+    ),
+    kind(
+        409,
+        "group.over",
+        [
+            "Holdet er slut",
+            "Holdets sidste dag er gået, og det ændres ikke mere. Opret et nyt hold.",
+        ],
+        ["The group is over", "Its last day has passed, and it changes no more. Set up a new one."],
     ),
     kind(
         409,

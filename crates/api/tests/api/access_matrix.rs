@@ -130,6 +130,7 @@ pub const ROWS: &[Row] = &{
         Row("addMember", ArrangeIntervention, Intervention, (409, "group.another-provider")),
         Row("endMembership", ArrangeIntervention, Intervention, (404, "not-found")),
         Row("setUpGroup", SetUpGroups, Unit, (201, "")),
+        Row("changeGroup", SetUpGroups, Unit, STALE),
         Row("listGroups", ReadOrganisation, Nothing, OK),
         Row("readGroup", ReadOrganisation, Nothing, OK),
         Row("readCombination", ReadPlan, Person, OK),
@@ -255,7 +256,7 @@ pub struct Standing {
     outsider: Uuid,
     episode: Uuid,
     guardian: Uuid,
-    unit: Uuid,
+    pub unit: Uuid,
     pub offer: String,
 }
 
@@ -372,7 +373,8 @@ fn a2_every_role_of_the_policy_is_asked_for() {
     }
 }
 
-/// The demonstration, with an employee for every role of the policy, and an offer of every unit.
+/// The demonstration, with an employee for every role of the policy, and an offer and a group of every unit:
+/// the group has the unit's id.
 pub async fn municipality() -> TestApp {
     let app = TestApp::new().await;
     for (username, role, unit) in [
@@ -392,7 +394,8 @@ pub async fn municipality() -> TestApp {
     .await;
     app.execute(&format!(
         "INSERT INTO intervention_group (id, provider_unit_id, title, from_day)
-         VALUES ('{GROUP}', '{}', 'x', '2026-01-01')",
+         SELECT '{GROUP}'::uuid, '{}'::uuid, 'x', date '2026-01-01'
+         UNION ALL SELECT id, id, 'x', '2026-01-01' FROM unit",
         app.unit("trepas")
     ))
     .await;
@@ -638,6 +641,7 @@ pub fn asking<'a>(
         "plans" => standing.plan,
         "goals" => standing.goal,
         "interventions" => standing.intervention,
+        "intervention-groups" if operation.id == "changeGroup" => standing.unit,
         "intervention-groups" => GROUP,
         "benefits" => standing.benefit,
         "tasks" => standing.task,
@@ -722,6 +726,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "setCompany" => app.company(),
         "tellHours" => json!({ "from": app.today(), "hoursPerWeek": 7.5, "form": "internship" }),
         "setSchedule" => json!({ "sessions": [] }),
+        "changeGroup" => json!({ "title": "x" }),
         "setUpGroup" => json!({
             "title": "x", "providerId": standing.unit, "from": app.today(),
             "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],

@@ -348,3 +348,67 @@ async fn pl_11_ac_03_the_past_shows_no_more_than_today() {
     }
     assert_eq!(app.as_(INSTITUTION).get(&path).await.problem(), (404, "not-found"));
 }
+
+/// Company, hours, own sessions and group are kept as they were told; nothing of the past moves with what is
+/// told later (IV-8, IV-12).
+#[actix_web::test]
+async fn pl_11_company_hours_and_sessions_are_those_that_were_told_then() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let id = app.referral(CASEWORKER, case.plan, "virksomhedspraktik").await.id();
+    let weekly = |day: &str| json!([{ "weekday": day, "from": "09:00", "to": "12:00" }]);
+    let group = json!({
+        "title": "Hold", "providerId": app.unit("jobspor"), "from": app.today(), "sessions": weekly("monday"),
+    });
+    let groups = "/api/v1/intervention-groups";
+    let group = done(app.as_(CASEWORKER).post(groups, group)).await.id();
+    let put = async |what: &str, body: Value| {
+        let path = format!("/api/v1/interventions/{id}");
+        let version = app.as_(CASEWORKER).get(&path).await.expect(200).version();
+        done(app.as_(CASEWORKER).put(&format!("{path}/{what}"), body).if_match(version)).await
+    };
+    let hours = |on: &str, hours: i32| {
+        let body = json!({ "from": on, "hoursPerWeek": hours, "form": "internship" });
+        app.as_(CASEWORKER).post(&format!("/api/v1/interventions/{id}/hours"), body)
+    };
+    let (mut seen, first) = (Vec::new(), app.today());
+    let see = async || {
+        let path = format!("/api/v1/interventions/{id}");
+        let now = app.as_(CASEWORKER).get(&path).await.expect(200).body;
+        (app.today(), ["company", "hours", "schedule"].map(|name| now[name].clone()))
+    };
+    seen.push(see().await);
+    app.advance(TimeDelta::days(1));
+    put("company", app.company()).await;
+    put("schedule", json!({ "sessions": weekly("tuesday") })).await;
+    done(hours(&first, 10)).await;
+    seen.push(see().await);
+    app.advance(TimeDelta::days(1));
+    put("company", app.company()).await;
+    put("schedule", json!({ "sessions": weekly("friday") })).await;
+    done(hours(&first, 20)).await;
+    seen.push(see().await);
+    app.advance(TimeDelta::days(1));
+    let members = format!("{groups}/{group}/members");
+    done(app.as_(CASEWORKER).post(&members, json!({ "interventionId": id, "from": first }))).await;
+    seen.push(see().await);
+    app.advance(TimeDelta::days(1));
+    let path = format!("{groups}/{group}");
+    done(app.as_(CASEWORKER).patch(&path, json!({ "sessions": weekly("sunday") })).if_match(1))
+        .await;
+    seen.push(see().await);
+    app.advance(TimeDelta::days(1));
+    let left = app.as_(CASEWORKER).post(&format!("{members}/{id}/end"), json!({ "on": first }));
+    done(left).await;
+    put("schedule", json!({ "sessions": [] })).await;
+    seen.push(see().await);
+    let distinct: BTreeSet<String> =
+        seen.iter().map(|(_, shown)| json!(shown).to_string()).collect();
+    assert_eq!(distinct.len(), 6, "each day was another");
+    for (day, shown) in seen {
+        let path = format!("/api/v1/plans/{}?on={day}", case.plan);
+        let then = app.as_(CASEWORKER).get(&path).await.expect(200).body;
+        let one = &then["asOf"]["interventions"][0];
+        assert_eq!(["company", "hours", "schedule"].map(|name| one[name].clone()), shown, "{day}");
+    }
+}

@@ -1,6 +1,8 @@
 //! IV-8, IV-10, IV-12: company and hours, none, one or combined, groups and their sessions.
 
-use crate::steps::{CASEWORKER, INSTITUTION, STRANGER, done, refer, referral, refused, row, step};
+use crate::steps::{
+    CASEWORKER, INSTITUTION, STRANGER, done, join, refer, referral, refused, row, step,
+};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -46,7 +48,6 @@ async fn iv_08_what_is_company_oriented_names_its_company_before_it_starts() {
     let other = json!({ "cvr": "24256790", "name": "Bageriet", "supervisor": { "name": "Ole" } });
     let moved = done(name_company(&app, CASEWORKER, id, other).await).await;
     assert_eq!(moved.body["company"]["supervisor"], json!({ "name": "Ole", "telephone": null }));
-    assert_eq!(app.sql("SELECT FROM intervention_company").await.len(), 1);
     done(step(&app, CASEWORKER, id, "end", json!({ "on": app.today(), "reason": "moved" })).await)
         .await;
     let over = name_company(&app, CASEWORKER, id, company).await;
@@ -334,6 +335,39 @@ async fn iv_12_members_are_seen_by_those_who_see_them_and_counted_by_all() {
     }
 }
 
+/// The hotline's unit takes part, and its role reads nobody's interventions.
+#[actix_web::test]
+async fn ac_10_a_group_names_those_alone_whom_one_may_read() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let member = app.referral(CASEWORKER, case.plan, "virksomhedspraktik").await.id();
+    let body = json!({
+        "title": "Hold", "providerId": app.unit("jobspor"), "from": app.today(),
+        "sessions": [{ "weekday": "monday", "from": "09:00", "to": "12:00" }],
+    });
+    let group = done(app.as_(CASEWORKER).post("/api/v1/intervention-groups", body)).await.id();
+    done(add(&app, CASEWORKER, group, member)).await;
+    for who in ["uu.hotline", "mentor"] {
+        done(join(&app, CASEWORKER, case.plan, who)).await;
+    }
+    for (who, named) in [("uu.hotline", false), ("mentor", true)] {
+        let path = format!("/api/v1/intervention-groups/{group}");
+        let told = app.as_(who).get(&path).await.expect(200);
+        assert_eq!(told.body["memberCount"], 1, "{who}");
+        let members = told.body["members"].as_array().unwrap();
+        let one = json!([{
+            "interventionId": member, "youngPersonId": case.young_person, "from": app.today(),
+        }]);
+        assert_eq!(json!(members), if named { one } else { json!([]) }, "{who}");
+        let id = told.header("x-request-id");
+        let entries = app
+            .sql(&format!("SELECT young_people FROM access_entry WHERE request_id = '{id}'"))
+            .await;
+        let logged = json!({ "young_people": [case.young_person] });
+        assert_eq!(entries, if named { vec![logged] } else { vec![] }, "{who}");
+    }
+}
+
 #[actix_web::test]
 async fn iv_12_a_group_takes_what_its_own_unit_provides_and_what_is_not_over() {
     let app = TestApp::new().await;
@@ -465,6 +499,163 @@ async fn iv_12_one_without_a_group_has_a_schedule_of_its_own() {
     assert_eq!((&set.body["schedule"]["sessions"], set.version()), (&week, 2));
     let none = app.as_(CASEWORKER).put(&path, json!({ "sessions": [] }));
     assert_eq!(done(none.if_match(2)).await.body["schedule"]["sessions"], json!([]));
+}
+
+/// The group's sessions begin with the membership, and not when it is told.
+#[actix_web::test]
+async fn iv_12_ones_own_sessions_are_held_until_the_group_begins() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let mut body = referral(&app, "gruppeforloeb");
+    body["sessions"] = json!([{ "weekday": "tuesday", "from": "09:00", "to": "11:00" }]);
+    let one = done(refer(&app, CASEWORKER, case.plan, body.clone())).await;
+    let own = json!({ "groupId": null, "sessions": body["sessions"], "hoursPerWeek": 2.0 });
+    let group = group(&app, None).await;
+    let members = format!("/api/v1/intervention-groups/{group}/members");
+    let joins = json!({ "interventionId": one.id(), "from": "2026-12-07" });
+    let join = || app.as_(CASEWORKER).post(&members, joins.clone());
+    assert_eq!(done(join()).await.body["schedule"], own);
+    // What is held meanwhile clashes.
+    let mut other = referral(&app, "stigen");
+    (other["sessions"], other["plannedEnd"]) = (body["sessions"].clone(), json!("2026-12-04"));
+    let other = done(refer(&app, CASEWORKER, case.plan, other)).await;
+    assert_eq!(other.body["clashes"][0]["interventionId"], json!(one.id()));
+    // A membership that is taken back before it began was none.
+    assert_eq!(done(leave(&app, group, one.id(), "2026-12-07")).await.body["schedule"], own);
+    let path = format!("/api/v1/interventions/{}", one.id());
+    assert_eq!(app.as_(CASEWORKER).get(&path).await.expect(200).body["schedule"], own);
+    done(join()).await;
+    app.advance(TimeDelta::days(14));
+    let begun = app.as_(CASEWORKER).get(&path).await.expect(200);
+    assert_eq!(begun.body["schedule"]["groupId"], json!(group));
+    assert_eq!(begun.body["schedule"]["hoursPerWeek"], 9.0);
+}
+
+#[actix_web::test]
+async fn iv_12_a_group_is_changed_by_its_version_and_never_below_its_members() {
+    let app = TestApp::new().await;
+    let (group, path) = {
+        let group = group(&app, 2).await;
+        (group, format!("/api/v1/intervention-groups/{group}"))
+    };
+    let members = [in_course(&app, CASEWORKER).await, in_course(&app, CASEWORKER).await];
+    for member in members {
+        done(add(&app, INSTITUTION, group, member)).await;
+    }
+    let change = |who: &'static str, version: i64, body: Value| {
+        app.as_(who).patch(&path, body).if_match(version)
+    };
+    let week = json!([{ "weekday": "tuesday", "from": "10:00", "to": "12:00" }]);
+    let wanted = json!({ "title": "Tre unge", "size": 3, "to": "2026-12-31", "sessions": week });
+    refused(&app, change(CASEWORKER, 1, wanted.clone()), (403, "access.denied")).await;
+    refused(&app, change(INSTITUTION, 7, wanted.clone()), (412, "version.stale")).await;
+    let changed = done(change(INSTITUTION, 1, wanted.clone())).await;
+    for name in ["title", "size", "to", "sessions"] {
+        assert_eq!(changed.body[name], wanted[name], "{name}");
+    }
+    assert_eq!((changed.version(), &changed.body["memberCount"]), (2, &json!(2)));
+    let told = kinds(&app, &changed).await;
+    assert_eq!(told[0]["kind"], "group.changed");
+    assert_eq!(told[0]["payload"]["size"], 3);
+    // What is left out stays; each member's week is the group's.
+    let kept = done(change(INSTITUTION, 2, json!({ "size": 2 }))).await;
+    assert_eq!([&kept.body["title"], &kept.body["sessions"]], [&wanted["title"], &week]);
+    let one = app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", members[0])).await;
+    assert_eq!(one.expect(200).body["schedule"]["sessions"], week);
+
+    let few = change(INSTITUTION, 3, json!({ "size": 1 }));
+    let few = refused(&app, few, (409, "group.members-beyond")).await;
+    assert_eq!(few.body["members"], 2);
+    let crossed = json!([week[0], week[0]]);
+    let answer = refused(
+        &app,
+        change(INSTITUTION, 3, json!({ "sessions": crossed })),
+        (422, "request.invalid"),
+    )
+    .await;
+    assert_eq!(answer.pointers(), ["/sessions/1"]);
+    let answer = refused(
+        &app,
+        change(INSTITUTION, 3, json!({ "to": "2026-11-22" })),
+        (422, "request.invalid"),
+    )
+    .await;
+    assert_eq!(answer.pointers(), ["/to"]);
+    // One that is over changes no more, and its sessions are held no more.
+    app.at("2027-01-01T09:00:00Z");
+    let over = change(INSTITUTION, 3, json!({ "to": "2027-06-01" }));
+    refused(&app, over, (409, "group.over")).await;
+    let one = app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", members[0])).await;
+    assert_eq!(one.expect(200).body["schedule"]["sessions"], json!([]));
+}
+
+#[actix_web::test]
+async fn iv_12_a_group_of_an_offer_takes_that_offer_alone() {
+    let app = TestApp::new().await;
+    let (group, case) = (group(&app, None).await, app.active_plan(CASEWORKER).await);
+    let other = app.started(CASEWORKER, case.plan, "fast-konsulent").await.id();
+    refused(&app, add(&app, CASEWORKER, group, other), (409, "group.another-offer")).await;
+}
+
+/// Lowering and joining at once: whichever comes first, the size is never below the members.
+#[actix_web::test]
+async fn iv_12_a_group_is_not_lowered_while_somebody_joins() {
+    let app = TestApp::new().await;
+    let second = app.instance().await;
+    for _ in 0..5 {
+        let group = group(&app, 2).await;
+        let (one, two) = (in_course(&app, CASEWORKER).await, in_course(&app, CASEWORKER).await);
+        done(add(&app, INSTITUTION, group, one)).await;
+        let path = format!("/api/v1/intervention-groups/{group}");
+        let lower = second.as_(INSTITUTION).patch(&path, json!({ "size": 1 })).if_match(1);
+        let (joined, lowered) = futures_util::future::join(
+            add(&app, INSTITUTION, group, two).into_future(),
+            lower.into_future(),
+        )
+        .await;
+        let problems = (joined.status, lowered.status);
+        assert!(matches!(problems, (201, 409) | (409, 200)), "{problems:?}");
+    }
+}
+
+/// The group before plan and intervention, as when one joins (decisions 13): or joining and leaving wait for
+/// one another.
+#[actix_web::test]
+async fn iv_12_the_group_is_locked_before_the_plan_when_a_member_leaves() {
+    let app = TestApp::new().await;
+    let (group, case) = (group(&app, None).await, app.active_plan(CASEWORKER).await);
+    let member = app.started(CASEWORKER, case.plan, "gruppeforloeb").await.id();
+    done(add(&app, INSTITUTION, group, member)).await;
+    app.execute(&format!("BEGIN; SELECT FROM plan WHERE id = '{}' FOR UPDATE", case.plan)).await;
+    let waits = "SELECT 1 AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let unlocked =
+        format!("SELECT id FROM intervention_group WHERE id = '{group}' FOR UPDATE SKIP LOCKED");
+    let today = app.today();
+    let (left, free) =
+        futures_util::future::join(leave(&app, group, member, &today).into_future(), async {
+            while app.sql(waits).await.is_empty() {
+                actix_web::rt::time::sleep(std::time::Duration::from_millis(10)).await;
+                app.execute("SELECT pg_stat_clear_snapshot()").await;
+            }
+            let free = app.sql(&unlocked).await.len();
+            app.execute("COMMIT").await;
+            free
+        })
+        .await;
+    assert_eq!((left.status, free), (200, 0));
+}
+
+#[actix_web::test]
+async fn iv_12_a_membership_of_what_is_over_is_not_ended() {
+    let app = TestApp::new().await;
+    let (group, member) = (group(&app, None).await, in_course(&app, CASEWORKER).await);
+    done(add(&app, INSTITUTION, group, member)).await;
+    let end = json!({ "on": app.today(), "reason": "completed" });
+    done(step(&app, CASEWORKER, member, "end", end).await).await;
+    let path = format!("/api/v1/intervention-groups/{group}/members/{member}/end");
+    let call = app.as_(CASEWORKER).post(&path, json!({ "on": app.today() }));
+    let answer = refused(&app, call, (409, "intervention.step-not-allowed")).await;
+    assert_eq!(answer.body["step"], "leave-group");
 }
 
 #[actix_web::test]

@@ -422,7 +422,7 @@ impl Walk {
         assert_eq!(rows, expected);
         let line = self
             .app
-            .sql(&format!("SELECT intervention_id AS id FROM waiting_line('{OFFER}')"))
+            .sql(&format!("SELECT intervention_id AS id FROM waiting_line('{OFFER}', 1000)"))
             .await;
         let expected: Vec<Value> = self
             .model

@@ -8,7 +8,7 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 33] = [
+const VERSIONED: [&str; 34] = [
     "endBenefit",
     "leadBenefit",
     "receiveEducationOrder",
@@ -19,6 +19,7 @@ const VERSIONED: [&str; 33] = [
     "amendGoal",
     "amendGuardian",
     "putCatalogueEntry",
+    "changeGroup",
     "acceptReferral",
     "setCompany",
     "declineIntervention",
@@ -83,7 +84,8 @@ fn what_is_changed_by_version_is_reviewed() {
 #[actix_web::test]
 async fn a_change_names_the_version_it_was_made_from() {
     let app = municipality().await;
-    let standing = standing(&app).await;
+    let mut standing = standing(&app).await;
+    standing.unit = app.unit("jobspor");
     app.as_("admin").get("/api/v1/me").await.expect(200);
     app.as_(WORKER).get("/api/v1/me").await.expect(200);
     app.as_("test.andet").get("/api/v1/me").await.expect(200);

@@ -59,6 +59,22 @@ async fn ac_10_the_line_names_those_alone_whom_one_may_read() {
     }
 }
 
+/// The line is as long as it is; of it no more is told than a page.
+#[actix_web::test]
+async fn iv_03_of_a_long_line_the_first_are_told_and_how_many_wait() {
+    let app = TestApp::new().await;
+    let by = [CASEWORKER; 52];
+    let all = line(&app, 0, &by).await;
+    let path = format!("/api/v1/intervention-catalogue/{OFFER}/places");
+    let told = app.as_(CASEWORKER).get(&path).await.expect(200).body;
+    let waiting = told["waiting"].as_array().unwrap();
+    assert_eq!((waiting.len(), &told["waitingCount"]), (50, &json!(52)));
+    assert_eq!(waiting[49]["interventionId"], json!(all[49].1));
+    // One who stands behind the page is told their own place.
+    let last = app.as_(CASEWORKER).get(&format!("/api/v1/interventions/{}", all[51].1)).await;
+    assert_eq!(last.expect(200).body["place"], 52);
+}
+
 /// The offers to be answered that an account finds in a case file.
 async fn tasks(app: &TestApp, who: &str, case: OpenCase) -> Value {
     let path = format!("/api/v1/young-people/{}/case-file", case.young_person);
@@ -90,6 +106,7 @@ async fn iv_03_places_are_taken_in_order_then_a_line_forms() {
         told.body,
         json!({
             "on": "2026-11-23", "places": 2, "started": 1, "reserved": 1, "free": 0,
+            "waitingCount": 3,
             "waiting": [
                 { "place": 1, "interventionId": null, "youngPersonId": null },
                 { "place": 2, "interventionId": all[3].1, "youngPersonId": all[3].0.young_person },

@@ -769,12 +769,15 @@ async fn course_story(app: &TestApp, thing: &Answer) -> (Answer, Steps<'static>)
     let joined = worker.post(&members, json!({ "interventionId": thing.id() })).await;
     let end = format!("{members}/{}/end", thing.id());
     let left = worker.post(&end, json!({ "on": app.today() })).await;
+    let change = format!("/api/v1/intervention-groups/{}", group.id());
+    let changed = worker.patch(&change, json!({ "title": "y" })).if_match(1).await;
     let arranged = schedule.clone();
     let steps = [
         ("setCompany", WORKER, company),
         ("setSchedule", WORKER, schedule),
         ("tellHours", WORKER, hours),
         ("setUpGroup", WORKER, group),
+        ("changeGroup", WORKER, changed),
         ("addMember", WORKER, joined),
         ("endMembership", WORKER, left),
     ];

@@ -103,7 +103,7 @@ actions! {
     AssessIntake,
     /// Tell an intervention's company, hours and sessions, and put it into a group.
     ArrangeIntervention,
-    /// Set up the groups of one's unit.
+    /// Set up and change the groups of one's unit.
     SetUpGroups,
     /// Edit the catalogue's entries and places.
     EditCatalogue,

@@ -140,8 +140,8 @@ impl Session {
 
 /// How many minutes of the week they take together.
 #[must_use]
-pub fn weekly_minutes(sessions: &[Session]) -> i16 {
-    sessions.iter().map(|session| session.to.minutes - session.from.minutes).sum()
+pub fn weekly_minutes(sessions: &[Session]) -> i32 {
+    sessions.iter().map(|session| i32::from(session.to.minutes - session.from.minutes)).sum()
 }
 
 /// The places of those that end before they have begun, or meet one before them; none in a whole week.

@@ -131,9 +131,11 @@ fn iv_12_a_group_takes_its_own_units_running_interventions_while_there_is_room()
     let group = |size| Group {
         id: GroupId(Uuid::from_u128(9)),
         provider: UnitId(Uuid::from_u128(4)),
+        catalogue_code: None,
         from: FIRST,
         to: None,
         size,
+        version: 1,
     };
     let under_way = intervention(InterventionState::Started { on: FIRST });
     let joined = CourseEvent::GroupJoined { group_id: group(None).id, from: day(3) };
@@ -142,9 +144,38 @@ fn iv_12_a_group_takes_its_own_units_running_interventions_while_there_is_room()
     assert_eq!(group(Some(4)).admit(&under_way, day(3), 4), Err(GroupRefusal::Full { size: 4 }));
     let elsewhere = Group { provider: UnitId(Uuid::from_u128(5)), ..group(None) };
     assert_eq!(elsewhere.admit(&under_way, day(3), 0), Err(GroupRefusal::AnotherProvider {}));
+    let of_offer = |code: &str| Group { catalogue_code: Some(code.to_owned()), ..group(None) };
+    let of_it = Intervention { catalogue_code: Some("kursus".to_owned()), ..under_way.clone() };
+    assert!(of_offer("kursus").admit(&of_it, day(3), 0).is_ok());
+    assert!(group(None).admit(&of_it, day(3), 0).is_ok());
+    for (group, thing) in [(of_offer("andet"), &of_it), (of_offer("kursus"), &under_way)] {
+        assert_eq!(group.admit(thing, day(3), 0), Err(GroupRefusal::AnotherOffer {}));
+    }
     let withdrawn = intervention(InterventionState::Withdrawn { note: None });
+    let refused = group(None).leave(&withdrawn, day(0), day(1), day(2)).unwrap_err();
+    assert_eq!(crate::Refusal::code(&refused), "intervention.step-not-allowed");
+    assert!(group(None).leave(&under_way, day(0), day(1), day(2)).is_ok());
     let refused = group(None).admit(&withdrawn, day(3), 0).unwrap_err();
     assert_eq!(crate::Refusal::code(&refused), "intervention.step-not-allowed");
+}
+
+#[test]
+fn iv_12_a_group_is_changed_while_it_lasts_and_not_below_its_members() {
+    let group = Group {
+        id: GroupId(Uuid::from_u128(9)),
+        provider: UnitId(Uuid::from_u128(4)),
+        catalogue_code: None,
+        from: FIRST,
+        to: Some(day(5)),
+        size: Some(4),
+        version: 1,
+    };
+    let changed = Group { size: Some(2), to: Some(day(9)), ..group.clone() };
+    assert_eq!(group.change(Some(2), Some(day(9)), 2, day(5)), Ok(changed));
+    assert_eq!(group.change(None, None, 9000, day(5)).unwrap().size, None);
+    let few = group.change(Some(2), None, 3, day(5));
+    assert_eq!(few, Err(GroupRefusal::MembersBeyond { members: 3 }));
+    assert_eq!(group.change(Some(4), Some(day(9)), 0, day(6)), Err(GroupRefusal::Over {}));
 }
 
 #[test]

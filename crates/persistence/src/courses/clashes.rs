@@ -14,7 +14,7 @@ use domain::access::{Areas, InformationArea};
 use domain::courses::{Days, Held, Planned};
 use domain::ids::{EmployeeId, InterventionId, PlanId, YoungPersonId};
 use domain::interventions::Subject;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 diesel::define_sql_function! {
@@ -72,8 +72,8 @@ impl From<PlannedRow> for Planned {
 }
 
 impl Tx {
-    /// All that may clash for a young person: what runs in the open plan and what has been, whoever
-    /// sees it. Nothing of it may be told but by way of [`Tx::titles_of`].
+    /// All that may clash for a young person: what runs, and what has been. Of what the caller does not
+    /// see only when it runs, and that only where they see the plan.
     pub async fn planned_for(
         &mut self,
         young_person: YoungPersonId,
@@ -114,20 +114,22 @@ impl Tx {
         seen.into_iter().map(|row| (row.id.into(), row.title)).collect()
     }
 
-    /// The title of an offer, and the area that interventions of it belong to.
-    pub async fn offer_and_area(
+    /// The titles of offers by their codes, and the area that interventions of each belong to.
+    pub async fn offers_and_areas(
         &mut self,
-        code: &str,
-    ) -> Result<(String, InformationArea), StoreError> {
-        let (title, area): (String, String) = catalogue_entry::table
-            .find(code)
-            .select((catalogue_entry::title, catalogue_entry::area))
-            .first(self.conn())
+        codes: &BTreeSet<&String>,
+    ) -> Result<Vec<(String, String, InformationArea)>, StoreError> {
+        let offers: Vec<(String, String, String)> = catalogue_entry::table
+            .filter(catalogue_entry::code.eq_any(codes))
+            .select((catalogue_entry::code, catalogue_entry::title, catalogue_entry::area))
+            .load(self.conn())
             .await?;
-        let subject: Subject = area
-            .parse()
-            .map_err(|_| StoreError::Corrupt { table: "catalogue_entry", column: "area" })?;
-        Ok((title, subject.information_area()))
+        let corrupt = |_| StoreError::Corrupt { table: "catalogue_entry", column: "area" };
+        let with_area = |(code, title, area): (String, String, String)| {
+            let subject: Subject = area.parse().map_err(corrupt)?;
+            Ok((code, title, subject.information_area()))
+        };
+        offers.into_iter().map(with_area).collect()
     }
 
     /// The coordinating caseworker of a young person's open plan: whom to ask about what one does not see.

@@ -3,14 +3,14 @@
 use super::views::SessionRow;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
-use crate::schema::{group_member, group_session, intervention_group};
+use crate::schema::{group_member, group_session, intervention, intervention_group};
 use crate::store::Tx;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Json, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::Permit;
 use domain::access::policy::SetUpGroups;
-use domain::access::{Areas, Permit};
 use domain::courses::{Group, Session};
 use domain::ids::{GroupId, InterventionId, UnitId};
 use uuid::Uuid;
@@ -18,6 +18,18 @@ use uuid::Uuid;
 diesel::define_sql_function! {
     /// The most members on any day from that one on.
     fn group_members(of_group: SqlUuid, first: Date) -> BigInt;
+}
+
+/// `intervention_group` as its rules ask for it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = intervention_group)]
+struct GroupRow {
+    provider_unit_id: Uuid,
+    catalogue_code: Option<String>,
+    from_day: NaiveDate,
+    to_day: Option<NaiveDate>,
+    size: Option<i32>,
+    version: i64,
 }
 
 /// A group with its sessions, and how many it has.
@@ -55,31 +67,11 @@ pub struct GroupFile {
     pub members: i64,
 }
 
-/// A member whom the caller may see.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct MemberRow {
-    /// The intervention.
-    #[diesel(sql_type = SqlUuid)]
-    pub intervention_id: Uuid,
-    /// Whose.
-    #[diesel(sql_type = SqlUuid)]
-    pub young_person_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    basis_id: Uuid,
-    #[diesel(sql_type = Integer)]
-    information_area: i32,
-    /// Since when.
-    #[diesel(sql_type = Date)]
-    pub from_day: NaiveDate,
-}
-
 /// What a group is besides its rules.
 #[derive(Debug)]
 pub struct NewGroup<'a> {
     /// What it is called.
     pub title: &'a str,
-    /// Of which offer.
-    pub catalogue_code: Option<&'a str>,
     /// Its sessions in the week.
     pub sessions: &'a [Session],
 }
@@ -96,7 +88,7 @@ impl Tx {
             .values((
                 intervention_group::id.eq(group.id.0),
                 intervention_group::provider_unit_id.eq(group.provider.0),
-                intervention_group::catalogue_code.eq(new.catalogue_code),
+                intervention_group::catalogue_code.eq(&group.catalogue_code),
                 intervention_group::title.eq(new.title),
                 intervention_group::from_day.eq(group.from),
                 intervention_group::to_day.eq(group.to),
@@ -104,19 +96,63 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        let sessions: Vec<_> = new
-            .sessions
+        self.store_sessions(group.id, new.sessions).await
+    }
+
+    /// Stores what a group is from now on: size and last day, and title and sessions where they are others.
+    /// Gives its new version.
+    pub async fn change_group(
+        &mut self,
+        _permit: &Permit<SetUpGroups>,
+        group: &Group,
+        title: Option<&str>,
+        sessions: Option<&[Session]>,
+    ) -> Result<i64, StoreError> {
+        let version = group.version + 1;
+        let changed = diesel::update(intervention_group::table.find(group.id.0))
+            .filter(intervention_group::version.eq(group.version))
+            .set((
+                title.map(|title| intervention_group::title.eq(title)),
+                intervention_group::to_day.eq(group.to),
+                intervention_group::size.eq(group.size),
+                intervention_group::version.eq(version),
+            ))
+            .execute(self.conn())
+            .await?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        if let Some(sessions) = sessions {
+            let present = group_session::table
+                .filter(group_session::group_id.eq(group.id.0))
+                .filter(group_session::replaced_at.is_null());
+            let now = self.now();
+            diesel::update(present)
+                .set(group_session::replaced_at.eq(now))
+                .execute(self.conn())
+                .await?;
+            self.store_sessions(group.id, sessions).await?;
+        }
+        Ok(version)
+    }
+
+    async fn store_sessions(
+        &mut self,
+        group: GroupId,
+        sessions: &[Session],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<_> = sessions
             .iter()
             .map(|session| {
                 (
-                    group_session::group_id.eq(group.id.0),
+                    group_session::group_id.eq(group.0),
                     group_session::weekday.eq(session.weekday.number()),
                     group_session::from_minute.eq(session.from.minutes()),
                     group_session::to_minute.eq(session.to.minutes()),
                 )
             })
             .collect();
-        diesel::insert_into(group_session::table).values(sessions).execute(self.conn()).await?;
+        diesel::insert_into(group_session::table).values(rows).execute(self.conn()).await?;
         Ok(())
     }
 
@@ -129,26 +165,21 @@ impl Tx {
         self.group(id).await
     }
 
-    /// The group.
-    pub async fn group(&mut self, id: GroupId) -> Result<Option<Group>, StoreError> {
-        let found: Option<(Uuid, NaiveDate, Option<NaiveDate>, Option<i32>)> =
-            intervention_group::table
-                .find(id.0)
-                .select((
-                    intervention_group::provider_unit_id,
-                    intervention_group::from_day,
-                    intervention_group::to_day,
-                    intervention_group::size,
-                ))
-                .first(self.conn())
-                .await
-                .optional()?;
-        Ok(found.map(|(provider, from, to, size)| Group {
+    async fn group(&mut self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        let found: Option<GroupRow> = intervention_group::table
+            .find(id.0)
+            .select(GroupRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?;
+        Ok(found.map(|row| Group {
             id,
-            provider: provider.into(),
-            from,
-            to,
-            size,
+            provider: row.provider_unit_id.into(),
+            catalogue_code: row.catalogue_code,
+            from: row.from_day,
+            to: row.to_day,
+            size: row.size,
+            version: row.version,
         }))
     }
 
@@ -172,7 +203,7 @@ impl Tx {
     ) -> Result<Vec<GroupFile>, StoreError> {
         Ok(diesel::sql_query(
             "SELECT g.*, (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]')
-                            FROM group_session s WHERE s.group_id = g.id) AS sessions, group_members(g.id, $4) AS members
+                            FROM group_session s WHERE s.group_id = g.id AND s.replaced_at IS NULL) AS sessions, group_members(g.id, $4) AS members
                FROM intervention_group g
               WHERE ($1 IS NULL OR g.id = $1) AND ($2 IS NULL OR g.provider_unit_id = $2) AND ($3 IS NULL OR g.id < $3)
               ORDER BY g.id DESC LIMIT $5",
@@ -186,32 +217,29 @@ impl Tx {
         .await?)
     }
 
-    /// The members whom the caller may see and who have not left, in order of joining. Each is on the
-    /// access log.
+    /// The members whose rows the caller sees and who have not left, in order of joining: the intervention,
+    /// and since when it is one.
     pub async fn visible_members(
         &mut self,
         id: GroupId,
         today: NaiveDate,
-    ) -> Result<Vec<MemberRow>, StoreError> {
-        let members: Vec<MemberRow> = diesel::sql_query(
-            "SELECT m.intervention_id, m.young_person_id, f.basis_id, f.information_area, m.from_day
-               FROM group_member m JOIN intervention_file f ON f.id = m.intervention_id
-              WHERE m.group_id = $1 AND (m.until_day IS NULL OR m.until_day > $2)
-                AND f.state NOT IN ('withdrawn', 'declined') AND (f.ended_on IS NULL OR f.ended_on > $2)
-              ORDER BY m.from_day, m.id",
-        )
-        .bind::<SqlUuid, _>(id.0)
-        .bind::<Date, _>(today)
-        .load(self.conn())
-        .await?;
-        for member in &members {
-            self.saw(
-                member.young_person_id.into(),
-                member.basis_id.into(),
-                Areas(member.information_area),
-            );
-        }
-        Ok(members)
+    ) -> Result<Vec<(InterventionId, NaiveDate)>, StoreError> {
+        let until = group_member::until_day;
+        let members: Vec<(Uuid, NaiveDate)> = group_member::table
+            .inner_join(intervention::table.on(intervention::id.eq(group_member::intervention_id)))
+            .filter(group_member::group_id.eq(id.0))
+            .filter(
+                until
+                    .is_null()
+                    .or(until.gt(today).and(until.gt(group_member::from_day.nullable()))),
+            )
+            .filter(intervention::state.ne_all(["withdrawn", "declined"]))
+            .filter(intervention::ended_on.is_null().or(intervention::ended_on.gt(today)))
+            .order((group_member::from_day, group_member::id))
+            .select((group_member::intervention_id, group_member::from_day))
+            .load(self.conn())
+            .await?;
+        Ok(members.into_iter().map(|(id, from)| (id.into(), from)).collect())
     }
 
     /// Since when the intervention is a member; none where it is none.
@@ -257,11 +285,12 @@ impl Tx {
         group: GroupId,
         on: NaiveDate,
     ) -> Result<(), StoreError> {
+        let now = self.now();
         let ended = diesel::update(group_member::table)
             .filter(group_member::group_id.eq(group.0))
             .filter(group_member::intervention_id.eq(id.0))
             .filter(group_member::until_day.is_null())
-            .set(group_member::until_day.eq(on))
+            .set((group_member::until_day.eq(on), group_member::left_at.eq(now)))
             .execute(self.conn())
             .await?;
         if ended == 1 { Ok(()) } else { Err(StoreError::Stale) }

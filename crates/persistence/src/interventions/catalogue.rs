@@ -20,6 +20,10 @@ diesel::define_sql_function! {
     fn draw_ticket(offer: Text) -> Nullable<BigInt>;
 }
 diesel::define_sql_function! {
+    /// How many wait, whoever they are.
+    fn waiting_count(offer: Text) -> BigInt;
+}
+diesel::define_sql_function! {
     /// How many more could hold a place from that day on; none where places are not limited.
     fn free_places(offer: Text, first: Date) -> Nullable<Integer>;
 }
@@ -279,12 +283,22 @@ impl Tx {
             .await?)
     }
 
-    /// Who waits, in order: ids and places only, whoever they are.
-    pub async fn waiting_line(&mut self, code: &str) -> Result<Vec<InLine>, StoreError> {
-        Ok(diesel::sql_query("SELECT * FROM waiting_line($1)")
+    /// The first who wait, in order: ids and places only, whoever they are.
+    pub async fn waiting_line(
+        &mut self,
+        code: &str,
+        first: i32,
+    ) -> Result<Vec<InLine>, StoreError> {
+        Ok(diesel::sql_query("SELECT * FROM waiting_line($1, $2)")
             .bind::<Text, _>(code)
+            .bind::<Integer, _>(first)
             .load(self.conn())
             .await?)
+    }
+
+    /// How many wait.
+    pub async fn waiting_count(&mut self, code: &str) -> Result<i64, StoreError> {
+        Ok(diesel::select(waiting_count(code)).get_result(self.conn()).await?)
     }
 }
 

@@ -23,6 +23,12 @@ fn member(row: u64, group: u64, intervention: u64, from: &str) -> String {
     part("group_member", intervention, "id, group_id, from_day", &values)
 }
 
+fn leave(row: u64, on: &str) -> String {
+    format!(
+        "UPDATE group_member SET until_day = '{on}', left_at = '{on} 12:00+00' WHERE id = #{row};"
+    )
+}
+
 fn group(group: u64, unit: u64, size: &str) -> String {
     format!(
         "INSERT INTO intervention_group (id, provider_unit_id, title, from_day, size)
@@ -67,6 +73,23 @@ async fn iv_08_what_is_company_oriented_starts_at_a_company() {
         code: "intervention.company-missing",
         given: &internship(500),
         breaks: "UPDATE intervention SET state = 'started', started_on = '2026-12-01', holds_from = NULL WHERE id = #500;",
+        without: "DROP TRIGGER intervention_has_a_company ON intervention",
+    };
+    rule.must_hold().await;
+    // Nor does it begin so, or become so.
+    let started =
+        internship(500).replace("'referred'", "'started'").replace("holds_from)", "started_on)");
+    let rule = Rule {
+        code: "intervention.company-missing",
+        given: "",
+        breaks: &started,
+        without: "DROP TRIGGER intervention_begins_at_a_company ON intervention",
+    };
+    rule.must_hold().await;
+    let rule = Rule {
+        code: "intervention.company-missing",
+        given: &started.replace("e.code =", "e.code <>"),
+        breaks: "UPDATE intervention SET catalogue_code = 'internship' WHERE id = #500;",
         without: "DROP TRIGGER intervention_has_a_company ON intervention",
     };
     rule.must_hold().await;
@@ -146,7 +169,7 @@ async fn iv_12_the_most_on_any_day_is_counted() {
         [group(600, 4, "2"), internship(500), internship(501), internship(502), internship(503)];
     worker.run(&given.concat()).await;
     worker.run(&member(700, 600, 500, "2026-11-20")).await;
-    worker.run("UPDATE group_member SET until_day = '2026-12-01' WHERE id = #700").await;
+    worker.run(&leave(700, "2026-12-01")).await;
     worker.run(&member(701, 600, 501, "2026-12-01")).await;
     let most = |from: &str| format!("SELECT group_members(#600, '{from}')");
     assert_eq!(worker.value(&most("2026-11-01")).await, "1");
@@ -188,12 +211,177 @@ async fn iv_12_one_group_at_a_time_of_its_own_provider_and_not_when_it_is_over()
             [group(600, 4, "NULL"), internship(500)].concat()
                 + "UPDATE intervention SET state = 'withdrawn' WHERE id = #500;",
             member(700, 600, 500, "2026-12-01"),
-            "DROP TRIGGER group_member_runs ON group_member",
+            "DROP TRIGGER part_of_what_runs ON group_member",
         ),
     ];
     for (code, given, breaks, without) in &rules {
         Rule { code, given, breaks, without }.must_hold().await;
     }
+}
+
+#[tokio::test]
+async fn iv_12_a_membership_ends_no_later_than_it_is_told() {
+    let rule = Rule {
+        code: "group_member_left",
+        given: &[group(600, 4, "NULL"), internship(500), member(700, 600, 500, "2026-11-20")]
+            .concat(),
+        breaks: &leave(700, "2026-12-01").replace("2026-12-01 12", "2026-11-30 12"),
+        without: "ALTER TABLE group_member DROP CONSTRAINT group_member_left",
+    };
+    rule.must_hold().await;
+}
+
+/// PL-9: of what is over nothing more is told; PL-11: nor is what was told changed.
+#[tokio::test]
+async fn pl_09_what_is_over_is_told_of_no_more() {
+    let parts = [
+        ("intervention_company", company(500, "10150817")),
+        (
+            "intervention_hours",
+            part(
+                "intervention_hours",
+                500,
+                "from_day, weekly_minutes, form",
+                "'2026-12-01', 60, 'ordinary'",
+            ),
+        ),
+        (
+            "intervention_session",
+            part("intervention_session", 500, "weekday, from_minute, to_minute", "1, 540, 600"),
+        ),
+        (
+            "intervention_extension",
+            part(
+                "intervention_extension",
+                500,
+                "planned_end, reason, extended_on",
+                "'2027-01-01', 'why', '2026-11-22'",
+            ),
+        ),
+        ("group_member", member(700, 600, 500, "2026-12-01")),
+    ];
+    let given = group(600, 4, "NULL")
+        + &internship(500)
+        + "UPDATE intervention SET planned_end = '2027-01-01', reason = 'why' WHERE id = #500;";
+    let over = "UPDATE intervention SET state = 'withdrawn' WHERE id = #500;";
+    for (table, row) in &parts {
+        let rule = Rule {
+            code: "intervention.step-not-allowed",
+            given: &(given.clone() + over),
+            breaks: row,
+            without: &format!("DROP TRIGGER part_of_what_runs ON {table}"),
+        };
+        rule.must_hold().await;
+    }
+    // Nor is it ended then, or written anew.
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&given).await;
+    for (_, row) in &parts {
+        worker.run(row).await;
+    }
+    for change in [
+        "UPDATE intervention_company SET name = 'Another'",
+        "UPDATE intervention_hours SET weekly_minutes = 0",
+        "UPDATE intervention_session SET weekday = 2",
+        "UPDATE intervention_extension SET reason = 'Another'",
+        "UPDATE group_member SET from_day = '2026-11-01'",
+        "DELETE FROM intervention_session",
+    ] {
+        let refused = worker.refusal(change).await;
+        assert_eq!(refused.as_deref(), Some("42501"), "no right to {change}");
+    }
+    worker.run(over).await;
+    let ended = format!("UPDATE intervention_session SET replaced_at = '{NOW}'");
+    for change in [ended, leave(700, "2026-12-01")] {
+        let refused = worker.refusal(&change).await;
+        assert_eq!(refused.as_deref(), Some("intervention.step-not-allowed"), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn pl_09_an_extension_is_the_interventions_planned_end() {
+    let rule = Rule {
+        code: "intervention_extension_planned",
+        given: &internship(500),
+        breaks: &part(
+            "intervention_extension",
+            500,
+            "planned_end, reason, extended_on",
+            "'2027-01-01', 'why', '2026-11-22'",
+        ),
+        without: "DROP TRIGGER extension_is_the_planned_end ON intervention_extension",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn iv_12_a_group_of_an_offer_takes_that_offer_alone() {
+    let stigen = referral(500, (300, 100), "stigen", "2026-12-01");
+    let rule = Rule {
+        code: "group.another-offer",
+        given: &(group(600, 4, "NULL")
+            .replace("size)", "size, catalogue_code)")
+            .replace("NULL);", "NULL, 'internship');")
+            + &stigen),
+        breaks: &member(700, 600, 500, "2026-12-01"),
+        without: "DROP TRIGGER group_has_room ON group_member",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn iv_12_a_group_is_not_lowered_below_its_members_and_not_changed_when_it_is_over() {
+    let members = [internship(500), internship(501)].concat()
+        + &member(700, 600, 500, "2026-12-01")
+        + &member(701, 600, 501, "2026-12-01");
+    let rule = Rule {
+        code: "group.members-beyond",
+        given: &(group(600, 4, "2") + &members),
+        breaks: "UPDATE intervention_group SET size = 1 WHERE id = #600",
+        without: "DROP TRIGGER group_keeps_its_members ON intervention_group",
+    };
+    rule.must_hold().await;
+    let now = format!("SELECT set_config('app.now', '{NOW}', false);");
+    let over =
+        group(600, 4, "2").replace("size)", "size, to_day)").replace("2);", "2, '2026-11-20');");
+    for (code, given, to) in [
+        ("group.over", over, "2027-01-01"),
+        ("intervention_group_ends_ahead", group(600, 4, "2"), "2026-11-20"),
+    ] {
+        let rule = Rule {
+            code,
+            given: &(now.clone() + &given),
+            breaks: &format!("UPDATE intervention_group SET to_day = '{to}' WHERE id = #600"),
+            without: "DROP TRIGGER group_keeps_its_members ON intervention_group",
+        };
+        rule.must_hold().await;
+    }
+}
+
+/// Plan before intervention, as everywhere (decisions 13): or the offer's leader and whoever takes a step wait
+/// for one another.
+#[tokio::test]
+async fn an_offer_that_repeats_no_more_locks_the_plans_first() {
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&internship(500)).await;
+    let step = Prompt::of_worker(&database).await;
+    step.run("BEGIN; SELECT FROM plan WHERE id = #300 FOR UPDATE").await;
+    let leader = Prompt::of_worker(&database).await;
+    let change = "UPDATE catalogue_entry SET repeatable = false WHERE code = 'internship'";
+    let waits = tokio::spawn(async move { leader.refusal(change).await });
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let admin = Prompt::of_admin(&database).await;
+    while admin.value(waiting).await == "0" {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(
+        step.refusal("SELECT FROM intervention WHERE id = #500 FOR UPDATE NOWAIT").await,
+        None
+    );
+    step.run("COMMIT").await;
+    assert_eq!(waits.await.unwrap(), None);
 }
 
 /// Twenty connections at once: the group is locked before it is counted.
@@ -242,6 +430,35 @@ async fn what_is_part_of_an_intervention_goes_with_it() {
         let whose = format!("SELECT young_person_id FROM {table}");
         assert_eq!(admin.value(&whose).await, id(101).to_string(), "{table}");
     }
+}
+
+/// AC-3: of what the caller does not see no more than when it is, and that only where they see the plan.
+#[tokio::test]
+async fn ac_03_what_is_gathered_tells_of_the_hidden_only_when_it_is() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let session =
+        part("intervention_session", 500, "weekday, from_minute, to_minute", "1, 540, 600");
+    let hidden =
+        "UPDATE intervention SET information_area = 8, writing_unit_id = #3 WHERE id = #500;
+        UPDATE intervention_session SET information_area = 8, writing_unit_id = #3;";
+    admin.run(&(internship(500) + &session)).await;
+    admin.load(&format!("UPDATE catalogue_entry SET mentoring = true; {hidden}")).await;
+    let app = Prompt::of_app(&database).await;
+    let gathered = "SELECT coalesce(catalogue_code, '-'), mentoring, from_day, json_array_length(sessions) FROM planned_for(#100)";
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.rows(gathered).await, [["-", "f", "2026-12-01", "1"]]);
+    app.rollback().await;
+    // The provider sees it.
+    admin.load("UPDATE access_basis SET areas = 1, holder_id = #4").await;
+    app.begin(id(1014), NOW).await;
+    assert_eq!(app.rows(gathered).await, [["internship", "t", "2026-12-01", "1"]]);
+    app.rollback().await;
+    // Another who may know who the young person is, and no more.
+    admin.load("UPDATE access_basis SET holder_id = #2").await;
+    app.begin(id(1011), NOW).await;
+    assert_eq!(app.rows(gathered).await, [[""; 0]; 0]);
+    app.rollback().await;
 }
 
 /// What counts or gathers beyond the caller's sight tells nothing to whom the person does not exist.

@@ -131,8 +131,11 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     follow-up.too-early: constraint of follow_up
     goal.progress-already-told: constraint of goal_progress
     group.already-member: constraint of group_member
+    group.another-offer: raised by group_has_room()
     group.another-provider: constraint of group_member
     group.full: raised by group_has_room()
+    group.members-beyond: raised by group_keeps_its_members()
+    group.over: raised by group_keeps_its_members()
     guardian.of-age: raised by guardian_of_a_minor()
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
@@ -142,8 +145,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     intervention.no-place: raised by intervention_has_a_place()
     intervention.not-accepted: raised by intervention_may_start()
     intervention.reason-needed: raised by intervention_has_a_reason()
-    intervention.step-not-allowed: raised by group_member_runs()
     intervention.step-not-allowed: raised by intervention_takes_a_step()
+    intervention.step-not-allowed: raised by part_of_what_runs()
     journal.moment-out-of-range: constraint of journal_entry
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant

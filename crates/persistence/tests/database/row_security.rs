@@ -259,7 +259,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
     undo_merge(uuid,text) -> boolean
     void_written(uuid,text,uuid,uuid,text) -> boolean
-    waiting_line(text) -> TABLE(intervention_id uuid, place_in_line bigint)
+    waiting_count(text) -> bigint
+    waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
     ");
     assert_eq!(admin.column(&of_owner("enplan_figures")).await, [""; 0]);
 }

@@ -48,6 +48,9 @@ pub enum Table {
     EducationAndWork,
     Residence,
     Guardian,
+    PlanHistory,
+    GoalHistory,
+    InterventionHistory,
 }
 
 /// From when until when, in microseconds from now; none: for ever.
@@ -351,6 +354,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::Session,
         Table::Member,
         Table::Assessment,
+        Table::PlanHistory,
+        Table::GoalHistory,
+        Table::InterventionHistory,
     ]);
     let detail = (table, area(), 0..UNITS, 0..UNITS, any::<bool>(), 0..2_usize);
     let plans = vec((area(), 0..UNITS), 0..3);
@@ -399,6 +405,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
                     Table::Hours,
                     Table::Session,
                     Table::Member,
+                    Table::InterventionHistory,
                 ];
                 let provider = at_providers.contains(&table).then_some(provider);
                 // At most one benefit leads.
@@ -537,7 +544,7 @@ impl Row {
                 format!("'{id}', 'cpr', '', uuid_send('{id}'), 1, '2026-01-01'"),
             ),
             Table::Coordination => ("from_at, department", format!("{now}, 'JV'")),
-            Table::Plan => (
+            Table::Plan | Table::PlanHistory => (
                 "id, state, purpose, opened_at, closed_at, outcome",
                 if self.active {
                     format!("'{id}', 'draft', 'why', {now}, NULL, NULL")
@@ -545,7 +552,7 @@ impl Row {
                     format!("'{id}', 'closed', 'why', {}, {now}, 'own-wish'", moment(-1))
                 },
             ),
-            Table::Goal => (
+            Table::Goal | Table::GoalHistory => (
                 "id, plan_id, area, wished_result, target_date, set_at",
                 format!("'{id}', {plan}, 'social', 'what', '2027-01-01', {now}"),
             ),
@@ -579,7 +586,7 @@ impl Row {
                 "id, plan_id, kind, title, reference, linked_at",
                 format!("'{id}', {plan}, 'other', 'T', 'R', {now}"),
             ),
-            Table::Intervention => (
+            Table::Intervention | Table::InterventionHistory => (
                 "id, plan_id, providing_unit_id, title, area, repeatable, state,
                  planned_start, responsible_id, referred_at, holds_from, started_on",
                 format!(
@@ -687,6 +694,13 @@ impl Row {
                 ),
             ),
         };
+        // A state that was kept has what a table fills in by itself, and the moment since when it holds.
+        let kept = match self.table {
+            Table::PlanHistory | Table::GoalHistory => (", version, since", format!(", 1, {now}")),
+            Table::InterventionHistory => (", priority, version, since", format!(", 0, 1, {now}")),
+            _ => ("", String::new()),
+        };
+        let (columns, values) = (columns.to_owned() + kept.0, values + &kept.1);
         let table = self.table.name();
         write!(sql, "INSERT INTO {table} ({common}, {columns}) VALUES ({hung}, {values});")
             .unwrap();
@@ -705,7 +719,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -739,6 +753,9 @@ impl Table {
         Self::EducationAndWork,
         Self::Residence,
         Self::Guardian,
+        Self::PlanHistory,
+        Self::GoalHistory,
+        Self::InterventionHistory,
     ];
 
     /// This area, or the one of those that the table takes.
@@ -798,6 +815,9 @@ impl Table {
             Self::EducationAndWork => "education_and_work",
             Self::Residence => "residence",
             Self::Guardian => "guardian",
+            Self::PlanHistory => "plan_history",
+            Self::GoalHistory => "goal_history",
+            Self::InterventionHistory => "intervention_history",
         }
     }
 }
