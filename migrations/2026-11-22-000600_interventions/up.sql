@@ -37,6 +37,7 @@ CREATE TABLE catalogue_places (
     decided_by_id uuid REFERENCES employee (id),
     PRIMARY KEY (code, from_day)
 );
+CALL keep_in_calendar('catalogue_places');
 
 -- The catalogue is read by everybody and edited by the providing unit's leader.
 ALTER TABLE catalogue_entry ENABLE ROW LEVEL SECURITY;

@@ -147,6 +147,7 @@ CREATE TABLE intervention_group (
 );
 COMMENT ON COLUMN intervention_group.to_day IS 'Its last day; NULL until it is known.';
 COMMENT ON COLUMN intervention_group.size IS 'How many at once; NULL: as many as come.';
+CALL keep_in_calendar('intervention_group');
 CREATE INDEX intervention_group_by_provider ON intervention_group (provider_unit_id, id);
 CREATE INDEX intervention_group_by_offer ON intervention_group (catalogue_code) WHERE catalogue_code IS NOT NULL;
 

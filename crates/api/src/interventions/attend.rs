@@ -2,6 +2,7 @@ use super::attendance::Attendance;
 use super::{Step, step};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault, FieldFault};
 use crate::responses::CommandProblems;
@@ -30,10 +31,10 @@ pub struct AttendBody {
 }
 
 /// What somebody was on a day.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttendedDay {
-    on: NaiveDate,
+    on: Day,
     #[schema(schema_with = schema::code::<Presence>)]
     presence: Presence,
     /// How long they were there, in quarters of an hour.
@@ -42,15 +43,9 @@ pub struct AttendedDay {
     hours: Option<f64>,
 }
 
-impl From<&Attended> for AttendedDay {
-    fn from(day: &Attended) -> Self {
-        Self { on: day.on, presence: day.presence, hours: day.hours }
-    }
-}
-
 impl From<&AttendedDay> for Attended {
     fn from(day: &AttendedDay) -> Self {
-        Self { on: day.on, presence: day.presence, hours: day.hours }
+        Self { on: day.on.date(), presence: day.presence, hours: day.hours }
     }
 }
 

@@ -2,12 +2,13 @@ use super::{InterventionView, record, step};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
 use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
@@ -22,7 +23,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     /// Its first day; may be told beforehand.
-    on: NaiveDate,
+    on: Day,
 }
 
 /// Start an intervention
@@ -54,7 +55,7 @@ pub async fn start_intervention(
         step.thing.ensure_open_in(step.stage)?;
         let today = day_of(tx.now());
         let admission = tx.admission(&step.thing).await?;
-        let event = step.thing.start(body.value.on, today, admission)?;
+        let event = step.thing.start(body.value.on.date(), today, admission)?;
         let (company_oriented, named) = tx.company_standing(&step.thing).await?;
         Intervention::ensure_company(company_oriented, named)?;
         if step.stage == PlanStage::Draft {

@@ -1,6 +1,7 @@
 use super::{AssessmentView, ensure_not_after};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
@@ -8,7 +9,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::AssessReadiness;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct AssessReadinessBody {
     /// When it was made; not after today.
-    on: NaiveDate,
+    on: Day,
     #[serde(default)]
     #[schema(schema_with = schema::code::<Category>, required = false)]
     category: Option<Category>,
@@ -105,6 +105,6 @@ impl TryFrom<&AssessReadinessBody> for Assessment {
             (None, None, None) => return fault("/category", Fault::Required),
             (Some(_), ..) => return fault("/category", Fault::Contradiction),
         };
-        Ok(Self { on: body.on, verdict })
+        Ok(Self { on: body.on.date(), verdict })
     }
 }

@@ -2,12 +2,12 @@ use super::{BenefitView, find, store};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordBenefit;
 use domain::access::{Scope, authorize};
 use domain::ids::BenefitId;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct LeadBenefitBody {
     /// One of its days.
-    from: NaiveDate,
+    from: Day,
 }
 
 /// Let a benefit lead
@@ -52,7 +52,7 @@ pub async fn lead_benefit(
         let known = tx.circumstances(&person).await?;
         let benefit = find(&known.benefits, *id)?;
         if_match.check(benefit.version)?;
-        let event = known.lead(benefit, body.value.from, || BenefitId(Uuid::now_v7()))?;
+        let event = known.lead(benefit, body.value.from.date(), || BenefitId(Uuid::now_v7()))?;
         let leads = event.benefits().last().ok_or(StoreError::Hidden)?;
         let view = store(tx, &permit, case.young_person, &event, leads.id.0).await?;
         changed(view.version, Some(case.young_person), &view)

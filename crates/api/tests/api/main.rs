@@ -9,6 +9,7 @@ mod closing;
 mod corrections;
 mod courses;
 mod cpr;
+mod days;
 mod follow_ups;
 mod idempotency;
 mod institutions;

@@ -89,6 +89,26 @@ async fn every_foreign_key_has_an_index() {
     }
 }
 
+/// E1: no row holds a day that something later could not read or count with. Days are the columns of type
+/// `date`; `CALL protect(…)` or `CALL keep_in_calendar(…)` bounds them.
+#[tokio::test]
+async fn e1_every_day_is_one_of_the_calendar() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let (bounded, forgotten) = ("c.oid IS NOT NULL", "c.oid IS NULL");
+    let days = |which: &str| {
+        format!(
+            "SELECT format('%s.%s', t.oid::regclass, a.attname)
+               FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.atttypid = 'date'::regtype
+               LEFT JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = 'c' AND c.conkey = ARRAY[a.attnum]
+                    AND pg_get_constraintdef(c.oid) LIKE '%1900-01-01%2199-12-31%'
+              WHERE t.relkind IN ('r', 'p') AND t.relnamespace = 'public'::regnamespace AND {which} ORDER BY 1"
+        )
+    };
+    assert_eq!(admin.column(&days(forgotten)).await, [""; 0]);
+    assert!(admin.column(&days(bounded)).await.len() > 30);
+}
+
 #[tokio::test]
 async fn every_rule_that_the_database_keeps_has_its_code() {
     let database = TestDatabase::new().await;
