@@ -83,6 +83,16 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Refuses a row whose day (the argument) lies ahead of today, or where nobody tells what day it is.
+CREATE FUNCTION day_is_not_ahead() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (to_jsonb(NEW) ->> TG_ARGV[0])::date > acting_today() IS NOT FALSE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = format('%s_%s_not_ahead', TG_TABLE_NAME, TG_ARGV[0]),
+            MESSAGE = 'a day that is not there yet';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
 -- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
 CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)

@@ -1,7 +1,9 @@
 DROP TABLE follow_up;
 DROP FUNCTION follow_up_was_left();
+DROP FUNCTION follow_up_is_seen_as_what_was_left();
 DROP FUNCTION target_group_on(uuid, date);
 DROP TABLE readiness;
+DROP FUNCTION readiness_in_time();
 DROP TABLE benefit_episode;
 DROP FUNCTION benefits_are_led();
 DROP FUNCTION target_group_is_defined();

@@ -58,7 +58,7 @@ struct Told<'a> {
 
 /// Tell attendance and absence
 ///
-/// Of a started intervention, from its start to today. A day that is told again is corrected. Answers with
+/// Of an intervention that has started, from its start to today, or to its end once it is over. A day that is told again is corrected. Answers with
 /// what now is told of the days from the first to the last of these.
 #[utoipa::path(
     operation_id = "recordAttendance",
@@ -79,7 +79,9 @@ pub async fn record_attendance(
         let days: Vec<Attended> = body.value.days.iter().map(Into::into).collect();
         ensure_plain(&days)?;
         let actor = tx.actor().await?;
-        let Step { permit, thing, .. } = step::<RecordAttendance>(tx, &actor, *id, false).await?;
+        let Step { permit, thing, stage, .. } =
+            step::<RecordAttendance>(tx, &actor, *id, false).await?;
+        thing.ensure_open_in(stage)?;
         thing.ensure_attended(&days, day_of(tx.now()))?;
         let on: BTreeSet<NaiveDate> = days.iter().map(|day| day.on).collect();
         let period = Days { from: on.first().copied(), to: on.last().copied() };

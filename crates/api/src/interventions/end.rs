@@ -56,7 +56,8 @@ pub async fn end_intervention(
         let actor = tx.actor().await?;
         let step = step::<EndIntervention>(tx, &actor, *id, true).await?;
         if_match.check(step.thing.version)?;
-        let event = step.thing.end(on, reason, note, day_of(tx.now()))?;
+        let last_present = tx.last_present(step.thing.id).await?;
+        let event = step.thing.end(on, last_present, reason, note, day_of(tx.now()))?;
         record(tx, step, &event).await
     })
     .await

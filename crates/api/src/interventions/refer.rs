@@ -17,10 +17,10 @@ use domain::access::{Permit, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, InterventionId, UnitId};
 use domain::interventions::{
-    Intervention, InterventionRefusal, InterventionState, OnNoPlace, Outside, Priority, Subject,
-    VISITATION_ANSWERS_WORKING_DAYS, place_referral,
+    Intervention, InterventionState, OnNoPlace, Outside, Priority, Subject,
+    VISITATION_ANSWERS_WORKING_DAYS, ensure_may_begin, place_referral,
 };
-use domain::plans::{Plan, PlanState};
+use domain::plans::Plan;
 use domain::timeline::EventKind;
 use persistence::interventions::Referral;
 use persistence::interventions::catalogue::CatalogueEntry;
@@ -148,7 +148,8 @@ pub async fn refer_intervention(
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         plan.ensure_open()?;
         take_part(tx, &permit, &plan).await?;
-        ensure_may_begin(&plan, &offer)?;
+        let cannot_wait = offer.entry.as_ref().is_some_and(|entry| entry.cannot_wait);
+        ensure_may_begin(plan.state.stage(), cannot_wait)?;
         let outside = match &offer.entry {
             Some(entry) => {
                 let reason = wanted.reason.as_deref();
@@ -163,7 +164,6 @@ pub async fn refer_intervention(
             title: &offer.title,
             subject: offer.subject,
             responsible: EmployeeId(wanted.responsible_id),
-            reason: wanted.reason.as_deref(),
             answer_by: answer_by.or(in_time),
         };
         tx.refer(&permit, &new, &referral).await?;
@@ -246,15 +246,6 @@ impl Offer {
     }
 }
 
-/// What cannot wait may begin in a draft; all else needs an active plan (IV-4).
-fn ensure_may_begin(plan: &Plan, offer: &Offer) -> Result<(), InterventionRefusal> {
-    let cannot_wait = offer.entry.as_ref().is_some_and(|entry| entry.cannot_wait);
-    match plan.state {
-        PlanState::Draft if !cannot_wait => Err(InterventionRefusal::PlanNotActive {}),
-        _ => Ok(()),
-    }
-}
-
 /// The new intervention, with the place or the number in line it gets (IV-3). One whose offer lapsed
 /// keeps its number and priority.
 async fn place(
@@ -275,6 +266,7 @@ async fn place(
         planned_start,
         carried_on_by: None,
         planned_end: wanted.planned_end.map(Day::date),
+        reason: wanted.reason.clone(),
         state: InterventionState::Referred { holds_from: planned_start.max(today) },
         acceptance: None,
         priority: Priority::default(),

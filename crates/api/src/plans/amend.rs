@@ -31,7 +31,8 @@ pub struct AmendPlanBody {
     #[serde(default)]
     #[schema(schema_with = schema::prose::<4000>, required = false)]
     own_words_absent: Option<String>,
-    /// Another day for the next review of an active plan: 26 weeks from today at most.
+    /// Another day for the next review of an active plan: 26 weeks from today at most. One that is
+    /// overdue is held first.
     #[serde(default)]
     #[schema(required = false)]
     next_review_on: Option<Day>,

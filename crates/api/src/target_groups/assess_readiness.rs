@@ -23,7 +23,8 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssessReadinessBody {
-    /// When it was made; not after today.
+    /// From which day it holds: not after today, or a category up to eight weeks ahead, for the first day of
+    /// a benefit that is to come.
     on: Day,
     #[serde(default)]
     #[schema(schema_with = schema::code::<Category>, required = false)]
@@ -67,7 +68,7 @@ pub async fn assess_readiness(
     edge.command(&caller, "assessReadiness", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let new = Assessment::try_from(&body.value)?;
-        ensure_not_after("/on", new.on, day_of(tx.now()))?;
+        ensure_not_after("/on", new.on, new.last_day(day_of(tx.now())))?;
         let note = body.value.note.as_deref();
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<AssessReadiness>(&actor, Scope::Case(&case))?;
