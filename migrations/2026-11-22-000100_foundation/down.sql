@@ -1,4 +1,6 @@
 DROP PROCEDURE protect(regclass, text, text);
+DROP FUNCTION day_is_not_ahead();
+DROP PROCEDURE keep_in_calendar(regclass);
 DROP FUNCTION writer_and_area_stay();
 DROP FUNCTION opens_identity(text);
 DROP FUNCTION may_see_in_view(text, text, text);

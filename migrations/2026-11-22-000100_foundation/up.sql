@@ -71,6 +71,28 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'writing unit and information area are set once';
 END $$;
 
+-- Days are days of a calendar that every part of the service writes alike (no year 0, no infinity), and far
+-- enough from its ends to be counted with. Holds for all that a table's columns of days are now.
+CREATE PROCEDURE keep_in_calendar(target regclass) LANGUAGE plpgsql AS $$
+DECLARE
+    day name;
+BEGIN
+    FOR day IN SELECT attname FROM pg_attribute WHERE attrelid = target AND atttypid = 'date'::regtype AND NOT attisdropped LOOP
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%I BETWEEN ''1900-01-01'' AND ''2199-12-31'')',
+            target, target || '_' || day || '_in_calendar', day);
+    END LOOP;
+END $$;
+
+-- Refuses a row whose day (the argument) lies ahead of today, or where nobody tells what day it is.
+CREATE FUNCTION day_is_not_ahead() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (to_jsonb(NEW) ->> TG_ARGV[0])::date > acting_today() IS NOT FALSE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = format('%s_%s_not_ahead', TG_TABLE_NAME, TG_ARGV[0]),
+            MESSAGE = 'a day that is not there yet';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
 -- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
 CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)
@@ -79,6 +101,7 @@ DECLARE
     sees text := may_see(target::text, format('%s.%s', target, person),
         CASE WHEN providing IS NULL THEN NULL ELSE format('%s.%s', target, providing) END);
 BEGIN
+    CALL keep_in_calendar(target);
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
     EXECUTE format('CREATE POLICY app_read ON %s FOR SELECT TO enplan_app USING (%s)', target, sees);
     EXECUTE format('CREATE POLICY app_insert ON %s FOR INSERT TO enplan_app

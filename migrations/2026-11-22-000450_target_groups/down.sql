@@ -1,10 +1,12 @@
 DROP FUNCTION next_leaving(uuid);
 DROP TABLE follow_up;
 DROP FUNCTION follow_up_was_left();
+DROP FUNCTION follow_up_is_seen_as_what_was_left();
 DROP FUNCTION target_group_on(uuid, date);
 DROP TABLE sanction;
 DROP FUNCTION sanction_lies_within();
 DROP TABLE readiness;
+DROP FUNCTION readiness_in_time();
 DROP TABLE benefit_episode;
 DROP FUNCTION sanctions_stay_within();
 DROP FUNCTION benefits_are_led();

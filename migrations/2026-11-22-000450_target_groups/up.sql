@@ -65,6 +65,17 @@ CALL protect('readiness');
 -- Nothing is overwritten.
 REVOKE UPDATE ON readiness FROM enplan_app, enplan_worker;
 
+-- A category may be told up to eight weeks ahead (chosen): of the first day of a benefit that is to come.
+CREATE FUNCTION readiness_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.assessed_on > acting_today() + CASE NEW.track WHEN 'benefit' THEN 56 ELSE 0 END) IS NOT FALSE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'readiness_assessed_on_not_ahead',
+            MESSAGE = 'too far ahead to be assessed';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER readiness_in_time BEFORE INSERT ON readiness FOR EACH ROW EXECUTE FUNCTION readiness_in_time();
+
 -- The group of a young person on a day, as an expression over all of their rows: read views, the list and
 -- the functions below are made from it, each behind its own question of who may see.
 CREATE FUNCTION target_group_of(person text, birth_date text, day text) RETURNS text LANGUAGE sql IMMUTABLE
@@ -148,21 +159,22 @@ CREATE TRIGGER benefit_has_a_target_group AFTER INSERT OR UPDATE ON benefit_epis
 CREATE TRIGGER readiness_has_a_target_group AFTER INSERT OR UPDATE ON readiness
     FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
 
--- TG-2, at commit: on a day with benefits one of them leads.
+-- TG-2, at commit: on a day with benefits one of them leads; also for whom a benefit was taken from.
 CREATE FUNCTION benefits_are_led() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM (
             SELECT range_agg(daterange(e.from_day, e.to_day, '[]')) AS had,
                    range_agg(daterange(e.from_day, e.to_day, '[]')) FILTER (WHERE e.leads) AS led
-              FROM benefit_episode e WHERE e.young_person_id = NEW.young_person_id) days
+              FROM benefit_episode e WHERE e.young_person_id IN (NEW.young_person_id, OLD.young_person_id)
+             GROUP BY e.young_person_id) days
          WHERE days.led @> days.had IS NOT TRUE AND days.had IS NOT NULL) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'benefit.leading-missing',
             MESSAGE = 'on each day with benefits one of them leads';
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER benefits_are_led AFTER INSERT OR UPDATE ON benefit_episode
+CREATE CONSTRAINT TRIGGER benefits_are_led AFTER INSERT OR UPDATE OR DELETE ON benefit_episode
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION benefits_are_led();
 
 -- TG-5: a sanction lies within the benefit that it is against.
@@ -238,6 +250,16 @@ COMMENT ON COLUMN follow_up.left_on IS 'The first day outside the group, or the 
 COMMENT ON COLUMN follow_up.source IS 'Told by the young person''s benefits, education, work and residence, or asked for.';
 CALL protect('follow_up');
 REVOKE UPDATE ON follow_up FROM enplan_app, enplan_worker;
+-- Seen as what was left is: a group tells of benefits.
+CREATE FUNCTION follow_up_is_seen_as_what_was_left() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.information_area := CASE NEW.kind WHEN 'target-group' THEN 4 ELSE 2 END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER follow_up_is_seen_as_what_was_left BEFORE INSERT ON follow_up
+    FOR EACH ROW EXECUTE FUNCTION follow_up_is_seen_as_what_was_left();
+CREATE TRIGGER follow_up_is_taken_by_now BEFORE INSERT ON follow_up
+    FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('taken_on');
 CREATE TRIGGER follow_up_was_left BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_was_left();
 
 DO $do$

@@ -52,6 +52,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+CREATE TRIGGER plan_review_is_set_by_now BEFORE INSERT OR UPDATE OF review_set_on ON plan FOR EACH ROW
+    WHEN (NEW.review_set_on IS NOT NULL) EXECUTE FUNCTION day_is_not_ahead('review_set_on');
 CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNCTION plan_stays_closed();
 
 CREATE FUNCTION plan_is_open() RETURNS trigger

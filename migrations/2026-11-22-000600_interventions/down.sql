@@ -25,6 +25,8 @@ DROP FUNCTION draw_ticket(text);
 DROP FUNCTION running_interventions(uuid);
 DROP FUNCTION plan_leaves_nothing_running();
 DROP FUNCTION intervention_in_open_plan();
+DROP FUNCTION intervention_may_begin();
 DROP FUNCTION intervention_takes_a_step();
+DROP FUNCTION intervention_stays_its_offer();
 DROP FUNCTION intervention_repeats_as_offered();
 DROP FUNCTION running_ones_repeat_as_offered();

@@ -37,6 +37,7 @@ CREATE TABLE catalogue_places (
     decided_by_id uuid REFERENCES employee (id),
     PRIMARY KEY (code, from_day)
 );
+CALL keep_in_calendar('catalogue_places');
 
 -- The catalogue is read by everybody and edited by the providing unit's leader.
 ALTER TABLE catalogue_entry ENABLE ROW LEVEL SECURITY;
@@ -143,7 +144,7 @@ BEGIN
     NEW.repeatable := coalesce(NEW.repeatable, true);
     RETURN NEW;
 END $$;
-CREATE TRIGGER intervention_repeats_as_offered BEFORE INSERT OR UPDATE OF repeatable, catalogue_code ON intervention
+CREATE TRIGGER intervention_repeats_as_offered BEFORE INSERT OR UPDATE OF repeatable ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_repeats_as_offered();
 -- The plans are locked first, by id: whoever takes a step locks plan and then intervention.
 CREATE FUNCTION running_ones_repeat_as_offered() RETURNS trigger
@@ -159,10 +160,19 @@ END $$;
 CREATE TRIGGER running_ones_repeat_as_offered AFTER UPDATE OF repeatable ON catalogue_entry
     FOR EACH ROW WHEN (NEW.repeatable <> OLD.repeatable) EXECUTE FUNCTION running_ones_repeat_as_offered();
 
--- IV-4: no other step.
+-- What it is an offer of is said once: places, ages and what is asked for before a start follow from it.
+CREATE FUNCTION intervention_stays_its_offer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the offer of an intervention is set once';
+END $$;
+CREATE TRIGGER intervention_stays_its_offer BEFORE UPDATE OF catalogue_code ON intervention FOR EACH ROW
+    WHEN (OLD.catalogue_code IS DISTINCT FROM NEW.catalogue_code) EXECUTE FUNCTION intervention_stays_its_offer();
+
+-- IV-4: no other step, and no other beginning.
 CREATE FUNCTION intervention_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT (OLD.state = NEW.state OR CASE OLD.state
+    IF NOT (OLD.state IS NOT DISTINCT FROM NEW.state OR CASE coalesce(OLD.state, '')
+        WHEN '' THEN NEW.state IN ('referred', 'waiting')
         WHEN 'referred' THEN NEW.state IN ('started', 'withdrawn', 'declined')
         WHEN 'waiting'  THEN NEW.state IN ('offered', 'withdrawn', 'declined')
         WHEN 'offered'  THEN NEW.state IN ('started', 'withdrawn', 'declined')
@@ -173,8 +183,23 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER intervention_takes_a_step BEFORE UPDATE OF state ON intervention
+CREATE TRIGGER intervention_takes_a_step BEFORE INSERT OR UPDATE OF state ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_takes_a_step();
+
+-- IV-4: only what cannot wait is referred to, and started, in a draft plan.
+CREATE FUNCTION intervention_may_begin() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM plan p WHERE p.id = NEW.plan_id AND p.state = 'draft')
+        AND NOT EXISTS (SELECT FROM catalogue_entry e WHERE e.code = NEW.catalogue_code AND e.cannot_wait) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.not-active', MESSAGE = 'the plan is not active';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_is_referred_in_time AFTER INSERT ON intervention
+    FOR EACH ROW EXECUTE FUNCTION intervention_may_begin();
+CREATE TRIGGER intervention_is_started_in_time AFTER UPDATE OF state ON intervention FOR EACH ROW
+    WHEN (NEW.state = 'started' AND OLD.state <> 'started') EXECUTE FUNCTION intervention_may_begin();
 
 -- What ended with its plan is ended; what another unit was given to carry on may still end after the closing.
 CREATE FUNCTION intervention_in_open_plan() RETURNS trigger
@@ -315,7 +340,7 @@ END $$;
 CREATE TRIGGER intervention_gets_a_place AFTER INSERT ON intervention FOR EACH ROW
     WHEN (NEW.catalogue_code IS NOT NULL AND NOT isempty(NEW.held)) EXECUTE FUNCTION intervention_has_a_place();
 CREATE TRIGGER intervention_takes_a_place AFTER UPDATE ON intervention FOR EACH ROW
-    WHEN (NEW.catalogue_code IS NOT NULL AND (NOT NEW.held <@ OLD.held OR NEW.catalogue_code IS DISTINCT FROM OLD.catalogue_code))
+    WHEN (NEW.catalogue_code IS NOT NULL AND NOT NEW.held <@ OLD.held)
     EXECUTE FUNCTION intervention_has_a_place();
 
 CREATE FUNCTION places_are_not_taken_away() RETURNS trigger

@@ -1,11 +1,13 @@
+DROP TRIGGER intervention_ends_after_presence ON intervention;
+DROP FUNCTION intervention_ends_after_presence();
 DROP TABLE attendance;
 DROP FUNCTION attendance_of_a_started_day();
-DROP TABLE intervention_extension;
-DROP FUNCTION extension_is_the_planned_end();
+DROP TRIGGER intervention_keeps_a_reason ON intervention;
 DROP TRIGGER intervention_has_a_reason ON intervention;
 DROP FUNCTION intervention_has_a_reason();
+DROP TABLE intervention_extension;
+DROP FUNCTION extension_is_the_planned_end();
 DROP TRIGGER intervention_is_started ON intervention;
-DROP TRIGGER intervention_begins_started ON intervention;
 DROP FUNCTION intervention_may_start();
 DROP FUNCTION is_assessed(uuid, text);
 DROP FUNCTION newest_assessment(uuid, text);

@@ -53,10 +53,15 @@ CREATE TABLE intake_assessment (
 CREATE INDEX intake_assessment_newest ON intake_assessment (young_person_id, catalogue_code, assessed_on DESC, id DESC);
 CREATE INDEX intake_assessment_by_offer ON intake_assessment (catalogue_code);
 CALL protect('intake_assessment');
+-- Nothing is overwritten.
+REVOKE UPDATE ON intake_assessment FROM enplan_app, enplan_worker;
+CREATE TRIGGER intake_assessment_is_made_by_now BEFORE INSERT ON intake_assessment
+    FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('assessed_on');
 
--- What the newest assessment says; NULL where there is none.
+-- What the newest assessment of UU's says; NULL where there is none.
 CREATE FUNCTION newest_assessment(of_person uuid, offer text) RETURNS boolean
 LANGUAGE sql STABLE RETURN (SELECT a.in_target_group FROM intake_assessment a
+    JOIN unit u ON u.id = a.writing_unit_id AND u.department = 'UU'
     WHERE a.young_person_id = of_person AND a.catalogue_code = offer ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1);
 
 -- The same for whoever starts the offer, also the provider, who does not see the assessment (AC-9).
@@ -81,26 +86,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER intervention_begins_started AFTER INSERT ON intervention FOR EACH ROW
-    WHEN (NEW.state = 'started') EXECUTE FUNCTION intervention_may_start();
 CREATE TRIGGER intervention_is_started AFTER UPDATE ON intervention FOR EACH ROW
-    WHEN (NEW.state = 'started' AND OLD.state <> 'started') EXECUTE FUNCTION intervention_may_start();
-
--- IV-6 at a SQL prompt too: outside an offer's ages or usual length there is a reason.
-CREATE FUNCTION intervention_has_a_reason() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM FROM catalogue_entry e JOIN young_person y ON y.id = NEW.young_person_id
-      CROSS JOIN LATERAL extract(year FROM age(NEW.planned_start::timestamp, y.birth_date::timestamp)) years
-      WHERE e.code = NEW.catalogue_code
-        AND (years < e.min_age OR years > e.max_age OR NEW.planned_end - NEW.planned_start > e.usual_weeks * 7);
-    IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.reason-needed', MESSAGE = 'outside the offer without a reason';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER intervention_has_a_reason AFTER INSERT ON intervention FOR EACH ROW
-    WHEN (NEW.reason IS NULL AND NEW.catalogue_code IS NOT NULL) EXECUTE FUNCTION intervention_has_a_reason();
+    WHEN (NEW.state = 'started' AND (OLD.state <> 'started' OR NEW.accepted_on IS NULL AND OLD.accepted_on IS NOT NULL))
+    EXECUTE FUNCTION intervention_may_start();
 
 -- A later planned end, with its reason. The intervention has the last.
 CREATE TABLE intervention_extension (
@@ -130,7 +118,32 @@ END $$;
 CREATE TRIGGER extension_is_the_planned_end AFTER INSERT ON intervention_extension
     FOR EACH ROW EXECUTE FUNCTION extension_is_the_planned_end();
 
--- IV-9: what somebody was on a day of a started intervention. Told again, it is corrected.
+-- IV-6 at a SQL prompt too: outside an offer's ages or usual length, as it is planned or as it really began,
+-- there is a reason; what was extended has that of the extension. At commit: an extension is kept after it.
+CREATE FUNCTION intervention_has_a_reason() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM intervention i JOIN catalogue_entry e ON e.code = i.catalogue_code
+        JOIN young_person y ON y.id = i.young_person_id
+        CROSS JOIN LATERAL coalesce(i.started_on, i.planned_start) begins
+        CROSS JOIN LATERAL age_on(y.birth_date, begins) years
+       WHERE i.id = NEW.id AND i.reason IS NULL
+         AND (years < e.min_age OR years > e.max_age
+              OR i.planned_end - begins > e.usual_weeks * 7 AND NOT EXISTS (SELECT FROM intervention_extension x
+                  WHERE x.intervention_id = i.id AND x.planned_end = i.planned_end));
+    IF FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.reason-needed', MESSAGE = 'outside the offer without a reason';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_has_a_reason AFTER INSERT ON intervention
+    FOR EACH ROW EXECUTE FUNCTION intervention_has_a_reason();
+CREATE CONSTRAINT TRIGGER intervention_keeps_a_reason AFTER UPDATE ON intervention DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN ((OLD.reason, OLD.planned_start, OLD.planned_end, OLD.started_on)
+        IS DISTINCT FROM (NEW.reason, NEW.planned_start, NEW.planned_end, NEW.started_on))
+    EXECUTE FUNCTION intervention_has_a_reason();
+
+-- IV-9: what somebody was on a day of an intervention that has started. Told again, it is corrected.
 CREATE TABLE attendance (
     intervention_id   uuid NOT NULL,
     on_day            date NOT NULL,
@@ -149,8 +162,9 @@ CALL protect_as_intervention('attendance');
 CREATE FUNCTION attendance_of_a_started_day() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM FROM intervention i WHERE i.id = NEW.intervention_id AND i.state = 'started'
-        AND NEW.on_day BETWEEN i.started_on AND acting_today() FOR SHARE;
+    PERFORM FROM intervention i JOIN plan p ON p.id = i.plan_id
+      WHERE i.id = NEW.intervention_id AND NEW.on_day BETWEEN i.started_on AND coalesce(i.ended_on, acting_today())
+        AND (p.state <> 'closed' OR i.carried_on_by_id IS NOT NULL) FOR SHARE;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.day-out-of-range', MESSAGE = 'not a day of a started intervention';
     END IF;
@@ -159,3 +173,18 @@ END $$;
 CREATE TRIGGER attendance_is_told AFTER INSERT ON attendance FOR EACH ROW EXECUTE FUNCTION attendance_of_a_started_day();
 CREATE TRIGGER attendance_is_corrected AFTER UPDATE OF intervention_id, on_day, presence, hours ON attendance
     FOR EACH ROW EXECUTE FUNCTION attendance_of_a_started_day();
+
+-- IV-9: nor does it end before the last day on which somebody came.
+CREATE FUNCTION intervention_ends_after_presence() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM attendance a WHERE a.intervention_id = NEW.id AND a.presence = 'present'
+               AND a.on_day NOT BETWEEN NEW.started_on AND coalesce(NEW.ended_on, a.on_day)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'intervention.day-out-of-range',
+            MESSAGE = 'somebody came on a day outside it';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intervention_ends_after_presence AFTER UPDATE ON intervention FOR EACH ROW
+    WHEN ((OLD.started_on, OLD.ended_on) IS DISTINCT FROM (NEW.started_on, NEW.ended_on))
+    EXECUTE FUNCTION intervention_ends_after_presence();

@@ -9,7 +9,6 @@ DROP TABLE intervention_group;
 DROP TABLE intervention_session;
 DROP TABLE intervention_hours;
 DROP TRIGGER intervention_has_a_company ON intervention;
-DROP TRIGGER intervention_begins_at_a_company ON intervention;
 DROP TRIGGER company_is_left ON intervention;
 DROP TABLE intervention_company;
 DROP FUNCTION group_keeps_its_members();

@@ -86,7 +86,7 @@ END $$;
 CREATE TRIGGER company_is_left AFTER UPDATE OF state ON intervention FOR EACH ROW
     WHEN (NEW.state IN ('completed', 'ended-early', 'withdrawn', 'declined')) EXECUTE FUNCTION company_is_left();
 
--- IV-8: what is company-oriented is not started before a company is named, however it comes to be started.
+-- IV-8: what is company-oriented is not started before a company is named.
 CREATE FUNCTION intervention_has_a_company() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -97,11 +97,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER intervention_begins_at_a_company BEFORE INSERT ON intervention FOR EACH ROW
-    WHEN (NEW.state = 'started') EXECUTE FUNCTION intervention_has_a_company();
-CREATE TRIGGER intervention_has_a_company BEFORE UPDATE ON intervention FOR EACH ROW
-    WHEN (NEW.state = 'started' AND (OLD.state <> 'started' OR NEW.catalogue_code IS DISTINCT FROM OLD.catalogue_code))
-    EXECUTE FUNCTION intervention_has_a_company();
+CREATE TRIGGER intervention_has_a_company BEFORE UPDATE OF state ON intervention FOR EACH ROW
+    WHEN (NEW.state = 'started' AND OLD.state <> 'started') EXECUTE FUNCTION intervention_has_a_company();
 
 -- IV-8: hours a week, each step until the next begins, so that progression shows. Of a day told twice the
 -- last holds.
@@ -161,6 +158,7 @@ CREATE TABLE intervention_group (
 );
 COMMENT ON COLUMN intervention_group.to_day IS 'Its last day; NULL until it is known.';
 COMMENT ON COLUMN intervention_group.size IS 'How many at once; NULL: as many as come.';
+CALL keep_in_calendar('intervention_group');
 CREATE INDEX intervention_group_by_provider ON intervention_group (provider_unit_id, id);
 CREATE INDEX intervention_group_by_offer ON intervention_group (catalogue_code) WHERE catalogue_code IS NOT NULL;
 

@@ -7,4 +7,4 @@ DROP FUNCTION plan_is_kept();
 DROP TABLE intervention_history;
 DROP TABLE goal_history;
 DROP TABLE plan_history;
-DROP PROCEDURE keep_history(regclass, text);
+DROP PROCEDURE keep_history(regclass, text, text);

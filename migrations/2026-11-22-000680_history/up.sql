@@ -3,8 +3,8 @@
 
 -- Keeps every state of a table's rows from now on, seen by whoever sees the row: its own area, writer and
 -- provider decide. Written by the trigger alone. What is changed where nobody tells the moment (a load, a SQL
--- prompt) holds since the state before it.
-CREATE PROCEDURE keep_history(target regclass, providing text DEFAULT NULL) LANGUAGE plpgsql AS $$
+-- prompt) holds since the state before it. What is there already is taken to be as it was since it `began`.
+CREATE PROCEDURE keep_history(target regclass, began text, providing text DEFAULT NULL) LANGUAGE plpgsql AS $$
 DECLARE
     past text := target || '_history';
 BEGIN
@@ -16,6 +16,7 @@ BEGIN
     EXECUTE format('CREATE INDEX %I ON %I (writing_unit_id)', past || '_by_writing_unit', past);
     CALL protect(past::regclass, 'young_person_id', providing);
     EXECUTE format('REVOKE INSERT, UPDATE ON %I FROM enplan_app, enplan_worker', past);
+    EXECUTE format('INSERT INTO %I SELECT t.*, t.%I FROM %s t', past, began, target);
     EXECUTE format('CREATE FUNCTION %1$I() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
         BEGIN
@@ -26,8 +27,8 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %1$I AFTER INSERT OR UPDATE ON %2$s FOR EACH ROW EXECUTE FUNCTION %1$I()',
         target || '_is_kept', target);
 END $$;
-CALL keep_history('plan');
-CALL keep_history('goal');
-CALL keep_history('intervention', 'providing_unit_id');
+CALL keep_history('plan', 'opened_at');
+CALL keep_history('goal', 'set_at');
+CALL keep_history('intervention', 'referred_at', 'providing_unit_id');
 CREATE INDEX goal_history_by_plan ON goal_history (plan_id, since);
 CREATE INDEX intervention_history_by_plan ON intervention_history (plan_id, since);

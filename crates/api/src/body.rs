@@ -1,6 +1,7 @@
 //! JSON bodies: 415, 413 and 400 for what is no JSON of ours; else every fault at once, each with its
 //! pointer, by the very schema that the `OpenAPI` document shows.
 
+use crate::day::Day;
 use crate::problem::{ApiError, Fault, FieldFault};
 use crate::schema;
 use actix_web::dev::Payload;
@@ -120,7 +121,10 @@ async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
 
 /// What is wrong with `json` as a `T`.
 fn faults<T: ToSchema + 'static>(json: &Value) -> Result<Vec<FieldFault>, ApiError> {
-    Ok(validator::<T>()?.iter_errors(json).flat_map(|error| told(&error)).collect())
+    let mut faults: Vec<FieldFault> =
+        validator::<T>()?.iter_errors(json).flat_map(|error| told(&error)).collect();
+    faults.dedup();
+    Ok(faults)
 }
 
 /// The validator of a type's schema, made once.
@@ -171,16 +175,28 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
             let pointer = member(property.as_str().unwrap_or_default());
             return vec![FieldFault { pointer, fault: Fault::Required }];
         }
-        // Of the alternatives the one that was meant: whose faults all lie deeper than the choice itself.
+        // Of the alternatives the one that was meant: whose faults all lie deeper than the choice itself,
+        // or which at least is of the type that was sent.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            let meant = context
+            let alternatives: Vec<Vec<FieldFault>> = context
                 .iter()
-                .map(|alternative| alternative.iter().flat_map(told).collect::<Vec<_>>())
-                .find(|faults| faults.iter().all(|fault| fault.pointer.len() > at.len()));
+                .map(|alternative| alternative.iter().flat_map(told).collect())
+                .collect();
+            let deeper = |faults: &&Vec<FieldFault>| {
+                faults.iter().all(|fault| fault.pointer.len() > at.len())
+            };
+            let of_the_type =
+                |faults: &&Vec<FieldFault>| faults.iter().all(|fault| fault.fault != Fault::Type);
+            let meant =
+                alternatives.iter().find(deeper).or_else(|| alternatives.iter().find(of_the_type));
             return meant
+                .cloned()
                 .unwrap_or_else(|| vec![FieldFault { pointer: at, fault: Fault::Invalid }]);
         }
         ValidationErrorKind::MaxLength { limit } => Fault::LengthAtMost(*limit),
+        ValidationErrorKind::Pattern { pattern } if pattern == Day::PATTERN => {
+            Day::fault(error.instance().as_str().unwrap_or_default())
+        }
         ValidationErrorKind::Pattern { .. } => Fault::Pattern,
         ValidationErrorKind::Maximum { limit } => Fault::AtMost(limit.to_string()),
         ValidationErrorKind::Minimum { limit } => Fault::AtLeast(limit.to_string()),

@@ -6,6 +6,7 @@ mod clock;
 mod conditional;
 mod corrections;
 mod courses;
+mod day;
 mod edge;
 mod education_and_work;
 mod guardians;

@@ -1,15 +1,12 @@
 //! The day that a read is asked for.
 
+use crate::day::Day;
 use crate::problem::{ApiError, Fault};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use domain::calendar::day_of;
 use persistence::Tx;
 use serde::Deserialize;
-use std::ops::RangeInclusive;
 use utoipa::IntoParams;
-
-/// The years that may be asked for.
-const YEARS: RangeInclusive<i32> = 1900..=2200;
 
 /// On which day.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -17,26 +14,18 @@ const YEARS: RangeInclusive<i32> = 1900..=2200;
 #[into_params(parameter_in = Query)]
 pub struct OnDay {
     /// Today, and as it is now, where nothing is asked.
-    on: Option<NaiveDate>,
+    on: Option<Day>,
 }
 
 impl OnDay {
     /// The day that is asked for, where one is.
-    pub fn asked(&self) -> Result<Option<NaiveDate>, ApiError> {
-        bounded("on", self.on)
+    pub fn asked(&self) -> Option<NaiveDate> {
+        self.on.map(Day::date)
     }
 
     /// The day that is asked for, or today.
-    pub fn or_today(&self, tx: &Tx) -> Result<NaiveDate, ApiError> {
-        self.asked().map(|on| on.unwrap_or_else(|| day_of(tx.now())))
-    }
-}
-
-/// Refuses a day of a year that no calendar of ours knows.
-pub fn bounded(name: &str, day: Option<NaiveDate>) -> Result<Option<NaiveDate>, ApiError> {
-    match day {
-        Some(day) if !YEARS.contains(&day.year()) => Err(ApiError::field(name, Fault::Invalid)),
-        day => Ok(day),
+    pub fn or_today(&self, tx: &Tx) -> NaiveDate {
+        self.asked().unwrap_or_else(|| day_of(tx.now()))
     }
 }
 

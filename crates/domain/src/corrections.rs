@@ -22,8 +22,20 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 pub enum Written {
     /// A benefit.
     BenefitEpisode,
+    /// A sanction.
+    Sanction,
     /// An assessment of readiness.
     Readiness,
+    /// A state six months after.
+    FollowUp,
+    /// An episode of school, education or work.
+    EducationAndWork,
+    /// A move.
+    Residence,
+    /// A guardian.
+    Guardian,
+    /// A conversation or a note, with what was corrected beside it.
+    JournalEntry,
     /// A joint plan, with all that is in it.
     Plan,
     /// A goal, with its progress.
@@ -36,6 +48,12 @@ pub enum Written {
     PlanReview,
     /// A link to a department's own plan.
     PlanLink,
+    /// An education order.
+    EducationOrder,
+    /// A remark on support needs.
+    SupportRemark,
+    /// Somebody outside who takes part, with what was sent to them.
+    ExternalParticipant,
     /// An intervention, with all that tells of how it ran.
     Intervention,
     /// An assessment of whether somebody is in an offer's target group.
@@ -47,7 +65,16 @@ impl Written {
     /// voided, and written anew in the other plan.
     #[must_use]
     pub const fn can_be_moved(self) -> bool {
-        matches!(self, Self::BenefitEpisode | Self::Readiness | Self::IntakeAssessment)
+        matches!(
+            self,
+            Self::BenefitEpisode
+                | Self::Readiness
+                | Self::EducationAndWork
+                | Self::Residence
+                | Self::Guardian
+                | Self::JournalEntry
+                | Self::IntakeAssessment
+        )
     }
 
     /// Its table.

@@ -212,9 +212,11 @@ pub struct Priority {
     pub reason: Option<String>,
 }
 
-/// What the catalogue asks for before a start, as it stands for one intervention (IV-11).
+/// What the catalogue says of a start, as it stands for one intervention (IV-4, IV-11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
+    /// It may begin in a draft plan.
+    pub cannot_wait: bool,
     /// The provider's visitation accepts first.
     pub visitation: bool,
     /// UU's newest intake assessment says yes, or none is asked for.
@@ -269,6 +271,8 @@ pub struct Intervention {
     pub carried_on_by: Option<UnitId>,
     /// The day it is planned to end.
     pub planned_end: Option<NaiveDate>,
+    /// Why it lies outside its offer, where it does (IV-6).
+    pub reason: Option<String>,
     /// Where it is.
     pub state: InterventionState,
     /// The visitation's yes, where it was given.
@@ -296,6 +300,9 @@ pub enum InterventionEvent {
     Started {
         /// From when.
         on: NaiveDate,
+        /// Why it lies outside its offer, where that was told now (IV-6).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Over.
     Ended {
@@ -449,6 +456,17 @@ impl Refusal for InterventionRefusal {
     }
 }
 
+/// Refuses what can wait in a draft plan (IV-4): it is referred to and started once the plan is active.
+pub const fn ensure_may_begin(
+    stage: PlanStage,
+    cannot_wait: bool,
+) -> Result<(), InterventionRefusal> {
+    match stage {
+        PlanStage::Draft if !cannot_wait => Err(InterventionRefusal::PlanNotActive {}),
+        _ => Ok(()),
+    }
+}
+
 /// Where a referral begins its life (IV-3): it holds a place from its planned start where one is free
 /// and nobody waits; else it stands in line, or is refused where the caller asked for a place.
 ///
@@ -499,18 +517,22 @@ impl Intervention {
         }
     }
 
-    /// Decides that it is under way from `on`, which may be told beforehand. What the catalogue asks for
-    /// before that is there (IV-11).
+    /// Decides that it is under way from `on`, which may be told beforehand: in an active plan, where the
+    /// offer can wait (IV-4), and once what the catalogue asks for before that is there (IV-11).
+    /// `reason`: why it lies outside its offer, where it newly does ([`Self::newly_outside`]).
     pub fn start(
         &self,
         on: NaiveDate,
+        reason: Option<String>,
         today: NaiveDate,
+        stage: PlanStage,
         admission: Admission,
     ) -> Result<InterventionEvent, InterventionRefusal> {
         let (InterventionState::Referred { .. } | InterventionState::Offered { .. }) = self.state
         else {
             return Err(self.not_allowed("start"));
         };
+        ensure_may_begin(stage, admission.cannot_wait)?;
         if admission.visitation && self.acceptance.is_none() {
             return Err(InterventionRefusal::NotAccepted {});
         }
@@ -526,13 +548,23 @@ impl Intervention {
         if !(from..=to).contains(&on) {
             return Err(InterventionRefusal::DayOutOfRange { from, to });
         }
-        Ok(InterventionEvent::Started { on })
+        Ok(InterventionEvent::Started { on, reason })
     }
 
-    /// Decides that it is over, with its reason (IV-5).
+    /// In what it lies outside its offer on the day it really begins, that nobody has given a reason for:
+    /// beyond what it was when it was planned, or all of it where no reason stands (IV-6).
+    #[must_use]
+    pub fn newly_outside(&self, planned: &[Outside], begun: &[Outside]) -> Vec<Outside> {
+        let is_told = |outside: &Outside| self.reason.is_some() && planned.contains(outside);
+        begun.iter().copied().filter(|outside| !is_told(outside)).collect()
+    }
+
+    /// Decides that it is over, with its reason (IV-5); not before `last_present`, the last day on which
+    /// somebody came (IV-9).
     pub fn end(
         &self,
         on: NaiveDate,
+        last_present: Option<NaiveDate>,
         reason: EndReason,
         note: Option<String>,
         today: NaiveDate,
@@ -540,9 +572,10 @@ impl Intervention {
         let InterventionState::Started { on: started_on } = self.state else {
             return Err(self.not_allowed("end"));
         };
-        let to = today.max(started_on);
-        if !(started_on..=to).contains(&on) {
-            return Err(InterventionRefusal::DayOutOfRange { from: started_on, to });
+        let from = last_present.map_or(started_on, |last| last.max(started_on));
+        let to = today.max(from);
+        if !(from..=to).contains(&on) {
+            return Err(InterventionRefusal::DayOutOfRange { from, to });
         }
         Ok(InterventionEvent::Ended { on, reason, note })
     }
@@ -640,7 +673,7 @@ impl Intervention {
             (
                 InterventionState::Referred { holds_from }
                 | InterventionState::Offered { holds_from, .. },
-                InterventionEvent::Started { on },
+                InterventionEvent::Started { on, .. },
             ) => holds_from < on,
             _ => false,
         }
@@ -654,7 +687,10 @@ impl Intervention {
                 InterventionEvent::Offered { at, holds_from, expires_on },
                 InterventionState::Waiting { ticket },
             ) => InterventionState::Offered { ticket, holds_from, offered_at: at, expires_on },
-            (InterventionEvent::Started { on }, _) => InterventionState::Started { on },
+            (InterventionEvent::Started { on, reason }, _) => {
+                self.reason = reason.or(self.reason);
+                InterventionState::Started { on }
+            }
             (
                 InterventionEvent::Ended { on, reason, note },
                 InterventionState::Started { on: started_on },

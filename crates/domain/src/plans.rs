@@ -402,6 +402,12 @@ pub enum PlanRefusal {
         /// The last day.
         to: NaiveDate,
     },
+    /// PL-5.
+    #[error("the next review was due on {since}")]
+    ReviewOverdue {
+        /// That day.
+        since: NaiveDate,
+    },
 }
 
 impl Refusal for PlanRefusal {
@@ -416,6 +422,7 @@ impl Refusal for PlanRefusal {
             Self::PreviousNotClosed {} => "plan.previous-not-closed",
             Self::DayOutOfRange { .. } => "plan.day-out-of-range",
             Self::ReviewOutOfRange { .. } => "plan.review-out-of-range",
+            Self::ReviewOverdue { .. } => "plan.review-overdue",
         }
     }
 }
@@ -435,7 +442,8 @@ impl Plan {
         self.state.stage().ensure_open()
     }
 
-    /// Decides new words, and another day for the next review where one is named (PL-5).
+    /// Decides new words, and another day for the next review where one is named, and it is not overdue:
+    /// then it is held first (PL-5).
     pub fn amend(
         &self,
         purpose: String,
@@ -449,6 +457,9 @@ impl Plan {
         }
         let next_review = match (&self.state, next_review_on) {
             (_, None) => None,
+            (PlanState::Active { next_review, .. }, Some(_)) if next_review.on < day_of(now) => {
+                return Err(PlanRefusal::ReviewOverdue { since: next_review.on });
+            }
             (PlanState::Active { .. }, on) => Some(NextReview::set(on, day_of(now))?),
             (state, Some(_)) => {
                 return Err(PlanRefusal::StepNotAllowed { state: state.name(), step: "review" });

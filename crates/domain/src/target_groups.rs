@@ -10,7 +10,7 @@ use crate::education_and_work::{Episode, Standing, standing_on};
 use crate::ids::BenefitId;
 use crate::timeline::EventKind;
 use crate::young_people::{age_on, birthday};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -161,11 +161,25 @@ pub enum Verdict {
 /// An assessment of readiness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Assessment {
-    /// When it was made. It holds until the next one of its kind.
+    /// From which day it holds, until the next one of its kind.
     pub on: NaiveDate,
     /// What it found.
     #[serde(flatten)]
     pub verdict: Verdict,
+}
+
+/// How far ahead a category may be told (*chosen*, TG-4): a benefit that is to come asks for one on its first day.
+pub const CATEGORY_TOLD_AHEAD_DAYS: u64 = 56;
+
+impl Assessment {
+    /// The last day from which it may be told to hold.
+    #[must_use]
+    pub fn last_day(&self, today: NaiveDate) -> NaiveDate {
+        match self.verdict {
+            Verdict::Category { .. } => today + Days::new(CATEGORY_TOLD_AHEAD_DAYS),
+            Verdict::Education { .. } => today,
+        }
+    }
 }
 
 /// From a day on somebody is in a group, or in none.

@@ -38,6 +38,7 @@ struct InterventionRow {
     planned_start: NaiveDate,
     carried_on_by_id: Option<Uuid>,
     planned_end: Option<NaiveDate>,
+    reason: Option<String>,
     state: String,
     accepted_on: Option<NaiveDate>,
     accepted_by_id: Option<Uuid>,
@@ -91,6 +92,7 @@ struct StateColumns<'a> {
 #[diesel(table_name = intervention, treat_none_as_null = true)]
 struct NotedColumns<'a> {
     planned_end: Option<NaiveDate>,
+    reason: Option<&'a str>,
     accepted_on: Option<NaiveDate>,
     accepted_by_id: Option<Uuid>,
     acceptance_reason: Option<&'a str>,
@@ -107,8 +109,6 @@ pub struct Referral<'a> {
     pub subject: Subject,
     /// Who is responsible.
     pub responsible: EmployeeId,
-    /// Why, where a reason is asked for.
-    pub reason: Option<&'a str>,
     /// The day by which the provider's visitation answers (IV-11).
     pub answer_by: Option<NaiveDate>,
 }
@@ -146,7 +146,7 @@ impl Tx {
                     intervention::planned_start.eq(new.planned_start),
                     intervention::planned_end.eq(new.planned_end),
                     intervention::responsible_id.eq(referral.responsible.0),
-                    intervention::reason.eq(referral.reason),
+                    intervention::reason.eq(&new.reason),
                     intervention::referred_at.eq(now),
                     intervention::answer_by.eq(referral.answer_by),
                     intervention::ticket.eq(ticket),
@@ -303,7 +303,7 @@ impl Tx {
 
     /// Gives running interventions to a unit that carries them on when the plan closes (PL-7), and sees the
     /// young person while they last; an institution carries on what it provides, and sees no more (AC-9).
-    /// Gives how many there were that it can carry on and nobody does yet.
+    /// Gives how many there were that it can carry on and nobody does yet; where some were not, nothing is given.
     pub async fn carry_on(
         &mut self,
         permit: &Permit<ClosePlan>,
@@ -324,6 +324,9 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
+        if carried != ids.len() {
+            return Ok(carried);
+        }
         for id in ids.iter().filter(|_| does_casework) {
             self.grant(
                 permit,
@@ -426,6 +429,7 @@ impl TryFrom<InterventionRow> for Intervention {
             planned_start: row.planned_start,
             carried_on_by: row.carried_on_by_id.map(Into::into),
             planned_end: row.planned_end,
+            reason: row.reason,
             state,
             acceptance,
             priority: Priority { priority: row.priority, reason: row.priority_reason },
@@ -469,6 +473,7 @@ impl<'a> From<&'a Intervention> for NotedColumns<'a> {
         let acceptance = thing.acceptance.as_ref();
         Self {
             planned_end: thing.planned_end,
+            reason: thing.reason.as_deref(),
             accepted_on: acceptance.map(|acceptance| acceptance.on),
             accepted_by_id: acceptance.map(|acceptance| acceptance.by.0),
             acceptance_reason: acceptance.and_then(|acceptance| acceptance.reason.as_deref()),

@@ -26,7 +26,7 @@ pub struct CorrectBody {
     written: Written,
     written_id: Uuid,
     /// Whose it is; left out: it is voided. Only what hangs on the young person itself is moved (a benefit, an
-    /// assessment …): what stands in a plan is voided, and written anew in the other one.
+    /// assessment, an episode, a conversation …): what stands in a plan is voided, and written anew in the other one.
     #[serde(default)]
     #[schema(required = false)]
     move_to: Option<Uuid>,

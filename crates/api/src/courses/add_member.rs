@@ -1,6 +1,7 @@
 use super::{WithClashes, record, with_clashes};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::language::Language;
 use crate::problem::{ApiError, Fault};
@@ -25,7 +26,7 @@ pub struct MemberBody {
     intervention_id: Uuid,
     /// Today, or the group's first day, where nothing is told.
     #[serde(default)]
-    from: Option<NaiveDate>,
+    from: Option<Day>,
 }
 
 /// Add a member to a group
@@ -56,7 +57,7 @@ pub async fn add_member(
         let permit = authorize::<ArrangeIntervention>(&actor, Scope::Case(&case))?;
         // Locked before plan and intervention, like an offer (decisions 13), and before it is counted.
         let group = tx.lock_group(GroupId(*id)).await?.ok_or(ApiError::NotFound)?;
-        let from = first_day(&group, from, day_of(tx.now()))?;
+        let from = first_day(&group, from.map(Day::date), day_of(tx.now()))?;
         let (plan, _) =
             tx.place_of_intervention(intervention_id).await?.ok_or(ApiError::NotFound)?;
         tx.stage_of_plan(plan).await?;

@@ -2,13 +2,13 @@ use super::{GroupView, SessionBody, sessions};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
-use chrono::NaiveDate;
 use domain::access::policy::SetUpGroups;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -28,7 +28,7 @@ pub struct ChangeGroupBody {
     title: Option<String>,
     /// Its last day: today or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     /// All of its sessions in the week from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_items = 1, max_items = 35)]
@@ -67,11 +67,12 @@ pub async fn change_group(
         let permit = authorize::<SetUpGroups>(&actor, Scope::Unit(group.provider))?;
         if_match.check(group.version)?;
         let first = today.max(group.from);
-        if wanted.to.is_some_and(|to| to < first) {
+        let to = wanted.to.map(Day::date);
+        if to.is_some_and(|to| to < first) {
             return Err(ApiError::field("/to", Fault::AtLeast(first.to_string())));
         }
         let members = tx.group_members(group.id, today).await?;
-        let (size, to) = (wanted.size.or(group.size), wanted.to.or(group.to));
+        let (size, to) = (wanted.size.or(group.size), to.or(group.to));
         let group = group.change(size, to, members, today)?;
         let version =
             tx.change_group(&permit, &group, wanted.title.as_deref(), week.as_deref()).await?;

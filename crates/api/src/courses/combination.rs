@@ -48,7 +48,7 @@ pub async fn read_combination(
             let case = tx.case_of((*id).into()).await?;
             let permit = authorize::<ReadPlan>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            let on = query.or_today(tx)?;
+            let on = query.or_today(tx);
             let under_way = tx.interventions_under_way(case.young_person, on).await?;
             Ok((on, under_way.ok_or(ApiError::NotFound)?))
         })

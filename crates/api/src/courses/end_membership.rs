@@ -1,13 +1,13 @@
 use super::record;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::interventions::{InterventionView, step};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::ArrangeIntervention;
 use domain::calendar::day_of;
 use domain::ids::GroupId;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct LeaveBody {
     /// The first day without it: not before it began, and not after today.
-    on: NaiveDate,
+    on: Day,
 }
 
 /// End a membership
@@ -50,7 +50,7 @@ pub async fn end_membership(
         let step = step::<ArrangeIntervention>(tx, &actor, id, false).await?;
         let group = group.ok_or(ApiError::NotFound)?;
         let since = tx.member_since(group.id, step.thing.id).await?.ok_or(ApiError::NotFound)?;
-        let event = group.leave(&step.thing, since, body.value.on, day_of(tx.now()))?;
+        let event = group.leave(&step.thing, since, body.value.on.date(), day_of(tx.now()))?;
         record(tx, &step.permit, &step.thing, &event).await?;
         let file = tx.intervention_file(step.thing.id).await?.ok_or(ApiError::NotFound)?;
         let version = step.thing.version;

@@ -1,13 +1,13 @@
 use super::{GroupView, SessionBody, sessions};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::SetUpGroups;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -32,10 +32,10 @@ pub struct GroupBody {
     title: String,
     /// One of the caller's units.
     provider_id: Uuid,
-    from: NaiveDate,
+    from: Day,
     /// Its last day, where it is known.
     #[serde(default)]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     #[schema(min_items = 1, max_items = 35)]
     sessions: Vec<SessionBody>,
     /// How many it takes at once; none: as many as come.
@@ -63,7 +63,7 @@ pub async fn set_up_group(
     let new = body.value;
     let week = sessions(&new.sessions)?;
     if new.to.is_some_and(|to| to < new.from) {
-        return Err(ApiError::field("/to", Fault::AtLeast(new.from.to_string())));
+        return Err(ApiError::field("/to", Fault::AtLeast(new.from.date().to_string())));
     }
     edge.command(&caller, "setUpGroup", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
@@ -74,8 +74,8 @@ pub async fn set_up_group(
             id: GroupId(Uuid::now_v7()),
             provider,
             catalogue_code: new.catalogue_code.clone(),
-            from: new.from,
-            to: new.to,
+            from: new.from.date(),
+            to: new.to.map(Day::date),
             size: new.size,
             version: 1,
         };

@@ -1,6 +1,7 @@
 use super::record;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::interventions::{InterventionView, step};
 use crate::problem::{ApiError, Fault};
@@ -8,7 +9,6 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::ArrangeIntervention;
 use domain::courses::{HoursForm, HoursStep, WeeklyHours};
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HoursBody {
     /// The first day; the hours hold until the next begin.
-    from: NaiveDate,
+    from: Day,
     #[schema(schema_with = schema::weekly_hours)]
     hours_per_week: Number,
     #[schema(schema_with = schema::code::<HoursForm>)]
@@ -52,7 +52,7 @@ pub async fn tell_hours(
     edge.command(&caller, "tellHours", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let step = step::<ArrangeIntervention>(tx, &actor, *id, false).await?;
-        let event = step.thing.tell_hours(HoursStep { from, hours_per_week, form })?;
+        let event = step.thing.tell_hours(HoursStep { from: from.date(), hours_per_week, form })?;
         record(tx, &step.permit, &step.thing, &event).await?;
         let file = tx.intervention_file(step.thing.id).await?.ok_or(ApiError::NotFound)?;
         let version = step.thing.version;

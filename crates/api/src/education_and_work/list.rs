@@ -48,7 +48,7 @@ pub async fn list_education_and_work(
     let view = edge
         .read(&caller, "listEducationAndWork", Some(*id), async |tx| {
             let actor = tx.actor().await?;
-            let on = query.or_today(tx)?;
+            let on = query.or_today(tx);
             let case = tx.case_of((*id).into()).await?;
             let permit = authorize::<ReadEducationAndWork>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);

@@ -4,6 +4,7 @@ pub mod list;
 pub mod record;
 pub mod tell_days;
 
+use crate::day::Day;
 use crate::on_day::ensure_not_after;
 use crate::problem::ApiError;
 use crate::schema;
@@ -55,42 +56,43 @@ pub struct EpisodeView {
 #[expect(clippy::struct_field_names, reason = "a day each, as elsewhere")]
 pub struct EpisodeDaysBody {
     #[serde(default)]
-    applied_on: Option<NaiveDate>,
+    applied_on: Option<Day>,
     /// Admitted, or hired.
     #[serde(default)]
-    enrolled_on: Option<NaiveDate>,
+    enrolled_on: Option<Day>,
     #[serde(default)]
-    started_on: Option<NaiveDate>,
+    started_on: Option<Day>,
     /// The first day outside it, carried through; of work: ended as was meant.
     #[serde(default)]
-    completed_on: Option<NaiveDate>,
+    completed_on: Option<Day>,
     /// The first day outside it, given up or broken off, also before it began.
     #[serde(default)]
-    dropped_out_on: Option<NaiveDate>,
+    dropped_out_on: Option<Day>,
 }
 
 impl EpisodeDaysBody {
     /// The days, none of them after today; `at` is where they stand in the body.
     fn until(&self, at: &str, today: NaiveDate) -> Result<EpisodeDays, ApiError> {
+        let days = EpisodeDays {
+            applied_on: self.applied_on.map(Day::date),
+            enrolled_on: self.enrolled_on.map(Day::date),
+            started_on: self.started_on.map(Day::date),
+            completed_on: self.completed_on.map(Day::date),
+            dropped_out_on: self.dropped_out_on.map(Day::date),
+        };
         let each = [
-            ("/appliedOn", self.applied_on),
-            ("/enrolledOn", self.enrolled_on),
-            ("/startedOn", self.started_on),
-            ("/completedOn", self.completed_on),
-            ("/droppedOutOn", self.dropped_out_on),
+            ("/appliedOn", days.applied_on),
+            ("/enrolledOn", days.enrolled_on),
+            ("/startedOn", days.started_on),
+            ("/completedOn", days.completed_on),
+            ("/droppedOutOn", days.dropped_out_on),
         ];
         for (pointer, day) in each {
             if let Some(day) = day {
                 ensure_not_after(&format!("{at}{pointer}"), day, today)?;
             }
         }
-        Ok(EpisodeDays {
-            applied_on: self.applied_on,
-            enrolled_on: self.enrolled_on,
-            started_on: self.started_on,
-            completed_on: self.completed_on,
-            dropped_out_on: self.dropped_out_on,
-        })
+        Ok(days)
     }
 }
 

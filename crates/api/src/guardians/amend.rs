@@ -2,13 +2,13 @@ use super::{GuardianView, write};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
-use chrono::NaiveDate;
 use domain::access::policy::RecordGuardian;
 use domain::access::{Scope, authorize};
 use domain::guardians::{Guardian, Relation};
@@ -36,7 +36,7 @@ pub struct AmendGuardianBody {
     email: Option<String>,
     /// The last day on which they are a guardian.
     #[serde(default)]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
 }
 
 /// Change or end a guardian
@@ -61,13 +61,14 @@ pub async fn amend_guardian(
     edge.command(&caller, "amendGuardian", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let body = body.value;
+        let to = body.to.map(Day::date);
         let case = tx.case_of_guardian((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<RecordGuardian>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         let known = tx.guardians(case.young_person).await?;
         let old = known.into_iter().find(|one| one.id.0 == *id).ok_or(ApiError::NotFound)?;
         if_match.check(old.version)?;
-        if body.to.is_some_and(|to| to < old.from) {
+        if to.is_some_and(|to| to < old.from) {
             return Err(ApiError::field("/to", Fault::AtLeast(old.from.to_string())));
         }
         let new = Guardian {
@@ -78,7 +79,7 @@ pub async fn amend_guardian(
             telephone: body.telephone.or(old.telephone),
             email: body.email.or(old.email),
             from: old.from,
-            to: body.to.or(old.to),
+            to: to.or(old.to),
             version: old.version + 1,
         };
         let view = write(tx, &permit, &person, new).await?;

@@ -1,13 +1,13 @@
 use super::{GuardianView, write};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordGuardian;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -34,10 +34,10 @@ pub struct RecordGuardianBody {
     email: Option<String>,
     /// The first day; today where nothing is told.
     #[serde(default)]
-    from: Option<NaiveDate>,
+    from: Option<Day>,
     /// The last day; left out: until the young person is of age.
     #[serde(default)]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
 }
 
 /// Record a guardian
@@ -62,8 +62,9 @@ pub async fn record_guardian(
     edge.command(&caller, "recordGuardian", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let body = body.value;
-        let from = body.from.unwrap_or_else(|| day_of(tx.now()));
-        if body.to.is_some_and(|to| to < from) {
+        let from = body.from.map_or_else(|| day_of(tx.now()), Day::date);
+        let to = body.to.map(Day::date);
+        if to.is_some_and(|to| to < from) {
             return Err(ApiError::field("/to", Fault::AtLeast(from.to_string())));
         }
         let new = Guardian {
@@ -74,7 +75,7 @@ pub async fn record_guardian(
             telephone: body.telephone,
             email: body.email,
             from,
-            to: body.to,
+            to,
             version: 1,
         };
         let case = tx.case_of((*id).into()).await?;

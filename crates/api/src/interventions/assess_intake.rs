@@ -1,5 +1,6 @@
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
@@ -26,7 +27,7 @@ pub struct AssessmentBody {
     #[schema(schema_with = schema::line::<60>)]
     catalogue_code: String,
     /// When it was assessed: not after today.
-    on: NaiveDate,
+    on: Day,
     in_target_group: bool,
     #[schema(schema_with = schema::prose::<4000>)]
     reason: String,
@@ -80,7 +81,7 @@ pub async fn assess_intake(
     edge.command(&caller, "assessIntake", Some(*id), &body.raw, async |tx| {
         let new = body.value;
         let today = day_of(tx.now());
-        if new.on > today {
+        if new.on.date() > today {
             return Err(ApiError::field("/on", Fault::AtMost(today.to_string())));
         }
         let actor = tx.actor().await?;
@@ -92,7 +93,7 @@ pub async fn assess_intake(
         let made = Assessment {
             id: Uuid::now_v7(),
             catalogue_code: new.catalogue_code.clone(),
-            assessed_on: new.on,
+            assessed_on: new.on.date(),
             assessed_by_id: permit.employee().0,
             in_target_group: new.in_target_group,
             reason: new.reason.clone(),

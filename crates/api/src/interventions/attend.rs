@@ -2,6 +2,7 @@ use super::attendance::Attendance;
 use super::{Step, step};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault, FieldFault};
 use crate::responses::CommandProblems;
@@ -30,10 +31,10 @@ pub struct AttendBody {
 }
 
 /// What somebody was on a day.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttendedDay {
-    on: NaiveDate,
+    on: Day,
     #[schema(schema_with = schema::code::<Presence>)]
     presence: Presence,
     /// How long they were there, in quarters of an hour.
@@ -42,15 +43,9 @@ pub struct AttendedDay {
     hours: Option<f64>,
 }
 
-impl From<&Attended> for AttendedDay {
-    fn from(day: &Attended) -> Self {
-        Self { on: day.on, presence: day.presence, hours: day.hours }
-    }
-}
-
 impl From<&AttendedDay> for Attended {
     fn from(day: &AttendedDay) -> Self {
-        Self { on: day.on, presence: day.presence, hours: day.hours }
+        Self { on: day.on.date(), presence: day.presence, hours: day.hours }
     }
 }
 
@@ -63,7 +58,7 @@ struct Told<'a> {
 
 /// Tell attendance and absence
 ///
-/// Of a started intervention, from its start to today. A day that is told again is corrected. Answers with
+/// Of an intervention that has started, from its start to today, or to its end once it is over. A day that is told again is corrected. Answers with
 /// what now is told of the days from the first to the last of these.
 #[utoipa::path(
     operation_id = "recordAttendance",
@@ -84,7 +79,9 @@ pub async fn record_attendance(
         let days: Vec<Attended> = body.value.days.iter().map(Into::into).collect();
         ensure_plain(&days)?;
         let actor = tx.actor().await?;
-        let Step { permit, thing, .. } = step::<RecordAttendance>(tx, &actor, *id, false).await?;
+        let Step { permit, thing, stage, .. } =
+            step::<RecordAttendance>(tx, &actor, *id, false).await?;
+        thing.ensure_open_in(stage)?;
         thing.ensure_attended(&days, day_of(tx.now()))?;
         let on: BTreeSet<NaiveDate> = days.iter().map(|day| day.on).collect();
         let period = Days { from: on.first().copied(), to: on.last().copied() };

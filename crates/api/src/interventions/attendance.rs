@@ -1,15 +1,15 @@
-use super::attend::AttendedDay;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::Edge;
-use crate::on_day::bounded;
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
+use crate::schema;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
 use chrono::NaiveDate;
 use domain::access::policy::ReadIntervention;
 use domain::access::{Scope, authorize};
-use domain::interventions::attendance::{Attended, summary};
+use domain::interventions::attendance::{Attended, Presence, summary};
 use persistence::interventions::attendance::Days;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,17 +21,33 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct Period {
     /// The first; where none is named, from the start.
-    from: Option<NaiveDate>,
+    from: Option<Day>,
     /// The last; where none is named, to the end.
-    to: Option<NaiveDate>,
+    to: Option<Day>,
 }
 
 /// Who came on which day, and how much that was.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Attendance {
     /// The days that were told, in order.
-    days: Vec<AttendedDay>,
+    days: Vec<AttendedDayView>,
     summary: AttendanceSummary,
+}
+
+/// What somebody was on a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AttendedDayView {
+    on: NaiveDate,
+    #[schema(schema_with = schema::code::<Presence>)]
+    presence: Presence,
+    /// How long they were there, where it was told.
+    hours: Option<f64>,
+}
+
+impl From<&Attended> for AttendedDayView {
+    fn from(day: &Attended) -> Self {
+        Self { on: day.on, presence: day.presence, hours: day.hours }
+    }
 }
 
 /// Days added up.
@@ -78,7 +94,7 @@ pub async fn read_attendance(
     id: Path<Uuid>,
     query: Query<Period>,
 ) -> Result<Json<Attendance>, ApiError> {
-    let period = Days { from: bounded("from", query.from)?, to: bounded("to", query.to)? };
+    let period = Days { from: query.from.map(Day::date), to: query.to.map(Day::date) };
     let days = edge
         .read(&caller, "readAttendance", Some(*id), async |tx| {
             let actor = tx.actor().await?;

@@ -2,13 +2,13 @@ use super::{InterventionView, record, step};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::EndIntervention;
 use domain::calendar::day_of;
 use domain::interventions::EndReason;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct EndBody {
     /// The day on which it was over, and its place free: not before its first, and not after today.
-    on: NaiveDate,
+    on: Day,
     /// `completed` where it ran to its end; else why it ended early.
     #[schema(schema_with = schema::code::<EndReason>)]
     reason: EndReason,
@@ -52,10 +52,12 @@ pub async fn end_intervention(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "endIntervention", Some(*id), &body.raw, async |tx| {
         let EndBody { on, reason, note } = body.value;
+        let on = on.date();
         let actor = tx.actor().await?;
         let step = step::<EndIntervention>(tx, &actor, *id, true).await?;
         if_match.check(step.thing.version)?;
-        let event = step.thing.end(on, reason, note, day_of(tx.now()))?;
+        let last_present = tx.last_present(step.thing.id).await?;
+        let event = step.thing.end(on, last_present, reason, note, day_of(tx.now()))?;
         record(tx, step, &event).await
     })
     .await

@@ -2,13 +2,13 @@ use super::{InterventionView, record, step};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::ExtendIntervention;
 use domain::calendar::day_of;
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExtendBody {
     /// Later than the present one.
-    planned_end: NaiveDate,
+    planned_end: Day,
     #[schema(schema_with = schema::prose::<2000>)]
     reason: String,
 }
@@ -50,7 +50,7 @@ pub async fn extend_intervention(
         let step = step::<ExtendIntervention>(tx, &actor, *id, false).await?;
         if_match.check(step.thing.version)?;
         let ExtendBody { planned_end, reason } = body.value;
-        let event = step.thing.extend(planned_end, reason, day_of(tx.now()))?;
+        let event = step.thing.extend(planned_end.date(), reason, day_of(tx.now()))?;
         record(tx, step, &event).await
     })
     .await

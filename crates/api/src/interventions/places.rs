@@ -71,7 +71,7 @@ pub async fn read_places(
             let actor = tx.actor().await?;
             let permit = authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
-            let on = query.or_today(tx)?;
+            let on = query.or_today(tx);
             tx.catalogue_entry(&code).await?.ok_or(ApiError::NotFound)?;
             let places = tx.places_on(&code, on).await?;
             let line = tx.waiting_line(&code, SHOWN).await?;

@@ -2,6 +2,7 @@ use super::tailoring::tailored;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::courses::{CompanyBody, Course, SessionBody, WithClashes, with_clashes};
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::language::Language;
 use crate::plans::take_part;
@@ -16,10 +17,10 @@ use domain::access::{Permit, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, InterventionId, UnitId};
 use domain::interventions::{
-    Intervention, InterventionRefusal, InterventionState, OnNoPlace, Outside, Priority, Subject,
-    VISITATION_ANSWERS_WORKING_DAYS, place_referral,
+    Intervention, InterventionState, OnNoPlace, Outside, Priority, Subject,
+    VISITATION_ANSWERS_WORKING_DAYS, ensure_may_begin, place_referral,
 };
-use domain::plans::{Plan, PlanState};
+use domain::plans::Plan;
 use domain::timeline::EventKind;
 use persistence::interventions::Referral;
 use persistence::interventions::catalogue::CatalogueEntry;
@@ -38,9 +39,9 @@ pub struct ReferBody {
     catalogue_code: Option<String>,
     #[serde(default)]
     tailored: Option<Tailored>,
-    planned_start: NaiveDate,
+    planned_start: Day,
     #[serde(default)]
-    planned_end: Option<NaiveDate>,
+    planned_end: Option<Day>,
     /// The employee who is responsible.
     responsible_id: Uuid,
     /// Where no place is free: stand in line, or be refused.
@@ -53,7 +54,7 @@ pub struct ReferBody {
     /// The day by which the provider's visitation answers; where it is asked and none is named, in five
     /// working days.
     #[serde(default)]
-    answer_by: Option<NaiveDate>,
+    answer_by: Option<Day>,
     /// Where it runs. What is company-oriented is not started before a company is named.
     #[serde(default)]
     company: Option<CompanyBody>,
@@ -102,8 +103,8 @@ struct Referred<'a> {
 /// Refer to an intervention
 ///
 /// Holds a place from the planned start where one is free and nobody waits; else it stands in line, or
-/// is refused where a place was asked for. Outside the offer's ages, target groups or usual length it needs a
-/// reason. What cannot wait may be referred to in a draft plan. Tells what it clashes with, and refuses nothing for it.
+/// is refused where a place was asked for. Outside the offer's ages, target groups or usual length it needs a reason. What
+/// cannot wait may be referred to in a draft plan. Tells what it clashes with, and refuses nothing for it.
 #[utoipa::path(
     operation_id = "referIntervention",
     tag = "interventions",
@@ -123,14 +124,13 @@ pub async fn refer_intervention(
     edge.command(&caller, "referIntervention", Some(*id), &body.raw, async |tx| {
         let mut wanted = body.value;
         let course = Course::read(wanted.company.take(), &wanted.sessions)?;
-        if wanted.planned_end.is_some_and(|end| end < wanted.planned_start) {
-            return Err(ApiError::field(
-                "/plannedEnd",
-                Fault::AtLeast(wanted.planned_start.to_string()),
-            ));
+        let (start, end) = (wanted.planned_start.date(), wanted.planned_end.map(Day::date));
+        if end.is_some_and(|end| end < start) {
+            return Err(ApiError::field("/plannedEnd", Fault::AtLeast(start.to_string())));
         }
         let today = day_of(tx.now());
-        if wanted.answer_by.is_some_and(|by| by < today) {
+        let answer_by = wanted.answer_by.map(Day::date);
+        if answer_by.is_some_and(|by| by < today) {
             return Err(ApiError::field("/answerBy", Fault::AtLeast(today.to_string())));
         }
         let actor = tx.actor().await?;
@@ -148,12 +148,12 @@ pub async fn refer_intervention(
         let plan = tx.lock_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         plan.ensure_open()?;
         take_part(tx, &permit, &plan).await?;
-        ensure_may_begin(&plan, &offer)?;
+        let cannot_wait = offer.entry.as_ref().is_some_and(|entry| entry.cannot_wait);
+        ensure_may_begin(plan.state.stage(), cannot_wait)?;
         let outside = match &offer.entry {
             Some(entry) => {
-                let period = (wanted.planned_start, wanted.planned_end);
                 let reason = wanted.reason.as_deref();
-                tailored(tx, plan.young_person, entry, period, reason).await?
+                tailored(tx, plan.young_person, entry, (start, end), reason).await?
             }
             None => Vec::new(),
         };
@@ -164,8 +164,7 @@ pub async fn refer_intervention(
             title: &offer.title,
             subject: offer.subject,
             responsible: EmployeeId(wanted.responsible_id),
-            reason: wanted.reason.as_deref(),
-            answer_by: wanted.answer_by.or(in_time),
+            answer_by: answer_by.or(in_time),
         };
         tx.refer(&permit, &new, &referral).await?;
         course.store(tx, &permit, &new).await?;
@@ -176,8 +175,8 @@ pub async fn refer_intervention(
             area: offer.subject,
             provider_id: new.provider.0,
             state: new.state.name(),
-            planned_start: wanted.planned_start,
-            planned_end: wanted.planned_end,
+            planned_start: start,
+            planned_end: end,
             responsible_id: wanted.responsible_id,
             reason: wanted.reason.as_deref(),
             outside,
@@ -247,15 +246,6 @@ impl Offer {
     }
 }
 
-/// What cannot wait may begin in a draft; all else needs an active plan (IV-4).
-fn ensure_may_begin(plan: &Plan, offer: &Offer) -> Result<(), InterventionRefusal> {
-    let cannot_wait = offer.entry.as_ref().is_some_and(|entry| entry.cannot_wait);
-    match plan.state {
-        PlanState::Draft if !cannot_wait => Err(InterventionRefusal::PlanNotActive {}),
-        _ => Ok(()),
-    }
-}
-
 /// The new intervention, with the place or the number in line it gets (IV-3). One whose offer lapsed
 /// keeps its number and priority.
 async fn place(
@@ -266,16 +256,18 @@ async fn place(
     drawn: Option<i64>,
 ) -> Result<Intervention, ApiError> {
     let today = day_of(tx.now());
+    let planned_start = wanted.planned_start.date();
     let mut new = Intervention {
         id: InterventionId(Uuid::now_v7()),
         plan: plan.id,
         young_person: plan.young_person,
         provider: offer.provider,
         catalogue_code: offer.entry.as_ref().map(|entry| entry.code.clone()),
-        planned_start: wanted.planned_start,
+        planned_start,
         carried_on_by: None,
-        planned_end: wanted.planned_end,
-        state: InterventionState::Referred { holds_from: wanted.planned_start.max(today) },
+        planned_end: wanted.planned_end.map(Day::date),
+        reason: wanted.reason.clone(),
+        state: InterventionState::Referred { holds_from: planned_start.max(today) },
         acceptance: None,
         priority: Priority::default(),
         version: 1,
@@ -285,7 +277,7 @@ async fn place(
         let free = tx.free_places(&entry.code, new.wants_place_from(today)).await?;
         let waiting = tx.waiting_count(&entry.code).await?;
         new.state =
-            place_referral(wanted.planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
+            place_referral(planned_start, today, free, waiting, ticket, wanted.on_no_place)?;
         if let InterventionState::Waiting { .. } = new.state {
             new.priority = priority;
         }

@@ -1,13 +1,13 @@
 use super::{CatalogueEntryView, Code};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::EditCatalogue;
 use domain::access::{Scope, authorize};
 use domain::timeline::EventKind;
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct SetPlacesBody {
     /// The first day; the number holds until the next one decided begins.
-    from: NaiveDate,
+    from: Day,
     /// None: as many as are needed.
     #[schema(minimum = 0, maximum = 10000)]
     places: Option<i32>,
@@ -54,7 +54,7 @@ pub async fn set_places(
         let permit =
             authorize::<EditCatalogue>(&actor, Scope::Unit(entry.provider_unit_id.into()))?;
         tx.lock_offer(&code).await?;
-        tx.set_places(&permit, &code, new.from, new.places, &new.reason).await?;
+        tx.set_places(&permit, &code, new.from.date(), new.places, &new.reason).await?;
         let change =
             Change { subject: &code, kind: EventKind::CataloguePlacesDecided, payload: &new };
         tx.record(&permit, change).await?;

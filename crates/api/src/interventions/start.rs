@@ -1,13 +1,16 @@
+use super::tailoring::ensure_begun_with_reason;
 use super::{InterventionView, record, step};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
+use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
 use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
@@ -22,15 +25,20 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct StartBody {
     /// Its first day; may be told beforehand.
-    on: NaiveDate,
+    on: Day,
+    /// Asked for where it lies outside the offer on that day, and no reason for it stands.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_prose::<2000>, required = false)]
+    reason: Option<String>,
 }
 
 /// Start an intervention
 ///
 /// Of a referral, or of an offered place; where the catalogue asks for it, once the provider has accepted
 /// and UU's newest intake assessment says yes, and not before a company-oriented one names its company.
-/// Started in a draft plan, it makes the task of activating it
-/// within four weeks.
+/// In a draft plan only what cannot wait is started, which makes the task of activating it within four
+/// weeks. Begun earlier than planned it may lie outside the offer's ages, target groups or usual length:
+/// then it needs a reason.
 #[utoipa::path(
     operation_id = "startIntervention",
     tag = "interventions",
@@ -54,7 +62,9 @@ pub async fn start_intervention(
         step.thing.ensure_open_in(step.stage)?;
         let today = day_of(tx.now());
         let admission = tx.admission(&step.thing).await?;
-        let event = step.thing.start(body.value.on, today, admission)?;
+        let (on, reason) = (body.value.on.date(), body.value.reason);
+        let event = step.thing.start(on, reason.clone(), today, step.stage, admission)?;
+        ensure_begun_with_reason(tx, &step.thing, on, reason.as_deref()).await?;
         let (company_oriented, named) = tx.company_standing(&step.thing).await?;
         Intervention::ensure_company(company_oriented, named)?;
         if step.stage == PlanStage::Draft {

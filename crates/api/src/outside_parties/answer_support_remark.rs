@@ -2,6 +2,7 @@ use super::views::SupportRemarkView;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::plans::step_of;
 use crate::problem::ApiError;
@@ -9,7 +10,6 @@ use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::calendar::day_of;
 use domain::disclosures::SchoolAnswer;
@@ -25,7 +25,7 @@ use uuid::Uuid;
 pub struct SchoolAnswerBody {
     /// Today where nothing is told; not ahead, and not before the remark was sent.
     #[serde(default)]
-    on: Option<NaiveDate>,
+    on: Option<Day>,
     #[schema(schema_with = schema::prose::<4000>)]
     text: String,
 }
@@ -52,7 +52,7 @@ pub async fn answer_support_remark(
     edge.command(&caller, "answerSupportRemark", Some(*id), &body.raw, async |tx| {
         let today = day_of(tx.now());
         let SchoolAnswerBody { on, text } = body.value;
-        let answer = SchoolAnswer { on: on.unwrap_or(today), text };
+        let answer = SchoolAnswer { on: on.map_or(today, Day::date), text };
         let actor = tx.actor().await?;
         let remark = tx.support_remark((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let named = Some((&if_match, remark.version));

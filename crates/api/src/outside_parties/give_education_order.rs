@@ -2,6 +2,7 @@ use super::views::EducationOrderView;
 use super::{BasisBody, disclosure};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::plans::step;
 use crate::problem::{ApiError, Fault};
@@ -9,7 +10,6 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::outside_parties::EducationOrder;
 use domain::timeline::EventKind;
@@ -26,10 +26,10 @@ pub struct GiveEducationOrderBody {
     education: String,
     #[schema(schema_with = schema::line::<200>)]
     school: String,
-    from: NaiveDate,
+    from: Day,
     /// The last day; left out: none is known.
     #[serde(default)]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     /// Who helps there.
     #[serde(default)]
     #[schema(schema_with = schema::optional_line::<200>, required = false)]
@@ -40,7 +40,7 @@ pub struct GiveEducationOrderBody {
     told: Option<String>,
     /// Today where nothing is told; not ahead, and not more than 26 weeks before the plan was opened.
     #[serde(default)]
-    told_on: Option<NaiveDate>,
+    told_on: Option<Day>,
     basis: BasisBody,
 }
 
@@ -64,19 +64,20 @@ pub async fn give_education_order(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "giveEducationOrder", Some(*id), &body.raw, async |tx| {
         let told = body.value;
-        if told.to.is_some_and(|to| to < told.from) {
-            return Err(ApiError::field("/to", Fault::AtLeast(told.from.to_string())));
+        let (from, to) = (told.from.date(), told.to.map(Day::date));
+        if to.is_some_and(|to| to < from) {
+            return Err(ApiError::field("/to", Fault::AtLeast(from.to_string())));
         }
         let basis = told.basis.read("/basis")?;
         let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let order = EducationOrder {
             education: told.education,
             school: told.school,
-            from: told.from,
-            to: told.to,
+            from,
+            to,
             mentor: told.mentor,
             told: told.told,
-            disclosure: disclosure(tx, &plan, told.told_on, basis)?,
+            disclosure: disclosure(tx, &plan, told.told_on.map(Day::date), basis)?,
             receipt: None,
         };
         let new = tx.add_education_order(&permit, &plan, &order).await?;

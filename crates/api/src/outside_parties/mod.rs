@@ -15,6 +15,7 @@ pub mod tell_participant;
 mod views;
 pub mod withdraw_consent;
 
+use crate::day::Day;
 use crate::problem::{ApiError, Fault};
 use crate::schema;
 use chrono::NaiveDate;
@@ -50,7 +51,7 @@ pub struct BasisBody {
 pub struct ReceiptBody {
     /// Today where nothing is told; not ahead, and not before the school was told.
     #[serde(default)]
-    on: Option<NaiveDate>,
+    on: Option<Day>,
     /// By whom there.
     #[schema(schema_with = schema::line::<200>)]
     by: String,
@@ -67,7 +68,7 @@ impl BasisBody {
 
 impl ReceiptBody {
     fn read(self, today: NaiveDate) -> Receipt {
-        Receipt { on: self.on.unwrap_or(today), by: self.by }
+        Receipt { on: self.on.map_or(today, Day::date), by: self.by }
     }
 }
 

@@ -2,6 +2,7 @@ use super::BasisBody;
 use super::views::ExternalParticipantView;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::journal::written_area;
 use crate::plans::step;
@@ -59,7 +60,7 @@ pub struct NameExternalParticipantBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConsentBody {
     /// Not ahead.
-    given_on: NaiveDate,
+    given_on: Day,
     #[schema(schema_with = schema::prose::<2000>)]
     purpose: String,
     /// What may be told.
@@ -67,7 +68,7 @@ pub struct ConsentBody {
     areas: Vec<InformationArea>,
     /// The last day; left out: until it is withdrawn.
     #[serde(default)]
-    until: Option<NaiveDate>,
+    until: Option<Day>,
 }
 
 /// Name somebody outside who takes part
@@ -131,18 +132,19 @@ impl NameExternalParticipantBody {
 
 impl ConsentBody {
     fn read(self, today: NaiveDate) -> Result<Consent, ApiError> {
-        if self.given_on > today {
+        let (given_on, until) = (self.given_on.date(), self.until.map(Day::date));
+        if given_on > today {
             return Err(ApiError::field("/consent/givenOn", Fault::AtMost(today.to_string())));
         }
-        if self.until.is_some_and(|until| until < self.given_on) {
-            let earliest = Fault::AtLeast(self.given_on.to_string());
+        if until.is_some_and(|until| until < given_on) {
+            let earliest = Fault::AtLeast(given_on.to_string());
             return Err(ApiError::field("/consent/until", earliest));
         }
         Ok(Consent {
-            given_on: self.given_on,
+            given_on,
             purpose: self.purpose,
             areas: Areas::of(&self.areas),
-            until: self.until,
+            until,
             withdrawn_on: None,
         })
     }

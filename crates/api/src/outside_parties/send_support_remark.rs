@@ -2,6 +2,7 @@ use super::views::{SupportRemarkView, remark_area};
 use super::{BasisBody, disclosure};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::plans::step;
 use crate::problem::ApiError;
@@ -9,7 +10,6 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::InformationArea;
 use domain::access::policy::AmendPlan;
 use domain::outside_parties::SupportRemark;
@@ -33,7 +33,7 @@ pub struct SendSupportRemarkBody {
     remark: String,
     /// Today where nothing is told; not ahead, and not more than 26 weeks before the plan was opened.
     #[serde(default)]
-    sent_on: Option<NaiveDate>,
+    sent_on: Option<Day>,
     basis: BasisBody,
 }
 
@@ -67,7 +67,7 @@ pub async fn send_support_remark(
             information_area: told.information_area,
             school: told.school,
             remark: told.remark,
-            disclosure: disclosure(tx, &plan, told.sent_on, basis)?,
+            disclosure: disclosure(tx, &plan, told.sent_on.map(Day::date), basis)?,
             receipt: None,
             answer: None,
         };

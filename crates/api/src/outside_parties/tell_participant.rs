@@ -2,6 +2,7 @@ use super::views::ExternalParticipantView;
 use super::{BasisBody, disclosure, file};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::journal::written_area;
 use crate::plans::step_of;
@@ -10,7 +11,6 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::InformationArea;
 use domain::access::policy::AmendPlan;
 use domain::outside_parties::Sending;
@@ -31,7 +31,7 @@ pub struct TellExternalParticipantBody {
     what: String,
     /// Today where nothing is told; not ahead, and not more than 26 weeks before the plan was opened.
     #[serde(default)]
-    on: Option<NaiveDate>,
+    on: Option<Day>,
     basis: BasisBody,
 }
 
@@ -63,7 +63,7 @@ pub async fn tell_external_participant(
         let sending = Sending {
             information_area: told.information_area,
             what: told.what,
-            disclosure: disclosure(tx, &plan, told.on, basis)?,
+            disclosure: disclosure(tx, &plan, told.on.map(Day::date), basis)?,
         };
         // As they stand now that the plan is locked.
         let to = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;

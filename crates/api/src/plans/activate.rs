@@ -3,12 +3,13 @@ use super::step::{plan_changed, step};
 use crate::body::OptionalBody;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::Edge;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use domain::access::policy::ActivatePlan;
 use domain::calendar::day_of;
 use domain::plans::INDICATORS_WITHIN_DAYS;
@@ -24,7 +25,7 @@ pub struct ActivatePlanBody {
     /// The first review: 26 weeks ahead at most, and just so where nothing is told.
     #[serde(default)]
     #[schema(required = false)]
-    next_review_on: Option<NaiveDate>,
+    next_review_on: Option<Day>,
 }
 
 /// Activate a plan
@@ -51,7 +52,7 @@ pub async fn activate_plan(
     edge.command(&caller, "activatePlan", Some(*id), &body.raw, async |tx| {
         let (permit, plan) = step::<ActivatePlan>(tx, *id, Some(&if_match)).await?;
         let readiness = tx.readiness(plan.id).await?;
-        let event = plan.activate(readiness, body.value.next_review_on, tx.now())?;
+        let event = plan.activate(readiness, body.value.next_review_on.map(Day::date), tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(TaskKind::ActivatePlan, plan.id.0).await?;
         if let Some(on) = plan.next_review_on() {

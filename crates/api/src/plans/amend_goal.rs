@@ -2,13 +2,13 @@ use super::GoalView;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, patch};
-use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::access::{Scope, authorize};
 use domain::plans::GoalArea;
@@ -29,7 +29,7 @@ pub struct AmendGoalBody {
     #[schema(schema_with = schema::prose::<2000>, required = false)]
     wished_result: Option<String>,
     #[serde(default)]
-    target_date: Option<NaiveDate>,
+    target_date: Option<Day>,
     /// What came of it.
     #[serde(default)]
     #[schema(schema_with = schema::prose::<4000>, required = false)]
@@ -64,7 +64,7 @@ pub async fn amend_goal(
         plan.ensure_open()?;
         goal.area = wanted.area.unwrap_or(goal.area);
         goal.wished_result = wanted.wished_result.unwrap_or(goal.wished_result);
-        goal.target_date = wanted.target_date.unwrap_or(goal.target_date);
+        goal.target_date = wanted.target_date.map_or(goal.target_date, Day::date);
         goal.result = wanted.result.or(goal.result);
         tx.amend_goal(&permit, (*id).into(), &goal, version).await?;
         tx.record(&permit, Change { subject: &id, kind: EventKind::GoalAmended, payload: &goal })

@@ -16,6 +16,8 @@ use domain::target_groups::follow_ups::due_on;
 use domain::tasks::TaskKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{Array, ArrayBuilder, ObjectBuilder};
 use uuid::Uuid;
 
 /// How the plan ended.
@@ -38,8 +40,22 @@ pub struct ClosePlanBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CarryOn {
     unit_id: Uuid,
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(schema_with = ids)]
     intervention_ids: Vec<Uuid>,
+}
+
+/// Each once.
+fn ids() -> Array {
+    ArrayBuilder::new()
+        .items(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))),
+        )
+        .min_items(Some(1))
+        .max_items(Some(50))
+        .unique_items(true)
+        .build()
 }
 
 #[derive(Serialize)]

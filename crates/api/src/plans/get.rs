@@ -64,7 +64,7 @@ pub async fn read_plan(
             let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
             let permit = authorize::<ReadPlan>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            let Some(on) = query.asked()? else {
+            let Some(on) = query.asked() else {
                 let file = tx.plan_file((*id).into()).await?.ok_or(ApiError::NotFound)?;
                 return Ok((file.version, PlanOnDay { plan: file.into(), as_of: None }));
             };

@@ -2,13 +2,13 @@ use super::indicators::IndicatorsView;
 use super::step::step;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
 use domain::calendar::day_of;
 use domain::plans::Indicators;
@@ -26,7 +26,7 @@ pub struct MeasureIndicatorsBody {
     /// Today where nothing is told; not ahead, and not more than 26 weeks before the plan was opened.
     #[serde(default)]
     #[schema(required = false)]
-    on: Option<NaiveDate>,
+    on: Option<Day>,
     /// Coping with everyday life.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 5, required = false)]
@@ -84,7 +84,7 @@ pub async fn measure_indicators(
         }
         let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         let indicators = Indicators {
-            on: plan.day_told(told.on, day_of(tx.now()))?,
+            on: plan.day_told(told.on.map(Day::date), day_of(tx.now()))?,
             everyday_coping: told.everyday_coping,
             reservation_wage: told.reservation_wage,
             caseworker_belief: told.caseworker_belief,

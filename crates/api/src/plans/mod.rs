@@ -23,6 +23,7 @@ pub mod tell_progress;
 
 pub(crate) use step::{step, step_of, take_part};
 
+use crate::day::Day;
 use crate::problem::{ApiError, Fault};
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -158,7 +159,7 @@ pub struct GoalBody {
     area: GoalArea,
     #[schema(schema_with = schema::prose::<2000>)]
     wished_result: String,
-    target_date: NaiveDate,
+    target_date: Day,
 }
 
 /// Who carries the relation: exactly one of the three.
@@ -224,7 +225,7 @@ impl From<GoalBody> for Goal {
         Self {
             area: body.area,
             wished_result: body.wished_result,
-            target_date: body.target_date,
+            target_date: body.target_date.date(),
             result: None,
         }
     }

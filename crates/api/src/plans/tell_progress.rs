@@ -1,6 +1,7 @@
 use super::progress::ProgressView;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
@@ -8,7 +9,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::TellProgress;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -31,7 +31,7 @@ pub struct TellProgressBody {
     /// Today where nothing is told; not ahead, and not more than 26 weeks before the plan was opened.
     #[serde(default)]
     #[schema(required = false)]
-    on: Option<NaiveDate>,
+    on: Option<Day>,
     #[serde(default)]
     #[schema(schema_with = schema::optional_prose::<2000>, required = false)]
     note: Option<String>,
@@ -62,7 +62,7 @@ pub async fn tell_progress(
         let (case, plan) = tx.case_of_goal((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<TellProgress>(&actor, Scope::Case(&case))?;
         let plan = tx.lock_plan(plan).await?.ok_or(ApiError::NotFound)?;
-        let on = plan.day_told(on, day_of(tx.now()))?;
+        let on = plan.day_told(on.map(Day::date), day_of(tx.now()))?;
         let progress = Progress { voice, score, on, note };
         tx.add_progress(&permit, &plan, (*id).into(), &progress).await?;
         tx.record(

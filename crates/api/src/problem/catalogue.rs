@@ -648,6 +648,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "plan.review-overdue",
+        [
+            "Opfølgningen skulle have været holdt",
+            "Næste opfølgning skulle holdes `since`; den næste aftales, når den er holdt.",
+        ],
+        [
+            "The review is overdue",
+            "The next review was due on `since`; another one is set by holding it.",
+        ],
+    ),
+    kind(
+        409,
         "plan.step-not-allowed",
         [
             "Det trin kan planen ikke tage nu",

@@ -1,6 +1,7 @@
 use super::MoveView;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::on_day::ensure_not_after;
 use crate::problem::{ApiError, Fault};
@@ -9,7 +10,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordResidence;
 use domain::access::{Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
@@ -28,7 +28,7 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ResidenceBody {
     /// The first day; not after today.
-    from: NaiveDate,
+    from: Day,
     /// Four digits.
     #[serde(default)]
     #[schema(pattern = "^[0-9]{4}$", example = "0791")]
@@ -119,6 +119,6 @@ impl TryFrom<&ResidenceBody> for Move {
             (None, None) => return Err(ApiError::field("/municipalityCode", Fault::Required)),
             _ => return Err(ApiError::field("/countryCode", Fault::Contradiction)),
         };
-        Ok(Self { from: body.from, to, source: body.source })
+        Ok(Self { from: body.from.date(), to, source: body.source })
     }
 }

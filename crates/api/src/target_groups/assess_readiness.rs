@@ -1,6 +1,7 @@
 use super::AssessmentView;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::on_day::ensure_not_after;
 use crate::problem::{ApiError, Fault};
@@ -9,7 +10,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::AssessReadiness;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -24,8 +24,9 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssessReadinessBody {
-    /// When it was made; not after today.
-    on: NaiveDate,
+    /// From which day it holds: not after today, or a category up to eight weeks ahead, for the first day of
+    /// a benefit that is to come.
+    on: Day,
     #[serde(default)]
     #[schema(schema_with = schema::code::<Category>, required = false)]
     category: Option<Category>,
@@ -68,7 +69,7 @@ pub async fn assess_readiness(
     edge.command(&caller, "assessReadiness", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let new = Assessment::try_from(&body.value)?;
-        ensure_not_after("/on", new.on, day_of(tx.now()))?;
+        ensure_not_after("/on", new.on, new.last_day(day_of(tx.now())))?;
         let note = body.value.note.as_deref();
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<AssessReadiness>(&actor, Scope::Case(&case))?;
@@ -107,6 +108,6 @@ impl TryFrom<&AssessReadinessBody> for Assessment {
             (None, None, None) => return fault("/category", Fault::Required),
             (Some(_), ..) => return fault("/category", Fault::Contradiction),
         };
-        Ok(Self { on: body.on, verdict })
+        Ok(Self { on: body.on.date(), verdict })
     }
 }

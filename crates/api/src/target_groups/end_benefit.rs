@@ -2,12 +2,12 @@ use super::{BenefitView, find, store};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
+use crate::day::Day;
 use crate::edge::{Edge, changed};
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordBenefit;
 use domain::access::{Scope, authorize};
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct EndBenefitBody {
     /// The last day on which it is had.
-    on: NaiveDate,
+    on: Day,
 }
 
 /// End a benefit
@@ -50,7 +50,7 @@ pub async fn end_benefit(
         let known = tx.circumstances(&person).await?;
         let benefit = find(&known.benefits, *id)?;
         if_match.check(benefit.version)?;
-        let event = known.end(benefit, body.value.on)?;
+        let event = known.end(benefit, body.value.on.date())?;
         let view = store(tx, &permit, case.young_person, &event, *id).await?;
         changed(view.version, Some(case.young_person), &view)
     })

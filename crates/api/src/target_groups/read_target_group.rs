@@ -79,7 +79,7 @@ pub async fn read_target_group(
             }
             let person = tx.young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
             let known = tx.circumstances(&person).await?;
-            Ok(TargetGroupView::new(&known, query.or_today(tx)?))
+            Ok(TargetGroupView::new(&known, query.or_today(tx)))
         })
         .await?;
     Ok(Json(view))

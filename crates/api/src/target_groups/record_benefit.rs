@@ -1,13 +1,13 @@
 use super::{BenefitView, store};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordBenefit;
 use domain::access::{Scope, authorize};
 use domain::ids::BenefitId;
@@ -23,10 +23,10 @@ pub struct RecordBenefitBody {
     #[schema(schema_with = schema::code::<BenefitKind>)]
     kind: BenefitKind,
     /// The first day.
-    from: NaiveDate,
+    from: Day,
     /// The last day; left out: it goes on.
     #[serde(default)]
-    to: Option<NaiveDate>,
+    to: Option<Day>,
     /// Does it decide the target group while it is had? One of those had on a day does.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -78,7 +78,7 @@ impl TryFrom<RecordBenefitBody> for Benefit {
 
     fn try_from(body: RecordBenefitBody) -> Result<Self, ApiError> {
         if body.to.is_some_and(|to| to < body.from) {
-            return Err(ApiError::field("/to", Fault::AtLeast(body.from.to_string())));
+            return Err(ApiError::field("/to", Fault::AtLeast(body.from.date().to_string())));
         }
         if body.in_integration_programme && !body.kind.knows_integration_programme() {
             return Err(ApiError::field("/inIntegrationProgramme", Fault::Contradiction));
@@ -88,8 +88,8 @@ impl TryFrom<RecordBenefitBody> for Benefit {
             kind: body.kind,
             leading: body.leading,
             in_integration_programme: body.in_integration_programme,
-            from: body.from,
-            to: body.to,
+            from: body.from.date(),
+            to: body.to.map(Day::date),
             version: 1,
         })
     }

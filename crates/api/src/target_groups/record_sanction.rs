@@ -1,6 +1,7 @@
 use super::SanctionView;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
@@ -8,7 +9,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::RecordBenefit;
 use domain::access::{Scope, authorize};
 use domain::target_groups::sanctions::{Sanction, SanctionKind, SanctionSource};
@@ -27,7 +27,7 @@ pub struct RecordSanctionBody {
     #[schema(schema_with = schema::code::<SanctionKind>)]
     kind: SanctionKind,
     /// From which day, one of the benefit's.
-    on: NaiveDate,
+    on: Day,
     #[schema(schema_with = schema::prose::<4000>)]
     ground: String,
     /// Recorded here, where nothing is told.
@@ -62,7 +62,7 @@ pub async fn record_sanction(
     edge.command(&caller, "recordSanction", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let RecordSanctionBody { benefit_id, kind, on, ground, source } = body.value;
-        let new = Sanction { benefit_id: benefit_id.into(), kind, on, ground, source };
+        let new = Sanction { benefit_id: benefit_id.into(), kind, on: on.date(), ground, source };
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<RecordBenefit>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;

@@ -1,6 +1,7 @@
 use super::{FollowUpView, known_follow_ups};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::on_day::ensure_not_after;
 use crate::problem::ApiError;
@@ -9,7 +10,6 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::NaiveDate;
 use domain::access::policy::FollowUp;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -28,14 +28,14 @@ pub struct TakeStateBody {
     #[schema(schema_with = schema::code::<Left>)]
     of: Left,
     /// The first day outside the group, or the day the plan was closed.
-    left_on: NaiveDate,
+    left_on: Day,
     /// As it was asked for; left out: as benefits, education, work and residence tell.
     #[serde(default)]
     #[schema(schema_with = schema::optional_code::<StateAfter>, required = false)]
     state: Option<StateAfter>,
     /// Today where nothing is told; not before it is due.
     #[serde(default)]
-    taken_on: Option<NaiveDate>,
+    taken_on: Option<Day>,
 }
 
 /// Take the state six months after
@@ -61,7 +61,8 @@ pub async fn take_state(
         let actor = tx.actor().await?;
         let today = day_of(tx.now());
         let TakeStateBody { of, left_on, state, taken_on } = body.value;
-        let new = Taking { of, left_on, state, taken_on: taken_on.unwrap_or(today) };
+        let left_on = left_on.date();
+        let new = Taking { of, left_on, state, taken_on: taken_on.map_or(today, Day::date) };
         ensure_not_after("/takenOn", new.taken_on, today)?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<FollowUp>(&actor, Scope::Case(&case))?;

@@ -3,6 +3,7 @@
 use crate::steps::{CASEWORKER, INSTITUTION, LEADER, done, entry, places, refused};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::future::IntoFuture as _;
 use test_support::TestApp;
 
 #[actix_web::test]
@@ -129,4 +130,22 @@ async fn iv_01_nobody_else_edits_it_and_no_entry_goes_to_another_provider() {
     )
     .await;
     done(places(&app, "vaeksthuset.leder", "fast-konsulent", &app.today(), 8)).await;
+}
+
+/// PL-10: of those who write the same new entry at once one does, and the others overwrite nothing.
+#[actix_web::test]
+async fn iv_01_of_those_who_write_a_new_code_at_once_one_does() {
+    let app = TestApp::new().await;
+    let other = app.instance().await;
+    let body = entry(&app);
+    let tries = (0..8).map(|n| {
+        let app = if n % 2 == 0 { &app } else { &other };
+        app.as_(LEADER).put("/api/v1/intervention-catalogue/nyt", body.clone()).into_future()
+    });
+    let answers = futures_util::future::join_all(tries).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 201);
+    // One that came after it was there names no version; one that came meanwhile is too late.
+    assert!(statuses[1..].iter().all(|status| [412, 428].contains(status)), "{statuses:?}");
 }

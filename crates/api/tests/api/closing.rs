@@ -237,3 +237,21 @@ async fn pl_07_a_draft_can_be_closed_and_every_outcome_is_one_of_the_rule() {
         );
     }
 }
+
+/// PL-7: each intervention is given once, to one unit.
+#[actix_web::test]
+async fn pl_07_what_is_given_twice_is_refused() {
+    let app = TestApp::new().await;
+    let (case, id) = referred(&app, CASEWORKER, "stigen").await;
+    let unit = app.unit_of(STRANGER);
+    let given = |ids: &[Uuid]| json!({ "unitId": unit, "interventionIds": ids });
+    for (carry_on, pointer) in [
+        (json!([given(&[id, id])]), "/carryOn/0/interventionIds"),
+        (json!([given(&[id]), given(&[id])]), "/carryOn/1/interventionIds"),
+    ] {
+        let body = json!({ "outcome": "education", "carryOn": carry_on });
+        let call = plan_step(&app, CASEWORKER, case.plan, "close", body).await;
+        let answer = refused(&app, call, (422, "request.invalid")).await;
+        assert_eq!(answer.pointers(), [pointer]);
+    }
+}

@@ -71,6 +71,61 @@ async fn yp_08_a_benefit_is_moved_to_the_right_one_and_both_timelines_tell() {
 }
 
 #[actix_web::test]
+async fn yp_08_a_conversation_is_moved_with_what_stands_beside_it_and_stays_in_its_area() {
+    let app = TestApp::new().await;
+    let (wrong, right) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    for case in [&wrong, &right] {
+        done(join(&app, CASEWORKER, case.plan, STRANGER)).await;
+    }
+    let body = json!({
+        "informationArea": "health", "tookPlaceAt": app.now(), "form": "face-to-face", "minutes": 30,
+        "youngPersonTookPart": true, "text": "Om søvn.",
+    });
+    let path = format!("/api/v1/young-people/{}/conversations", wrong.young_person);
+    let talk = done(app.as_(STRANGER).post(&path, body)).await.id();
+    let beside = format!("/api/v1/conversations/{talk}/corrections");
+    done(app.as_(STRANGER).post(&beside, json!({ "text": "Om mad.", "reason": "Hørt forkert." })))
+        .await;
+    let mut body = void("journal-entry", talk);
+    body["moveTo"] = json!(right.young_person);
+    // What another unit wrote about health does not exist for the caseworker.
+    let unseen = correction(&app, CASEWORKER, wrong.young_person, body.clone());
+    refused(&app, unseen, (422, "request.invalid")).await;
+    done(correction(&app, STRANGER, wrong.young_person, body)).await;
+    let conversations = |case: Uuid, who| of(&app, who, case, "conversations");
+    assert!(conversations(wrong.young_person, STRANGER).await.items().is_empty());
+    let moved = conversations(right.young_person, STRANGER).await;
+    assert_eq!(
+        (moved.items()[0]["id"].clone(), moved.items()[0]["corrections"][0]["text"].clone()),
+        (json!(talk), json!("Om mad."))
+    );
+    assert!(conversations(right.young_person, CASEWORKER).await.items().is_empty());
+    for case in [wrong.young_person, right.young_person] {
+        assert!(
+            of(&app, CASEWORKER, case, "corrections").await.items().is_empty(),
+            "of an area that is closed"
+        );
+        assert!(!kinds(&of(&app, CASEWORKER, case, "timeline").await)[0].starts_with("correction"));
+        assert_eq!(of(&app, STRANGER, case, "corrections").await.items().len(), 1);
+    }
+}
+
+#[actix_web::test]
+async fn yp_08_tg_02_voiding_leaves_no_benefit_without_one_that_leads() {
+    let app = TestApp::new().await;
+    let person = app.young_person(CASEWORKER).await.id();
+    let leading = benefit(&app, person).await;
+    let path = format!("/api/v1/young-people/{person}/benefits");
+    let beside = json!({ "kind": "fleksjob", "from": "2026-07-01", "leading": false });
+    let beside = done(app.as_(CASEWORKER).post(&path, beside)).await.id();
+    let alone = correction(&app, CASEWORKER, person, void("benefit-episode", leading));
+    refused(&app, alone, (409, "benefit.leading-missing")).await;
+    done(correction(&app, CASEWORKER, person, void("benefit-episode", beside))).await;
+    done(correction(&app, CASEWORKER, person, void("benefit-episode", leading))).await;
+    assert!(of(&app, CASEWORKER, person, "benefits").await.items().is_empty());
+}
+
+#[actix_web::test]
 async fn yp_08_a_voided_intervention_frees_its_place_its_tasks_and_its_access() {
     let app = TestApp::new().await;
     done(app.as_(crate::steps::LEADER).put("/api/v1/intervention-catalogue/kursus", entry(&app)))

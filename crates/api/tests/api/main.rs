@@ -9,6 +9,7 @@ mod closing;
 mod corrections;
 mod courses;
 mod cpr;
+mod days;
 mod education_and_work;
 mod follow_ups;
 mod guardians;

@@ -143,12 +143,12 @@ async fn parameters_that_do_not_fit_are_refused() {
             "{query}"
         );
     }
-    for (day, pointer) in [("2026-02-30", "query"), ("-9999-01-01", "on"), ("2201-01-01", "on")] {
+    for day in ["2026-02-30", "-9999-01-01", "2200-01-01"] {
         let path = format!("/api/v1/intervention-catalogue/stigen/places?on={day}");
         let answer = app.as_(WORKER).get(&path).await;
         assert_eq!(
             (answer.problem(), answer.pointers()),
-            ((422, "request.invalid"), vec![pointer])
+            ((422, "request.invalid"), vec!["query"])
         );
     }
 }

@@ -1,8 +1,9 @@
 //! IV-3 (priority), IV-6, IV-9, IV-11: what providers decide and tell, and the freedom to tailor.
 
 use crate::steps::{
-    CASEWORKER, COUNSELLOR, INSTITUTION, LEADER, STRANGER, done, entry, join, new_offer, number,
-    places, refer, referral, referred, refused, registration, row, shared_plan, state, step,
+    CASEWORKER, COUNSELLOR, INSTITUTION, LEADER, STRANGER, close, done, entry, join, new_offer,
+    number, places, plan_step, refer, referral, referred, refused, registration, row, shared_plan,
+    state, step,
 };
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -521,7 +522,92 @@ async fn iv_09_only_days_of_a_started_intervention_up_to_today() {
     done(attend(&app, INSTITUTION, id, today.clone())).await;
     let end = json!({ "on": "2026-11-23", "reason": "completed" });
     done(step(&app, CASEWORKER, id, "end", end).await).await;
-    refused(&app, attend(&app, CASEWORKER, id, today), NOT_ALLOWED).await;
+    // Its days can still be put right, and no others are told.
+    app.advance(TimeDelta::days(1));
+    done(attend(&app, CASEWORKER, id, json!([day("2026-11-23", "excused")]))).await;
+    let late = attend(&app, CASEWORKER, id, json!([day("2026-11-24", "present")]));
+    let answer = refused(&app, late, (409, "intervention.day-out-of-range")).await;
+    assert_eq!([&answer.body["from"], &answer.body["to"]], ["2026-11-20", "2026-11-23"]);
+}
+
+/// It ends on the last day on which somebody came, or later; and with its plan its days stay as they are.
+#[actix_web::test]
+async fn iv_09_it_does_not_end_before_the_last_day_on_which_somebody_came() {
+    let app = TestApp::new().await;
+    let (case, id) = referred(&app, CASEWORKER, "fast-konsulent").await;
+    done(step(&app, INSTITUTION, id, "start", json!({ "on": "2026-11-16" })).await).await;
+    let days = json!([day("2026-11-19", "present"), day("2026-11-20", "absent")]);
+    done(attend(&app, INSTITUTION, id, days)).await;
+    let end = |on: &str| json!({ "on": on, "reason": "did-not-attend" });
+    let call = step(&app, CASEWORKER, id, "end", end("2026-11-18")).await;
+    let answer = refused(&app, call, (409, "intervention.day-out-of-range")).await;
+    assert_eq!([&answer.body["from"], &answer.body["to"]], ["2026-11-19", "2026-11-23"]);
+    done(step(&app, CASEWORKER, id, "end", end("2026-11-19")).await).await;
+    close(&app, CASEWORKER, case.plan).await;
+    let corrected = attend(&app, CASEWORKER, id, json!([day("2026-11-19", "excused")]));
+    refused(&app, corrected, (409, "plan.closed")).await;
+}
+
+/// The offer could not wait when somebody was referred to it, and now it can.
+#[actix_web::test]
+async fn iv_04_what_can_wait_by_now_does_not_start_in_a_draft_plan() {
+    let app = TestApp::new().await;
+    offer_with(&app, OFFER, json!({ "cannotWait": true })).await;
+    let case = app.draft(CASEWORKER).await;
+    let id = app.referral(CASEWORKER, case.plan, OFFER).await.expect(201).id();
+    let path = format!("/api/v1/intervention-catalogue/{OFFER}");
+    done(app.as_(LEADER).put(&path, entry(&app)).if_match(1)).await;
+    let call = step(&app, CASEWORKER, id, "start", start(&app)).await;
+    refused(&app, call, (409, "plan.not-active")).await;
+    done(plan_step(&app, CASEWORKER, case.plan, "activate", json!({})).await).await;
+    done(step(&app, CASEWORKER, id, "start", start(&app)).await).await;
+}
+
+/// Planned for the 18th birthday, and begun before; planned for thirteen weeks, and begun a week early.
+#[actix_web::test]
+async fn iv_06_a_start_outside_what_was_planned_needs_a_reason_of_its_own() {
+    let app = TestApp::new().await;
+    let case = born(&app, "2008-12-01").await;
+    let mut body = referral(&app, "stigen");
+    (body["plannedStart"], body["plannedEnd"]) = (json!("2026-12-01"), json!("2027-03-02"));
+    let id = done(refer(&app, CASEWORKER, case.plan, body)).await.id();
+    for (on, outside) in
+        [("2026-11-30", json!(["age", "length"])), ("2026-11-23", json!(["age", "length"]))]
+    {
+        let call = step(&app, CASEWORKER, id, "start", json!({ "on": on })).await;
+        let answer = refused(&app, call, (409, "intervention.reason-needed")).await;
+        assert_eq!(answer.body["outside"], outside, "{on}");
+    }
+    let began = json!({ "on": "2026-11-30", "reason": "Er parat før fødselsdagen." });
+    let started = done(step(&app, CASEWORKER, id, "start", began).await).await.body;
+    assert_eq!(started["reason"], "Er parat før fødselsdagen.");
+    let told = payload(&app, "intervention.started", id).await;
+    let expected = json!({ "on": "2026-11-30", "reason": "Er parat før fødselsdagen." });
+    assert_eq!(told["started"], expected);
+}
+
+/// A reason that stands covers what it was given for, and nothing that grew since.
+#[actix_web::test]
+async fn iv_06_a_reason_that_was_given_is_not_asked_for_again() {
+    let app = TestApp::new().await;
+    let case = born(&app, "2008-12-01").await;
+    let planned = async |start: &str| {
+        let mut body = referral(&app, "stigen");
+        (body["plannedStart"], body["plannedEnd"]) = (json!(start), json!("2027-03-02"));
+        body["reason"] = json!("Trænger til det nu.");
+        done(refer(&app, CASEWORKER, case.plan, body)).await.id()
+    };
+    let id = planned("2026-11-30").await;
+    done(step(&app, CASEWORKER, id, "start", json!({ "on": "2026-11-30" })).await).await;
+    done(
+        step(&app, CASEWORKER, id, "end", json!({ "on": "2026-11-30", "reason": "own-wish" }))
+            .await,
+    )
+    .await;
+    let id = planned("2026-12-01").await;
+    let call = step(&app, CASEWORKER, id, "start", json!({ "on": "2026-11-30" })).await;
+    let answer = refused(&app, call, (409, "intervention.reason-needed")).await;
+    assert_eq!(answer.body["outside"], json!(["age", "length"]));
 }
 
 /// What the provider writes of a course in health is seen by whoever sees that, and by nobody else.

@@ -152,12 +152,20 @@ async fn pl_05_the_next_review_is_moved_and_its_task_with_it() {
     assert_eq!(due(&app, &case).await, ["2027-03-01"]);
     let far = amend(json!({ "nextReviewOn": "2027-05-25" })).await;
     refused(&app, far, (409, "plan.review-out-of-range")).await;
-    // Once it is overdue the words can still be changed, and another day be set.
+    // On its day it can still be moved; once it is overdue the words alone.
+    app.at("2027-03-01T09:00:00Z");
+    done(amend(json!({ "nextReviewOn": "2027-03-01" })).await).await;
     app.at("2027-03-02T09:00:00Z");
     let plan = done(amend(json!({ "purpose": "Nyt." })).await).await;
     assert_eq!(plan.body["nextReviewOn"], "2027-03-01", "what is left out stays");
-    done(amend(json!({ "nextReviewOn": "2027-03-08" })).await).await;
+    let moved = amend(json!({ "nextReviewOn": "2027-03-08" })).await;
+    let told = refused(&app, moved, (409, "plan.review-overdue")).await;
+    assert_eq!(told.body["since"], "2027-03-01");
+    assert_eq!(due(&app, &case).await, ["2027-03-01"], "the task keeps the day it was due first");
+    let review = held("2027-03-02", "2027-03-08");
+    done(plan_step(&app, CASEWORKER, case.plan, "reviews", review).await).await;
     assert_eq!(due(&app, &case).await, ["2027-03-08"]);
+    done(amend(json!({ "nextReviewOn": "2027-03-09" })).await).await;
 }
 
 /// PL-10: of two who tell of the same review, one does.

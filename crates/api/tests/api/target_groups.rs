@@ -185,19 +185,21 @@ async fn tg_01_a_benefit_and_a_readiness_that_do_not_go_together_never_meet() {
 async fn tg_02_of_twenty_clients_one_has_the_leading_benefit() {
     let app = TestApp::new().await;
     let second = app.instance().await;
-    let person = born(&app, "2000-06-15", 1).await;
-    let record = |on: usize| {
-        let app = if on.is_multiple_of(2) { &app } else { &second };
-        let kind = ["sygedagpenge", "rehabilitent", "fleksjob"][on % 3];
-        benefit(app, person, json!({ "kind": kind, "from": format!("2026-03-{:02}", on + 1) }))
-            .into_future()
-    };
-    let answers = join_all((0..20).map(record)).await;
-    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
-    let told = answers.iter().filter(|answer| answer.problem() == (409, "benefit.overlap"));
-    assert_eq!(told.count(), 19);
-    let kept = done(app.as_(CASEWORKER).get(&path(person, "benefits"))).await;
-    assert_eq!(kept.items().len(), 1);
+    for round in 1..=5 {
+        let person = born(&app, "2000-06-15", round).await;
+        let record = |on: usize| {
+            let app = if on.is_multiple_of(2) { &app } else { &second };
+            let kind = ["sygedagpenge", "rehabilitent", "fleksjob"][on % 3];
+            benefit(app, person, json!({ "kind": kind, "from": format!("2026-03-{:02}", on + 1) }))
+                .into_future()
+        };
+        let answers = join_all((0..20).map(record)).await;
+        let with = |problem| answers.iter().filter(|answer| answer.problem() == problem).count();
+        let told = (with((201, "")), with((409, "benefit.overlap")));
+        assert_eq!(told, (1, 19), "round {round}");
+        let kept = done(app.as_(CASEWORKER).get(&path(person, "benefits"))).await;
+        assert_eq!(kept.items().len(), 1);
+    }
 }
 
 #[actix_web::test]
@@ -230,12 +232,16 @@ async fn tg_02_another_one_leads_and_the_first_goes_on_beside_it() {
     .await;
 
     let led = done(step(&app, &second, "lead", json!({ "from": "2026-04-01" }))).await;
+    // The answer is the one in the path, as it is now, and names the one that leads.
     assert_eq!(
-        [&led.body["kind"], &led.body["from"], &led.body["leading"]],
-        [&json!("rehabilitent"), &json!("2026-04-01"), &json!(true)]
+        [&led.body["id"], &led.body["from"], &led.body["to"], &led.body["leading"]],
+        [&second.body["id"], &json!("2026-03-01"), &json!("2026-03-31"), &json!(false)]
     );
+    assert_eq!((led.version(), led.header("etag")), (2, "\"2\""));
     refused(&app, step(&app, &second, "end", on.clone()), (412, "version.stale")).await;
     let list = done(app.as_(CASEWORKER).get(&path(person, "benefits"))).await;
+    let leads = list.items().iter().find(|one| one["id"] == led.body["leadingId"]).unwrap();
+    assert_eq!([&leads["from"], &leads["leading"]], [&json!("2026-04-01"), &json!(true)]);
     let told: Vec<Value> = list
         .items()
         .iter()
@@ -329,7 +335,8 @@ async fn tg_04_an_assessment_carries_date_and_assessor_and_none_is_overwritten()
     let list = done(app.as_(CASEWORKER).get(&path(person, "readiness"))).await;
     assert_eq!(list.items(), [again.body.clone(), first.body]);
     for (body, wrong) in [
-        (json!({ "on": "2026-11-24", "category": "jobparat" }), "/on"),
+        (json!({ "on": "2027-01-19", "category": "jobparat" }), "/on"),
+        (json!({ "on": "2026-11-24", "education": "hf", "ready": true }), "/on"),
         (json!({ "on": "2026-11-23" }), "/category"),
         (json!({ "on": "2026-11-23", "education": "hf" }), "/ready"),
         (json!({ "on": "2026-11-23", "ready": true }), "/education"),
@@ -337,6 +344,27 @@ async fn tg_04_an_assessment_carries_date_and_assessor_and_none_is_overwritten()
     ] {
         let told = refused(&app, assess(&app, person, body), (422, "request.invalid")).await;
         assert_eq!(told.pointers(), [wrong]);
+    }
+}
+
+/// From kontanthjælp to uddannelseshjælp on the 1st: all of it can be recorded before that.
+#[actix_web::test]
+async fn tg_04_a_change_of_benefit_that_is_to_come_is_recorded_ahead() {
+    let app = TestApp::new().await;
+    let person = born(&app, "2000-06-15", 1).await;
+    let had = json!({ "kind": "kontanthjaelp", "from": "2026-01-01" });
+    let had = done(benefit(&app, person, had)).await;
+    done(assess(&app, person, json!({ "on": "2026-01-01", "category": "jobparat" }))).await;
+    let next = json!({ "kind": "uddannelseshjaelp", "from": "2026-12-01" });
+    let ready = json!({ "on": "2026-12-01", "category": "uddannelsesparat" });
+    let undefined = (409, "target-group.not-defined");
+    refused(&app, assess(&app, person, ready.clone()), undefined).await;
+    done(step(&app, &had, "end", json!({ "on": "2026-11-30" }))).await;
+    refused(&app, benefit(&app, person, next.clone()), undefined).await;
+    done(assess(&app, person, ready)).await;
+    done(benefit(&app, person, next)).await;
+    for (day, group) in [("2026-11-23", 1), ("2026-11-30", 1), ("2026-12-01", 2)] {
+        assert_eq!(group_on(&app, person, day).await, group, "{day}");
     }
 }
 

@@ -11,8 +11,8 @@ use test_support::contract::{Operation, operations};
 const VERSIONED: [&str; 34] = [
     "endBenefit",
     "leadBenefit",
-    "receiveEducationOrder",
     "tellEpisodeDays",
+    "receiveEducationOrder",
     "deactivateEmployee",
     "endExternalParticipant",
     "withdrawConsent",

@@ -32,6 +32,7 @@ fn intervention(state: InterventionState) -> Intervention {
         carried_on_by: None,
         planned_start: FIRST,
         planned_end: None,
+        reason: None,
         state,
         acceptance: None,
         priority: Priority::default(),

@@ -68,19 +68,21 @@ pub fn summary(days: &[Attended]) -> Summary {
 }
 
 impl Intervention {
-    /// Refuses days that are not its own: it is under way, and they lie between its start and today.
+    /// Refuses days that are not its own: between its start and today, or its end once it is over.
     pub fn ensure_attended(
         &self,
         days: &[Attended],
         today: NaiveDate,
     ) -> Result<(), InterventionRefusal> {
-        let InterventionState::Started { on: from } = self.state else {
-            return Err(self.not_allowed("attend"));
+        let (from, to) = match self.state {
+            InterventionState::Started { on } => (on, today),
+            InterventionState::Ended { started_on, on, .. } => (started_on, on),
+            _ => return Err(self.not_allowed("attend")),
         };
-        if days.iter().all(|day| (from..=today).contains(&day.on)) {
+        if days.iter().all(|day| (from..=to).contains(&day.on)) {
             Ok(())
         } else {
-            Err(InterventionRefusal::DayOutOfRange { from, to: today })
+            Err(InterventionRefusal::DayOutOfRange { from, to })
         }
     }
 }

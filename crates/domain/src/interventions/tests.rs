@@ -1,3 +1,4 @@
+use super::attendance::{Attended, Presence};
 use super::*;
 use crate::organisation::Department;
 use proptest::prelude::*;
@@ -17,6 +18,7 @@ fn intervention(state: InterventionState) -> Intervention {
         carried_on_by: None,
         planned_start: day("2026-11-23"),
         planned_end: Some(day("2027-02-22")),
+        reason: None,
         state,
         acceptance: None,
         priority: Priority::default(),
@@ -50,9 +52,11 @@ fn now() -> DateTime<Utc> {
 fn command(name: &str, on: &Intervention) -> Result<InterventionEvent, InterventionRefusal> {
     match name {
         "offer" => on.offer(now()),
-        "start" => on.start(day("2026-11-25"), day("2026-11-25"), FREE),
-        "complete" => on.end(day("2026-11-25"), EndReason::Completed, None, day("2026-11-25")),
-        "end" => on.end(day("2026-11-25"), EndReason::Education, None, day("2026-11-25")),
+        "start" => on.start(day("2026-11-25"), None, day("2026-11-25"), PlanStage::Active, FREE),
+        "complete" => {
+            on.end(day("2026-11-25"), None, EndReason::Completed, None, day("2026-11-25"))
+        }
+        "end" => on.end(day("2026-11-25"), None, EndReason::Education, None, day("2026-11-25")),
         "withdraw" => on.withdraw(None),
         "decline" => on.decline("no".to_owned(), day("2026-11-25")),
         "refuse" => on.refuse("no".to_owned(), day("2026-11-25")),
@@ -63,7 +67,7 @@ fn command(name: &str, on: &Intervention) -> Result<InterventionEvent, Intervent
 const COMMANDS: [&str; 7] = ["offer", "start", "complete", "end", "withdraw", "decline", "refuse"];
 
 /// Nothing is asked for before the start.
-const FREE: Admission = Admission { visitation: false, assessed: true };
+const FREE: Admission = Admission { cannot_wait: false, visitation: false, assessed: true };
 
 /// IV-4, word for word: referred → (waiting → offered →) started → completed | ended early;
 /// referred, waiting or offered → withdrawn | declined. No other step.
@@ -129,7 +133,7 @@ proptest! {
 fn iv_05_completed_exactly_when_the_reason_is_completed() {
     let started = intervention(InterventionState::Started { on: day("2026-11-23") });
     for reason in EndReason::VARIANTS {
-        let event = started.end(day("2026-11-24"), *reason, None, day("2026-11-25")).unwrap();
+        let event = started.end(day("2026-11-24"), None, *reason, None, day("2026-11-25")).unwrap();
         let state = started.clone().apply(&event).state;
         assert_eq!(state.name() == "completed", *reason == EndReason::Completed);
     }
@@ -140,12 +144,97 @@ fn iv_05_it_does_not_end_before_it_started_nor_after_today() {
     let started = intervention(InterventionState::Started { on: day("2026-11-23") });
     for on in ["2026-11-22", "2026-11-26"] {
         let refusal =
-            started.end(day(on), EndReason::Completed, None, day("2026-11-25")).unwrap_err();
+            started.end(day(on), None, EndReason::Completed, None, day("2026-11-25")).unwrap_err();
         assert_eq!(
             refusal,
             InterventionRefusal::DayOutOfRange { from: day("2026-11-23"), to: day("2026-11-25") }
         );
     }
+}
+
+/// IV-9: the days on which somebody came are its own.
+#[test]
+fn iv_09_it_does_not_end_before_the_last_day_on_which_somebody_came() {
+    let started = intervention(InterventionState::Started { on: day("2026-11-16") });
+    let (came, today) = (day("2026-11-20"), day("2026-11-25"));
+    let end = |on: &str, came| started.end(day(on), came, EndReason::OwnWish, None, today);
+    let refused = Err(InterventionRefusal::DayOutOfRange { from: came, to: today });
+    assert_eq!(end("2026-11-19", Some(came)), refused);
+    for on in ["2026-11-20", "2026-11-25"] {
+        assert!(end(on, Some(came)).is_ok(), "{on}");
+    }
+    assert!(end("2026-11-16", None).is_ok());
+}
+
+/// IV-9: what was told of an intervention can be put right after its end, and of none of its other days.
+#[test]
+fn iv_09_attendance_is_of_the_days_from_the_start_to_today_or_the_end() {
+    let (first, ended, today) = (day("2026-11-16"), day("2026-11-20"), day("2026-11-25"));
+    let reason = EndReason::Completed;
+    let over = InterventionState::Ended { started_on: first, on: ended, reason, note: None };
+    for (state, last) in [(InterventionState::Started { on: first }, today), (over, ended)] {
+        let thing = intervention(state);
+        for (on, fits) in [
+            (first.pred_opt().unwrap(), false),
+            (first, true),
+            (last, true),
+            (last.succ_opt().unwrap(), false),
+        ] {
+            let days = [Attended { on, presence: Presence::Present, hours: None }];
+            let expected = if fits {
+                Ok(())
+            } else {
+                Err(InterventionRefusal::DayOutOfRange { from: first, to: last })
+            };
+            assert_eq!(thing.ensure_attended(&days, today), expected, "{on}");
+        }
+    }
+}
+
+/// IV-4: the catalogue's word may have changed since the referral.
+#[test]
+fn iv_04_in_a_draft_plan_only_what_cannot_wait_starts() {
+    let today = day("2026-11-25");
+    let referred = intervention(InterventionState::Referred { holds_from: today });
+    for stage in [PlanStage::Draft, PlanStage::Active, PlanStage::Closed] {
+        for cannot_wait in [false, true] {
+            let admission = Admission { cannot_wait, ..FREE };
+            let started = referred.start(today, None, today, stage, admission);
+            if stage == PlanStage::Draft && !cannot_wait {
+                assert_eq!(started, Err(InterventionRefusal::PlanNotActive {}));
+            } else {
+                assert!(started.is_ok(), "{stage:?} {cannot_wait}");
+            }
+        }
+    }
+}
+
+/// IV-6: what a reason was given for needs none again, and what grew does.
+#[test]
+fn iv_06_a_start_needs_a_reason_for_what_none_was_given_for() {
+    use Outside::{Age, Length, TargetGroup};
+    let given = |reason: Option<&str>| Intervention {
+        reason: reason.map(str::to_owned),
+        ..intervention(InterventionState::Referred { holds_from: day("2026-11-23") })
+    };
+    for (reason, planned, begun, newly) in [
+        (None, vec![], vec![], vec![]),
+        (None, vec![], vec![Age], vec![Age]),
+        (None, vec![Age], vec![Age], vec![Age]),
+        (Some("why"), vec![Age], vec![Age], vec![]),
+        (Some("why"), vec![Age], vec![Age, TargetGroup, Length], vec![TargetGroup, Length]),
+        (Some("why"), vec![Age], vec![], vec![]),
+        (Some("why"), vec![], vec![Length], vec![Length]),
+    ] {
+        assert_eq!(given(reason).newly_outside(&planned, &begun), newly, "{reason:?} {begun:?}");
+    }
+    let referred = given(Some("Længere."));
+    let today = day("2026-11-25");
+    let start = |reason| referred.start(today, reason, today, PlanStage::Active, FREE).unwrap();
+    let told = referred.clone().apply(&start(Some("Moden af alder.".to_owned())));
+    assert_eq!(told.reason.as_deref(), Some("Moden af alder."));
+    let kept = referred.clone().apply(&start(None));
+    assert_eq!(kept.reason.as_deref(), Some("Længere."));
 }
 
 #[test]
@@ -180,12 +269,13 @@ fn iv_11_it_starts_when_the_provider_has_accepted_and_an_assessment_says_yes() {
     let referred = intervention(InterventionState::Referred { holds_from: day("2026-11-23") });
     let today = day("2026-11-25");
     let start = |thing: &Intervention, visitation, assessed| {
-        thing.start(today, today, Admission { visitation, assessed })
+        let admission = Admission { cannot_wait: false, visitation, assessed };
+        thing.start(today, None, today, PlanStage::Active, admission)
     };
     let accepted = referred.accept(EmployeeId(Uuid::nil()), None, today).unwrap();
     let accepted = referred.clone().apply(&accepted);
     assert_eq!(accepted.state, referred.state);
-    let started = Ok(InterventionEvent::Started { on: today });
+    let started = Ok(InterventionEvent::Started { on: today, reason: None });
     assert_eq!(start(&referred, false, true), started);
     assert_eq!(start(&referred, true, true), Err(InterventionRefusal::NotAccepted {}));
     assert_eq!(start(&accepted, true, true), started);

@@ -134,6 +134,14 @@ fn pl_05_another_day_for_the_next_review_is_set_in_an_active_plan_only() {
     assert!(
         matches!(moved, PlanState::Active { next_review, .. } if next_review.on == day("2027-01-04"))
     );
+    // On its day it may still be moved; after that it is held.
+    let late = |on: &str| {
+        let now = format!("{on}T09:00:00Z").parse().unwrap();
+        active().amend("x".to_owned(), OwnWords::Said("w".to_owned()), Some(day("2027-07-01")), now)
+    };
+    assert!(late("2027-05-23").is_ok());
+    let overdue = PlanRefusal::ReviewOverdue { since: day("2027-05-23") };
+    assert_eq!(late("2027-05-24").unwrap_err(), overdue);
     let kept = amend(active(), None).unwrap();
     assert!(
         matches!(kept, PlanState::Active { next_review, .. } if next_review.on == day("2027-05-23"))

@@ -79,20 +79,21 @@ impl Tx {
             .await?)
     }
 
-    /// What the catalogue asks for before this one starts, and whether it is there.
+    /// What the catalogue says of this one's start, and whether what it asks for is there.
     pub async fn admission(&mut self, thing: &Intervention) -> Result<Admission, StoreError> {
         let Some(code) = &thing.catalogue_code else {
-            return Ok(Admission { visitation: false, assessed: true });
+            return Ok(Admission { cannot_wait: false, visitation: false, assessed: true });
         };
-        let (visitation, assessed) = catalogue_entry::table
+        let (cannot_wait, visitation, assessed) = catalogue_entry::table
             .find(code)
             .select((
+                catalogue_entry::cannot_wait,
                 catalogue_entry::visitation,
                 diesel::dsl::not(catalogue_entry::assessment_required)
                     .or(is_assessed(thing.young_person.0, catalogue_entry::code)),
             ))
             .first(self.conn())
             .await?;
-        Ok(Admission { visitation, assessed })
+        Ok(Admission { cannot_wait, visitation, assessed })
     }
 }

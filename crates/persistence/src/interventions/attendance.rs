@@ -4,6 +4,7 @@ use crate::error::StoreError;
 use crate::schema::attendance;
 use crate::store::Tx;
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Date, Double, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -11,7 +12,7 @@ use domain::access::Permit;
 use domain::access::policy::RecordAttendance;
 use domain::ids::InterventionId;
 use domain::interventions::Intervention;
-use domain::interventions::attendance::Attended;
+use domain::interventions::attendance::{Attended, Presence};
 
 /// From which day to which, both with it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,6 +49,19 @@ impl Tx {
         .execute(self.conn())
         .await?;
         if told == days.len() { Ok(()) } else { Err(StoreError::Hidden) }
+    }
+
+    /// The last day on which somebody came to an intervention that the caller sees.
+    pub async fn last_present(
+        &mut self,
+        of: InterventionId,
+    ) -> Result<Option<NaiveDate>, StoreError> {
+        Ok(attendance::table
+            .filter(attendance::intervention_id.eq(of.0))
+            .filter(attendance::presence.eq(<&str>::from(Presence::Present)))
+            .select(max(attendance::on_day))
+            .first(self.conn())
+            .await?)
     }
 
     /// The days of an intervention that the caller may see, in order.

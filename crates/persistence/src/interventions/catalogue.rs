@@ -199,6 +199,7 @@ impl Tx {
             None => {
                 diesel::insert_into(catalogue_entry::table)
                     .values(entry)
+                    .on_conflict_do_nothing()
                     .execute(self.conn())
                     .await?
             }

@@ -76,23 +76,6 @@ async fn iv_08_what_is_company_oriented_starts_at_a_company() {
         without: "DROP TRIGGER intervention_has_a_company ON intervention",
     };
     rule.must_hold().await;
-    // Nor does it begin so, or become so.
-    let started =
-        internship(500).replace("'referred'", "'started'").replace("holds_from)", "started_on)");
-    let rule = Rule {
-        code: "intervention.company-missing",
-        given: "",
-        breaks: &started,
-        without: "DROP TRIGGER intervention_begins_at_a_company ON intervention",
-    };
-    rule.must_hold().await;
-    let rule = Rule {
-        code: "intervention.company-missing",
-        given: &started.replace("e.code =", "e.code <>"),
-        breaks: "UPDATE intervention SET catalogue_code = 'internship' WHERE id = #500;",
-        without: "DROP TRIGGER intervention_has_a_company ON intervention",
-    };
-    rule.must_hold().await;
 }
 
 #[tokio::test]

@@ -3,15 +3,16 @@
 use crate::sql::Prompt;
 use test_support::TestDatabase;
 
-/// Directorate 1 with teams 2 and 3 below it, and institution 4. Caseworkers 11 (of 2) and 13 (of 3),
+/// Directorate 1 with teams 2 and 3 below it, institution 4, and 9 of UU. Caseworkers 11 (of 2) and 13 (of 3),
 /// head 12 (of 1), counsellor 14 (of 4); the session of 11 is 1011, and so on. Young person 100 of
-/// team 2, by basis 200, with the draft plan 300.
+/// team 2, by basis 200, with the draft plan 300; what institution 4 offers cannot wait.
 const TOWN: &str = "
     INSERT INTO unit (id, code, name, department, parent_id, path, operational) VALUES
         (#1, 'directorate', 'Directorate', 'JV', NULL, ARRAY[#1], false),
         (#2, 'team-a', 'Team A', 'JV', #1, ARRAY[#1, #2], true),
         (#3, 'team-b', 'Team B', 'JV', #1, ARRAY[#1, #3], true),
-        (#4, 'school', 'School', 'institution', NULL, ARRAY[#4], true);
+        (#4, 'school', 'School', 'institution', NULL, ARRAY[#4], true),
+        (#9, 'uu', 'UU', 'UU', NULL, ARRAY[#9], true);
     INSERT INTO employee (id, username, given_name, family_name)
         SELECT lpad(n::text, 32, '0')::uuid, 'e' || n, 'Employee', n::text FROM generate_series(11, 14) n;
     INSERT INTO session (id, employee_id, started_at, refreshed_at)
@@ -36,8 +37,8 @@ const TOWN: &str = "
 
     INSERT INTO catalogue_entry (code, title, description, provider_unit_id, area, target_groups, company_oriented,
             repeatable, cannot_wait) VALUES
-        ('stigen', 'STIGEN', '', #4, 'education', '{}', false, false, false),
-        ('internship', 'Internship', '', #4, 'employment', '{}', true, true, false);
+        ('stigen', 'STIGEN', '', #4, 'education', '{}', false, false, true),
+        ('internship', 'Internship', '', #4, 'employment', '{}', true, true, true);
 ";
 
 /// A database with that town in it.

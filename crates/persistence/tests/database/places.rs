@@ -180,10 +180,10 @@ async fn iv_03_the_twenty_sixth_has_no_place() {
     let late = referral_of(27, "stigen", "2027-03-01");
     assert_eq!(worker.refusal(&late).await.as_deref(), NO_PLACE);
 
-    // Nor does it get one by an update, or through another offer.
+    // Nor does it get one through another offer: which it is of is set once.
     worker.run(&referral_of(26, "internship", "2026-12-01")).await;
     let moved = "UPDATE intervention SET catalogue_code = 'stigen' WHERE id = #3026";
-    assert_eq!(worker.refusal(moved).await.as_deref(), NO_PLACE);
+    assert_eq!(worker.refusal(moved).await.as_deref(), Some("42501"));
 
     // One who leaves makes room.
     worker.run("UPDATE intervention SET state = 'withdrawn' WHERE id = #3001").await;

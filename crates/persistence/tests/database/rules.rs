@@ -517,12 +517,12 @@ async fn iv_11_what_asks_for_a_visitation_starts_after_its_yes() {
     rule.must_hold().await;
 }
 
-/// An assessment of young person 100 on a day.
+/// An assessment of young person 100 by UU on a day.
 fn assessment(id: u64, on: &str, yes: bool) -> String {
     format!(
         "INSERT INTO intake_assessment (id, young_person_id, information_area, writing_unit_id, catalogue_code,
             assessed_on, assessed_by_id, in_target_group, reason)
-         VALUES (#{id}, #100, 4, #2, 'stigen', '{on}', #11, {yes}, 'why');"
+         VALUES (#{id}, #100, 4, #9, 'stigen', '{on}', #11, {yes}, 'why');"
     )
 }
 
@@ -530,7 +530,10 @@ fn assessment(id: u64, on: &str, yes: bool) -> String {
 async fn iv_11_what_asks_for_an_assessment_starts_where_the_newest_says_yes() {
     let older_yes =
         format!("{} {}", assessment(602, "2026-11-18", false), assessment(603, "2026-11-17", true));
-    for told in [String::new(), assessment(601, "2026-11-18", false), older_yes] {
+    let another_departments = assessment(605, "2026-11-18", true).replace("#9", "#2");
+    for told in
+        [String::new(), assessment(601, "2026-11-18", false), older_yes, another_departments]
+    {
         let rule = Rule {
             code: "intervention.assessment-missing",
             given: &format!("{} {told}", asked_for("assessment_required = true")),
@@ -539,6 +542,260 @@ async fn iv_11_what_asks_for_an_assessment_starts_where_the_newest_says_yes() {
         };
         rule.must_hold().await;
     }
+}
+
+#[tokio::test]
+async fn iv_11_the_yes_of_what_has_started_stays() {
+    let rule = Rule {
+        code: "intervention.not-accepted",
+        given: &format!(
+            "{} UPDATE intervention SET accepted_on = '2026-11-20', accepted_by_id = #14; {STARTS}",
+            asked_for("visitation = true")
+        ),
+        breaks: "UPDATE intervention SET accepted_on = NULL, accepted_by_id = NULL",
+        without: "DROP TRIGGER intervention_is_started ON intervention",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn iv_11_iv_08_iv_03_which_offer_it_is_of_is_set_once() {
+    let rule = Rule {
+        code: "42501",
+        given: &format!("{} {STARTS}", referral(500, (300, 100), "stigen", "2026-12-01")),
+        breaks: "UPDATE intervention SET catalogue_code = 'internship'",
+        without: "DROP TRIGGER intervention_stays_its_offer ON intervention",
+    };
+    rule.must_hold().await;
+}
+
+#[tokio::test]
+async fn iv_04_a_life_begins_with_a_referral() {
+    let started = referral(500, (300, 100), "stigen", "2026-11-20")
+        .replace("'referred'", "'started'")
+        .replace("holds_from)", "started_on)");
+    let rule = Rule {
+        code: "intervention.step-not-allowed",
+        given: "",
+        breaks: &started,
+        without: "DROP TRIGGER intervention_takes_a_step ON intervention",
+    };
+    rule.must_hold().await;
+}
+
+/// Whether it can wait is the offer's word, and it may change after the referral.
+#[tokio::test]
+async fn iv_04_what_can_wait_is_neither_referred_to_nor_started_in_a_draft_plan() {
+    let waits = "UPDATE catalogue_entry SET cannot_wait = false;";
+    let referred = referral(500, (300, 100), "stigen", "2026-12-01");
+    for (given, breaks, trigger) in [
+        (waits.to_owned(), &*referred, "intervention_is_referred_in_time"),
+        (format!("{referred} {waits}"), STARTS, "intervention_is_started_in_time"),
+    ] {
+        let rule = Rule {
+            code: "plan.not-active",
+            given: &given,
+            breaks,
+            without: &format!("DROP TRIGGER {trigger} ON intervention"),
+        };
+        rule.must_hold().await;
+    }
+}
+
+/// Young person 100 was 17 on 20 February 2026. Thirteen weeks from 1 December end on 2 March.
+#[tokio::test]
+async fn iv_06_the_reason_is_asked_for_as_it_really_begins_and_is_changed() {
+    let planned = |reason: &str| {
+        referral(500, (300, 100), "stigen", "2026-12-01")
+            .replace("planned_start,", "planned_start, planned_end, reason,")
+            .replace("'2026-12-01', #11", &format!("'2026-12-01', '2027-03-02', {reason}, #11"))
+    };
+    let bounds = "UPDATE catalogue_entry SET min_age = 18, usual_weeks = 13;";
+    let told = "UPDATE catalogue_entry SET min_age = 19;";
+    for (given, breaks) in [
+        (
+            format!("{bounds} {}", planned("NULL")),
+            "UPDATE intervention SET state = 'started', started_on = '2026-02-20', planned_end = NULL",
+        ),
+        (
+            format!("{bounds} {}", planned("NULL")),
+            "UPDATE intervention SET state = 'started', started_on = '2026-11-20'",
+        ),
+        (
+            format!("{bounds} {}", planned("NULL")),
+            "UPDATE intervention SET planned_end = '2027-03-03'",
+        ),
+        (format!("{told} {}", planned("'why'")), "UPDATE intervention SET reason = NULL"),
+    ] {
+        let rule = Rule {
+            code: "intervention.reason-needed",
+            given: &given,
+            breaks,
+            without: "DROP TRIGGER intervention_keeps_a_reason ON intervention",
+        };
+        rule.must_hold().await;
+    }
+    // An extension has a reason of its own, told beside the new end.
+    let extension = "INSERT INTO intervention_extension (intervention_id, planned_end, young_person_id, information_area,
+        writing_unit_id, providing_unit_id, reason, extended_on) VALUES (#500, '2027-03-03', #100, 4, #2, #4, 'On', '2026-11-22');";
+    let longer = "UPDATE intervention SET planned_end = '2027-03-03';";
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&format!("{bounds} {}", planned("NULL"))).await;
+    worker.run("UPDATE intervention SET state = 'started', started_on = '2026-12-01'").await;
+    worker.run(&format!("{longer} {extension}")).await;
+}
+
+/// What rules stand on was not told to be of a day that is yet to come: today is 22 November 2026.
+#[tokio::test]
+async fn pl_05_pl_08_iv_11_tg_04_no_day_of_what_was_done_lies_ahead() {
+    let coordinator = "
+        INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+            VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);";
+    let activated = format!("{coordinator} {ACTIVATED}");
+    let readiness = |track: &str, verdict: &str, on: &str| {
+        format!(
+            "INSERT INTO readiness (id, young_person_id, writing_unit_id, track, verdict, assessed_on, assessor_id,
+                recorded_at) VALUES (gen_random_uuid(), #100, #2, '{track}', '{verdict}', '{on}', #11, '2026-11-22')"
+        )
+    };
+    let follow_up = |on: &str| {
+        format!(
+            "INSERT INTO follow_up (id, young_person_id, writing_unit_id, kind, left_on, state, source, taken_on, recorded_at)
+                VALUES (gen_random_uuid(), #100, #2, 'plan', '2026-04-30', 'public-support', 'asked', '{on}', '2026-11-22')"
+        )
+    };
+    let left = "UPDATE plan SET state = 'closed', closed_at = '2026-04-30 10:00:00+00', outcome = 'education';";
+    let review =
+        |on: &str| format!("UPDATE plan SET next_review_on = '2027-02-02', review_set_on = '{on}'");
+    let entered = |what: String| what.replace("2026-11-22 10:00:00+00", "2026-11-23 10:00:00+00");
+    for (code, given, fits, breaks, trigger) in [
+        (
+            "intake_assessment_assessed_on_not_ahead",
+            "",
+            assessment(601, "2026-11-22", true),
+            assessment(602, "2026-11-23", true),
+            "intake_assessment_is_made_by_now ON intake_assessment",
+        ),
+        (
+            "readiness_assessed_on_not_ahead",
+            "",
+            readiness("eud", "ready", "2026-11-22"),
+            readiness("eud", "ready", "2026-11-23"),
+            "readiness_in_time ON readiness",
+        ),
+        (
+            "readiness_assessed_on_not_ahead",
+            "",
+            readiness("benefit", "jobparat", "2027-01-17"),
+            readiness("benefit", "jobparat", "2027-01-18"),
+            "readiness_in_time ON readiness",
+        ),
+        (
+            "follow_up_taken_on_not_ahead",
+            left,
+            String::new(),
+            follow_up("2026-11-23"),
+            "follow_up_is_taken_by_now ON follow_up",
+        ),
+        (
+            "plan_review_set_on_not_ahead",
+            &activated,
+            review("2026-11-22"),
+            review("2026-11-23"),
+            "plan_review_is_set_by_now ON plan",
+        ),
+        (
+            "plan.day-out-of-range",
+            GOAL,
+            progress("2026-11-21"),
+            entered(progress("2026-11-22")),
+            "goal_progress_day_fits ON goal_progress",
+        ),
+        (
+            "plan.day-out-of-range",
+            "",
+            measured("2026-11-22"),
+            entered(measured("2026-11-22")),
+            "plan_indicators_day_fits ON plan_indicators",
+        ),
+        (
+            "plan.day-out-of-range",
+            "",
+            held("2026-11-22"),
+            entered(held("2026-11-22")),
+            "plan_review_day_fits ON plan_review",
+        ),
+    ] {
+        let rule = Rule {
+            code,
+            given: &format!("{given} {fits}"),
+            breaks: &breaks,
+            without: &format!("DROP TRIGGER {trigger}"),
+        };
+        rule.must_hold().await;
+    }
+}
+
+#[tokio::test]
+async fn pl_05_a_review_that_is_overdue_is_held_and_not_set_anew() {
+    let coordinator = "
+        INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+            VALUES (#300, 'coordinator', '2026-11-20', #100, #2, #11);";
+    let later = |on: &str| format!("SELECT set_config('app.now', '{on} 10:00:00+00', false);");
+    let moved = "UPDATE plan SET next_review_on = '2027-03-01', review_set_on = '2027-02-01';";
+    let rule = Rule {
+        code: "plan.review-overdue",
+        given: &format!("{coordinator} {ACTIVATED} {}", later("2027-02-02")),
+        breaks: moved,
+        without: "DROP TRIGGER overdue_review_is_held ON plan",
+    };
+    rule.must_hold().await;
+
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&format!("{coordinator} {ACTIVATED} {}", later("2027-02-01"))).await;
+    worker.run("UPDATE plan SET next_review_on = '2027-02-08'").await;
+    let review = held("2027-02-09").replace("2026-11-22 10", "2027-02-09 10");
+    let review = review.replace("2027-02-01", "2027-03-01");
+    worker.run(&format!("{} {moved} {review}", later("2027-02-09"))).await;
+}
+
+#[tokio::test]
+async fn iv_09_it_does_not_end_before_the_last_day_on_which_somebody_came() {
+    let attendance = |day: &str| {
+        format!(
+            "INSERT INTO attendance (intervention_id, young_person_id, information_area, writing_unit_id,
+                providing_unit_id, on_day, presence) VALUES (#500, #100, 4, #2, #4, '{day}', 'present');"
+        )
+    };
+    let ended = |day: &str| {
+        format!(
+            "UPDATE intervention SET state = 'ended-early', end_reason = 'own-wish', ended_on = '{day}';"
+        )
+    };
+    let referred = referral(500, (300, 100), "stigen", "2026-12-01");
+    let given = format!("{referred} {STARTS}; {}", attendance("2026-11-22"));
+    let rule = Rule {
+        code: "intervention.day-out-of-range",
+        given: &given,
+        breaks: &ended("2026-11-21"),
+        without: "DROP TRIGGER intervention_ends_after_presence ON intervention",
+    };
+    rule.must_hold().await;
+
+    // Its days can be told and put right after its end, and no others; nor where the plan was closed.
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&format!("{referred} {STARTS}; {}", attendance("2026-11-20"))).await;
+    worker.run(&ended("2026-11-21")).await;
+    worker.run(&attendance("2026-11-21")).await;
+    worker.run("UPDATE attendance SET presence = 'excused' WHERE on_day = '2026-11-20'").await;
+    let after = worker.refusal(&attendance("2026-11-22")).await;
+    assert_eq!(after.as_deref(), Some("intervention.day-out-of-range"));
+    worker.run(CLOSED).await;
+    let closed = worker.refusal("UPDATE attendance SET presence = 'absent'").await;
+    assert_eq!(closed.as_deref(), Some("intervention.day-out-of-range"));
 }
 
 #[tokio::test]

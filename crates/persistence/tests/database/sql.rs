@@ -15,7 +15,7 @@ pub struct Prompt {
 
 impl Prompt {
     pub async fn of_admin(database: &TestDatabase) -> Self {
-        Self::at(&database.admin_url()).await
+        Self::at(&database.admin_url()).await.told_the_time().await
     }
 
     pub async fn of_app(database: &TestDatabase) -> Self {
@@ -23,7 +23,13 @@ impl Prompt {
     }
 
     pub async fn of_worker(database: &TestDatabase) -> Self {
-        Self::at(&database.worker_url()).await
+        Self::at(&database.worker_url()).await.told_the_time().await
+    }
+
+    /// As jobs tell it; the application's role is told by `act_as`.
+    async fn told_the_time(self) -> Self {
+        self.run(&format!("SELECT set_config('app.now', '{NOW}', false)")).await;
+        self
     }
 
     async fn at(url: &str) -> Self {

@@ -375,14 +375,14 @@ fn state(number: u64, kind: &str, left_on: &str, taken_on: &str) -> String {
 #[tokio::test]
 async fn pl_08_a_state_is_taken_of_what_was_left_when_it_is_due_and_once() {
     // Born on 29 February 2008, of age from 29 February 2026 on, that is from 1 March.
-    let had = benefit(900, "rehabilitent", true, ("2026-03-01", "'2026-05-30'"));
+    let had = benefit(900, "rehabilitent", true, ("2026-03-01", "'2026-05-19'"));
     let closed = "UPDATE plan SET state = 'closed', closed_at = '2026-04-30 22:00:00+00', outcome = 'education';";
     let given = format!("{had} {closed}");
-    for (kind, left_on) in [("target-group", "2026-06-01"), ("plan", "2026-04-30")] {
+    for (kind, left_on) in [("target-group", "2026-05-21"), ("plan", "2026-04-30")] {
         must_hold(
             "follow-up.not-left",
             &given,
-            &state(910, kind, left_on, "2027-06-01"),
+            &state(910, kind, left_on, "2026-11-22"),
             "DROP TRIGGER follow_up_was_left ON follow_up",
         )
         .await;
@@ -396,9 +396,40 @@ async fn pl_08_a_state_is_taken_of_what_was_left_when_it_is_due_and_once() {
     .await;
     must_hold(
         "follow-up.already-taken",
-        &format!("{given} {}", state(910, "target-group", "2026-05-31", "2026-11-30")),
-        &state(911, "target-group", "2026-05-31", "2026-11-30"),
+        &format!("{given} {}", state(910, "target-group", "2026-05-20", "2026-11-20")),
+        &state(911, "target-group", "2026-05-20", "2026-11-20"),
         "ALTER TABLE follow_up DROP CONSTRAINT \"follow-up.already-taken\"",
+    )
+    .await;
+}
+
+/// A group tells of benefits, and so does that one was left: whoever writes it, and whatever they say.
+#[tokio::test]
+async fn pl_08_a_state_is_seen_as_what_was_left() {
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run(&benefit(900, "rehabilitent", true, ("2026-03-01", "'2026-05-19'"))).await;
+    worker.run("UPDATE plan SET state = 'closed', closed_at = '2026-04-30 10:00:00+00', outcome = 'education'").await;
+    worker.run(&state(910, "target-group", "2026-05-20", "2026-11-20")).await;
+    worker.run(&state(911, "plan", "2026-04-30", "2026-11-20")).await;
+    let areas = worker.column("SELECT information_area FROM follow_up ORDER BY id").await;
+    assert_eq!(areas, ["4", "2"]);
+}
+
+/// TG-2: a benefit that is moved to somebody else leaves no day of the first without one that leads.
+#[tokio::test]
+async fn tg_02_what_is_moved_leaves_one_that_leads() {
+    let leads = benefit(900, "rehabilitent", true, ("2026-03-01", "NULL"));
+    let beside = benefit(901, "fleksjob", false, ("2026-03-01", "NULL"));
+    must_hold(
+        "benefit.leading-missing",
+        &format!(
+            "{leads} {beside}
+             INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
+                VALUES (#101, #2, 'Bo', 'Lund', '2005-01-01', '2026-11-01');"
+        ),
+        "UPDATE benefit_episode SET young_person_id = #101 WHERE id = #900",
+        "DROP TRIGGER benefits_are_led ON benefit_episode",
     )
     .await;
 }
