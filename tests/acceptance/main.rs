@@ -8,6 +8,8 @@ mod courses;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod paw;
 #[cfg(test)]
 mod support;

@@ -1,25 +1,8 @@
 //! The walk of the README: a young person's whole way, each step by the account who would take it, and at
 //! each step somebody for whom nothing is there.
 
-use super::support::{Answer, Caller, at_once, path, world};
+use super::support::{at_once, ensure_nothing, path, world};
 use serde_json::json;
-
-/// Something that is not there for anybody.
-const NOBODYS: &str = "019ab000-0000-7000-8000-000000000000";
-
-/// For this caller there is nothing in this path: the same answer as for what does not exist (A3).
-fn ensure_nothing(caller: &Caller, thing: &str) {
-    let last = thing.rsplit('/').next().unwrap();
-    let plain = |answer: Answer| {
-        let mut document = answer.json();
-        document["instance"].take();
-        (answer.status, document)
-    };
-    let (answer, of_nobody) =
-        (plain(caller.get(thing)), plain(caller.get(&thing.replace(last, NOBODYS))));
-    assert_eq!(answer, of_nobody);
-    assert_eq!((answer.0, &answer.1["code"]), (404, &json!("not-found")));
-}
 
 #[test]
 fn a_young_person_from_registration_to_an_education() {

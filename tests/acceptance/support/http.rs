@@ -184,3 +184,20 @@ pub fn sign_in(url: &str, username: &str) -> String {
 pub fn speak(url: &str, username: &str) -> Caller {
     Caller { url: url.to_owned(), token: Some(sign_in(url, username)) }
 }
+
+/// Something that is not there for anybody.
+const NOBODYS: &str = "019ab000-0000-7000-8000-000000000000";
+
+/// For this caller there is nothing in this path: the same answer as for what does not exist (A3).
+pub fn ensure_nothing(caller: &Caller, thing: &str) {
+    let last = thing.rsplit('/').next().unwrap();
+    let plain = |answer: Answer| {
+        let mut document = answer.json();
+        document["instance"].take();
+        (answer.status, document)
+    };
+    let (answer, of_nobody) =
+        (plain(caller.get(thing)), plain(caller.get(&thing.replace(last, NOBODYS))));
+    assert_eq!(answer, of_nobody);
+    assert_eq!((answer.0, &answer.1["code"]), (404, &json!("not-found")));
+}

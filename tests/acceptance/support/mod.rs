@@ -6,7 +6,7 @@ mod process;
 mod world;
 
 pub use database::Database;
-pub use http::{Answer, Ask, Caller, path, sign_in, speak, url};
+pub use http::{Answer, Ask, Caller, ensure_nothing, path, sign_in, speak, url};
 pub use process::{Folder, Process, program};
 pub use world::{World, demonstrate, demonstration, sockets, world};
 

@@ -107,10 +107,15 @@ impl World {
 
     /// A young person whom nobody has registered yet.
     pub fn somebody(&self, who: &str) -> Value {
+        self.somebody_of(20, who)
+    }
+
+    /// The same of somebody who turns so many years old this year.
+    pub fn somebody_of(&self, age: usize, who: &str) -> Value {
         let n = next();
         let year: usize = self.today().as_str().unwrap()[2..4].parse().unwrap();
         let cpr =
-            format!("{:02}{:02}{:02}4{:03}", n % 28 + 61, n / 28 % 12 + 1, year - 20, n / 336);
+            format!("{:02}{:02}{:02}4{:03}", n % 28 + 61, n / 28 % 12 + 1, year - age, n / 336);
         self.numbers.lock().unwrap().push(cpr.clone());
         json!({
             "cpr": cpr, "givenName": "Acceptance", "familyName": FAMILY_NAME, "unitId": self.account(who)["unitId"],
