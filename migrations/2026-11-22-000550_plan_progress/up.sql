@@ -31,7 +31,7 @@ CREATE TABLE goal_progress (
     entered_at       timestamptz NOT NULL,
     FOREIGN KEY (goal_id, plan_id, young_person_id) REFERENCES goal (id, plan_id, young_person_id) ON UPDATE CASCADE,
     -- Carries what the latest score of a voice is read by (`plan_file`).
-    CONSTRAINT "goal.progress-already-told" UNIQUE (goal_id, voice, on_day) INCLUDE (score, information_area, writing_unit_id)
+    CONSTRAINT "goal.progress-already-told" UNIQUE (goal_id, voice, on_day) INCLUDE (score, entered_at, information_area, writing_unit_id)
 );
 COMMENT ON COLUMN goal_progress.entered_by_id IS 'Who wrote it down; the young person''s voice is entered in their name.';
 CREATE INDEX goal_progress_by_young_person ON goal_progress (young_person_id);

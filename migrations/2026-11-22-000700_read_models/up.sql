@@ -6,10 +6,10 @@
 -- (PL-4); of the index alone.
 CREATE FUNCTION goal_columns(moment text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('g.id, g.plan_id, g.young_person_id, g.area, g.wished_result, g.target_date, g.result, g.set_at, g.version,
-       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''young-person'' AND v.on_day <= %2$s AND %1$s
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''young-person'' AND v.on_day <= %2$s AND v.entered_at <= %3$s AND %1$s
          ORDER BY v.on_day DESC LIMIT 1) AS young_person_score,
-       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''professional'' AND v.on_day <= %2$s AND %1$s
-         ORDER BY v.on_day DESC LIMIT 1) AS professional_score', may_see_in_view('v', 'a'), day_of(moment));
+       (SELECT v.score FROM goal_progress v WHERE v.goal_id = g.id AND v.voice = ''professional'' AND v.on_day <= %2$s AND v.entered_at <= %3$s AND %1$s
+         ORDER BY v.on_day DESC LIMIT 1) AS professional_score', may_see_in_view('v', 'a'), day_of(moment), moment);
 
 -- Interventions as they were at a moment: from the table, or from its history (PL-11).
 CREATE FUNCTION intervention_file_of(interventions text, moment text, in_line text) RETURNS text LANGUAGE sql IMMUTABLE

@@ -320,11 +320,17 @@ async fn pl_11_progress_and_target_group_are_those_of_the_day() {
         let told = json!({ "voice": "young-person", "score": score });
         done(app.as_(CASEWORKER).post(&format!("/api/v1/goals/{goal}/progress"), told)).await;
     }
-    for (day, score, group) in
-        [("2026-11-24", 3, Value::Null), ("2026-11-25", 3, json!(1)), ("2026-11-26", 7, json!(1))]
-    {
+    // What is told later of an earlier day was not known then.
+    let late = json!({ "voice": "professional", "score": 5, "on": "2026-11-24" });
+    done(me.post(&format!("/api/v1/goals/{goal}/progress"), late)).await;
+    for (day, score, ours, group) in [
+        ("2026-11-24", 3, Value::Null, Value::Null),
+        ("2026-11-25", 3, Value::Null, json!(1)),
+        ("2026-11-26", 7, json!(5), json!(1)),
+    ] {
         let shown = me.get(&format!("{plan}?on={day}")).await.expect(200).body;
         assert_eq!(shown["goals"][0]["progress"]["youngPerson"], score, "{day}");
+        assert_eq!(shown["goals"][0]["progress"]["professional"], ours, "{day}");
         assert_eq!(shown["asOf"]["targetGroup"], group, "{day}");
     }
 }
