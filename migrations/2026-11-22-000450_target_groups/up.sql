@@ -138,26 +138,32 @@ GRANT EXECUTE ON FUNCTION target_group_on(uuid, date) TO enplan_app;
 -- transaction, which would look in its old snapshot, fails on it), then looks at every day.
 CREATE FUNCTION target_group_is_defined() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    person uuid;
 BEGIN
-    UPDATE young_person SET version = version WHERE id = NEW.young_person_id;
-    IF EXISTS (
-        SELECT FROM benefit_episode e
-          JOIN (SELECT c.verdict, daterange(c.assessed_on, lead(c.assessed_on) OVER (ORDER BY c.assessed_on)) AS days
-                  FROM (SELECT DISTINCT ON (r.assessed_on) r.verdict, r.assessed_on FROM readiness r
-                         WHERE r.young_person_id = NEW.young_person_id AND r.track = 'benefit'
-                         ORDER BY r.assessed_on, r.recorded_at DESC, r.id DESC) c) c
-            ON c.days && daterange(e.from_day, e.to_day, '[]')
-         WHERE e.young_person_id = NEW.young_person_id AND e.leads
-           AND benefit_group(e.kind, e.in_integration_programme, c.verdict) = -1) THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'target-group.not-defined',
-            MESSAGE = 'the law does not know this benefit with this category';
-    END IF;
+    -- Also of whom something was taken from (YP-8).
+    FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[NEW.young_person_id, OLD.young_person_id]) p WHERE p IS NOT NULL ORDER BY p LOOP
+        UPDATE young_person SET version = version WHERE id = person;
+        IF EXISTS (
+            SELECT FROM benefit_episode e
+              JOIN (SELECT c.verdict, daterange(c.assessed_on, lead(c.assessed_on) OVER (ORDER BY c.assessed_on)) AS days
+                      FROM (SELECT DISTINCT ON (r.assessed_on) r.verdict, r.assessed_on FROM readiness r
+                             WHERE r.young_person_id = person AND r.track = 'benefit'
+                             ORDER BY r.assessed_on, r.recorded_at DESC, r.id DESC) c) c
+                ON c.days && daterange(e.from_day, e.to_day, '[]')
+             WHERE e.young_person_id = person AND e.leads
+               AND benefit_group(e.kind, e.in_integration_programme, c.verdict) = -1) THEN
+            RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'target-group.not-defined',
+                MESSAGE = 'the law does not know this benefit with this category';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER benefit_has_a_target_group AFTER INSERT OR UPDATE ON benefit_episode
-    FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
-CREATE TRIGGER readiness_has_a_target_group AFTER INSERT OR UPDATE ON readiness
-    FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
+-- A merge moves benefits and categories in two statements, and asks at its end.
+CREATE CONSTRAINT TRIGGER benefit_has_a_target_group AFTER INSERT OR UPDATE OR DELETE ON benefit_episode
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
+CREATE CONSTRAINT TRIGGER readiness_has_a_target_group AFTER INSERT OR UPDATE OR DELETE ON readiness
+    DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
 
 -- TG-2, at commit: on a day with benefits one of them leads; also for whom a benefit was taken from.
 CREATE FUNCTION benefits_are_led() RETURNS trigger

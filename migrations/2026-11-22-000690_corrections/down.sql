@@ -1,6 +1,5 @@
 DROP FUNCTION undo_merge(uuid, text);
 DROP FUNCTION merge_young_people(uuid, uuid, uuid, uuid, text);
-DROP FUNCTION hangs_on_a_plan();
 DROP FUNCTION hangs_on_a_person();
 DROP FUNCTION history_follows(uuid[]);
 DROP FUNCTION registrations_of(uuid);
@@ -9,7 +8,7 @@ DROP TABLE merge;
 DROP FUNCTION move_written(uuid, uuid, text, uuid, uuid, uuid, text);
 DROP FUNCTION void_written(uuid, text, uuid, uuid, text);
 DROP FUNCTION own_writing(text, uuid, uuid);
-DROP FUNCTION is_seen(uuid);
+DROP FUNCTION works_with(uuid);
 DROP FUNCTION take_out(regclass, name, uuid, jsonb);
 DROP FUNCTION hangs_on();
 DROP TABLE correction;

@@ -76,17 +76,17 @@ BEGIN
     taken := taken || gone;
 END $$;
 
--- Does the caller see this young person at all?
-CREATE FUNCTION is_seen(person uuid) RETURNS boolean LANGUAGE sql STABLE
+-- Does the caller work with this young person? Who only provides corrects nothing.
+CREATE FUNCTION works_with(person uuid) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
-        AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+        AND b.kind <> 'provision' AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
 
 -- Area and writer of something that one of the caller's units wrote on somebody they see; nothing of anything else.
 CREATE FUNCTION own_writing(target text, thing uuid, person uuid) RETURNS TABLE (area integer, writer uuid)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY EXECUTE format('SELECT t.information_area::integer, t.writing_unit_id FROM %I t
-        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND is_seen($2)', target)
+        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND works_with($2)', target)
         USING thing, person;
 END $$;
 
@@ -99,9 +99,13 @@ DECLARE
     gone  jsonb;
 BEGIN
     PERFORM FROM young_person WHERE id = person FOR NO KEY UPDATE;
+    -- Before it is activated, or after: never beside it (PL-3).
+    PERFORM FROM plan WHERE young_person_id = person AND state <> 'closed' FOR UPDATE;
     SELECT * INTO stood FROM own_writing(target, thing, person);
     IF stood IS NULL THEN
         RETURN false;
+    ELSIF EXISTS (SELECT FROM plan p WHERE p.previous_plan_id = thing) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'correction.named-by-later-plan', MESSAGE = 'a later plan names it';
     END IF;
     taken := take_out(target::regclass, 'id', thing, '[]');
     WITH tasks AS (DELETE FROM task WHERE subject_id IN (SELECT (t->'row'->>'id')::uuid FROM jsonb_array_elements(taken) t) RETURNING *)
@@ -116,6 +120,7 @@ BEGIN
                AND NOT EXISTS (SELECT FROM goal g WHERE g.plan_id = p.id)) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.not-ready', MESSAGE = 'an active plan has a goal';
     END IF;
+    PERFORM reckon_group_task(gen_random_uuid(), person, acting_now());
     RETURN true;
 END $$;
 
@@ -123,18 +128,32 @@ END $$;
 CREATE FUNCTION move_written(away uuid, here uuid, target text, thing uuid, person uuid, other uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    stood record;
+    stood   record;
+    hanging record;
+    others  boolean;
 BEGIN
     PERFORM FROM young_person WHERE id IN (person, other) ORDER BY id FOR NO KEY UPDATE;
     SELECT * INTO stood FROM own_writing(target, thing, person);
-    IF stood IS NULL OR NOT is_seen(other) THEN
+    IF stood IS NULL OR NOT works_with(other) OR target NOT IN ('benefit_episode', 'readiness', 'education_and_work', 'residence',
+            'guardian', 'journal_entry', 'intake_assessment') THEN
         RETURN false;
+    ELSIF target = 'guardian' AND (SELECT age_on(y.birth_date, acting_today()) >= 18 FROM young_person y WHERE y.id = other) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'guardian.of-age', MESSAGE = 'the other is of age';
     END IF;
+    FOR hanging IN SELECT h.child, h.by_column FROM hangs_on() h WHERE h.target = move_written.target::regclass LOOP
+        EXECUTE format('SELECT coalesce(bool_or(c.writing_unit_id <> ALL (acting_holders())), false) FROM %s c WHERE c.%I = $1',
+            hanging.child, hanging.by_column) INTO others USING thing;
+        IF others THEN
+            RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'correction.others-writing',
+                MESSAGE = 'another unit wrote some of it';
+        END IF;
+    END LOOP;
     EXECUTE format('UPDATE %I SET young_person_id = $1 WHERE id = $2', target) USING other, thing;
     INSERT INTO correction (id, young_person_id, information_area, writing_unit_id, act, written, written_id, other_id, reason,
                             corrected_by_id, corrected_at)
     VALUES (away, person, stood.area, stood.writer, 'moved-away', target, thing, other, why, acting_employee(), acting_now()),
            (here, other, stood.area, stood.writer, 'moved-here', target, thing, person, why, acting_employee(), acting_now());
+    PERFORM reckon_group_task(gen_random_uuid(), p, acting_now()) FROM unnest(ARRAY[person, other]) p;
     RETURN true;
 END $$;
 GRANT EXECUTE ON FUNCTION void_written(uuid, text, uuid, uuid, text),
@@ -148,9 +167,7 @@ CREATE TABLE merge (
     writing_unit_id    uuid NOT NULL REFERENCES unit (id),
     merged_id          uuid NOT NULL,
     husk_id            uuid NOT NULL,
-    folded_plan_id     uuid,
-    folded_previous_id uuid,
-    coordination_moved boolean NOT NULL DEFAULT false,
+    coordinated_from   timestamptz,
     reason             text NOT NULL,
     merged_by_id       uuid NOT NULL REFERENCES employee (id),
     merged_at          timestamptz NOT NULL,
@@ -162,18 +179,17 @@ CREATE TABLE merge (
 );
 COMMENT ON COLUMN merge.merged_id IS 'The id under which the other one was registered, and is again once this is undone.';
 COMMENT ON COLUMN merge.husk_id IS 'Under which what is left of it lies meanwhile: nobody has access, and nothing more is written on it.';
-COMMENT ON COLUMN merge.folded_plan_id IS 'Where both had an open plan, the merged one''s: its parts stand in the other.';
+COMMENT ON COLUMN merge.coordinated_from IS 'Since when a department coordinated the one that was kept; what stands before it is lent by the other.';
 CREATE INDEX merge_by_young_person ON merge (young_person_id);
 CREATE UNIQUE INDEX merge_of_one ON merge (merged_id) WHERE undone_at IS NULL;
 CALL protect('merge');
 REVOKE INSERT, UPDATE ON merge FROM enplan_app, enplan_worker;
 
--- The rows that a merge moved, and the plan that each of them was moved out of.
+-- The rows that a merge moved.
 CREATE TABLE merge_row (
     merge_id    uuid NOT NULL REFERENCES merge (id),
     of_table    text NOT NULL,
     row_id      uuid NOT NULL,
-    plan_id     uuid,
     was_current boolean NOT NULL DEFAULT false,
     PRIMARY KEY (merge_id, of_table, row_id)
 );
@@ -206,72 +222,50 @@ SELECT c.conrelid::regclass AS of_table
    AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.conrelid = c.conrelid AND p.contype = 'f' AND p.confrelid <> p.conrelid
                    AND cardinality(p.conkey) > 1 AND c.conkey[1] = ANY (p.conkey))
 $$;
--- Those that hang on a plan: what others hang on first, so that it follows.
-CREATE FUNCTION hangs_on_a_plan() RETURNS TABLE (of_table regclass, carries boolean) LANGUAGE sql STABLE AS $$
-SELECT h.child AS of_table, EXISTS (SELECT FROM hangs_on() o WHERE o.target = h.child) AS carries
-  FROM hangs_on() h WHERE h.target = 'plan'::regclass AND h.child <> 'plan_role'::regclass
-$$;
-
--- Merges the registration `merged` into `kept`. Everything moves; where both have an open plan the merged one's
--- parts go into the other, and what cannot (its roles, a unit that takes part in both) stays with the rest of it
--- under another id that nobody sees. So whoever writes to the merged one meanwhile finds nobody there.
+-- Merges the registration `merged` into `kept`: everything moves, and what is left gets another id that nobody
+-- knows. So whoever writes to the merged one meanwhile finds nobody there. PL-1: one of them has no open plan.
 CREATE FUNCTION merge_young_people(merge_id uuid, kept uuid, merged uuid, unit uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    husk    uuid := gen_random_uuid();
-    goes_on uuid;
-    folded  plan;
-    target  regclass;
-    parked  uuid[];
+    husk   uuid := gen_random_uuid();
+    target regclass;
 BEGIN
     PERFORM FROM young_person WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
-    IF NOT (is_seen(kept) AND is_seen(merged)) THEN
+    IF kept = merged OR NOT (works_with(kept) AND works_with(merged) AND unit = ANY (acting_holders())) THEN
         RETURN false;
     END IF;
+    SET CONSTRAINTS benefit_has_a_target_group, readiness_has_a_target_group DEFERRED;
     PERFORM FROM plan WHERE young_person_id IN (kept, merged) AND state <> 'closed' ORDER BY id FOR UPDATE;
-    SELECT p.id INTO goes_on FROM plan p WHERE p.young_person_id = kept AND p.state <> 'closed';
-    SELECT p.* INTO folded FROM plan p WHERE goes_on IS NOT NULL AND p.young_person_id = merged AND p.state <> 'closed';
-    INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, folded_plan_id, folded_previous_id, reason, merged_by_id, merged_at)
-    VALUES (merge_id, kept, unit, merged, husk, folded.id, folded.previous_plan_id, why, acting_employee(), acting_now());
-
-    IF folded.id IS NOT NULL THEN
-        UPDATE plan SET previous_plan_id = NULL WHERE id = folded.id;
-        SELECT array_agg(m.id) INTO parked FROM plan_participant m WHERE m.plan_id = folded.id AND m.left_at IS NULL
-           AND EXISTS (SELECT FROM plan_participant o WHERE o.plan_id = goes_on AND o.unit_id = m.unit_id AND o.left_at IS NULL);
-        FOR target IN SELECT of_table FROM hangs_on_a_plan() ORDER BY carries DESC, of_table::text LOOP
-            EXECUTE format('WITH moved AS (UPDATE %1$s SET plan_id = $1, young_person_id = $2
-                WHERE plan_id = $3 AND id <> ALL ($4) RETURNING id)
-                INSERT INTO merge_row (merge_id, of_table, row_id, plan_id) SELECT $5, %1$L, id, $3 FROM moved', target)
-            USING goes_on, kept, folded.id, coalesce(parked, '{}'), merge_id;
-        END LOOP;
+    IF (SELECT count(*) FROM plan WHERE young_person_id IN (kept, merged) AND state <> 'closed') > 1 THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'merge.two-open-plans', MESSAGE = 'both have an open plan';
     END IF;
-    parked := coalesce(parked, '{}') || folded.id;
-
+    INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, coordinated_from, reason, merged_by_id, merged_at)
+    VALUES (merge_id, kept, unit, merged, husk, (SELECT min(c.from_at) FROM coordination c WHERE c.young_person_id = kept), why,
+            acting_employee(), acting_now());
     INSERT INTO merge_row (merge_id, of_table, row_id, was_current)
     SELECT merge_young_people.merge_id, 'person_identifier', n.id, true FROM person_identifier n
      WHERE n.young_person_id = merged AND n.valid_to IS NULL;
     UPDATE person_identifier SET valid_to = greatest(valid_from, acting_today()) WHERE young_person_id = merged AND valid_to IS NULL;
     FOR target IN SELECT of_table FROM hangs_on_a_person() LOOP
-        EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1
-            WHERE t.young_person_id = $2 AND t.id <> ALL ($3) %2$s RETURNING t.id)
-            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $4, %1$L, id FROM moved ON CONFLICT DO NOTHING', target,
-            CASE target::text WHEN 'task' THEN 'AND t.subject_id <> ALL ($3) AND NOT (t.subject_id = $2 AND EXISTS (SELECT FROM task o
-                              WHERE o.subject_id = $1 AND o.kind = t.kind AND o.done_at IS NULL))'
-                              WHEN 'access_basis' THEN 'AND t.source_id <> ALL ($3)' ELSE '' END)
-        USING kept, merged, array_remove(parked, NULL), merge_id;
+        -- What is asked about the merged one itself is reckoned anew of the kept one.
+        EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1 WHERE t.young_person_id = $2 %2$s RETURNING t.id)
+            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, %1$L, id FROM moved ON CONFLICT DO NOTHING', target,
+            CASE target::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
+        USING kept, merged, merge_id;
     END LOOP;
-    UPDATE task SET subject_id = kept WHERE young_person_id = kept AND subject_id = merged;
-    IF NOT EXISTS (SELECT FROM coordination WHERE young_person_id = kept) THEN
-        UPDATE coordination SET young_person_id = kept WHERE young_person_id = merged;
-        UPDATE merge SET coordination_moved = FOUND WHERE id = merge_id;
-    END IF;
+    -- A step function goes back as far as the plans do (decisions 19).
+    INSERT INTO coordination (young_person_id, from_at, information_area, writing_unit_id, department)
+    SELECT kept, c.from_at, c.information_area, c.writing_unit_id, c.department FROM coordination c
+     WHERE c.young_person_id = merged
+       AND c.from_at < coalesce((SELECT min(k.from_at) FROM coordination k WHERE k.young_person_id = kept), 'infinity');
     PERFORM history_follows(ARRAY[merged]);
     UPDATE young_person SET id = husk WHERE id = merged;
+    PERFORM reckon_group_task(gen_random_uuid(), kept, acting_now());
     RETURN true;
 END $$;
 
--- Undoes a merge: what it moved goes back, with what has been hung on it since; what was written on the young
--- person itself since stays. Those merged later than this are undone first.
+-- Undoes a merge: what it moved goes back, with what has been hung on it since, the access and the tasks of that
+-- too; what was written on the young person itself since stays. Those merged later than this are undone first.
 CREATE FUNCTION undo_merge(of_merge uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -279,31 +273,38 @@ DECLARE
     target regclass;
 BEGIN
     PERFORM FROM young_person WHERE id IN (SELECT unnest(ARRAY[young_person_id, husk_id]) FROM merge WHERE id = of_merge) ORDER BY id FOR UPDATE;
-    SELECT * INTO done FROM merge WHERE id = of_merge AND undone_at IS NULL AND is_seen(young_person_id) FOR UPDATE;
+    SELECT * INTO done FROM merge WHERE id = of_merge AND undone_at IS NULL AND works_with(young_person_id) FOR UPDATE;
     IF done.id IS NULL THEN
         RETURN false;
     ELSIF EXISTS (SELECT FROM merge m WHERE m.young_person_id = done.young_person_id AND m.undone_at IS NULL AND m.merged_at > done.merged_at) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'merge.later-merge', MESSAGE = 'the later merge is undone first';
     END IF;
+    SET CONSTRAINTS benefit_has_a_target_group, readiness_has_a_target_group DEFERRED;
     UPDATE young_person SET id = done.merged_id WHERE id = done.husk_id;
     FOR target IN SELECT of_table FROM hangs_on_a_person() LOOP
         EXECUTE format('UPDATE %1$s SET young_person_id = $1 WHERE id IN
-            (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L AND r.plan_id IS NULL)', target)
+            (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L)', target)
         USING done.merged_id, of_merge;
     END LOOP;
-    FOR target IN SELECT of_table FROM hangs_on_a_plan() ORDER BY carries DESC, of_table::text LOOP
-        EXECUTE format('UPDATE %1$s t SET plan_id = r.plan_id, young_person_id = $1 FROM merge_row r
-            WHERE r.merge_id = $2 AND r.of_table = %1$L AND r.row_id = t.id AND r.plan_id IS NOT NULL', target)
-        USING done.merged_id, of_merge;
-    END LOOP;
-    UPDATE task SET subject_id = done.merged_id WHERE young_person_id = done.merged_id AND subject_id = done.young_person_id;
-    UPDATE plan SET previous_plan_id = done.folded_previous_id WHERE id = done.folded_plan_id;
+    UPDATE access_basis b SET young_person_id = done.merged_id
+     WHERE b.young_person_id = done.young_person_id AND b.source_id IN (
+        SELECT m.id FROM plan_participant m WHERE m.young_person_id = done.merged_id
+        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id);
+    UPDATE task t SET young_person_id = done.merged_id
+     WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
+        SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id
+        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id);
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);
-    UPDATE coordination SET young_person_id = done.merged_id
-     WHERE done.coordination_moved AND young_person_id = done.young_person_id AND from_at <= done.merged_at;
+    -- What was lent of the coordination goes, unless a plan that stays stands on it.
+    DELETE FROM coordination c
+     WHERE c.young_person_id = done.young_person_id AND c.from_at <= done.merged_at
+       AND c.from_at < coalesce(done.coordinated_from, 'infinity')
+       AND NOT EXISTS (SELECT FROM plan p WHERE p.young_person_id = done.young_person_id
+                       AND p.opened_at < coalesce(done.coordinated_from, 'infinity'));
     PERFORM history_follows(ARRAY[done.young_person_id, done.merged_id]);
     UPDATE merge SET undone_at = acting_now(), undone_by_id = acting_employee(), undo_reason = why, version = version + 1 WHERE id = of_merge;
+    PERFORM reckon_group_task(gen_random_uuid(), p, acting_now()) FROM unnest(ARRAY[done.young_person_id, done.merged_id]) p;
     RETURN true;
 END $$;
 GRANT EXECUTE ON FUNCTION merge_young_people(uuid, uuid, uuid, uuid, text), undo_merge(uuid, text) TO enplan_app;

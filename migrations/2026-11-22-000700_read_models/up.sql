@@ -192,7 +192,7 @@ BEGIN
 END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
 
     -- Open tasks, soonest due first, `lim` of them after the day and the id of the last one seen: the caller's
-    -- own, or those of everybody in their units and of nobody yet; all, or those past due.
+    -- own, or those of everybody who is or was in their units, and of nobody yet; all, or those past due.
     EXECUTE format($function$
 CREATE FUNCTION list_tasks(of_mine boolean, past_due boolean, after_day date, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text,
@@ -208,7 +208,7 @@ BEGIN
           FROM (SELECT acting_employee() AS id
                  UNION
                 SELECT r.employee_id FROM employee_role r
-                 WHERE NOT of_mine AND r.unit_id = ANY (acting_holders()) AND r.valid_from <= acting_now() AND r.valid_to > acting_now()) who
+                 WHERE NOT of_mine AND r.unit_id = ANY (acting_holders()) AND r.valid_from <= acting_now()) who
          CROSS JOIN LATERAL (
             SELECT t.*, a.* FROM task t JOIN LATERAL %1$s a ON true
              WHERE t.employee_id = who.id AND t.done_at IS NULL AND (t.due_on, t.id) > (after_day, after_id)

@@ -75,6 +75,7 @@ pub enum Pursuit {
         /// Which.
         name: String,
         /// The institution.
+        #[serde(skip)]
         place: String,
     },
     /// A grade of school.
@@ -82,6 +83,7 @@ pub enum Pursuit {
         /// Which, 7 to 10.
         grade: i16,
         /// The school.
+        #[serde(skip)]
         place: String,
     },
     /// Learning a trade at an employer.
@@ -89,6 +91,7 @@ pub enum Pursuit {
         /// Which trade.
         name: String,
         /// The employer.
+        #[serde(skip)]
         place: String,
         /// How many.
         hours_per_week: WeeklyHours,
@@ -96,6 +99,7 @@ pub enum Pursuit {
     /// A job.
     Job {
         /// The employer.
+        #[serde(skip)]
         place: String,
         /// How many.
         hours_per_week: WeeklyHours,
@@ -103,6 +107,7 @@ pub enum Pursuit {
     /// A job beside something else.
     SpareTimeJob {
         /// The employer.
+        #[serde(skip)]
         place: String,
         /// How many.
         hours_per_week: WeeklyHours,

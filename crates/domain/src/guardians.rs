@@ -58,9 +58,11 @@ pub struct Guardian {
     pub relation: Relation,
     /// Have they custody?
     pub has_custody: bool,
-    /// How to reach them.
+    /// How to reach them; in no event, for it reveals a place (YP-5).
+    #[serde(skip)]
     pub telephone: Option<String>,
-    /// How to reach them.
+    /// How to reach them; in no event either.
+    #[serde(skip)]
     pub email: Option<String>,
     /// From which day.
     pub from: NaiveDate,

@@ -173,15 +173,6 @@ impl Tx {
             .await?)
     }
 
-    /// One of them.
-    pub async fn correction(&mut self, id: CorrectionId) -> Result<CorrectionRow, StoreError> {
-        Ok(correction::table
-            .find(id.0)
-            .select(CorrectionRow::as_select())
-            .first(self.conn())
-            .await?)
-    }
-
     /// Those of some young people whom the caller sees.
     pub async fn seen_of(&mut self, people: Vec<Uuid>) -> Result<Vec<Uuid>, StoreError> {
         Ok(young_person::table
@@ -249,6 +240,13 @@ impl Tx {
         debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(row.young_person_id));
         let undone: bool =
             diesel::select(undo_merge(row.id, reason)).get_result(self.conn()).await?;
-        if undone { self.merge_row(row.id).await } else { Ok(None) }
+        // Not read again: the caller's only basis may have gone back with it.
+        Ok(undone.then(|| MergeRow {
+            undo_reason: Some(reason.to_owned()),
+            undone_by_id: Some(permit.employee().0),
+            undone_at: Some(self.now()),
+            version: row.version + 1,
+            ..row.clone()
+        }))
     }
 }

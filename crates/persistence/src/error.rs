@@ -66,8 +66,12 @@ impl From<DieselError> for StoreError {
             (DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
                 Self::Unavailable(Box::new(error))
             }
-            // What it hangs on is not there any more: merged with another registration meanwhile (YP-8).
-            (DatabaseErrorKind::ForeignKeyViolation, _) => Self::Hidden,
+            // Whom it hangs on is not there any more: merged with another registration meanwhile (YP-8).
+            (DatabaseErrorKind::ForeignKeyViolation, Some(name))
+                if name.ends_with("young_person_id_fkey") =>
+            {
+                Self::Hidden
+            }
             (DatabaseErrorKind::SerializationFailure, _) => Self::Unavailable(Box::new(error)),
             // A lock or a statement took too long; PostgreSQL shuts down or recovers; a broken pipe.
             (DatabaseErrorKind::Unknown, _) if is_passing(info.message()) => {

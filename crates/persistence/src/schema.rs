@@ -649,9 +649,7 @@ diesel::table! {
         writing_unit_id -> Uuid,
         merged_id -> Uuid,
         husk_id -> Uuid,
-        folded_plan_id -> Nullable<Uuid>,
-        folded_previous_id -> Nullable<Uuid>,
-        coordination_moved -> Bool,
+        coordinated_from -> Nullable<Timestamptz>,
         reason -> Text,
         merged_by_id -> Uuid,
         merged_at -> Timestamptz,
@@ -667,7 +665,6 @@ diesel::table! {
         merge_id -> Uuid,
         of_table -> Text,
         row_id -> Uuid,
-        plan_id -> Nullable<Uuid>,
         was_current -> Bool,
     }
 }

@@ -10,10 +10,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::Correct;
 use domain::access::{Scope, authorize};
-use domain::corrections::Written;
+use domain::corrections::{CorrectionAct, Written};
 use domain::timeline::EventKind;
 use persistence::Change;
-use persistence::corrections::Mistake;
+use persistence::corrections::{CorrectionRow, Mistake};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,12 +69,12 @@ pub async fn correct(
         let mistake = Mistake { young_person: case.young_person, written, id: written_id, reason };
         let payload = Corrected { written, written_id, reason };
         let unknown = || ApiError::field("/writtenId", Fault::WrittenUnknown);
-        let (correction, seen) = match move_to {
+        let (correction, act) = match move_to {
             None => {
                 let voided = tx.void(&permit, &mistake).await?.ok_or_else(unknown)?;
                 let kind = EventKind::CorrectionVoided;
                 tx.record(&permit, Change { kind, subject: &voided, payload: &payload }).await?;
-                (voided, Vec::new())
+                (voided, CorrectionAct::Voided)
             }
             Some(other) => {
                 if !written.can_be_moved() || other == *id {
@@ -87,10 +87,21 @@ pub async fn correct(
                 tx.record(&there, Change { kind, subject: &here, payload: &payload }).await?;
                 let kind = EventKind::CorrectionMovedAway;
                 tx.record(&permit, Change { kind, subject: &away, payload: &payload }).await?;
-                (away, vec![other])
+                (away, CorrectionAct::MovedAway)
             }
         };
-        let view = CorrectionView::new(tx.correction(correction).await?, &seen);
+        // Not read again: what was voided may have been the caller's only access.
+        let row = CorrectionRow {
+            id: correction.0,
+            act: <&str>::from(act).to_owned(),
+            written: written.table(),
+            written_id,
+            other_id: move_to,
+            reason: reason.clone(),
+            corrected_by_id: permit.employee().0,
+            corrected_at: tx.now(),
+        };
+        let view = CorrectionView::new(row, move_to.as_slice());
         let location = format!("/api/v1/young-people/{id}/corrections");
         answer(StatusCode::CREATED, None, Some(location), Some(case.young_person), &view)
     })

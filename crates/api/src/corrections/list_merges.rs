@@ -33,14 +33,16 @@ pub async fn list_merges(
     edge: Data<Edge>,
     id: Path<Uuid>,
 ) -> Result<Json<Merges>, ApiError> {
-    let rows = edge
+    let (rows, seen) = edge
         .read(&caller, "listMerges", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let case = tx.case_of((*id).into()).await?;
             let permit = authorize::<ReadTimeline>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            Ok(tx.merges(case.young_person).await?)
+            let rows = tx.merges(case.young_person).await?;
+            let seen = tx.seen_of(rows.iter().map(|row| row.merged_id).collect()).await?;
+            Ok((rows, seen))
         })
         .await?;
-    Ok(Json(Merges { items: rows.into_iter().map(Into::into).collect() }))
+    Ok(Json(Merges { items: rows.into_iter().map(|row| MergeView::new(row, &seen)).collect() }))
 }

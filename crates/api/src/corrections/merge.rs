@@ -30,8 +30,8 @@ pub struct MergeBody {
 /// Merge two registrations of one young person
 ///
 /// All that is written on the other one, and whoever has access to it, goes over to this one; nobody is found under
-/// the other id any more. Where both have an open plan the other's goals, interventions and participants go into this
-/// one's. The current CPR number is this one's: keep the registration with the right number. It can be undone.
+/// the other id any more. Of two open plans one is closed first, for there is one plan (PL-1). The current CPR number is
+/// this one's: keep the registration with the right number. It can be undone.
 #[utoipa::path(
     operation_id = "mergeYoungPeople",
     tag = "corrections",
@@ -70,7 +70,7 @@ pub async fn merge_young_people(
         let change = Change { kind: EventKind::YoungPeopleMerged, subject: &row.id, payload: new };
         tx.record(&permit, change).await?;
         let location = format!("/api/v1/young-people/{id}/merges");
-        created(row.version, location, Some(case.young_person), &MergeView::from(row))
+        created(row.version, location, Some(case.young_person), &MergeView::new(row, &[]))
     })
     .await
 }

@@ -44,8 +44,9 @@ pub struct MergeView {
     id: Uuid,
     /// The registration that was kept.
     young_person_id: Uuid,
-    /// The one that was merged into it: nobody is found under that id until this is undone.
-    merged_id: Uuid,
+    /// The one that was merged into it: nobody is found under that id until this is undone; then null where the
+    /// caller does not see them.
+    merged_id: Option<Uuid>,
     reason: String,
     merged_by_id: Uuid,
     merged_at: DateTime<Utc>,
@@ -72,12 +73,14 @@ impl CorrectionView {
     }
 }
 
-impl From<MergeRow> for MergeView {
-    fn from(row: MergeRow) -> Self {
+impl MergeView {
+    /// As told to somebody who sees these others.
+    fn new(row: MergeRow, seen: &[Uuid]) -> Self {
+        let is_told = row.undone_at.is_none() || seen.contains(&row.merged_id);
         Self {
             id: row.id,
             young_person_id: row.young_person_id,
-            merged_id: row.merged_id,
+            merged_id: is_told.then_some(row.merged_id),
             reason: row.reason,
             merged_by_id: row.merged_by_id,
             merged_at: row.merged_at,

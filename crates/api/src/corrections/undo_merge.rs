@@ -56,7 +56,11 @@ pub async fn undo_merge(
             tx.undo_merge(&permit, &row, &body.value.reason).await?.ok_or(StoreError::Stale)?;
         let (kind, payload) = (EventKind::MergeUndone, &body.value);
         tx.record(&permit, Change { kind, subject: &row.id, payload }).await?;
-        changed(row.version, Some(case.young_person), &MergeView::from(row))
+        // In the timeline of the one who is their own again, too.
+        let change = Change { kind, subject: &row.id, payload };
+        tx.record_for(&permit, Some(row.merged_id.into()), change).await?;
+        let seen = tx.seen_of(vec![row.merged_id]).await?;
+        changed(row.version, Some(case.young_person), &MergeView::new(row, &seen))
     })
     .await
 }

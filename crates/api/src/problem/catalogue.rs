@@ -147,6 +147,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "correction.named-by-later-plan",
+        [
+            "En senere plan nævner den",
+            "Planen er forgænger for en anden. Annullér først den, der nævner den.",
+        ],
+        [
+            "A later plan names it",
+            "The plan is the predecessor of another one. Void the one that names it first.",
+        ],
+    ),
+    kind(
+        409,
         "correction.others-writing",
         [
             "En anden enhed har skrevet noget af det",
@@ -512,6 +524,18 @@ pub const KINDS: &[Kind] = &[
         [
             "A later merge comes first",
             "The young person was merged with another one since. Undo the latest merge first.",
+        ],
+    ),
+    kind(
+        409,
+        "merge.two-open-plans",
+        [
+            "Begge har en åben plan",
+            "Der er én plan for hver ung. Luk den ene først; det, der løber i den, kan føres videre (`carryOn`).",
+        ],
+        [
+            "Both have an open plan",
+            "There is one plan for each young person. Close one first; what runs in it can be carried on (`carryOn`).",
         ],
     ),
     kind(

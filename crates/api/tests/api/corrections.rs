@@ -227,63 +227,114 @@ async fn merge<'a>(app: &'a TestApp, who: &'a str, kept: Uuid, merged: Uuid) -> 
 }
 
 #[actix_web::test]
-async fn yp_08_two_registrations_become_one_with_one_plan_and_are_two_again() {
+async fn yp_08_two_registrations_become_one_and_are_two_again() {
     let app = TestApp::new().await;
-    let (kept, twin) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    let (kept, twin) = (app.young_person(CASEWORKER).await.id(), app.active_plan(CASEWORKER).await);
     let number = app.numbers_used().pop().unwrap();
     let course =
         done(refer(&app, CASEWORKER, twin.plan, referral(&app, "virksomhedspraktik"))).await;
     app.advance(TimeDelta::minutes(1));
-    let before = app
-        .as_(CASEWORKER)
-        .get(&format!("/api/v1/young-people/{}/case-file", twin.young_person))
-        .await;
+    let before = of(&app, CASEWORKER, twin.young_person, "case-file").await;
 
-    let merged = done(merge(&app, LEADER, kept.young_person, twin.young_person).await).await;
+    let merged = done(merge(&app, LEADER, kept, twin.young_person).await).await;
     assert_eq!((merged.status, merged.version()), (201, 1));
     let gone =
         app.as_(CASEWORKER).get(&format!("/api/v1/young-people/{}", twin.young_person)).await;
     assert_eq!(gone.problem(), (404, "not-found"));
-    let file = of(&app, CASEWORKER, kept.young_person, "case-file").await;
+    let file = of(&app, CASEWORKER, kept, "case-file").await;
     assert_eq!(file.body["interventions"][0]["id"], json!(course.id()));
-    assert_eq!(file.body["plan"]["id"], json!(kept.plan));
-    assert_eq!(
-        file.body["plan"]["goals"].as_array().unwrap().len(),
-        2,
-        "one plan with the goals of both"
-    );
+    assert_eq!(file.body["plan"]["id"], json!(twin.plan));
     let found =
         app.as_(CASEWORKER).post("/api/v1/young-people/lookup", json!({ "cpr": number })).await;
-    assert_eq!(found.expect(200).id(), kept.young_person);
-    let timeline = of(&app, CASEWORKER, kept.young_person, "timeline?limit=200").await;
-    assert_eq!(
-        kinds(&timeline).iter().filter(|kind| **kind == "young-person.registered").count(),
-        2
-    );
+    assert_eq!(found.expect(200).id(), kept);
+    // Nobody finds what is left of the other one.
+    let list = app.as_(CASEWORKER).get("/api/v1/young-people?limit=200").await.expect(200);
+    assert_eq!(list.items().len(), 1);
+    let timeline = of(&app, CASEWORKER, kept, "timeline?limit=200").await;
+    let registered =
+        kinds(&timeline).iter().filter(|kind| **kind == "young-person.registered").count();
+    assert_eq!(registered, 2);
 
-    // What happens to the other's intervention meanwhile is the other's again afterwards.
+    // What happens to the other's plan meanwhile is the other's again afterwards, with access and tasks.
     app.advance(TimeDelta::minutes(1));
     let told = app.company();
-    let company = app
-        .as_(CASEWORKER)
-        .put(&format!("/api/v1/interventions/{}/company", course.id()), told.clone());
-    done(company.if_match(course.version())).await;
+    let path = format!("/api/v1/interventions/{}/company", course.id());
+    done(app.as_(CASEWORKER).put(&path, told.clone()).if_match(course.version())).await;
+    done(join(&app, CASEWORKER, twin.plan, COUNSELLOR)).await;
+    let provided = json!({
+        "tailored": { "title": "x", "area": "education", "providerId": app.unit("vaeksthuset") },
+        "plannedStart": app.today(), "responsibleId": app.employee(CASEWORKER),
+    });
+    let path = format!("/api/v1/plans/{}/interventions", twin.plan);
+    let provided = done(app.as_(CASEWORKER).post(&path, provided)).await.id();
+    of(&app, COUNSELLOR, kept, "case-file").await;
     app.advance(TimeDelta::minutes(1));
     let undo = format!("/api/v1/merges/{}/undo", merged.id());
     let undone =
         done(app.as_(LEADER).post(&undo, json!({ "reason": "To personer." })).if_match(1)).await;
     assert_eq!(undone.body["undoneById"], json!(app.employee(LEADER)));
-    let mut after = of(&app, CASEWORKER, twin.young_person, "case-file").await.body;
-    assert_eq!(after["interventions"][0]["company"]["cvr"], told["cvr"]);
-    after["interventions"] = before.body["interventions"].clone();
-    assert_eq!(after, before.body);
-    let theirs = of(&app, CASEWORKER, twin.young_person, "timeline").await;
-    assert_eq!(kinds(&theirs)[0], "intervention.company-named");
-    let ours = of(&app, CASEWORKER, kept.young_person, "timeline").await;
+    let after = of(&app, CASEWORKER, twin.young_person, "case-file").await;
+    assert_eq!(after.body["interventions"][0]["company"]["cvr"], told["cvr"]);
+    for member in ["youngPerson", "targetGroup"] {
+        assert_eq!(after.body[member], before.body[member]);
+    }
+    let tasks = |file: &Answer| {
+        let tasks = file.body["tasks"].as_array().unwrap().iter();
+        tasks.map(|task| task["kind"].clone()).collect::<Vec<_>>()
+    };
+    assert!(tasks(&before).iter().all(|task| tasks(&after).contains(task)));
+    assert!(tasks(&after).contains(&json!("offer-contact-person")), "it was asked for meanwhile");
+    of(&app, COUNSELLOR, twin.young_person, "case-file").await;
+    for who in [COUNSELLOR, INSTITUTION] {
+        let kept = app.as_(who).get(&format!("/api/v1/young-people/{kept}")).await;
+        assert_eq!(
+            kept.problem(),
+            (404, "not-found"),
+            "{who} has nothing to do with the one that was kept"
+        );
+    }
+    done(step(&app, INSTITUTION, provided, "start", json!({ "on": app.today() })).await).await;
+    let theirs = of(&app, CASEWORKER, twin.young_person, "timeline?limit=200").await;
+    assert!(kinds(&theirs).contains(&"intervention.company-named"));
+    assert!(kinds(&theirs).contains(&"merge.undone"));
+    let ours = of(&app, CASEWORKER, kept, "timeline").await;
     assert_eq!(kinds(&ours)[..2], ["merge.undone", "merge.made"]);
     assert!(!String::from_utf8_lossy(&ours.raw).contains(&course.id().to_string()));
     let again = app.as_(LEADER).post(&undo, json!({ "reason": "x" })).if_match(2);
     refused(&app, again, (412, "version.stale")).await;
+}
+
+/// PL-1 stays whole; and whose access came with the other registration undoes it as well.
+#[actix_web::test]
+async fn yp_08_pl_01_of_two_open_plans_one_is_closed_first() {
+    let app = TestApp::new().await;
+    let (kept, twin) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    let both = merge(&app, LEADER, kept.young_person, twin.young_person).await;
+    refused(&app, both, (409, "merge.two-open-plans")).await;
+    done(
+        crate::steps::plan_step(
+            &app,
+            CASEWORKER,
+            twin.plan,
+            "close",
+            json!({ "outcome": "own-wish" }),
+        )
+        .await,
+    )
+    .await;
+    let merged = done(merge(&app, LEADER, kept.young_person, twin.young_person).await).await;
+    let file = of(&app, CASEWORKER, kept.young_person, "case-file").await;
+    assert_eq!(file.body["plan"]["id"], json!(kept.plan));
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    // The basis of the one who merged is of the other registration alone.
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{}' WHERE young_person_id = '{}' AND source_id <> '{}'",
+        app.now(), kept.young_person, twin.young_person
+    ))
+    .await;
+    app.advance(TimeDelta::minutes(1));
+    let undone = done(app.as_(LEADER).post(&undo, json!({ "reason": "x" })).if_match(1)).await;
+    assert_eq!(undone.body["mergedId"], json!(twin.young_person));
 }
 
 #[actix_web::test]
@@ -326,6 +377,65 @@ async fn yp_08_a_merge_is_refused_whole_and_the_latest_is_undone_first() {
         of(&app, CASEWORKER, person, "case-file").await;
     }
     assert_eq!(of(&app, CASEWORKER, one, "merges").await.items().len(), 2);
+}
+
+/// TG-1, PL-1, YP-9: what is taken away or brought leaves both young people as the rules have them.
+#[actix_web::test]
+async fn yp_08_a_correction_breaks_no_rule_of_either() {
+    let app = TestApp::new().await;
+    let (person, other) =
+        (app.young_person(CASEWORKER).await.id(), app.young_person(CASEWORKER).await.id());
+    let path = format!("/api/v1/young-people/{person}");
+    let assess = |on: &str, category: &str| {
+        let body = json!({ "on": on, "category": category });
+        app.as_(CASEWORKER).post(&format!("{path}/readiness"), body)
+    };
+    done(assess("2026-01-01", "jobparat")).await;
+    let renewed = done(assess("2026-06-01", "uddannelsesparat")).await.id();
+    let benefit = json!({ "kind": "uddannelseshjaelp", "from": "2026-06-01" });
+    done(app.as_(CASEWORKER).post(&format!("{path}/benefits"), benefit)).await;
+    refused(
+        &app,
+        correction(&app, CASEWORKER, person, void("readiness", renewed)),
+        (409, "target-group.not-defined"),
+    )
+    .await;
+    let mut away = void("readiness", renewed);
+    away["moveTo"] = json!(other);
+    refused(&app, correction(&app, CASEWORKER, person, away), (409, "target-group.not-defined"))
+        .await;
+
+    // A plan that a later one names stays until that one is voided.
+    let first = app.draft(CASEWORKER).await;
+    crate::steps::close(&app, CASEWORKER, first.plan).await;
+    let body = json!({ "purpose": "Videre.", "previousPlanId": first.plan });
+    let path = format!("/api/v1/young-people/{}/plans", first.young_person);
+    let second = done(app.as_(CASEWORKER).post(&path, body)).await.id();
+    let named = correction(&app, CASEWORKER, first.young_person, void("plan", first.plan));
+    refused(&app, named, (409, "correction.named-by-later-plan")).await;
+    for plan in [second, first.plan] {
+        done(correction(&app, CASEWORKER, first.young_person, void("plan", plan))).await;
+    }
+}
+
+/// DL-2: what is asked for follows what was corrected.
+#[actix_web::test]
+async fn yp_08_pl_08_the_state_after_is_asked_of_the_right_one() {
+    let app = TestApp::new().await;
+    let (wrong, right) = (app.active_plan(CASEWORKER).await, app.active_plan(CASEWORKER).await);
+    let body = json!({ "kind": "sygedagpenge", "from": "2026-01-01", "to": "2026-06-30" });
+    let path = format!("/api/v1/young-people/{}/benefits", wrong.young_person);
+    let benefit = done(app.as_(CASEWORKER).post(&path, body)).await.id();
+    let asked = async |case: Uuid| {
+        let file = of(&app, CASEWORKER, case, "case-file").await;
+        let tasks = file.body["tasks"].as_array().unwrap().clone();
+        tasks.iter().any(|task| task["kind"] == "take-group-state")
+    };
+    assert_eq!([asked(wrong.young_person).await, asked(right.young_person).await], [true, false]);
+    let mut body = void("benefit-episode", benefit);
+    body["moveTo"] = json!(right.young_person);
+    done(correction(&app, CASEWORKER, wrong.young_person, body)).await;
+    assert_eq!([asked(wrong.young_person).await, asked(right.young_person).await], [false, true]);
 }
 
 /// Whoever writes on the other registration while it is merged writes on nobody, or before it: never beside it.

@@ -9,7 +9,7 @@ use crate::sql::{NOW, Prompt, id};
 const PAIR: &str = "
     SELECT setseed(0.SEED);
     CREATE TEMPORARY TABLE who ON COMMIT DROP AS
-        SELECT p.person, p.n, random() < 0.7 AS opened, random() < 0.5 AS closed, random() < 0.7 AS coordinated
+        SELECT p.person, p.n, random() < 0.45 AS opened, random() < 0.5 AS closed, random() < 0.7 AS coordinated
           FROM (VALUES (#4000100, 1), (#4000200, 2)) p (person, n);
     CREATE TEMPORARY TABLE plans ON COMMIT DROP AS
         SELECT gen_random_uuid() AS id, w.person, w.n, false AS open FROM who w WHERE w.closed
@@ -24,7 +24,7 @@ const PAIR: &str = "
         UNION ALL SELECT gen_random_uuid(), person, #13, 'employee', 'law', 1 + (random() * 62)::int, gen_random_uuid(), '', '2026-11-01',
                CASE WHEN random() < 0.3 THEN timestamptz '2026-11-10' ELSE 'infinity' END FROM who WHERE random() < 0.6;
     INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department)
-        SELECT person, '2026-11-02', #2, CASE n WHEN 1 THEN 'JV' ELSE 'UU' END FROM who WHERE coordinated OR opened OR closed;
+        SELECT person, timestamptz '2026-11-02' - random() * interval '3 days', #2, CASE n WHEN 1 THEN 'JV' ELSE 'UU' END FROM who WHERE coordinated OR opened OR closed;
     INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, opened_at, closed_at, outcome, previous_plan_id)
         SELECT id, person, #2, CASE WHEN open THEN 'draft' ELSE 'closed' END, 'why', '2026-11-02',
                CASE WHEN NOT open THEN timestamptz '2026-11-03' END, CASE WHEN NOT open THEN 'own-wish' END,
@@ -68,8 +68,6 @@ const PAIR: &str = "
         SELECT gen_random_uuid(), person, 2, #2, 'hold-review', id, date '2026-12-01', timestamptz '2026-11-03' FROM plans WHERE open
         UNION ALL SELECT gen_random_uuid(), young_person_id, information_area, writing_unit_id, 'answer-offer', id, '2026-12-01', '2026-11-03'
           FROM intervention WHERE young_person_id IN (SELECT person FROM who) AND random() < 0.5;
-    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
-        SELECT gen_random_uuid(), person, 4, #2, 'take-group-state', person, '2026-12-01', '2026-11-03' FROM who WHERE random() < 0.5;
     INSERT INTO journal_entry (id, young_person_id, information_area, writing_unit_id, kind, took_place_at, text, entered_by_id, entered_at)
         SELECT gen_random_uuid(), person, 8, #3, 'note', '2026-11-03', 'what', #11, '2026-11-03' FROM who WHERE random() < 0.7;
     INSERT INTO journal_correction (id, entry_id, young_person_id, information_area, writing_unit_id, text, reason, entered_by_id, entered_at)
@@ -156,11 +154,16 @@ async fn caseworker(app: &Prompt, statement: &str) -> Option<String> {
 
 #[tokio::test]
 async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_before() {
-    let (mut merged, mut folded, mut refused) = (0, 0, 0);
+    let (mut merged, mut refused) = (0, 0);
     for seed in 100..140 {
         let database = town().await;
         let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
         admin.load(&PAIR.replace("SEED", &seed.to_string())).await;
+        for person in [KEPT, MERGED] {
+            let reckon =
+                format!("SELECT reckon_group_task(gen_random_uuid(), #{person}, acting_now())");
+            assert_eq!(caseworker(&app, &reckon).await, None);
+        }
         let tables = tables(&admin).await;
         let (before, seen) = (rows(&admin, &tables).await, sights(&app, &tables).await);
         let open = "SELECT count(*) FROM plan WHERE state <> 'closed' AND young_person_id <> #100";
@@ -168,7 +171,9 @@ async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_befor
 
         let merge = format!("SELECT merge_young_people(#77, #{KEPT}, #{MERGED}, #2, 'twice')");
         if let Some(rule) = caseworker(&app, &merge).await {
-            assert_eq!(rule, "benefit.overlap", "seed {seed}");
+            let expected =
+                if open_before == "2" { "merge.two-open-plans" } else { "benefit.overlap" };
+            assert_eq!(rule, expected, "seed {seed}");
             assert_eq!(
                 rows(&admin, &tables).await,
                 before,
@@ -178,8 +183,6 @@ async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_befor
             continue;
         }
         merged += 1;
-        let both_open = open_before == "2";
-        folded += i32::from(both_open);
         let husk = admin.value("SELECT husk_id FROM merge").await;
         assert_eq!(
             admin.value(&format!("SELECT count(*) FROM young_person WHERE id = #{MERGED}")).await,
@@ -197,24 +200,12 @@ async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_befor
             let left = admin
                 .rows(&format!("SELECT t::text FROM {table} t WHERE young_person_id = '{husk}'"))
                 .await;
-            let may_stay =
-                ["plan", "plan_role", "plan_participant", "task", "access_basis", "coordination"];
-            assert!(
-                left.is_empty() || may_stay.contains(&table.as_str()),
-                "seed {seed}: {table} is left behind: {left:?}"
-            );
-            assert!(
-                table != "plan" || left.len() == usize::from(both_open),
-                "seed {seed}: a plan is left behind"
-            );
+            let may_stay = ["task", "coordination"].contains(&table.as_str());
+            assert!(left.is_empty() || may_stay, "seed {seed}: {table} is left behind: {left:?}");
         }
-        for astray in [
-            "SELECT count(*) FROM access_basis b JOIN merge ON husk_id = b.young_person_id WHERE NOT EXISTS
-                (SELECT FROM plan_participant m WHERE m.id = b.source_id AND m.young_person_id = b.young_person_id)",
-            "SELECT count(*) FROM task t JOIN plan p ON p.id = t.subject_id WHERE p.young_person_id <> t.young_person_id",
-        ] {
-            assert_eq!(admin.value(astray).await, "0", "seed {seed}: {astray}");
-        }
+        let missing = "SELECT count(*) FROM plan p WHERE p.young_person_id <> #100 AND NOT EXISTS
+            (SELECT FROM coordination c WHERE c.young_person_id = p.young_person_id AND c.from_at <= p.opened_at)";
+        assert_eq!(admin.value(missing).await, "0", "seed {seed}: a plan without a department");
         let of_kept = format!(
             "SELECT count(*) FROM plan WHERE young_person_id = #{KEPT} AND state <> 'closed'"
         );
@@ -230,8 +221,5 @@ async fn yp_08_merging_and_undoing_leave_every_row_and_everybodys_sight_as_befor
         assert_eq!(rows(&admin, &tables).await, before, "seed {seed}: a row is not as before");
         assert_eq!(sights(&app, &tables).await, seen, "seed {seed}: somebody sees something else");
     }
-    assert!(
-        merged > 10 && folded > 5 && refused > 0,
-        "{merged} {folded} {refused}: too little was met"
-    );
+    assert!(merged > 10 && refused > 3, "{merged} {refused}: too little was met");
 }
