@@ -194,7 +194,7 @@ pub const OF_EVERYBODY: [&str; 3] = ["changePassword", "me", "signOut"];
 
 /// Whom the table is asked for: user name, department, role, and an operational unit of theirs (of a
 /// leader who has none, one of those below).
-const PEOPLE: &[(&str, Department, Role, &str)] = &{
+pub const PEOPLE: &[(&str, Department, Role, &str)] = &{
     use Department::*;
     use Role::*;
     [

@@ -18,6 +18,7 @@ mod institutions;
 mod interventions;
 mod journal;
 mod line_model;
+mod lists;
 mod log;
 mod openapi;
 mod organisation;
