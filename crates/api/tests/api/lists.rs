@@ -61,14 +61,14 @@ async fn a5_ac_10_lists_equal_single_reads_for_every_role_of_the_demonstration()
             let note = json!({ "informationArea": area, "tookPlaceAt": app.now(), "text": "x" });
             done(app.as_(who).post(&format!("{person}/notes"), note)).await;
         }
-        // A task in each area, whose it is or nobody's.
+        // A task in each area, the caseworker's or nobody's.
         app.execute(&format!(
             "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, due_on, made_at)
              SELECT gen_random_uuid(), '{}', area, '{}', 'hand-over', gen_random_uuid(), whose, '2026-12-01', '2026-11-01Z'
                FROM unnest(ARRAY[2, 4, 8, 16, 32]) area, unnest(ARRAY['{}'::uuid, NULL]) whose",
             case.young_person,
             app.unit_of(who),
-            app.employee(who)
+            app.employee(CASEWORKER)
         ))
         .await;
     }
