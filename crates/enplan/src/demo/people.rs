@@ -300,9 +300,10 @@ async fn run_its_course(
         return Ok(());
     }
     let path = format!("/interventions/{}", id(referral)?);
-    let started = client
-        .change(who, Method::POST, &format!("{path}/start"), referral, Some(json!({ "on": today })))
-        .await?;
+    // Some have come into another target group since, and start all the same (IV-6).
+    let start = json!({ "on": today, "reason": "Det passer til det, den unge har brug for." });
+    let started =
+        client.change(who, Method::POST, &format!("{path}/start"), referral, Some(start)).await?;
     if text(referral, "catalogueCode") != Some("stigen") && choices.below(3) == 0 {
         let reason = choices
             .of(&["completed", "education", "employment", "did-not-attend", "other-offer"])
