@@ -212,10 +212,11 @@ fn f3_a_start_that_was_killed_while_loading_begins_anew_and_is_whole() {
     std::thread::sleep(Duration::from_millis(500));
     process.kill();
 
-    let process = demonstrate(data.path(), "10", &[]);
+    // As many as are made up where nothing is asked for.
+    let process = demonstrate(data.path(), "600", &[]);
     let line = process.ready();
     let _sockets = sockets(&line);
-    assert_eq!(Database::of(&line).count("FROM young_person"), 15);
+    assert_eq!(Database::of(&line).count("FROM young_person"), 605);
     let jv = speak(&url(&line), "jv.sagsbehandler");
     let paw = find(&jv, "Paw").unwrap();
     assert_eq!(case_file(&jv, &paw)["results"], 5);
