@@ -8,6 +8,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod corrections;
 mod courses;
 mod fixture;
 mod journal;
