@@ -35,9 +35,16 @@ CREATE TABLE employee (
                         CONSTRAINT employee_username_form CHECK (username ~ '^[a-z0-9][a-z0-9._-]{1,59}$'),
     given_name     text NOT NULL,
     family_name    text NOT NULL,
+    employed_on    date,
     deactivated_at timestamptz,
-    version        bigint NOT NULL DEFAULT 1
+    employment_ended_at timestamptz,
+    version        bigint NOT NULL DEFAULT 1,
+    CONSTRAINT employee_gone_is_stopped CHECK (employment_ended_at IS NULL OR deactivated_at IS NOT NULL)
 );
+COMMENT ON COLUMN employee.employed_on IS 'The first day, from which a new employee''s caseload rises (CL-5); NULL: long before.';
+COMMENT ON COLUMN employee.deactivated_at IS 'Since when the sign-in is stopped; it can be opened again.';
+COMMENT ON COLUMN employee.employment_ended_at IS 'For good.';
+CALL keep_in_calendar('employee');
 
 CREATE TABLE account (
     employee_id   uuid PRIMARY KEY REFERENCES employee (id),
@@ -90,6 +97,11 @@ CREATE FUNCTION acting_administrator() RETURNS boolean LANGUAGE sql STABLE PARAL
     RETURN coalesce(current_setting('app.roles', true), '') ~ '(^|,)administrator@[^,@]*@administration(,|$)';
 GRANT EXECUTE ON FUNCTION acting_administrator() TO enplan_app;
 
+-- Does somebody act who leads this unit?
+CREATE FUNCTION acting_leads(unit uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(current_setting('app.roles', true), '') ~ format('(^|,)(team-leader|department-head)@%s@', unit);
+GRANT EXECUTE ON FUNCTION acting_leads(uuid) TO enplan_app;
+
 -- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
 ALTER TABLE employee ENABLE ROW LEVEL SECURITY;
 ALTER TABLE employee_role ENABLE ROW LEVEL SECURITY;
@@ -115,7 +127,7 @@ CREATE POLICY worker ON session TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON refresh_token TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON unit, employee, employee_role TO enplan_app;
 GRANT INSERT ON employee, employee_role TO enplan_app;
-GRANT UPDATE (given_name, family_name, deactivated_at, version) ON employee TO enplan_app;
+GRANT UPDATE (given_name, family_name, deactivated_at, employment_ended_at, version) ON employee TO enplan_app;
 GRANT UPDATE (valid_to) ON employee_role TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON unit, employee, employee_role, account TO enplan_worker;
 GRANT SELECT, DELETE ON session, refresh_token TO enplan_worker;

@@ -6,6 +6,11 @@ CREATE FUNCTION age_on(birth_date date, day date) RETURNS integer LANGUAGE sql I
     RETURN extract(year FROM age(day::timestamp, birth_date::timestamp))::integer;
 GRANT EXECUTE ON FUNCTION age_on(date, date) TO enplan_app, enplan_worker;
 
+-- The day on which somebody turns so many years old: of a leap day child 1 March, where there is no 29th (YP-7).
+CREATE FUNCTION birthday(birth_date date, years integer) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (birth_date + make_interval(years => years))::date
+         + (extract(day FROM birth_date + make_interval(years => years)) < extract(day FROM birth_date))::integer;
+
 -- YP-10: an education, a grade of school, or work, with the days that were told of it.
 CREATE TABLE education_and_work (
     id               uuid PRIMARY KEY,

@@ -12,7 +12,8 @@ CREATE TABLE correction (
     written           text NOT NULL CONSTRAINT correction_written_known CHECK (written IN ('benefit_episode', 'sanction',
                           'readiness', 'follow_up', 'education_and_work', 'residence', 'guardian', 'journal_entry', 'plan',
                           'goal', 'goal_progress', 'plan_indicators', 'plan_review', 'plan_link', 'education_order',
-                          'support_remark', 'external_participant', 'intervention', 'intake_assessment')),
+                          'support_remark', 'external_participant', 'intervention', 'intake_assessment', 'assignment',
+                          'intake_entry')),
     written_id        uuid NOT NULL,
     other_id          uuid,
     reason            text NOT NULL,
@@ -289,7 +290,9 @@ BEGIN
     UPDATE access_basis b SET young_person_id = done.merged_id
      WHERE b.young_person_id = done.young_person_id AND b.source_id IN (
         SELECT m.id FROM plan_participant m WHERE m.young_person_id = done.merged_id
-        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id);
+        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
+        UNION ALL SELECT s.id FROM assignment s WHERE s.young_person_id = done.merged_id
+        UNION ALL SELECT n.id FROM intake_entry n WHERE n.young_person_id = done.merged_id);
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id

@@ -76,6 +76,19 @@ SELECT p.id, p.young_person_id, a.basis_id, p.information_area, p.state, p.purpo
         may_see_in_view('l', 'a'), may_see_in_view('c', 'a'),
         goal_columns(moment), may_see_in_view('h', 'a'), plans, goals, moment);
 
+-- The assignment `s` to the employee `e` is on nobody's hands: they cannot sign in, or hold that post no more (CL-9).
+CREATE FUNCTION on_nobodys_hands(s text, e text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('(%2$s.deactivated_at IS NOT NULL OR NOT EXISTS (SELECT FROM employee_role held
+        WHERE held.employee_id = %1$s.employee_id AND held.unit_id = %1$s.unit_id AND held.role = %1$s.counts_as
+          AND held.valid_from <= acting_now() AND held.valid_to > acting_now()))', s, e);
+
+-- How many cases those present in a unit have room for, in each function with a norm, on each of these days.
+CREATE FUNCTION caseload_capacity(of_unit uuid, days date[], moment timestamptz)
+RETURNS TABLE (on_day date, function text, cases bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d, l.function, sum(l.case_limit) FROM unnest(days) d CROSS JOIN LATERAL caseload_limits(of_unit, d, moment) l
+     WHERE l.present AND l.norm IS NOT NULL GROUP BY d, l.function
+$$;
+
 DO $do$
 DECLARE
     present text := '(SELECT acting_now())';
@@ -110,6 +123,11 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
        (SELECT coalesce(json_agg(t), '[]') FROM (
             SELECT t.id, t.kind, t.subject_id, t.employee_id, t.due_on FROM task t
              WHERE t.young_person_id = y.id AND t.done_at IS NULL AND %2$s ORDER BY t.due_on, t.id) t) AS tasks,
+       (SELECT coalesce(json_agg(s), '[]') FROM (
+            SELECT s.id, s.function, s.employee_id, e.given_name || ' ' || e.family_name AS employee_name, s.unit_id,
+                   u.name AS unit_name, s.began_at
+              FROM assignment s JOIN employee e ON e.id = s.employee_id JOIN unit u ON u.id = s.unit_id
+             WHERE s.young_person_id = y.id AND s.ended_at IS NULL AND %13$s ORDER BY s.began_at, s.id) s) AS assignments,
        CASE WHEN a.areas & 2 <> 0 THEN (SELECT coalesce(bit_or(h.information_area), 0) FROM (
             SELECT i.information_area FROM intervention i WHERE i.young_person_id = y.id AND NOT %3$s
             UNION ALL SELECT e.information_area FROM benefit_episode e WHERE e.young_person_id = y.id AND NOT %7$s
@@ -127,7 +145,95 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
         may_see_in_view('n', 'a'), may_see_in_view('y', 'a'),
         target_group_of('y.id', 'y.birth_date', '(SELECT acting_today())'),
         may_see_in_view('e', 'a'), may_see_in_view('r', 'a'), may_see_in_view('w', 'a'), may_see_in_view('s', 'a'),
-        may_see_in_view('m', 'a'), may_see_in_view('g', 'a'));
+        may_see_in_view('m', 'a'), may_see_in_view('g', 'a'), may_see_in_view('s', 'a'));
+
+    -- Assignments with what whoever takes one over needs to know first (CL-8), of what the caller sees.
+    EXECUTE format($view$
+CREATE VIEW assignment_file WITH (security_barrier) AS
+SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name, s.unit_id, u.name AS unit_name, s.employee_id,
+       e.given_name || ' ' || e.family_name AS employee_name, s.function, s.began_at, s.planned_end, s.note, s.exception_reason,
+       s.exception_until, s.ended_at, s.end_reason, s.version,
+       s.ended_at IS NULL AND %8$s AS in_intake,
+       (SELECT count(*) FILTER (WHERE g.before <> g.employee_id) FROM (
+            SELECT c.employee_id, lag(c.employee_id) OVER (ORDER BY c.began_at, c.id) AS before FROM assignment c
+             WHERE c.young_person_id = s.young_person_id AND c.function = s.function AND %2$s) g) AS changes,
+       (SELECT min(t.due_on) FROM task t WHERE t.young_person_id = s.young_person_id AND t.done_at IS NULL AND %4$s) AS next_task_due,
+       (SELECT count(*) FROM task t WHERE t.young_person_id = s.young_person_id AND t.done_at IS NULL
+           AND t.due_on < acting_today() AND %4$s) AS overdue_tasks,
+       (SELECT p.next_review_on FROM plan p WHERE p.young_person_id = s.young_person_id AND p.state = 'active' AND %5$s) AS next_review_on,
+       (SELECT count(*) FROM intervention i WHERE i.young_person_id = s.young_person_id AND i.state = 'started' AND %6$s) AS started_interventions,
+       (SELECT max(j.took_place_at) FROM journal_entry j WHERE j.young_person_id = s.young_person_id
+           AND j.kind = 'conversation' AND %7$s) AS last_conversation_at
+  FROM assignment s
+  JOIN LATERAL %1$s a ON true
+  JOIN unit u ON u.id = s.unit_id
+  JOIN employee e ON e.id = s.employee_id
+  LEFT JOIN young_person y ON y.id = s.young_person_id AND %9$s
+ WHERE %3$s $view$, bases_of('s.young_person_id'), may_see_in_view('c', 'a'), may_see_in_view('s', 'a'), may_see_in_view('t', 'a'),
+        may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a'),
+        on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
+
+    -- CL-11: a unit's intake, those longest there first, `lim` of them after the moment and the id of the last
+    -- one seen: those who wait or are to come, and the cases of those who hold their post no more (CL-9).
+    EXECUTE format($function$
+CREATE FUNCTION intake_of(of_unit uuid, after_since timestamptz, after_id uuid, lim integer)
+RETURNS TABLE (id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text,
+               since timestamptz, from_day date, reason text, employee_id uuid, employee_name text, next_task_due date,
+               overdue_tasks bigint, version bigint)
+LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT l.id, l.kind, l.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name, l.function, l.since, l.from_day,
+           l.reason, l.employee_id, l.employee_name,
+           (SELECT min(t.due_on) FROM task t WHERE t.young_person_id = l.young_person_id AND t.done_at IS NULL AND %3$s),
+           (SELECT count(*) FROM task t WHERE t.young_person_id = l.young_person_id AND t.done_at IS NULL
+               AND t.due_on < acting_today() AND %3$s),
+           l.version
+      FROM (
+        SELECT n.id, 'entry' AS kind, n.young_person_id, n.function::text, n.entered_at AS since, n.from_day, n.reason,
+               NULL::uuid AS employee_id, NULL::text AS employee_name, n.version, n.information_area, n.writing_unit_id
+          FROM intake_entry n WHERE n.unit_id = of_unit AND n.left_at IS NULL
+        UNION ALL
+        SELECT s.id, 'assignment', s.young_person_id, s.function, greatest(s.began_at, coalesce(e.deactivated_at,
+               (SELECT max(r.valid_to) FROM employee_role r WHERE r.employee_id = s.employee_id AND r.unit_id = s.unit_id
+                   AND r.role = s.counts_as))), NULL, NULL, s.employee_id, e.given_name || ' ' || e.family_name, s.version,
+               s.information_area, s.writing_unit_id
+          FROM assignment s JOIN employee e ON e.id = s.employee_id
+         WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s) l
+      JOIN LATERAL %1$s a ON true
+      LEFT JOIN young_person y ON y.id = l.young_person_id AND %5$s
+     WHERE of_unit = ANY (acting_holders()) AND (l.since, l.id) > (after_since, after_id) AND %2$s
+     ORDER BY l.since, l.id LIMIT lim;
+END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a'),
+        on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
+
+    -- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
+    -- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned.
+    EXECUTE format($function$
+CREATE FUNCTION forecast_of(of_unit uuid, first date, last date)
+RETURNS TABLE (on_day date, what text, function text, young_person_id uuid, basis_id uuid)
+LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+    WITH own AS MATERIALIZED (
+        SELECT DISTINCT ON (b.young_person_id) b.young_person_id, b.id AS basis_id FROM access_basis b
+         WHERE b.holder_id = of_unit AND %1$s AND b.kind <> 'provision' AND b.areas & 3 = 3 AND b.giver_id IS NULL
+    )
+    SELECT birthday(y.birth_date, years), 'turns-' || years, NULL, y.id, o.basis_id
+      FROM own o JOIN young_person y ON y.id = o.young_person_id CROSS JOIN unnest(ARRAY[15, 17, 18, 30]) years
+     WHERE birthday(y.birth_date, years) BETWEEN first AND last
+    UNION ALL
+    SELECT n.from_day, 'comes', n.function, n.young_person_id, o.basis_id
+      FROM intake_entry n JOIN own o USING (young_person_id)
+     WHERE n.unit_id = of_unit AND n.left_at IS NULL AND n.from_day <= last
+    UNION ALL
+    SELECT l.on_day, 'leaves', l.function, l.young_person_id, l.basis_id
+      FROM (SELECT s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),
+                (SELECT min(n.from_day) FROM intake_entry n WHERE n.young_person_id = s.young_person_id
+                    AND n.writing_unit_id = of_unit AND n.unit_id <> of_unit AND n.left_at IS NULL)) AS on_day
+              FROM assignment s JOIN own o USING (young_person_id) JOIN young_person y ON y.id = s.young_person_id
+             WHERE s.unit_id = of_unit AND s.ended_at IS NULL) l
+     WHERE l.on_day <= last
+$body$ $function$, basis_is_mine('b'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of
     -- one target group, as far as the caller may see it, or of any.
@@ -254,6 +360,7 @@ BEGIN
 END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id'));
 END $do$;
 
-GRANT SELECT ON intervention_file, goal_file, plan_file, case_file TO enplan_app;
+GRANT SELECT ON intervention_file, goal_file, plan_file, case_file, assignment_file TO enplan_app;
 GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer),
-    timeline(uuid, timestamptz, uuid, integer), list_tasks(boolean, boolean, date, uuid, integer) TO enplan_app;
+    timeline(uuid, timestamptz, uuid, integer), list_tasks(boolean, boolean, date, uuid, integer),
+    intake_of(uuid, timestamptz, uuid, integer), forecast_of(uuid, date, date), caseload_capacity(uuid, date[], timestamptz) TO enplan_app;

@@ -58,6 +58,10 @@ pub enum Written {
     Intervention,
     /// An assessment of whether somebody is in an offer's target group.
     IntakeAssessment,
+    /// That somebody has the case.
+    Assignment,
+    /// That it lies in a unit's intake.
+    IntakeEntry,
 }
 
 impl Written {

@@ -52,6 +52,12 @@ typed_ids! {
     InterventionId,
     /// A group in which interventions run.
     GroupId,
+    /// That somebody has a case.
+    AssignmentId,
+    /// That somebody covers for a colleague.
+    CoverId,
+    /// A young person's place in a unit's intake.
+    IntakeEntryId,
     /// A benefit that was had from one day to another.
     BenefitId,
     /// A correction of what was written on the wrong young person.

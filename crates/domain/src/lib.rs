@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod calendar;
+pub mod caseload;
 pub mod corrections;
 pub mod courses;
 pub mod disclosures;

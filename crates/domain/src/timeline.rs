@@ -12,6 +12,12 @@ pub enum Subject {
     Employee,
     /// A role that somebody holds.
     EmployeeRole,
+    /// How many cases a function of a unit may have.
+    CaseloadNorm,
+    /// How much of that is an employee's own.
+    CaseloadTerms,
+    /// That somebody covers for an absent colleague.
+    Cover,
     /// An intervention that can be referred to.
     CatalogueEntry,
     /// A group in which interventions run.
@@ -54,6 +60,10 @@ pub enum Subject {
     Intervention,
     /// An assessment of whether they are in an offer's target group.
     IntakeAssessment,
+    /// That somebody has the case.
+    Assignment,
+    /// That the case lies in a unit's intake.
+    IntakeEntry,
     /// Something that is to be done.
     Task,
     /// A correction of what was written on the wrong young person.
@@ -101,6 +111,12 @@ event_kinds! {
     EmployeeDeactivated "employee.deactivated" of Employee: "Medarbejders adgang stoppet" / "Employee's sign-in stopped";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
     EmployeeRoleEnded "employee.role-ended" of EmployeeRole: "Rolle afsluttet" / "Role ended";
+    EmployeeReactivated "employee.reactivated" of Employee: "Medarbejders adgang åbnet igen" / "Employee's sign-in opened again";
+    EmploymentEnded "employee.employment-ended" of Employee: "Ansættelse afsluttet" / "Employment ended";
+    CaseloadNormDecided "caseload.norm-decided" of CaseloadNorm: "Norm for sagstal besluttet" / "Caseload norm decided";
+    CaseloadTermsAgreed "caseload.terms-agreed" of CaseloadTerms: "Vilkår for sagstal aftalt" / "Caseload terms agreed";
+    CoverDecided "cover.decided" of Cover: "Afløsning besluttet" / "Cover decided";
+    CoverEnded "cover.ended" of Cover: "Afløsning afsluttet" / "Cover ended";
     CatalogueEntryWritten "catalogue.entry-written" of CatalogueEntry: "Katalogindgang skrevet" / "Catalogue entry written";
     CataloguePlacesDecided "catalogue.places-decided" of CatalogueEntry: "Pladser besluttet" / "Places decided";
     GroupSetUp "group.set-up" of InterventionGroup: "Hold oprettet" / "Group set up";
@@ -149,6 +165,12 @@ event_kinds! {
     ExternalParticipantConsentWithdrawn "external-participant.consent-withdrawn" of ExternalParticipant: "Samtykke til en ekstern deltager trukket tilbage" / "Consent to an outside participant withdrawn";
     ExternalParticipantEnded "external-participant.ended" of ExternalParticipant: "Ekstern deltager deltager ikke længere" / "Outside participant takes part no longer";
     ExternalParticipantTold "external-participant.told" of ExternalDisclosure: "Noget sendt til en ekstern deltager" / "Something sent to an outside participant";
+
+    AssignmentMade "assignment.made" of Assignment: "Sagen blev tildelt en medarbejder" / "The case was assigned";
+    AssignmentHandedOver "assignment.handed-over" of Assignment: "Sagen blev overdraget til en kollega" / "The case was handed over";
+    AssignmentEnded "assignment.ended" of Assignment: "Medarbejderen har ikke længere sagen" / "The assignment ended";
+    IntakeEntered "intake.entered" of IntakeEntry: "Sagen blev lagt i en enheds indbakke" / "The case was put into a unit's intake";
+    IntakeLeft "intake.left" of IntakeEntry: "Sagen blev taget ud af en enheds indbakke" / "The case left a unit's intake";
 
     InterventionReferred "intervention.referred" of Intervention: "Henvist til indsats" / "Referred to an intervention";
     InterventionAccepted "intervention.accepted" of Intervention: "Henvisning modtaget af udbyderen" / "Referral accepted by the provider";

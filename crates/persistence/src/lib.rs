@@ -7,6 +7,7 @@
 mod access;
 mod access_log;
 pub mod bootstrap;
+pub mod caseload;
 pub mod cluster;
 pub mod corrections;
 pub mod courses;

@@ -1,5 +1,6 @@
 //! Units, employees and their roles.
 
+use crate::caseload::norms::load_norms;
 use crate::error::StoreError;
 use crate::interventions::catalogue::store_presumptions;
 use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
@@ -10,6 +11,7 @@ use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::ManageEmployees;
 use domain::access::{HeldRole, Permit};
+use domain::caseload::Function;
 use domain::ids::{EmployeeId, UnitId};
 use domain::organisation::{Department, Role};
 use serde::Deserialize;
@@ -46,8 +48,12 @@ pub struct EmployeeRow {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// The first day; none: long before.
+    pub employed_on: Option<NaiveDate>,
     /// Since when the sign-in is stopped.
     pub deactivated_at: Option<DateTime<Utc>>,
+    /// When the employment ended.
+    pub employment_ended_at: Option<DateTime<Utc>>,
     /// The `ETag`.
     pub version: i64,
 }
@@ -80,6 +86,9 @@ pub struct Municipality {
     pub units: Vec<NewUnit>,
     /// Who works there.
     pub employees: Vec<NewEmployee>,
+    /// How many cases they may have (CL-1).
+    #[serde(default)]
+    pub norms: Vec<LoadedNorm>,
     /// What it offers.
     pub catalogue: Vec<NewCatalogueEntry>,
 }
@@ -124,6 +133,9 @@ pub struct NewEmployee {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// The first day; none: long before.
+    #[serde(default)]
+    pub employed_on: Option<NaiveDate>,
     /// From the beginning.
     pub roles: Vec<NewRole>,
 }
@@ -136,6 +148,22 @@ pub struct NewRole {
     pub role: Role,
     /// The unit's code.
     pub unit: String,
+}
+
+/// A norm to load.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadedNorm {
+    /// The unit's code.
+    pub unit: String,
+    /// Of which function.
+    pub function: Function,
+    /// The first day.
+    pub from: NaiveDate,
+    /// How many cases.
+    pub cases: i32,
+    /// Why.
+    pub reason: String,
 }
 
 /// A catalogue entry to load.
@@ -333,18 +361,17 @@ impl Tx {
     pub async fn employ(
         &mut self,
         _permit: &Permit<ManageEmployees>,
-        username: &str,
-        given_name: &str,
-        family_name: &str,
+        new: &NewEmployee,
         password_hash: &str,
     ) -> Result<EmployeeId, StoreError> {
         let (id, now) = (Uuid::now_v7(), self.now());
         diesel::insert_into(employee::table)
             .values((
                 employee::id.eq(id),
-                employee::username.eq(username),
-                employee::given_name.eq(given_name),
-                employee::family_name.eq(family_name),
+                employee::username.eq(&new.username),
+                employee::given_name.eq(&new.given_name),
+                employee::family_name.eq(&new.family_name),
+                employee::employed_on.eq(new.employed_on),
             ))
             .execute(self.conn())
             .await?;
@@ -403,10 +430,49 @@ impl Tx {
         _permit: &Permit<ManageEmployees>,
         whom: &EmployeeRow,
     ) -> Result<(), StoreError> {
+        self.stop(whom, Some(self.now()), whom.employment_ended_at).await
+    }
+
+    /// Opens a sign-in again. More cases in the intake than there is room for break the rule
+    /// `caseload.limit-reached` (CL-4).
+    pub async fn reactivate(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        whom: &EmployeeRow,
+    ) -> Result<(), StoreError> {
+        self.stop(whom, None, whom.employment_ended_at).await
+    }
+
+    /// Ends an employment with all its roles. Open cases break the rule `employee.has-open-cases` (CL-9).
+    pub async fn end_employment(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        whom: &EmployeeRow,
+    ) -> Result<(), StoreError> {
         let now = self.now();
+        self.stop(whom, whom.deactivated_at.or(Some(now)), Some(now)).await?;
+        diesel::update(employee_role::table)
+            .filter(employee_role::employee_id.eq(whom.id))
+            .filter(employee_role::valid_to.gt(now))
+            .set(employee_role::valid_to.eq(now))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    async fn stop(
+        &mut self,
+        whom: &EmployeeRow,
+        stopped: Option<DateTime<Utc>>,
+        ended: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
         let changed = diesel::update(employee::table.find(whom.id))
             .filter(employee::version.eq(whom.version))
-            .set((employee::deactivated_at.eq(now), employee::version.eq(whom.version + 1)))
+            .set((
+                employee::deactivated_at.eq(stopped),
+                employee::employment_ended_at.eq(ended),
+                employee::version.eq(whom.version + 1),
+            ))
             .execute(self.conn())
             .await?;
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
@@ -443,6 +509,7 @@ pub(crate) async fn load(
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
     let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
+    load_norms(conn, &municipality.norms, &units, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
     Ok(accounts)
 }
@@ -472,7 +539,7 @@ pub(crate) async fn loaded_accounts(
         .collect()
 }
 
-type UnitIds = HashMap<String, Uuid>;
+pub(crate) type UnitIds = HashMap<String, Uuid>;
 
 fn account_of(new: &NewEmployee, id: Uuid, units: &UnitIds) -> Result<LoadedAccount, StoreError> {
     let missing = StoreError::Corrupt { table: "employee_role", column: "unit_id" };
@@ -544,6 +611,7 @@ async fn load_employees(
                 employee::username.eq(&new.username),
                 employee::given_name.eq(&new.given_name),
                 employee::family_name.eq(&new.family_name),
+                employee::employed_on.eq(new.employed_on),
             ))
             .execute(conn)
             .await?;

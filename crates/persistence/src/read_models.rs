@@ -124,6 +124,7 @@ diesel::table! {
         plan -> Nullable<Json>,
         interventions -> Json,
         tasks -> Json,
+        assignments -> Json,
         hidden_areas -> Int4,
         target_group -> Nullable<Int4>,
     }
@@ -135,5 +136,37 @@ diesel::table! {
         employee_id -> Nullable<Uuid>,
         session_state -> Text,
         roles -> Text,
+    }
+}
+
+diesel::table! {
+    /// An assignment, with what whoever takes it over needs to know first.
+    assignment_file (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        basis_id -> Uuid,
+        areas -> Int4,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        unit_id -> Uuid,
+        unit_name -> Text,
+        employee_id -> Uuid,
+        employee_name -> Text,
+        function -> Text,
+        began_at -> Timestamptz,
+        planned_end -> Nullable<Date>,
+        note -> Nullable<Text>,
+        exception_reason -> Nullable<Text>,
+        exception_until -> Nullable<Date>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+        version -> Int8,
+        in_intake -> Bool,
+        changes -> Int8,
+        next_task_due -> Nullable<Date>,
+        overdue_tasks -> Int8,
+        next_review_on -> Nullable<Date>,
+        started_interventions -> Int8,
+        last_conversation_at -> Nullable<Timestamptz>,
     }
 }

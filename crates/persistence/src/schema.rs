@@ -45,6 +45,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    assignment (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        unit_id -> Uuid,
+        employee_id -> Uuid,
+        function -> Text,
+        counts_as -> Text,
+        began_at -> Timestamptz,
+        planned_end -> Nullable<Date>,
+        note -> Nullable<Text>,
+        exception_reason -> Nullable<Text>,
+        exception_until -> Nullable<Date>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     attendance (intervention_id, on_day) {
         intervention_id -> Uuid,
         on_day -> Date,
@@ -70,6 +91,36 @@ diesel::table! {
         to_day -> Nullable<Date>,
         recorded_at -> Timestamptz,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    caseload_norm (id) {
+        id -> Uuid,
+        unit_id -> Uuid,
+        function -> Text,
+        from_day -> Date,
+        cases -> Nullable<Int4>,
+        reason -> Text,
+        decision_no -> Int4,
+        decided_by_id -> Nullable<Uuid>,
+        decided_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    caseload_terms (id) {
+        id -> Uuid,
+        employee_id -> Uuid,
+        unit_id -> Uuid,
+        function -> Text,
+        from_day -> Date,
+        employment_share -> Int4,
+        reduction -> Int4,
+        reason -> Text,
+        terms_no -> Int8,
+        agreed_by_id -> Uuid,
+        agreed_at -> Timestamptz,
     }
 }
 
@@ -147,6 +198,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    cover (id) {
+        id -> Uuid,
+        unit_id -> Uuid,
+        absent_id -> Uuid,
+        covered_by_id -> Uuid,
+        from_day -> Date,
+        until_day -> Date,
+        reason -> Text,
+        decided_by_id -> Uuid,
+        decided_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     education_and_work (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -201,7 +268,9 @@ diesel::table! {
         username -> Text,
         given_name -> Text,
         family_name -> Text,
+        employed_on -> Nullable<Date>,
         deactivated_at -> Nullable<Timestamptz>,
+        employment_ended_at -> Nullable<Timestamptz>,
         version -> Int8,
     }
 }
@@ -436,6 +505,24 @@ diesel::table! {
         assessed_by_id -> Uuid,
         in_target_group -> Bool,
         reason -> Text,
+    }
+}
+
+diesel::table! {
+    intake_entry (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        unit_id -> Uuid,
+        function -> Text,
+        reason -> Text,
+        from_day -> Date,
+        entered_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+        left_because -> Nullable<Text>,
+        left_reason -> Nullable<Text>,
+        version -> Int8,
     }
 }
 
@@ -941,14 +1028,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_basis,
     access_entry,
     account,
+    assignment,
     attendance,
     benefit_episode,
+    caseload_norm,
+    caseload_terms,
     catalogue_entry,
     catalogue_excludes,
     catalogue_places,
     catalogue_presumes,
     coordination,
     correction,
+    cover,
     education_and_work,
     education_order,
     employee,
@@ -966,6 +1057,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_key,
     installation,
     intake_assessment,
+    intake_entry,
     intervention,
     intervention_company,
     intervention_extension,

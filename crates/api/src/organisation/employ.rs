@@ -1,6 +1,7 @@
 use super::{EmployeeView, view};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
@@ -9,8 +10,10 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
 use domain::timeline::EventKind;
 use persistence::Change;
+use persistence::organisation::NewEmployee;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -26,6 +29,8 @@ pub struct EmployBody {
     given_name: String,
     #[schema(schema_with = schema::line::<100>)]
     family_name: String,
+    /// The first day; today where nothing is told. A new employee's caseload rises from it (CL-5).
+    employed_on: Option<Day>,
     /// The first pass phrase, of at least 15 characters.
     #[schema(min_length = 15, max_length = 200)]
     password: String,
@@ -58,12 +63,18 @@ pub async fn employ(
     edge.command(&caller, "employ", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
-        let id =
-            tx.employ(&permit, &new.username, &new.given_name, &new.family_name, &hash).await?;
+        let employee = NewEmployee {
+            username: new.username,
+            given_name: new.given_name,
+            family_name: new.family_name,
+            employed_on: Some(new.employed_on.map_or_else(|| day_of(tx.now()), Day::date)),
+            roles: Vec::new(),
+        };
+        let id = tx.employ(&permit, &employee, &hash).await?;
         let change = Change {
             subject: &id,
             kind: EventKind::EmployeeEmployed,
-            payload: &json!({ "username": new.username }),
+            payload: &json!({ "username": employee.username, "employedOn": employee.employed_on }),
         };
         tx.record(&permit, change).await?;
         let view = view(tx, id.0).await?;

@@ -9,7 +9,7 @@ pub mod list_units;
 
 use crate::problem::ApiError;
 use crate::schema;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::Refusal;
 use domain::ids::EmployeeId;
 use domain::organisation::Role;
@@ -27,8 +27,12 @@ pub struct EmployeeView {
     username: String,
     given_name: String,
     family_name: String,
+    /// The first day; null: long before.
+    employed_on: Option<NaiveDate>,
     /// Since when the sign-in is stopped.
     deactivated_at: Option<DateTime<Utc>>,
+    /// When the employment ended.
+    employment_ended_at: Option<DateTime<Utc>>,
     /// The roles held now.
     roles: Vec<RoleView>,
     version: i64,
@@ -52,7 +56,9 @@ impl EmployeeView {
             username: employee.username,
             given_name: employee.given_name,
             family_name: employee.family_name,
+            employed_on: employee.employed_on,
             deactivated_at: employee.deactivated_at,
+            employment_ended_at: employee.employment_ended_at,
             roles: roles
                 .into_iter()
                 .map(|role| RoleView {

@@ -93,6 +93,42 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "assignment.already-assigned",
+        [
+            "Der er allerede én i enheden, der har sagen",
+            "Den samme opgave i sagen har højst én i enheden. Overdrag den (`POST /handovers`).",
+        ],
+        [
+            "Somebody of the unit has the case already",
+            "At most one of a unit has a case in the same function. Hand it over (`POST /handovers`).",
+        ],
+    ),
+    kind(
+        409,
+        "assignment.ended",
+        ["Tildelingen er afsluttet", "Medarbejderen har ikke længere sagen."],
+        ["The assignment has ended", "The employee has the case no longer."],
+    ),
+    kind(
+        409,
+        "assignment.not-in-function",
+        [
+            "Medarbejderen udfører ikke den opgave i enheden",
+            "Vælg en, der har den rolle i en af dine enheder, og hvis adgang ikke er stoppet.",
+        ],
+        [
+            "The employee does not do that in the unit",
+            "Choose somebody who holds that role in one of your units and whose sign-in is not stopped.",
+        ],
+    ),
+    kind(
+        409,
+        "assignment.running",
+        ["Tildelingen er ikke afsluttet", "Kun en afsluttet tildeling kan genoptages."],
+        ["The assignment has not ended", "Only one that has ended is reopened."],
+    ),
+    kind(
+        409,
         "benefit.day-out-of-range",
         ["Dagen ligger uden for ydelsen", "Dagen skal ligge mellem `from` og `to`."],
         ["The day lies outside the benefit", "The day has to lie between `from` and `to`."],
@@ -125,6 +161,42 @@ pub const KINDS: &[Kind] = &[
         [
             "There is a leading benefit already",
             "On each day at most one benefit leads. End it, or record the new one beside it (`leading: false`).",
+        ],
+    ),
+    kind(
+        409,
+        "caseload.day-past",
+        [
+            "Dagen er gået",
+            "Normer, vilkår og afløsning gælder fra i dag eller senere, så det, der var, står fast.",
+        ],
+        [
+            "The day has passed",
+            "Norms, terms and cover hold from today or later, so that the past stays as it was.",
+        ],
+    ),
+    kind(
+        409,
+        "caseload.exception-out-of-range",
+        [
+            "Undtagelsen slutter for sent eller for tidligt",
+            "En undtagelse fra normen slutter mellem `from` og `to`, højst 90 dage frem.",
+        ],
+        [
+            "The exception ends too late, or too early",
+            "An exception from the norm ends between `from` and `to`, at most 90 days on.",
+        ],
+    ),
+    kind(
+        409,
+        "caseload.limit-reached",
+        [
+            "Grænsen for sager er nået",
+            "Medarbejderen har så mange sager, normen giver plads til. Vælg en kollega med plads, læg sagen i enhedens indbakke, eller lad teamlederen gøre en undtagelse.",
+        ],
+        [
+            "The limit of cases is reached",
+            "The employee has as many cases as the norm has room for. Choose a colleague with room, put the case into the unit's intake, or let the team leader make an exception.",
         ],
     ),
     kind(
@@ -171,6 +243,36 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "cover.already-covered",
+        [
+            "Afløsningen er allerede besluttet",
+            "Den samme kollega afløser allerede i nogle af dagene.",
+        ],
+        [
+            "The cover is decided already",
+            "The same colleague covers on some of these days already.",
+        ],
+    ),
+    kind(
+        409,
+        "cover.days-out-of-range",
+        [
+            "Afløsningens dage passer ikke",
+            "Den sidste dag ligger på eller efter den første, højst et år frem.",
+        ],
+        [
+            "The days of the cover do not fit",
+            "The last day is the first one or later, at most a year on.",
+        ],
+    ),
+    kind(
+        409,
+        "cover.ended",
+        ["Afløsningen er afsluttet", "Den er afsluttet før sin sidste dag."],
+        ["The cover has ended", "It was ended before its last day."],
+    ),
+    kind(
+        409,
         "disclosure.already-answered",
         ["Svaret er allerede registreret", "Skolens svar registreres én gang og ændres ikke."],
         [
@@ -201,6 +303,33 @@ pub const KINDS: &[Kind] = &[
             "The day does not fit",
             "The school's receipt or answer came between `from` (the day it was told) and `to` (today).",
         ],
+    ),
+    kind(
+        409,
+        "employee.employment-ended",
+        ["Ansættelsen er afsluttet", "En afsluttet ansættelse åbnes ikke igen. Ansæt på ny."],
+        [
+            "The employment has ended",
+            "An employment that has ended is not opened again. Employ anew.",
+        ],
+    ),
+    kind(
+        409,
+        "employee.has-open-cases",
+        [
+            "Medarbejderen har sager",
+            "Overdrag sagerne, før ansættelsen afsluttes. Adgangen kan altid stoppes.",
+        ],
+        [
+            "The employee has open cases",
+            "Hand the cases over before the employment ends. The sign-in can always be stopped.",
+        ],
+    ),
+    kind(
+        409,
+        "employee.not-stopped",
+        ["Medarbejderens adgang er ikke stoppet", "Der er intet at åbne igen."],
+        ["The employee's sign-in is not stopped", "There is nothing to open again."],
     ),
     kind(
         409,
@@ -405,6 +534,27 @@ pub const KINDS: &[Kind] = &[
             "The young person is of age",
             "Guardians are recorded and changed only while the young person is under 18.",
         ],
+    ),
+    kind(
+        409,
+        "handover.same-employee",
+        ["Sagen ligger allerede dér", "En sag overdrages til en anden end den, der har den."],
+        [
+            "The case is there already",
+            "A case is handed over to somebody other than the one who has it.",
+        ],
+    ),
+    kind(
+        409,
+        "intake.already-waiting",
+        ["Den unge ligger allerede i enhedens indbakke", "Én gang for hver opgave er nok."],
+        ["The young person lies in the unit's intake already", "Once for each function is enough."],
+    ),
+    kind(
+        409,
+        "intake.left",
+        ["Den unge ligger ikke længere i indbakken", "Sagen er tildelt eller taget ud."],
+        ["The young person is in the intake no longer", "The case was assigned or taken out."],
     ),
     kind(
         409,

@@ -133,6 +133,16 @@ actions! {
     ReadGuardians,
     /// Record guardians, and change what is recorded of them.
     RecordGuardian,
+    /// See who has the case.
+    ReadAssignments,
+    /// Assign a case to somebody of one's units, hand it over, end that, and put it into a unit's intake.
+    AssignCase,
+    /// See a unit's caseload, its intake, and what is to come.
+    ReadCaseload,
+    /// Decide norms, agree terms with an employee, and who covers for whom.
+    RunCaseload,
+    /// Go beyond the norm, with a reason and an end.
+    ExceedNorm,
 }
 
 /// How a role stands to what is asked for.
@@ -192,6 +202,7 @@ const READ_CASE: &[A] = &[
     A::ReadEducationAndWork,
     A::ReadResidence,
     A::ReadGuardians,
+    A::ReadAssignments,
 ];
 const READ_OPENED_CASE: &[A] = &[
     A::ReadYoungPerson,
@@ -202,6 +213,7 @@ const READ_OPENED_CASE: &[A] = &[
     A::ReadEducationAndWork,
     A::ReadResidence,
     A::ReadGuardians,
+    A::ReadAssignments,
 ];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
 const CASEWORK: &[A] = &[
@@ -235,6 +247,8 @@ const CASEWORK: &[A] = &[
     A::RecordResidence,
     A::ReadGuardians,
     A::RecordGuardian,
+    A::ReadAssignments,
+    A::AssignCase,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -259,6 +273,8 @@ const CONTRIBUTE: &[A] = &[
     A::ReadEducationAndWork,
     A::ReadResidence,
     A::ReadGuardians,
+    A::ReadAssignments,
+    A::AssignCase,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -275,6 +291,7 @@ const PROVIDE: &[A] = &[
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
 const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
+const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
@@ -302,6 +319,8 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
+            rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
         ],
     },
     Section {
@@ -364,6 +383,8 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
+            rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
         ],
     },
     Section {
@@ -392,6 +413,8 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
+            rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
         ],
     },
     Section {

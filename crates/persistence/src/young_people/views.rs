@@ -47,6 +47,8 @@ pub struct CaseFile {
     pub interventions: FromJson<Vec<InterventionFile>>,
     /// What is to be done, soonest first.
     pub tasks: FromJson<Vec<OpenTask>>,
+    /// Who has the case, oldest first.
+    pub assignments: FromJson<Vec<OpenAssignment>>,
     /// Areas in which there is something that the caller does not see.
     pub hidden_areas: i32,
     /// The target group today; none: no group, or not for the caller.
@@ -66,6 +68,25 @@ pub struct OpenTask {
     pub employee_id: Option<Uuid>,
     /// By when.
     pub due_on: NaiveDate,
+}
+
+/// Somebody who has the case.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenAssignment {
+    /// Ours.
+    pub id: Uuid,
+    /// Doing what.
+    pub function: String,
+    /// Who.
+    pub employee_id: Uuid,
+    /// Their name.
+    pub employee_name: String,
+    /// In which unit.
+    pub unit_id: Uuid,
+    /// Its name.
+    pub unit_name: String,
+    /// Since when.
+    pub began_at: DateTime<Utc>,
 }
 
 /// A young person in a list.

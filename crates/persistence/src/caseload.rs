@@ -1,0 +1,356 @@
+//! Caseload: assignments under a norm that holds (CL-1 to CL-11). Whoever assigns locks the employees first,
+//! then loads the board: how everybody of the unit stands is counted beyond the caller's sight.
+
+pub mod cover;
+pub mod forecast;
+pub mod intake;
+pub mod norms;
+pub mod views;
+
+use crate::access::{Holder, NewBasis};
+use crate::error::StoreError;
+use crate::schema::{assignment, employee};
+use crate::store::Tx;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::pg::sql_types::Array;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::RunQueryDsl;
+use domain::access::policy::AssignCase;
+use domain::access::{Areas, BasisKind, Case as Sight, Permit};
+use domain::calendar::{day_of, end_of};
+use domain::caseload::{Assigned, Board, Case, Exception, Function, Parts, Ramp, Standing, Wish};
+use domain::ids::{AssignmentId, EmployeeId, UnitId, YoungPersonId};
+use uuid::Uuid;
+
+/// How somebody stands in a post of a unit on a day, and what else the overview tells of them (CL-10).
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// Limit and number.
+    pub standing: Standing,
+    /// Of those, by an exception past its end (CL-3).
+    pub breaches: u32,
+    /// Of colleagues for whom they cover.
+    pub covered: u32,
+    /// How often the young people they have were given another one in that function.
+    pub changes: u32,
+}
+
+#[derive(QueryableByName)]
+struct LoadRow {
+    #[diesel(sql_type = SqlUuid)]
+    employee_id: Uuid,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    function: String,
+    #[diesel(sql_type = Bool)]
+    present: bool,
+    #[diesel(sql_type = Bool)]
+    away: bool,
+    #[diesel(sql_type = Nullable<Integer>)]
+    norm: Option<i32>,
+    #[diesel(sql_type = Integer)]
+    employment_share: i32,
+    #[diesel(sql_type = Nullable<Date>)]
+    employed_on: Option<NaiveDate>,
+    #[diesel(sql_type = Integer)]
+    reduction: i32,
+    #[diesel(sql_type = Integer)]
+    young_people: i32,
+    #[diesel(sql_type = Integer)]
+    exceptions: i32,
+    #[diesel(sql_type = Integer)]
+    breaches: i32,
+    #[diesel(sql_type = Integer)]
+    covered: i32,
+    #[diesel(sql_type = Integer)]
+    changes: i32,
+}
+
+#[derive(QueryableByName)]
+struct CaseRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    young_person_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    employee_id: Uuid,
+    #[diesel(sql_type = Text)]
+    function: String,
+    #[diesel(sql_type = Text)]
+    counts_as: String,
+    #[diesel(sql_type = Nullable<Date>)]
+    exception_until: Option<NaiveDate>,
+}
+
+#[derive(QueryableByName)]
+struct KnownRow {
+    #[diesel(sql_type = SqlUuid)]
+    young_person_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    employee_id: Uuid,
+}
+
+/// An assignment as a command needs it.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// Ours.
+    pub id: AssignmentId,
+    /// Whose.
+    pub young_person: YoungPersonId,
+    /// Whose norm it counts under.
+    pub unit: UnitId,
+    /// Who.
+    pub employee: EmployeeId,
+    /// Doing what.
+    pub function: Function,
+    /// When it ended; none: it runs.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// The `ETag`.
+    pub version: i64,
+}
+
+type AssignmentRow = (Uuid, Uuid, Uuid, Uuid, String, Option<DateTime<Utc>>, i64);
+
+/// What is told of an assignment beside whose it is.
+#[derive(Debug, Clone, Default)]
+pub struct Particulars {
+    /// For the forecast.
+    pub planned_end: Option<NaiveDate>,
+    /// What whoever takes it over needs to know first.
+    pub note: Option<String>,
+}
+
+pub(crate) fn function_of(table: &'static str, stored: &str) -> Result<Function, StoreError> {
+    stored.parse().map_err(|_| StoreError::Corrupt { table, column: "function" })
+}
+
+impl LoadRow {
+    fn read(self, on: NaiveDate) -> Result<Load, StoreError> {
+        let number = |value: i32| {
+            let corrupt = StoreError::Corrupt { table: "assignment", column: "counts_as" };
+            u32::try_from(value).map_err(|_| corrupt)
+        };
+        let parts = Parts {
+            norm: self.norm.map(number).transpose()?,
+            employment_share: number(self.employment_share)?,
+            ramp: Ramp::on(self.employed_on, on),
+            reduction: number(self.reduction)?,
+        };
+        let standing = Standing {
+            employee: self.employee_id.into(),
+            name: self.name,
+            function: function_of("assignment", &self.function)?,
+            present: self.present,
+            away: self.away,
+            parts,
+            young_people: number(self.young_people)?,
+            exceptions: number(self.exceptions)?,
+        };
+        Ok(Load {
+            standing,
+            breaches: number(self.breaches)?,
+            covered: number(self.covered)?,
+            changes: number(self.changes)?,
+        })
+    }
+}
+
+impl TryFrom<AssignmentRow> for Assignment {
+    type Error = StoreError;
+
+    fn try_from(row: AssignmentRow) -> Result<Self, StoreError> {
+        let (id, young_person, unit, employee, function, ended_at, version) = row;
+        Ok(Self {
+            id: id.into(),
+            young_person: young_person.into(),
+            unit: unit.into(),
+            employee: employee.into(),
+            function: function_of("assignment", &function)?,
+            ended_at,
+            version,
+        })
+    }
+}
+
+impl Tx {
+    /// Locks those whose caseload is about to be counted (decisions 13, 14).
+    pub async fn lock_employees(&mut self, who: &[EmployeeId]) -> Result<(), StoreError> {
+        let who: Vec<Uuid> = who.iter().map(|one| one.0).collect();
+        diesel::sql_query("SELECT lock_employees($1)")
+            .bind::<Array<SqlUuid>, _>(who)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// How everybody of a unit stands on a day, by name: as the day ended, or stands now; ahead, what is now under
+    /// the norms of then. One query, numbers only, also of young people whom the caller does not see.
+    pub async fn caseload(&mut self, unit: UnitId, on: NaiveDate) -> Result<Vec<Load>, StoreError> {
+        let moment = end_of(on).min(self.now());
+        let rows: Vec<LoadRow> = diesel::sql_query(
+            "SELECT c.*, e.employed_on, e.given_name || ' ' || e.family_name AS name
+               FROM caseload_of($1, $2, $3) c JOIN employee e ON e.id = c.employee_id
+              ORDER BY name, c.employee_id, c.function",
+        )
+        .bind::<SqlUuid, _>(unit.0)
+        .bind::<Date, _>(on)
+        .bind::<Timestamptz, _>(moment)
+        .load(self.conn())
+        .await?;
+        rows.into_iter().map(|row| row.read(on)).collect()
+    }
+
+    /// A unit's board today, with the cases of these young people, and who has had them before.
+    pub async fn board(
+        &mut self,
+        unit: UnitId,
+        young_people: &[YoungPersonId],
+    ) -> Result<Board, StoreError> {
+        let today = day_of(self.now());
+        let standings = self.caseload(unit, today).await?;
+        let people: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
+        let cases: Vec<CaseRow> = diesel::sql_query("SELECT * FROM cases_in($1, $2)")
+            .bind::<SqlUuid, _>(unit.0)
+            .bind::<Array<SqlUuid>, _>(&people)
+            .load(self.conn())
+            .await?;
+        let known: Vec<KnownRow> =
+            diesel::sql_query("SELECT * FROM have_had($1) ORDER BY last_at DESC, employee_id")
+                .bind::<Array<SqlUuid>, _>(&people)
+                .load(self.conn())
+                .await?;
+        let cases = cases.into_iter().map(|row| {
+            Ok(Case {
+                id: Some(row.id.into()),
+                young_person: row.young_person_id.into(),
+                employee: row.employee_id.into(),
+                function: function_of("assignment", &row.function)?,
+                counts_as: function_of("assignment", &row.counts_as)?,
+                exception_until: row.exception_until,
+            })
+        });
+        Ok(Board::new(
+            today,
+            standings.into_iter().map(|load| load.standing).collect(),
+            cases.collect::<Result<_, StoreError>>()?,
+            known
+                .into_iter()
+                .map(|row| (row.young_person_id.into(), row.employee_id.into()))
+                .collect(),
+        ))
+    }
+
+    /// An assignment with the young person as they stand to the caller; none where it does not exist for them.
+    pub async fn assignment(
+        &mut self,
+        id: AssignmentId,
+    ) -> Result<Option<(Sight, Assignment)>, StoreError> {
+        let row: Option<AssignmentRow> = assignment::table
+            .find(id.0)
+            .select((
+                assignment::id,
+                assignment::young_person_id,
+                assignment::unit_id,
+                assignment::employee_id,
+                assignment::function,
+                assignment::ended_at,
+                assignment::version,
+            ))
+            .first(self.conn())
+            .await
+            .optional()?;
+        let Some(found) = row.map(Assignment::try_from).transpose()? else { return Ok(None) };
+        Ok(Some((self.case_of(found.young_person).await?, found)))
+    }
+
+    /// Assigns a case as the board decided, and gives access to the employee and to their unit, for the leader
+    /// who hands it over when they are gone.
+    pub async fn assign(
+        &mut self,
+        permit: &Permit<AssignCase>,
+        unit: UnitId,
+        wish: &Wish,
+        assigned: &Assigned,
+        particulars: &Particulars,
+    ) -> Result<AssignmentId, StoreError> {
+        debug_assert_eq!(
+            permit.young_person(),
+            Some(wish.young_person),
+            "the permit is for another"
+        );
+        let (id, now) = (Uuid::now_v7(), self.now());
+        let exception: Option<&Exception> = assigned.exception.as_ref();
+        diesel::insert_into(assignment::table)
+            .values((
+                assignment::id.eq(id),
+                assignment::young_person_id.eq(wish.young_person.0),
+                assignment::writing_unit_id.eq(permit.unit().0),
+                assignment::unit_id.eq(unit.0),
+                assignment::employee_id.eq(wish.employee.0),
+                assignment::function.eq(<&str>::from(wish.function)),
+                assignment::counts_as.eq(<&str>::from(assigned.counts_as)),
+                assignment::began_at.eq(now),
+                assignment::planned_end.eq(particulars.planned_end),
+                assignment::note.eq(&particulars.note),
+                assignment::exception_reason.eq(exception.map(|one| &one.reason)),
+                assignment::exception_until.eq(exception.map(|one| one.until)),
+            ))
+            .execute(self.conn())
+            .await?;
+        for holder in [Holder::Employee(wish.employee), Holder::Unit(unit)] {
+            let basis = NewBasis {
+                young_person: wish.young_person,
+                holder,
+                kind: BasisKind::Assignment,
+                areas: Areas::WORKING,
+                source: id,
+                reason: "the case is assigned to them",
+            };
+            self.grant(permit, basis).await?;
+        }
+        Ok(id.into())
+    }
+
+    /// Ends an assignment that was found, and the access it gave.
+    pub async fn end_assignment(
+        &mut self,
+        permit: &Permit<AssignCase>,
+        found: &Assignment,
+        reason: &str,
+    ) -> Result<i64, StoreError> {
+        debug_assert_eq!(
+            permit.young_person(),
+            Some(found.young_person),
+            "the permit is for another"
+        );
+        let (now, version) = (self.now(), found.version + 1);
+        let changed = diesel::update(assignment::table.find(found.id.0))
+            .filter(assignment::version.eq(found.version))
+            .set((
+                assignment::ended_at.eq(now),
+                assignment::end_reason.eq(reason),
+                assignment::version.eq(version),
+            ))
+            .execute(self.conn())
+            .await?;
+        if changed != 1 {
+            return Err(StoreError::Stale);
+        }
+        self.end_access(found.id.0, now).await?;
+        Ok(version)
+    }
+
+    /// The names of employees, for a refusal or an answer.
+    pub async fn names_of(
+        &mut self,
+        who: &[Uuid],
+    ) -> Result<Vec<(Uuid, String, String)>, StoreError> {
+        Ok(employee::table
+            .filter(employee::id.eq_any(who))
+            .select((employee::id, employee::given_name, employee::family_name))
+            .load(self.conn())
+            .await?)
+    }
+}

@@ -1,0 +1,371 @@
+-- Caseload (CL-1 to CL-11): who has whose case, the norm that holds, and the units' intake.
+
+-- What somebody does in a case; the role of the same name does it.
+CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
+                 'benefits-officer'];
+CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
+
+-- CL-1: the norm of a function in a unit, from a day until the next one decided begins. Decisions are only added.
+CREATE TABLE caseload_norm (
+    id            uuid PRIMARY KEY,
+    unit_id       uuid NOT NULL REFERENCES unit (id),
+    function      case_function NOT NULL,
+    from_day      date NOT NULL,
+    cases         integer CONSTRAINT caseload_norm_cases CHECK (cases BETWEEN 0 AND 500),
+    reason        text NOT NULL,
+    decision_no   integer NOT NULL,
+    decided_by_id uuid REFERENCES employee (id),
+    decided_at    timestamptz NOT NULL,
+    CONSTRAINT "version.stale:caseload-norm" UNIQUE (unit_id, decision_no)
+);
+COMMENT ON COLUMN caseload_norm.cases IS 'NULL: from that day on there is none.';
+COMMENT ON COLUMN caseload_norm.decision_no IS 'Of the unit, from 1 on: the version of its norms.';
+CREATE INDEX caseload_norm_by_day ON caseload_norm (unit_id, function, from_day DESC, decision_no DESC);
+CREATE INDEX caseload_norm_by_decider ON caseload_norm (decided_by_id);
+
+-- CL-5: how much of the norm is somebody's own, from a day until the next terms begin. Terms are only added.
+CREATE TABLE caseload_terms (
+    id               uuid PRIMARY KEY,
+    employee_id      uuid NOT NULL REFERENCES employee (id),
+    unit_id          uuid NOT NULL REFERENCES unit (id),
+    function         case_function NOT NULL,
+    from_day         date NOT NULL,
+    employment_share integer NOT NULL CONSTRAINT caseload_terms_share CHECK (employment_share BETWEEN 0 AND 100),
+    reduction        integer NOT NULL CONSTRAINT caseload_terms_reduction CHECK (reduction BETWEEN 0 AND 500),
+    reason           text NOT NULL,
+    terms_no         bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    agreed_by_id     uuid NOT NULL REFERENCES employee (id),
+    agreed_at        timestamptz NOT NULL
+);
+COMMENT ON COLUMN caseload_terms.employment_share IS 'In percent of full time.';
+COMMENT ON COLUMN caseload_terms.reduction IS 'In cases.';
+CREATE INDEX caseload_terms_by_day ON caseload_terms (unit_id, employee_id, function, from_day DESC, terms_no DESC);
+CREATE INDEX caseload_terms_by_employee ON caseload_terms (employee_id);
+CREATE INDEX caseload_terms_by_agreer ON caseload_terms (agreed_by_id);
+
+-- CL-5: somebody covers for an absent colleague.
+CREATE TABLE cover (
+    id            uuid PRIMARY KEY,
+    unit_id       uuid NOT NULL REFERENCES unit (id),
+    absent_id     uuid NOT NULL REFERENCES employee (id),
+    covered_by_id uuid NOT NULL REFERENCES employee (id),
+    from_day      date NOT NULL,
+    until_day     date NOT NULL,
+    reason        text NOT NULL,
+    decided_by_id uuid NOT NULL REFERENCES employee (id),
+    decided_at    timestamptz NOT NULL,
+    ended_at      timestamptz,
+    version       bigint NOT NULL DEFAULT 1,
+    CONSTRAINT cover_of_another CHECK (absent_id <> covered_by_id),
+    -- Time-boxed: a year at most (chosen).
+    CONSTRAINT "cover.days-out-of-range" CHECK (until_day BETWEEN from_day AND from_day + 365),
+    CONSTRAINT "cover.already-covered" EXCLUDE USING gist (absent_id WITH =, covered_by_id WITH =, unit_id WITH =,
+        daterange(from_day, until_day, '[]') WITH &&) WHERE (ended_at IS NULL)
+);
+COMMENT ON COLUMN cover.until_day IS 'The last day.';
+COMMENT ON COLUMN cover.ended_at IS 'Ended before its last day.';
+CREATE INDEX cover_by_unit ON cover (unit_id, until_day);
+CREATE INDEX cover_by_coverer ON cover (covered_by_id);
+CREATE INDEX cover_by_decider ON cover (decided_by_id);
+CALL keep_in_calendar('caseload_norm');
+CALL keep_in_calendar('caseload_terms');
+CALL keep_in_calendar('cover');
+
+-- They are told ahead or for today: a past day stays as it was (CL-10).
+CREATE FUNCTION caseload_day_is_not_past() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.from_day < acting_today() THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.day-past', MESSAGE = 'a day that has passed';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON caseload_norm FOR EACH ROW EXECUTE FUNCTION caseload_day_is_not_past();
+CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON caseload_terms FOR EACH ROW EXECUTE FUNCTION caseload_day_is_not_past();
+CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON cover FOR EACH ROW EXECUTE FUNCTION caseload_day_is_not_past();
+
+-- Norms are no secret. What was agreed with an employee, and who is away, is their unit's; leaders decide.
+ALTER TABLE caseload_norm ENABLE ROW LEVEL SECURITY;
+ALTER TABLE caseload_terms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cover ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app_read ON caseload_norm FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
+CREATE POLICY app_read ON caseload_terms FOR SELECT TO enplan_app USING (acting_leads(unit_id) OR employee_id = (SELECT acting_employee()));
+CREATE POLICY app_read ON cover FOR SELECT TO enplan_app USING (unit_id = ANY ((SELECT acting_holders())::uuid[]));
+CREATE POLICY app_insert ON caseload_norm FOR INSERT TO enplan_app
+    WITH CHECK (acting_leads(unit_id) AND decided_by_id = (SELECT acting_employee()));
+CREATE POLICY app_insert ON caseload_terms FOR INSERT TO enplan_app
+    WITH CHECK (acting_leads(unit_id) AND agreed_by_id = (SELECT acting_employee()));
+CREATE POLICY app_insert ON cover FOR INSERT TO enplan_app
+    WITH CHECK (acting_leads(unit_id) AND decided_by_id = (SELECT acting_employee()));
+CREATE POLICY app_update ON cover FOR UPDATE TO enplan_app
+    USING (ended_at IS NULL AND acting_leads(unit_id)) WITH CHECK (ended_at <= (SELECT acting_now()));
+CREATE POLICY worker ON caseload_norm TO enplan_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker ON caseload_terms TO enplan_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker ON cover TO enplan_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON caseload_norm, caseload_terms, cover TO enplan_app, enplan_worker;
+GRANT UPDATE (ended_at, version) ON cover TO enplan_app;
+
+-- Somebody of a unit has the case, in a function. It counts under one norm of the unit.
+CREATE TABLE assignment (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    information_area information_area NOT NULL DEFAULT 2,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    unit_id          uuid NOT NULL REFERENCES unit (id),
+    employee_id      uuid NOT NULL REFERENCES employee (id),
+    function         case_function NOT NULL,
+    counts_as        case_function NOT NULL,
+    began_at         timestamptz NOT NULL,
+    planned_end      date,
+    note             text,
+    exception_reason text,
+    exception_until  date,
+    ended_at         timestamptz,
+    end_reason       text,
+    version          bigint NOT NULL DEFAULT 1,
+    -- CL-1: a job consultant's mentor function is part of their norm.
+    CONSTRAINT assignment_counts CHECK (counts_as = function OR (function = 'mentor' AND counts_as = 'job-consultant')),
+    CONSTRAINT assignment_exception CHECK ((exception_reason IS NULL) = (exception_until IS NULL)),
+    -- CL-3: 90 days on at most (chosen).
+    CONSTRAINT "caseload.exception-out-of-range" CHECK (exception_until BETWEEN
+        (began_at AT TIME ZONE 'Europe/Copenhagen')::date AND (began_at AT TIME ZONE 'Europe/Copenhagen')::date + 90),
+    CONSTRAINT assignment_period CHECK (began_at <= ended_at),
+    CONSTRAINT assignment_ended CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+);
+COMMENT ON COLUMN assignment.unit_id IS 'Whose norm it counts under.';
+COMMENT ON COLUMN assignment.counts_as IS 'The function whose norm it counts under.';
+COMMENT ON COLUMN assignment.planned_end IS 'For the forecast (CL-6); it ends nothing.';
+COMMENT ON COLUMN assignment.note IS 'CL-8: what the one who takes it over needs to know first.';
+COMMENT ON COLUMN assignment.exception_until IS 'CL-3: beyond the norm until this day, counted apart; from the next day on it counts like any other.';
+CREATE UNIQUE INDEX "assignment.already-assigned" ON assignment (young_person_id, unit_id, function) WHERE ended_at IS NULL;
+CREATE INDEX assignment_by_young_person ON assignment (young_person_id, function, began_at);
+CREATE INDEX assignment_by_unit ON assignment (unit_id, employee_id) WHERE ended_at IS NULL;
+CREATE INDEX assignment_of_the_past ON assignment (unit_id, ended_at, began_at);
+CREATE INDEX assignment_by_employee ON assignment (employee_id, unit_id, ended_at);
+CREATE INDEX assignment_by_writer ON assignment (writing_unit_id);
+CALL protect('assignment');
+-- Whom it is given to, and in which function, is said once.
+REVOKE UPDATE ON assignment FROM enplan_app, enplan_worker;
+GRANT UPDATE (planned_end, ended_at, end_reason, version) ON assignment TO enplan_app;
+-- CL-3: beyond the norm by the unit's leader alone; to those of one's own units alone.
+CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
+    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id)));
+
+CREATE FUNCTION assignment_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.ended', MESSAGE = 'it has ended';
+END $$;
+CREATE TRIGGER assignment_stays_ended BEFORE UPDATE OF ended_at, end_reason ON assignment FOR EACH ROW
+    WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION assignment_stays_ended();
+
+-- CL-11: those for whom nobody in the unit has room, or who are to come on a day.
+CREATE TABLE intake_entry (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    information_area information_area NOT NULL DEFAULT 2,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    unit_id          uuid NOT NULL REFERENCES unit (id),
+    function         case_function NOT NULL,
+    reason           text NOT NULL,
+    from_day         date NOT NULL,
+    entered_at       timestamptz NOT NULL,
+    left_at          timestamptz,
+    left_because     text CONSTRAINT intake_entry_left_because_known CHECK (left_because IN ('assigned', 'withdrawn')),
+    left_reason      text,
+    version          bigint NOT NULL DEFAULT 1,
+    CONSTRAINT intake_entry_left CHECK ((left_at IS NULL) = (left_because IS NULL)
+        AND (left_because IS NOT DISTINCT FROM 'withdrawn') = (left_reason IS NOT NULL))
+);
+COMMENT ON COLUMN intake_entry.unit_id IS 'Whose intake.';
+COMMENT ON COLUMN intake_entry.from_day IS 'From which day on somebody is wanted: a planned transition where it lies ahead.';
+CREATE UNIQUE INDEX "intake.already-waiting" ON intake_entry (young_person_id, unit_id, function) WHERE left_at IS NULL;
+CREATE INDEX intake_entry_by_young_person ON intake_entry (young_person_id);
+CREATE INDEX intake_entry_by_unit ON intake_entry (unit_id, entered_at, id) WHERE left_at IS NULL;
+CREATE INDEX intake_entry_by_writer ON intake_entry (writing_unit_id, from_day) WHERE left_at IS NULL;
+CALL protect('intake_entry');
+REVOKE UPDATE ON intake_entry FROM enplan_app, enplan_worker;
+GRANT UPDATE (left_at, left_because, left_reason, version) ON intake_entry TO enplan_app;
+
+-- Numbers: beyond the caller's sight, hence the owner's, and ids and numbers only.
+
+-- CL-5: the limit of its parts, rounded down at the end. Of a norm that is not decided there is none.
+CREATE FUNCTION caseload_limit(norm integer, employment_share integer, ramp_quarters integer, reduction integer) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN norm IS NOT NULL THEN greatest(norm * employment_share * ramp_quarters / 400 - reduction, 0) END;
+
+-- CL-5: how much of the norm a new employee bears: half for three months, three quarters to six (chosen).
+CREATE FUNCTION ramp_quarters(employed_on date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN day < employed_on + interval '3 months' THEN 2 WHEN day < employed_on + interval '6 months' THEN 3 ELSE 4 END;
+
+-- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
+-- there and holds it no more (`present` is false); of one employee, or of all.
+CREATE FUNCTION caseload_limits(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
+RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
+               reduction integer, case_limit integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT k.employee_id, k.function, k.held AND (e.deactivated_at IS NULL OR e.deactivated_at > moment), n.cases,
+           coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0),
+           caseload_limit(n.cases, coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0))
+      FROM (SELECT p.employee_id, p.function, bool_or(p.held) AS held FROM (
+                SELECT r.employee_id, r.role AS function, true AS held FROM employee_role r
+                 WHERE r.unit_id = of_unit AND r.valid_from <= moment AND r.valid_to > moment AND r.role = ANY (case_functions())
+                   AND (who IS NULL OR r.employee_id = who)
+                UNION ALL
+                SELECT DISTINCT a.employee_id, a.counts_as::text, false FROM assignment a
+                 WHERE a.unit_id = of_unit AND a.began_at <= moment AND (a.ended_at IS NULL OR a.ended_at > moment)
+                   AND (who IS NULL OR a.employee_id = who)) p
+             GROUP BY p.employee_id, p.function) k
+      JOIN employee e ON e.id = k.employee_id
+      LEFT JOIN LATERAL (SELECT d.cases FROM caseload_norm d WHERE d.unit_id = of_unit AND d.function = k.function
+                          AND d.from_day <= on_day ORDER BY d.from_day DESC, d.decision_no DESC LIMIT 1) n ON true
+      LEFT JOIN LATERAL (SELECT d.employment_share, d.reduction FROM caseload_terms d WHERE d.unit_id = of_unit
+                          AND d.employee_id = k.employee_id AND d.function = k.function AND d.from_day <= on_day
+                          ORDER BY d.from_day DESC, d.terms_no DESC LIMIT 1) t ON true
+$$;
+
+-- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
+-- apart; the exceptions past their end among the rest; those of colleagues whom they cover for; and how often
+-- the young people they have were given another one in that function.
+CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
+RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
+               reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
+               covered integer, changes integer, away boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH running AS MATERIALIZED (
+        SELECT a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
+         WHERE a.unit_id = of_unit AND a.began_at <= moment AND (a.ended_at IS NULL OR a.ended_at > moment)
+           AND (who IS NULL OR a.employee_id = who)
+    ), given AS (
+        SELECT g.young_person_id, g.function, count(*) FILTER (WHERE g.before <> g.employee_id) AS times
+          FROM (SELECT a.young_person_id, a.function, a.employee_id,
+                       lag(a.employee_id) OVER (PARTITION BY a.young_person_id, a.function ORDER BY a.began_at, a.id) AS before
+                  FROM assignment a
+                 WHERE a.young_person_id IN (SELECT r.young_person_id FROM running r) AND a.began_at <= moment) g
+         GROUP BY g.young_person_id, g.function
+    ), has AS (
+        SELECT r.employee_id, r.counts_as AS function,
+               count(DISTINCT r.young_person_id) FILTER (WHERE r.exception_until >= on_day IS NOT TRUE) AS young_people,
+               count(DISTINCT r.young_person_id) AS everybody,
+               count(DISTINCT r.young_person_id) FILTER (WHERE r.exception_until < on_day) AS breaches,
+               coalesce(sum(g.times), 0) AS changes
+          FROM running r LEFT JOIN given g USING (young_person_id, function)
+         GROUP BY r.employee_id, r.counts_as
+    ), away AS (
+        SELECT c.absent_id, c.covered_by_id FROM cover c
+         WHERE c.unit_id = of_unit AND on_day BETWEEN c.from_day AND c.until_day AND c.decided_at <= moment
+           AND (c.ended_at IS NULL OR c.ended_at > moment)
+    )
+    SELECT l.employee_id, l.function, l.present, l.norm, l.employment_share, l.ramp_quarters, l.reduction, l.case_limit,
+           coalesce(h.young_people, 0)::integer, coalesce(h.everybody - h.young_people, 0)::integer, coalesce(h.breaches, 0)::integer,
+           (SELECT count(DISTINCT a.young_person_id) FROM away w JOIN assignment a ON a.employee_id = w.absent_id
+             WHERE w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
+               AND (a.ended_at IS NULL OR a.ended_at > moment))::integer,
+           coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id)
+      FROM caseload_limits(of_unit, on_day, moment, who) l
+      LEFT JOIN has h USING (employee_id, function)
+$$;
+
+-- Who has these young people now in the unit, in which function.
+CREATE FUNCTION cases_in(of_unit uuid, people uuid[])
+RETURNS TABLE (id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.id, a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
+     WHERE a.unit_id = of_unit AND a.young_person_id = ANY (people) AND a.ended_at IS NULL
+$$;
+
+-- Who has had them before, in whichever unit and function, and until when.
+CREATE FUNCTION have_had(people uuid[]) RETURNS TABLE (young_person_id uuid, employee_id uuid, last_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.young_person_id, a.employee_id, max(coalesce(a.ended_at, 'infinity')) FROM assignment a
+     WHERE a.young_person_id = ANY (people) GROUP BY a.young_person_id, a.employee_id
+$$;
+
+-- Locks those whose caseload is about to be counted, in one order (decisions 13, 14).
+CREATE FUNCTION lock_employees(who uuid[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT FROM employee WHERE id = ANY (who) ORDER BY id FOR NO KEY UPDATE
+$$;
+GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid), cases_in(uuid, uuid[]), have_had(uuid[]), lock_employees(uuid[])
+    TO enplan_app, enplan_worker;
+
+-- CL-2, CL-4 at a SQL prompt too: whoever gets a case is locked, then counted. A REPEATABLE READ transaction
+-- would count in its old snapshot: it is sent back. One they have already, in another function of the same norm,
+-- is no new one.
+CREATE FUNCTION assignment_keeps_the_norm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moment timestamptz := coalesce(acting_now(), NEW.began_at);
+    today  date := (moment AT TIME ZONE 'Europe/Copenhagen')::date;
+    stands record;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'cases are assigned in READ COMMITTED';
+    END IF;
+    PERFORM lock_employees(ARRAY[NEW.employee_id]);
+    SELECT * INTO stands FROM caseload_of(NEW.unit_id, today, moment, NEW.employee_id) c WHERE c.function = NEW.counts_as;
+    IF stands.present IS NOT TRUE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.not-in-function',
+            MESSAGE = 'nobody who does that in the unit';
+    ELSIF (NEW.exception_until IS NULL OR NEW.exception_until < today) AND stands.young_people > stands.case_limit
+        AND NOT EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id
+            AND a.counts_as = NEW.counts_as AND a.young_person_id = NEW.young_person_id AND a.ended_at IS NULL AND a.id <> NEW.id
+            AND a.exception_until >= today IS NOT TRUE) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached', MESSAGE = 'no room for another case';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER assignment_keeps_the_norm AFTER INSERT ON assignment FOR EACH ROW EXECUTE FUNCTION assignment_keeps_the_norm();
+
+-- CL-9: whoever comes back to a post comes back to the cases that lay in the intake meanwhile, within the limit.
+CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM caseload_of(of_unit, acting_today(), acting_now(), who) c
+               WHERE c.function = post AND c.young_people > c.case_limit) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached',
+            MESSAGE = 'more cases lie in the intake than there is room for';
+    END IF;
+END $$;
+
+CREATE FUNCTION employee_keeps_the_norm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF OLD.employment_ended_at IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.employment-ended', MESSAGE = 'the employment has ended';
+    ELSIF NEW.employment_ended_at IS NOT NULL
+        AND EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.id AND a.ended_at IS NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.has-open-cases', MESSAGE = 'cases are left';
+    ELSIF NEW.deactivated_at IS NULL THEN
+        PERFORM comes_back_within_the_norm(NEW.id, r.unit_id, r.role) FROM employee_role r
+          WHERE r.employee_id = NEW.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now();
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER employee_keeps_the_norm AFTER UPDATE OF deactivated_at, employment_ended_at ON employee
+    FOR EACH ROW EXECUTE FUNCTION employee_keeps_the_norm();
+
+CREATE FUNCTION role_keeps_the_norm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM lock_employees(ARRAY[NEW.employee_id]);
+    PERFORM comes_back_within_the_norm(NEW.employee_id, NEW.unit_id, NEW.role);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER role_keeps_the_norm AFTER INSERT ON employee_role FOR EACH ROW
+    WHEN (NEW.role = ANY (case_functions())) EXECUTE FUNCTION role_keeps_the_norm();
+
+-- AC-7: who holds no role in the unit any more sees its cases no more by those they had there; whoever comes
+-- back sees them as one of the unit.
+CREATE FUNCTION assignments_end_with_the_role() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE access_basis b SET valid_to = greatest(NEW.valid_to, b.valid_from)
+      FROM assignment a
+     WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id AND b.source_id = a.id AND b.kind = 'assignment'
+       AND b.holder_id = NEW.employee_id AND b.valid_to > NEW.valid_to
+       AND NOT EXISTS (SELECT FROM employee_role r WHERE r.employee_id = NEW.employee_id AND r.unit_id = NEW.unit_id
+                       AND r.valid_to > NEW.valid_to);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER assignments_end_with_the_role AFTER UPDATE OF valid_to ON employee_role
+    FOR EACH ROW EXECUTE FUNCTION assignments_end_with_the_role();
