@@ -54,6 +54,8 @@ async fn a6_every_personal_table_has_row_security() {
     assert_snapshot!(without_predicate(&admin).await.join("\n"), @"
     access_basis app_insert
     access_basis app_read
+    assignment app_assigns_own
+    assignment app_ends_now
     event app_insert
     idempotency_key app
     ");
@@ -165,7 +167,7 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
         )
         .await;
     let names: Vec<_> = views.iter().map(|view| view[0].as_str()).collect();
-    assert_eq!(names, ["case_file", "goal_file", "intervention_file", "journal_file", "plan_file"]);
+    assert_eq!(names, ["assignment_file", "case_file", "goal_file", "intervention_file", "journal_file", "plan_file"]);
     for view in &views {
         assert_eq!(view[1], "enplan_owner", "{}", view[0]);
         assert_eq!(view[2], "security_barrier=true", "{}", view[0]);

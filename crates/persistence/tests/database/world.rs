@@ -48,6 +48,8 @@ pub enum Table {
     EducationAndWork,
     Residence,
     Guardian,
+    Assignment,
+    IntakeEntry,
     PlanHistory,
     GoalHistory,
     InterventionHistory,
@@ -344,6 +346,8 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::EducationAndWork,
         Table::Residence,
         Table::Guardian,
+        Table::Assignment,
+        Table::IntakeEntry,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -495,7 +499,8 @@ impl Employee {
         let ended = (self.state == SessionState::Ended).then(|| moment(-1));
         write!(
             sql,
-            "INSERT INTO employee VALUES ('{id}', '{id}', 'A', 'B', {deactivated});
+            "INSERT INTO employee (id, username, given_name, family_name, deactivated_at)
+                VALUES ('{id}', '{id}', 'A', 'B', {deactivated});
             INSERT INTO session VALUES ('{session}', '{id}', {started}, {refreshed}, {ended});",
             id = self.id,
             session = self.session,
@@ -686,6 +691,15 @@ impl Row {
                 "id, name, relation, has_custody, from_day, told_at",
                 format!("'{id}', 'who', 'mother', true, '2020-01-01', {now}"),
             ),
+            // Of as many units as there are rows, since somebody of a unit has a case once.
+            Table::Assignment => (
+                "id, unit_id, employee_id, function, counts_as, began_at",
+                format!("'{id}', '{id}', '{by}', 'caseworker', 'caseworker', {now}"),
+            ),
+            Table::IntakeEntry => (
+                "id, unit_id, function, reason, from_day, entered_at",
+                format!("'{id}', '{id}', 'caseworker', 'why', '2026-11-22', {now}"),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -719,7 +733,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -753,6 +767,8 @@ impl Table {
         Self::EducationAndWork,
         Self::Residence,
         Self::Guardian,
+        Self::Assignment,
+        Self::IntakeEntry,
         Self::PlanHistory,
         Self::GoalHistory,
         Self::InterventionHistory,
@@ -815,6 +831,8 @@ impl Table {
             Self::EducationAndWork => "education_and_work",
             Self::Residence => "residence",
             Self::Guardian => "guardian",
+            Self::Assignment => "assignment",
+            Self::IntakeEntry => "intake_entry",
             Self::PlanHistory => "plan_history",
             Self::GoalHistory => "goal_history",
             Self::InterventionHistory => "intervention_history",
