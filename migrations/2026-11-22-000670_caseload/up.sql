@@ -4,6 +4,7 @@
 CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
                  'benefits-officer'];
+GRANT EXECUTE ON FUNCTION case_functions() TO enplan_app, enplan_worker;
 CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
 
 -- CL-1: the norm of a function in a unit, from a day until the next one decided begins. Decisions are only added.
