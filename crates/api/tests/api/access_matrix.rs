@@ -42,14 +42,20 @@ pub enum On {
     Guardian,
     Assignment,
     IntakeEntry,
-    /// A case in a list in the body: whom the caller does not see is unknown there.
-    Listed,
+    /// In a list in the body, where what the caller does not see is unknown.
+    ListedPerson,
+    ListedAssignment,
 }
 
 impl On {
     /// A young person, or something that hangs on one?
     pub const fn is_of_a_case(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Unit | Self::Number | Self::Listed)
+        !matches!(self, Self::Nothing | Self::Unit | Self::Number) && !self.is_listed()
+    }
+
+    /// Something in a list in the body?
+    pub const fn is_listed(self) -> bool {
+        matches!(self, Self::ListedPerson | Self::ListedAssignment)
     }
 }
 
@@ -77,10 +83,10 @@ pub const ROWS: &[Row] = &{
         Row("reactivateEmployee", ManageEmployees, Nothing, STALE),
         Row("endEmployment", ManageEmployees, Nothing, STALE),
         Row("assignCase", AssignCase, Person, UNKNOWN),
-        Row("assignCases", AssignCase, Listed, UNKNOWN),
-        Row("handOver", AssignCase, Listed, UNKNOWN),
-        Row("whatIf", AssignCase, Listed, UNKNOWN),
-        Row("recommend", AssignCase, Listed, UNKNOWN),
+        Row("assignCases", AssignCase, ListedPerson, UNKNOWN),
+        Row("handOver", AssignCase, ListedAssignment, UNKNOWN),
+        Row("whatIf", AssignCase, ListedAssignment, UNKNOWN),
+        Row("recommend", AssignCase, ListedPerson, UNKNOWN),
         Row("listAssignments", ReadAssignments, Person, OK),
         Row("readAssignment", ReadAssignments, Assignment, OK),
         Row("endAssignment", AssignCase, Assignment, STALE),
@@ -352,8 +358,7 @@ impl Standing {
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
-            On::Listed => self.sees_person,
-            On::Person | On::Merge => self.sees_person,
+            On::Person | On::ListedPerson | On::Merge => self.sees_person,
             // These are opened together: by a basis other than providing.
             On::Plan
             | On::Benefit
@@ -363,6 +368,7 @@ impl Standing {
             | On::Episode
             | On::Guardian
             | On::Assignment
+            | On::ListedAssignment
             | On::IntakeEntry => self.sees_plan,
             On::Intervention => self.sees_intervention,
         }
@@ -381,7 +387,9 @@ fn a1_every_operation_stands_in_the_matrix() {
     assert_eq!(rows, documented);
     for action in ActionKind::VARIANTS {
         let asked = ROWS.iter().any(|row| row.1 == *action)
-            || BESIDE.iter().any(|(operation, beside)| beside == action && rows.contains(operation));
+            || BESIDE
+                .iter()
+                .any(|(operation, beside)| beside == action && rows.contains(operation));
         assert!(asked, "no operation asks for {action:?}");
     }
 }
@@ -643,7 +651,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
-                (false, _) if *on == On::Listed => UNKNOWN,
+                (false, _) if on.is_listed() => UNKNOWN,
                 (false, _) => (404, "not-found"),
                 (true, false) => (403, "access.denied"),
                 (true, true) if *on == On::Number && !standing.sees_person => (404, "not-found"),

@@ -3,6 +3,7 @@
 
 mod access_matrix;
 mod as_of;
+mod caseload;
 mod catalogue;
 mod clashes;
 mod closing;
