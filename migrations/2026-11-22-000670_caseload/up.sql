@@ -152,8 +152,8 @@ GRANT UPDATE (planned_end, ended_at, end_reason, version) ON assignment TO enpla
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
     WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id))
                 AND began_at <= (SELECT acting_now()));
-CREATE POLICY app_ends_now ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
-    USING (true) WITH CHECK (ended_at <= (SELECT acting_now()) IS NOT FALSE);
+CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
+    USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= (SELECT acting_now()) IS NOT FALSE);
 
 CREATE FUNCTION assignment_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -284,7 +284,8 @@ impl Board {
 
     /// Changes the cases, and how the case's employee stands by that.
     fn change(&mut self, case: Case, change: impl FnOnce(&mut Vec<Case>)) {
-        let counted = |board: &Self| board.counted(case.young_person, case.employee, case.counts_as);
+        let counted =
+            |board: &Self| board.counted(case.young_person, case.employee, case.counts_as);
         let was = counted(self);
         change(&mut self.cases);
         let is = counted(self);
