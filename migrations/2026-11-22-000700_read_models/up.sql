@@ -233,8 +233,7 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
               FROM assignment s JOIN own o USING (young_person_id) JOIN young_person y ON y.id = s.young_person_id
              WHERE s.unit_id = of_unit AND s.ended_at IS NULL) l
      GROUP BY l.employee_id, l.function, l.young_person_id, l.basis_id
-    -- In two functions under one norm they are one, and leave with the last.
-    HAVING bool_and(l.on_day <= last IS TRUE)
+    HAVING max(l.on_day) <= last AND bool_and(l.on_day IS NOT NULL)
 $body$ $function$, basis_is_mine('b'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of
