@@ -4,6 +4,7 @@
 CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
                  'benefits-officer'];
+GRANT EXECUTE ON FUNCTION case_functions() TO enplan_app, enplan_worker;
 CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
 
 -- CL-1: the norm of a function in a unit, from a day until the next one decided begins. Decisions are only added.
@@ -225,11 +226,12 @@ $$;
 
 -- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
 -- apart; the exceptions past their end among the rest; those of colleagues whom they cover for; and how often
--- the young people they have were given another one in that function.
+-- the young people they have were given another one in that function. `everybody` is how many young people those
+-- who are asked for have together.
 CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
-               covered integer, changes integer, away boolean)
+               covered integer, changes integer, away boolean, everybody integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH running AS MATERIALIZED (
         SELECT a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
@@ -260,7 +262,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            (SELECT count(DISTINCT a.young_person_id) FROM away w JOIN assignment a ON a.employee_id = w.absent_id
              WHERE w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
                AND (a.ended_at IS NULL OR a.ended_at > moment))::integer,
-           coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id)
+           coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id),
+           (SELECT count(DISTINCT r.young_person_id) FROM running r)::integer
       FROM caseload_limits(of_unit, on_day, moment, who) l
       LEFT JOIN has h USING (employee_id, function)
 $$;

@@ -209,7 +209,8 @@ END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
-    -- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned.
+    -- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned. Whoever has a
+    -- young person in two functions of one post has one case, and leaves with the later of them.
     EXECUTE format($function$
 CREATE FUNCTION forecast_of(of_unit uuid, first date, last date)
 RETURNS TABLE (on_day date, what text, function text, young_person_id uuid, basis_id uuid)
@@ -226,13 +227,14 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
       FROM intake_entry n JOIN own o USING (young_person_id)
      WHERE n.unit_id = of_unit AND n.left_at IS NULL AND n.from_day <= last
     UNION ALL
-    SELECT l.on_day, 'leaves', l.function, l.young_person_id, l.basis_id
-      FROM (SELECT s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),
+    SELECT max(l.on_day), 'leaves', l.function, l.young_person_id, l.basis_id
+      FROM (SELECT s.employee_id, s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),
                 (SELECT min(n.from_day) FROM intake_entry n WHERE n.young_person_id = s.young_person_id
                     AND n.writing_unit_id = of_unit AND n.unit_id <> of_unit AND n.left_at IS NULL)) AS on_day
               FROM assignment s JOIN own o USING (young_person_id) JOIN young_person y ON y.id = s.young_person_id
              WHERE s.unit_id = of_unit AND s.ended_at IS NULL) l
-     WHERE l.on_day <= last
+     GROUP BY l.employee_id, l.function, l.young_person_id, l.basis_id
+    HAVING max(l.on_day) <= last AND bool_and(l.on_day IS NOT NULL)
 $body$ $function$, basis_is_mine('b'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of

@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod caseload;
 mod clock;
 mod conditional;
 mod corrections;
@@ -73,6 +74,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(plan_routes)
                 .configure(intervention_routes)
                 .configure(course_routes)
+                .configure(unit_caseload_routes)
                 .configure(task_routes)
                 .configure(correction_routes)
                 .configure(journal_routes)
@@ -190,6 +192,22 @@ fn course_routes(config: &mut ServiceConfig<'_>) {
         .service(courses::end_membership::end_membership)
         .service(courses::combination::read_combination)
         .service(courses::plan_clashes::list_clashes);
+}
+
+fn unit_caseload_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(caseload::norms::read_norms)
+        .service(caseload::decide_norm::decide_norm)
+        .service(caseload::list_terms::list_caseload_terms)
+        .service(caseload::agree_terms::agree_caseload_terms)
+        .service(caseload::list_cover::list_cover)
+        .service(caseload::decide_cover::decide_cover)
+        .service(caseload::read_cover::read_cover)
+        .service(caseload::end_cover::end_cover)
+        .service(caseload::overview::read_caseload)
+        .service(caseload::mine::my_caseload)
+        .service(caseload::intake::list_intake)
+        .service(caseload::forecast::read_forecast);
 }
 
 fn task_routes(config: &mut ServiceConfig<'_>) {

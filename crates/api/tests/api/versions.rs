@@ -8,9 +8,10 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 34] = [
+const VERSIONED: [&str; 36] = [
     "endBenefit",
     "leadBenefit",
+    "endCover",
     "tellEpisodeDays",
     "receiveEducationOrder",
     "deactivateEmployee",
@@ -41,13 +42,15 @@ const VERSIONED: [&str; 34] = [
     "answerSupportRemark",
     "receiveSupportRemark",
     "completeTask",
+    "decideNorm",
     "amendYoungPerson",
     "mergeYoungPeople",
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 9] = [
+const TAGGED: [&str; 11] = [
     "readConversation",
+    "readCover",
     "readGoal",
     "readCatalogueEntry",
     "readGroup",
@@ -55,6 +58,7 @@ const TAGGED: [&str; 9] = [
     "readNote",
     "readPlan",
     "readTask",
+    "readNorms",
     "readYoungPerson",
 ];
 
@@ -86,6 +90,7 @@ async fn a_change_names_the_version_it_was_made_from() {
     let app = municipality().await;
     let mut standing = standing(&app).await;
     standing.unit = app.unit("jobspor");
+    standing.cover = standing.unit;
     app.as_("admin").get("/api/v1/me").await.expect(200);
     app.as_(WORKER).get("/api/v1/me").await.expect(200);
     app.as_("test.andet").get("/api/v1/me").await.expect(200);
@@ -98,7 +103,7 @@ async fn a_change_names_the_version_it_was_made_from() {
             // Asked for below, by one who leads, of an entry that is there.
             // Of another young person: in `corrections.rs`.
             "putCatalogueEntry" | "offerPlace" | "mergeYoungPeople" => continue,
-            "undoMerge" => "jv.teamleder",
+            "undoMerge" | "decideNorm" | "endCover" => "jv.teamleder",
             "acceptReferral" | "prioritiseReferral" | "refuseReferral" => "test.andet",
             _ => WORKER,
         };
