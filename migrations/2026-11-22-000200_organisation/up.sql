@@ -39,7 +39,7 @@ CREATE TABLE employee (
     deactivated_at timestamptz,
     employment_ended_at timestamptz,
     version        bigint NOT NULL DEFAULT 1,
-    CONSTRAINT employee_gone_is_stopped CHECK (employment_ended_at IS NULL OR deactivated_at IS NOT NULL)
+    CONSTRAINT "employee.employment-ended" CHECK (employment_ended_at IS NULL OR deactivated_at IS NOT NULL)
 );
 COMMENT ON COLUMN employee.employed_on IS 'The first day, from which a new employee''s caseload rises (CL-5); NULL: long before.';
 COMMENT ON COLUMN employee.deactivated_at IS 'Since when the sign-in is stopped; it can be opened again.';

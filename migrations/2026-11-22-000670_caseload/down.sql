@@ -1,6 +1,7 @@
 DROP TRIGGER assignments_end_with_the_role ON employee_role;
 DROP TRIGGER role_keeps_the_norm ON employee_role;
 DROP TRIGGER employee_keeps_the_norm ON employee;
+DROP TRIGGER stop_is_kept ON employee;
 DROP TABLE intake_entry;
 DROP TABLE assignment;
 DROP TABLE cover;
@@ -17,6 +18,8 @@ DROP FUNCTION have_had(uuid[]);
 DROP FUNCTION cases_in(uuid, uuid[]);
 DROP FUNCTION caseload_of(uuid, date, timestamptz, uuid);
 DROP FUNCTION caseload_limits(uuid, date, timestamptz, uuid);
+DROP TABLE past_stop;
+DROP FUNCTION stop_is_kept();
 DROP FUNCTION ramp_quarters(date, date);
 DROP FUNCTION caseload_limit(integer, integer, integer, integer);
 DROP FUNCTION caseload_day_is_not_past();

@@ -198,13 +198,34 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 CREATE FUNCTION ramp_quarters(employed_on date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN day < employed_on + interval '3 months' THEN 2 WHEN day < employed_on + interval '6 months' THEN 3 ELSE 4 END;
 
+-- CL-10: the stops of a sign-in that are over, for who was present on a past day.
+CREATE TABLE past_stop (
+    employee_id uuid NOT NULL REFERENCES employee (id),
+    stopped_at  timestamptz NOT NULL,
+    opened_at   timestamptz NOT NULL,
+    PRIMARY KEY (employee_id, stopped_at),
+    CONSTRAINT past_stop_period CHECK (stopped_at <= opened_at)
+);
+COMMENT ON TABLE past_stop IS 'Written when a sign-in is opened again. No role of the application reads it but by functions.';
+ALTER TABLE past_stop ENABLE ROW LEVEL SECURITY;
+
+CREATE FUNCTION stop_is_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO past_stop SELECT NEW.id, OLD.deactivated_at, acting_now() WHERE acting_now() > OLD.deactivated_at;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stop_is_kept AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
+    WHEN (OLD.deactivated_at IS NOT NULL AND NEW.deactivated_at IS NULL) EXECUTE FUNCTION stop_is_kept();
+
 -- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
 -- there and holds it no more (`present` is false); of one employee, or of all.
 CREATE FUNCTION caseload_limits(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT k.employee_id, k.function, k.held AND (e.deactivated_at IS NULL OR e.deactivated_at > moment), n.cases,
+    SELECT k.employee_id, k.function, k.held AND (e.deactivated_at IS NULL OR e.deactivated_at > moment)
+               AND NOT EXISTS (SELECT FROM past_stop s WHERE s.employee_id = k.employee_id AND s.stopped_at <= moment
+                               AND s.opened_at > moment), n.cases,
            coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0),
            caseload_limit(n.cases, coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0))
       FROM (SELECT p.employee_id, p.function, bool_or(p.held) AS held FROM (

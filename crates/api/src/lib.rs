@@ -74,6 +74,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(plan_routes)
                 .configure(intervention_routes)
                 .configure(course_routes)
+                .configure(caseload_routes)
                 .configure(unit_caseload_routes)
                 .configure(task_routes)
                 .configure(correction_routes)
@@ -89,7 +90,9 @@ fn organisation_routes(config: &mut ServiceConfig<'_>) {
         .service(organisation::employ::employ)
         .service(organisation::give_role::give_role)
         .service(organisation::end_role::end_role)
-        .service(organisation::deactivate::deactivate_employee);
+        .service(organisation::deactivate::deactivate_employee)
+        .service(organisation::reactivate::reactivate_employee)
+        .service(organisation::end_employment::end_employment);
 }
 
 fn young_people_routes(config: &mut ServiceConfig<'_>) {
@@ -192,6 +195,22 @@ fn course_routes(config: &mut ServiceConfig<'_>) {
         .service(courses::end_membership::end_membership)
         .service(courses::combination::read_combination)
         .service(courses::plan_clashes::list_clashes);
+}
+
+fn caseload_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(caseload::assign::assign_case)
+        .service(caseload::assign_many::assign_cases)
+        .service(caseload::list::list_assignments)
+        .service(caseload::read::read_assignment)
+        .service(caseload::end::end_assignment)
+        .service(caseload::reopen::reopen_assignment)
+        .service(caseload::hand_over::hand_over)
+        .service(caseload::what_if::what_if)
+        .service(caseload::recommend::recommend)
+        .service(caseload::put_into_intake::put_into_intake)
+        .service(caseload::read_intake_entry::read_intake_entry)
+        .service(caseload::withdraw_from_intake::withdraw_from_intake);
 }
 
 fn unit_caseload_routes(config: &mut ServiceConfig<'_>) {

@@ -134,6 +134,24 @@ impl Tx {
         Ok(Case { young_person, bases, provider: None })
     }
 
+    /// Several young people as they stand to the caller; those who do not exist for them are not among them.
+    pub async fn cases_of(
+        &mut self,
+        young_people: &[YoungPersonId],
+    ) -> Result<HashMap<YoungPersonId, Case>, StoreError> {
+        let ids: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
+        let each = bases_for_each(self.conn(), &ids).await?;
+        let mut cases = HashMap::with_capacity(each.len());
+        for (young_person, bases) in each {
+            if let Some(basis) = bases.as_slice().first() {
+                let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
+                self.saw(young_person, basis.id, Areas(areas));
+            }
+            cases.insert(young_person, Case { young_person, bases, provider: None });
+        }
+        Ok(cases)
+    }
+
     /// The young person of a plan; none where it does not exist for the caller.
     pub async fn case_of_plan(&mut self, id: PlanId) -> Result<Option<Case>, StoreError> {
         let whose: Option<Uuid> = plan::table

@@ -9,7 +9,7 @@ pub mod views;
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
-use crate::schema::{assignment, employee};
+use crate::schema::assignment;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::sql_types::Array;
@@ -20,7 +20,8 @@ use domain::access::policy::AssignCase;
 use domain::access::{Areas, BasisKind, Case as Sight, Permit};
 use domain::calendar::{day_of, end_of};
 use domain::caseload::{Assigned, Board, Case, Exception, Function, Parts, Ramp, Standing, Wish};
-use domain::ids::{AssignmentId, EmployeeId, UnitId, YoungPersonId};
+use domain::ids::{AssignmentId, EmployeeId, PlanId, UnitId, YoungPersonId};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How somebody stands in a post of a unit on a day, and what else the overview tells of them (CL-10).
@@ -115,6 +116,16 @@ struct KnownRow {
     young_person_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     employee_id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct CoordinatedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    young_person_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    employee_id: Option<Uuid>,
 }
 
 /// An assignment as a command needs it.
@@ -297,8 +308,17 @@ impl Tx {
         &mut self,
         id: AssignmentId,
     ) -> Result<Option<(Sight, Assignment)>, StoreError> {
-        let row: Option<AssignmentRow> = assignment::table
-            .find(id.0)
+        let Some(found) = self.assignments(&[id]).await?.remove(&id) else { return Ok(None) };
+        Ok(Some((self.case_of(found.young_person).await?, found)))
+    }
+
+    /// Those of these assignments that exist for the caller.
+    pub async fn assignments(
+        &mut self,
+        ids: &[AssignmentId],
+    ) -> Result<HashMap<AssignmentId, Assignment>, StoreError> {
+        let rows: Vec<AssignmentRow> = assignment::table
+            .filter(assignment::id.eq_any(ids.iter().map(|id| id.0)))
             .select((
                 assignment::id,
                 assignment::young_person_id,
@@ -308,11 +328,30 @@ impl Tx {
                 assignment::ended_at,
                 assignment::version,
             ))
-            .first(self.conn())
-            .await
-            .optional()?;
-        let Some(found) = row.map(Assignment::try_from).transpose()? else { return Ok(None) };
-        Ok(Some((self.case_of(found.young_person).await?, found)))
+            .load(self.conn())
+            .await?;
+        rows.into_iter()
+            .map(|row| Assignment::try_from(row).map(|found| (found.id, found)))
+            .collect()
+    }
+
+    /// Of these young people the open plans that the caller sees, each with who coordinates it.
+    pub async fn coordinated_plans(
+        &mut self,
+        young_people: &[YoungPersonId],
+    ) -> Result<Vec<(PlanId, YoungPersonId, Option<EmployeeId>)>, StoreError> {
+        let rows: Vec<CoordinatedRow> = diesel::sql_query(
+            "SELECT p.id, p.young_person_id, (SELECT r.employee_id FROM plan_role r
+                     WHERE r.plan_id = p.id AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1) AS employee_id
+               FROM plan p WHERE p.young_person_id = ANY ($1) AND p.state <> 'closed' ORDER BY p.id",
+        )
+        .bind::<Array<SqlUuid>, _>(young_people.iter().map(|one| one.0).collect::<Vec<_>>())
+        .load(self.conn())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id.into(), row.young_person_id.into(), row.employee_id.map(Into::into)))
+            .collect())
     }
 
     /// Assigns a case as the board decided, and gives access to the employee and to their unit, for the leader
@@ -363,7 +402,7 @@ impl Tx {
         Ok(id.into())
     }
 
-    /// Ends an assignment that was found, and the access it gave.
+    /// Ends an assignment that was found. The access it gave is ended after that, for it may be the caller's own.
     pub async fn end_assignment(
         &mut self,
         permit: &Permit<AssignCase>,
@@ -385,22 +424,6 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        if changed != 1 {
-            return Err(StoreError::Stale);
-        }
-        self.end_access(found.id.0, now).await?;
-        Ok(version)
-    }
-
-    /// The names of employees, for a refusal or an answer.
-    pub async fn names_of(
-        &mut self,
-        who: &[Uuid],
-    ) -> Result<Vec<(Uuid, String, String)>, StoreError> {
-        Ok(employee::table
-            .filter(employee::id.eq_any(who))
-            .select((employee::id, employee::given_name, employee::family_name))
-            .load(self.conn())
-            .await?)
+        if changed == 1 { Ok(version) } else { Err(StoreError::Stale) }
     }
 }

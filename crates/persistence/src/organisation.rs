@@ -336,25 +336,33 @@ impl Tx {
     /// What an employee is where, now: what the policy asks of somebody other than the caller. Those units
     /// below that a leader leads as well are left out.
     pub async fn held_roles(&mut self, who: EmployeeId) -> Result<Vec<HeldRole>, StoreError> {
-        let now = self.now();
-        let rows: Vec<(String, Uuid, String)> = employee_role::table
+        Ok(self.held_roles_of(&[who]).await?.remove(&who).unwrap_or_default())
+    }
+
+    /// The same of several at once.
+    pub async fn held_roles_of(
+        &mut self,
+        who: &[EmployeeId],
+    ) -> Result<HashMap<EmployeeId, Vec<HeldRole>>, StoreError> {
+        let (now, ids) = (self.now(), who.iter().map(|one| one.0));
+        let rows: Vec<(Uuid, String, Uuid, String)> = employee_role::table
             .inner_join(unit::table.on(unit::id.eq(employee_role::unit_id)))
-            .filter(employee_role::employee_id.eq(who.0))
+            .filter(employee_role::employee_id.eq_any(ids))
             .filter(employee_role::valid_from.le(now))
             .filter(employee_role::valid_to.gt(now))
-            .select((employee_role::role, unit::id, unit::department))
+            .select((employee_role::employee_id, employee_role::role, unit::id, unit::department))
             .load(self.conn())
             .await?;
         let corrupt = |table, column| StoreError::Corrupt { table, column };
-        rows.into_iter()
-            .map(|(role, unit, department)| {
-                Ok(HeldRole {
-                    role: role.parse().map_err(|_| corrupt("employee_role", "role"))?,
-                    unit: unit.into(),
-                    department: department.parse().map_err(|_| corrupt("unit", "department"))?,
-                })
-            })
-            .collect()
+        let mut held: HashMap<EmployeeId, Vec<HeldRole>> = HashMap::new();
+        for (employee, role, unit, department) in rows {
+            held.entry(employee.into()).or_default().push(HeldRole {
+                role: role.parse().map_err(|_| corrupt("employee_role", "role"))?,
+                unit: unit.into(),
+                department: department.parse().map_err(|_| corrupt("unit", "department"))?,
+            });
+        }
+        Ok(held)
     }
 
     /// Employs somebody, with the hash of their first pass phrase, which they change before anything else.

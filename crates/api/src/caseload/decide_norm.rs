@@ -63,7 +63,7 @@ pub async fn decide_norm(
         let actor = tx.actor().await?;
         let unit = known_unit(tx, *id).await?;
         let permit = authorize::<RunCaseload>(&actor, Scope::Unit(unit))?;
-        let (version, _) = Norms::of(tx, unit, today).await?;
+        let version = Norms::of(tx, unit, today).await?.version;
         if_match.check(version)?;
         ensure_not_past(new.from.date(), today)?;
         let norm = NewNorm {
@@ -79,8 +79,8 @@ pub async fn decide_norm(
             payload: &json!({ "unitId": unit, "norm": new }),
         };
         tx.record(&permit, change).await?;
-        let (version, view) = Norms::of(tx, unit, today).await?;
-        changed(version, None, &view)
+        let view = Norms::of(tx, unit, today).await?;
+        changed(view.version, None, &view)
     })
     .await
 }

@@ -29,7 +29,7 @@ pub async fn read_norms(
     edge: Data<Edge>,
     id: Path<Uuid>,
 ) -> Result<HttpResponse, ApiError> {
-    let (version, view) = edge
+    let view = edge
         .read(&caller, "readNorms", None, async |tx| {
             let actor = tx.actor().await?;
             let permit = authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
@@ -38,5 +38,5 @@ pub async fn read_norms(
             Norms::of(tx, unit, today).await
         })
         .await?;
-    answer_with_version(&request, version, &view)
+    answer_with_version(&request, view.version, &view)
 }

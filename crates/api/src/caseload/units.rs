@@ -18,6 +18,8 @@ use uuid::Uuid;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Norms {
     items: Vec<NormView>,
+    /// The number of the last decision; 0 where there is none.
+    pub(super) version: i64,
 }
 
 /// A norm: how many cases whoever holds a post may have, from a day until the next one of that post begins.
@@ -112,12 +114,8 @@ pub struct StandingView {
 }
 
 impl Norms {
-    /// Those of a unit, and which of them hold today. Gives their version, too: the number of the last decision.
-    pub(super) async fn of(
-        tx: &mut Tx,
-        unit: UnitId,
-        today: NaiveDate,
-    ) -> Result<(i64, Self), ApiError> {
+    /// Those of a unit, and which of them hold today.
+    pub(super) async fn of(tx: &mut Tx, unit: UnitId, today: NaiveDate) -> Result<Self, ApiError> {
         let rows = tx.norms(unit).await?;
         let version = rows.first().map_or(0, |last| i64::from(last.decision_no));
         let holds = |row: &NormRow| {
@@ -127,7 +125,7 @@ impl Norms {
             last.is_some_and(|last| last.id == row.id)
         };
         let items = rows.iter().map(|row| NormView::new(row, holds(row)));
-        Ok((version, Self { items: items.collect::<Result<_, _>>()? }))
+        Ok(Self { items: items.collect::<Result<_, _>>()?, version })
     }
 }
 

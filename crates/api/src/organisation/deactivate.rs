@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 /// Stop a sign-in
 ///
-/// At once and always: the employee's next request is refused, whatever token it bears.
+/// At once and always: the employee's next request is refused, whatever token it bears. Their cases lie in the units'
+/// intake until they are handed over.
 #[utoipa::path(
     operation_id = "deactivateEmployee",
     tag = "organisation",

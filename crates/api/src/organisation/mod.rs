@@ -2,10 +2,12 @@
 
 pub mod deactivate;
 pub mod employ;
+pub mod end_employment;
 pub mod end_role;
 pub mod give_role;
 pub mod list_employees;
 pub mod list_units;
+pub mod reactivate;
 
 use crate::problem::ApiError;
 use crate::schema;

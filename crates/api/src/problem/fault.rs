@@ -31,6 +31,8 @@ pub enum Fault {
     Type,
     /// No such member or parameter.
     Unknown,
+    /// No such assignment, or not one that the caller may see.
+    AssignmentUnknown,
     /// No such entry of the catalogue.
     CatalogueUnknown,
     /// Not a CPR number (YP-1).
@@ -73,6 +75,7 @@ impl Fault {
             Self::Required => "field.required",
             Self::Type => "field.type",
             Self::Unknown => "field.unknown",
+            Self::AssignmentUnknown => "assignment.unknown",
             Self::CatalogueUnknown => "catalogue.unknown",
             Self::CprInvalid => "young-person.cpr-invalid",
             Self::CvrInvalid => "company.cvr-invalid",
@@ -114,6 +117,7 @@ impl Fault {
             Self::Required => "mangler".to_owned(),
             Self::Type => "er af en anden type end skemaets".to_owned(),
             Self::Unknown => "findes ikke her".to_owned(),
+            Self::AssignmentUnknown => "er ingen tildeling, du kan se".to_owned(),
             Self::CatalogueUnknown => "findes ikke i kataloget".to_owned(),
             Self::CprInvalid => "ti cifre, hvis dato findes, med eller uden bindestreg".to_owned(),
             Self::CvrInvalid => "otte cifre, som modulus 11 går op i".to_owned(),
@@ -144,6 +148,7 @@ impl Fault {
             Self::Required => "is required".to_owned(),
             Self::Type => "of another type than the schema's".to_owned(),
             Self::Unknown => "no such member or parameter".to_owned(),
+            Self::AssignmentUnknown => "no assignment that you may see".to_owned(),
             Self::CatalogueUnknown => "no such entry of the catalogue".to_owned(),
             Self::CprInvalid => {
                 "ten digits whose date exists, with or without the hyphen".to_owned()

@@ -10,13 +10,14 @@ use crate::schema;
 use crate::tasks::AskedView;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::ReadYoungPerson;
 use domain::access::{Areas, InformationArea, Scope, authorize};
 use domain::calendar::day_of;
+use domain::caseload::Function;
 use domain::young_people::age_on;
 use persistence::StoreError;
-use persistence::young_people::views::{CaseFile, OpenTask};
+use persistence::young_people::views::{CaseFile, OpenAssignment, OpenTask};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -32,6 +33,8 @@ pub struct CaseFileView {
     plan: Option<PlanView>,
     /// All interventions, oldest first.
     interventions: Vec<InterventionView>,
+    /// Who has the case, oldest first.
+    assignments: Vec<OpenAssignmentView>,
     /// What is to be done, soonest first.
     tasks: Vec<OpenTaskView>,
     /// Areas in which there is something that the caller does not see.
@@ -53,6 +56,34 @@ pub struct OpenTaskView {
     due_on: NaiveDate,
 }
 
+/// Somebody who has the case.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenAssignmentView {
+    id: Uuid,
+    #[schema(schema_with = schema::code::<Function>)]
+    function: String,
+    employee_id: Uuid,
+    employee: String,
+    unit_id: Uuid,
+    unit: String,
+    began_at: DateTime<Utc>,
+}
+
+impl From<OpenAssignment> for OpenAssignmentView {
+    fn from(row: OpenAssignment) -> Self {
+        Self {
+            id: row.id,
+            function: row.function,
+            employee_id: row.employee_id,
+            employee: row.employee_name,
+            unit_id: row.unit_id,
+            unit: row.unit_name,
+            began_at: row.began_at,
+        }
+    }
+}
+
 fn areas() -> utoipa::openapi::schema::Array {
     utoipa::openapi::schema::Array::new(schema::code::<InformationArea>())
 }
@@ -72,6 +103,7 @@ impl CaseFileView {
             target_group: file.target_group,
             plan: file.plan.map(|plan| plan.0.into()),
             interventions: file.interventions.0.into_iter().map(Into::into).collect(),
+            assignments: file.assignments.0.into_iter().map(Into::into).collect(),
             tasks: tasks.collect::<Result<_, _>>()?,
             hidden_areas: Areas(file.hidden_areas).iter().collect(),
         })

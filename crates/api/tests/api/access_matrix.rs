@@ -40,6 +40,11 @@ pub enum On {
     Outside,
     Episode,
     Guardian,
+    Assignment,
+    IntakeEntry,
+    /// In a list in the body, where what the caller does not see is unknown.
+    ListedPerson,
+    ListedAssignment,
     /// That somebody of a unit covers for a colleague: it exists for those of the unit.
     Cover,
 }
@@ -48,6 +53,12 @@ impl On {
     /// A young person, or something that hangs on one?
     pub const fn is_of_a_case(self) -> bool {
         !matches!(self, Self::Nothing | Self::Unit | Self::Number | Self::Cover)
+            && !self.is_listed()
+    }
+
+    /// Something in a list in the body?
+    pub const fn is_listed(self) -> bool {
+        matches!(self, Self::ListedPerson | Self::ListedAssignment)
     }
 }
 
@@ -57,6 +68,7 @@ pub struct Row(pub &'static str, ActionKind, pub On, (u16, &'static str));
 
 const OK: (u16, &str) = (200, "");
 const STALE: (u16, &str) = (412, "version.stale");
+const UNKNOWN: (u16, &str) = (422, "request.invalid");
 
 pub const ROWS: &[Row] = &{
     use ActionKind::*;
@@ -71,6 +83,20 @@ pub const ROWS: &[Row] = &{
         Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
         Row("endRole", ManageEmployees, Nothing, (404, "not-found")),
         Row("deactivateEmployee", ManageEmployees, Nothing, STALE),
+        Row("reactivateEmployee", ManageEmployees, Nothing, STALE),
+        Row("endEmployment", ManageEmployees, Nothing, STALE),
+        Row("assignCase", AssignCase, Person, UNKNOWN),
+        Row("assignCases", AssignCase, ListedPerson, UNKNOWN),
+        Row("handOver", AssignCase, ListedAssignment, UNKNOWN),
+        Row("whatIf", AssignCase, ListedAssignment, UNKNOWN),
+        Row("recommend", AssignCase, ListedPerson, UNKNOWN),
+        Row("listAssignments", ReadAssignments, Person, OK),
+        Row("readAssignment", ReadAssignments, Assignment, OK),
+        Row("endAssignment", AssignCase, Assignment, STALE),
+        Row("reopenAssignment", AssignCase, Assignment, STALE),
+        Row("putIntoIntake", AssignCase, Person, UNKNOWN),
+        Row("readIntakeEntry", ReadAssignments, IntakeEntry, OK),
+        Row("withdrawFromIntake", AssignCase, IntakeEntry, STALE),
         Row("putCatalogueEntry", EditCatalogue, Unit, STALE),
         Row("setPlaces", EditCatalogue, Unit, OK),
         Row(
@@ -200,6 +226,9 @@ pub const ROWS: &[Row] = &{
     ]
 };
 
+/// Actions that an operation asks for beside its row's: tested with the operation.
+const BESIDE: [(&str, ActionKind); 1] = [("assignCase", ActionKind::ExceedNorm)];
+
 /// A group of Trepas', of which nobody is a member.
 pub const GROUP: Uuid = Uuid::from_u128(1);
 
@@ -270,6 +299,8 @@ pub struct Standing {
     outsider: Uuid,
     episode: Uuid,
     guardian: Uuid,
+    assignment: Uuid,
+    intake_entry: Uuid,
     /// Of the unit, whose id it has.
     pub cover: Uuid,
     pub unit: Uuid,
@@ -323,6 +354,8 @@ impl Standing {
             outsider: only(app, "external_participant", case, "true").await,
             episode: of_person("education_and_work").await,
             guardian: of_person("guardian").await,
+            assignment: of_person("assignment").await,
+            intake_entry: of_person("intake_entry").await,
             cover: app.unit("trepas"),
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
@@ -334,16 +367,16 @@ impl Standing {
         let [person, plan, goal, intervention, benefit, task, merge] =
             [0; 7].map(|_| Uuid::now_v7());
         let [conversation, note, order, remark, outsider] = [0; 5].map(|_| Uuid::now_v7());
-        let [episode, guardian, cover] = [0; 3].map(|_| Uuid::now_v7());
+        let [episode, guardian, assignment, intake_entry, cover] = [0; 5].map(|_| Uuid::now_v7());
         let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
         let known = Self { conversation, note, order, remark, outsider, ..known };
-        Self { number, episode, guardian, cover, ..known }
+        Self { number, episode, guardian, assignment, intake_entry, cover, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number => true,
-            On::Person | On::Merge => self.sees_person,
+            On::Person | On::ListedPerson | On::Merge => self.sees_person,
             // These are opened together: by a basis other than providing.
             On::Plan
             | On::Benefit
@@ -351,7 +384,10 @@ impl Standing {
             | On::Entry
             | On::Outside
             | On::Episode
-            | On::Guardian => self.sees_plan,
+            | On::Guardian
+            | On::Assignment
+            | On::ListedAssignment
+            | On::IntakeEntry => self.sees_plan,
             On::Intervention => self.sees_intervention,
             On::Cover => self.relations.contains(&Relation::OwnUnit),
         }
@@ -369,7 +405,11 @@ fn a1_every_operation_stands_in_the_matrix() {
         .collect();
     assert_eq!(rows, documented);
     for action in ActionKind::VARIANTS {
-        assert!(ROWS.iter().any(|row| row.1 == *action), "no operation asks for {action:?}");
+        let asked = ROWS.iter().any(|row| row.1 == *action)
+            || BESIDE
+                .iter()
+                .any(|(operation, beside)| beside == action && rows.contains(operation));
+        assert!(asked, "no operation asks for {action:?}");
     }
 }
 
@@ -443,10 +483,16 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
+         INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
+         SELECT gen_random_uuid(), '{person}', '{unit}', '{unit}', r.employee_id, r.role, r.role, '2026-11-01Z'
+           FROM employee_role r WHERE r.employee_id = '{owner}';
+         INSERT INTO intake_entry (id, young_person_id, writing_unit_id, unit_id, function, reason, from_day, entered_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', '{unit}', 'mentor', 'x', '2026-11-01', '2026-11-01Z');
          INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",
         case.plan,
-        app.employee(owner)
+        app.employee(owner),
+        owner = app.employee(owner)
     ))
     .await;
     told_of(app, owner, case).await;
@@ -633,6 +679,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
+                (false, _) if on.is_listed() => UNKNOWN,
                 (false, _) => (404, "not-found"),
                 (true, false) => (403, "access.denied"),
                 (true, true) if *on == On::Number && !standing.sees_person => (404, "not-found"),
@@ -681,6 +728,8 @@ pub fn asking<'a>(
         "units" => standing.unit,
         "education-and-work" => standing.episode,
         "guardians" => standing.guardian,
+        "assignments" => standing.assignment,
+        "intake-entries" => standing.intake_entry,
         "covers" => standing.cover,
         _ => app.employee("test.andet"),
     };
@@ -698,6 +747,10 @@ pub fn asking<'a>(
         Some(body) => call.json(body),
         None => call,
     }
+}
+
+fn hand_over(standing: &Standing) -> Value {
+    json!({ "assignmentId": standing.assignment, "toEmployeeId": Uuid::nil() })
 }
 
 fn necessity() -> Value {
@@ -726,6 +779,19 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "amendYoungPerson" => json!({ "givenName": "x" }),
         "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
         "addGoal" => goal,
+        "assignCase" => json!({ "employeeId": Uuid::nil(), "function": "caseworker" }),
+        "assignCases" => json!({ "items": [{
+            "youngPersonId": standing.person, "employeeId": Uuid::nil(), "function": "caseworker",
+        }] }),
+        "handOver" => json!({ "moves": [hand_over(standing)], "reason": "x" }),
+        "whatIf" => json!({ "move": [hand_over(standing)] }),
+        "recommend" => json!({
+            "unitId": Uuid::nil(), "function": "caseworker", "youngPersonIds": [standing.person],
+        }),
+        "endAssignment" | "withdrawFromIntake" => json!({ "reason": "x" }),
+        "putIntoIntake" => {
+            json!({ "unitId": Uuid::nil(), "function": "caseworker", "reason": "x" })
+        }
         "amendGoal" => json!({ "result": "x" }),
         "addParticipant" => json!({ "unitId": Uuid::nil(), "employeeId": app.employee(who) }),
         "setContactPerson" => json!({ "employeeId": app.employee(who) }),

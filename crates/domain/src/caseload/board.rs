@@ -261,11 +261,8 @@ impl Board {
     }
 
     /// Who does this for the young person already.
-    pub(super) fn has_case(
-        &self,
-        young_person: YoungPersonId,
-        function: Function,
-    ) -> Option<EmployeeId> {
+    #[must_use]
+    pub fn has_case(&self, young_person: YoungPersonId, function: Function) -> Option<EmployeeId> {
         let of_them = |case: &&Case| (case.young_person, case.function) == (young_person, function);
         self.cases.iter().find(of_them).map(|case| case.employee)
     }

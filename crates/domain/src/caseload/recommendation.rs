@@ -4,11 +4,12 @@ use super::Function;
 use super::board::{Board, Standing, Wish};
 use crate::ids::{EmployeeId, YoungPersonId};
 use serde::Serialize;
-use strum::VariantArray;
+use strum::{IntoStaticStr, VariantArray};
 
 /// How somebody of the unit comes into question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Possibility {
     /// They have had the young person before, and have room.
     HasHad,
