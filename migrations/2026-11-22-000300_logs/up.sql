@@ -133,7 +133,7 @@ CREATE TABLE idempotency_key (
     key_digest      bytea NOT NULL,
     request_digest  bytea NOT NULL,
     recorded_at     timestamptz NOT NULL,
-    young_person_id uuid,
+    young_people    uuid[] NOT NULL DEFAULT '{}',
     status          smallint,
     etag            text,
     location        text,
@@ -145,6 +145,7 @@ CREATE TABLE idempotency_key (
     PRIMARY KEY (actor_id, key_digest),
     CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(status, answer, action, role, unit_id) IN (0, 5))
 );
+COMMENT ON COLUMN idempotency_key.young_people IS 'Of whom it tells: seen still by whoever is given it again (AC-7).';
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
 COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7).';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);

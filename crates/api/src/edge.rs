@@ -99,12 +99,12 @@ impl Edge {
     }
 }
 
-/// The answer of a command: what was made or changed, with its version.
+/// The answer of a command: what was made or changed, with its version, and of whom it tells.
 pub fn answer(
     status: StatusCode,
     version: Option<i64>,
     location: Option<String>,
-    young_person: Option<YoungPersonId>,
+    young_people: impl IntoIterator<Item = YoungPersonId>,
     view: &impl Serialize,
 ) -> Result<Answer, ApiError> {
     let body = serde_json::to_vec(view).map_err(|error| ApiError::Internal(Box::new(error)))?;
@@ -113,7 +113,7 @@ pub fn answer(
         etag: version.map(crate::conditional::etag),
         location,
         body,
-        young_person,
+        young_people: young_people.into_iter().collect(),
     })
 }
 
@@ -121,19 +121,19 @@ pub fn answer(
 pub fn created(
     version: i64,
     location: String,
-    young_person: Option<YoungPersonId>,
+    young_people: impl IntoIterator<Item = YoungPersonId>,
     view: &impl Serialize,
 ) -> Result<Answer, ApiError> {
-    answer(StatusCode::CREATED, Some(version), Some(location), young_person, view)
+    answer(StatusCode::CREATED, Some(version), Some(location), young_people, view)
 }
 
 /// 200 with the new version.
 pub fn changed(
     version: i64,
-    young_person: Option<YoungPersonId>,
+    young_people: impl IntoIterator<Item = YoungPersonId>,
     view: &impl Serialize,
 ) -> Result<Answer, ApiError> {
-    answer(StatusCode::OK, Some(version), None, young_person, view)
+    answer(StatusCode::OK, Some(version), None, young_people, view)
 }
 
 fn respond(answer: Answer) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! Requests that may come twice: the first answer to a key is kept a day and given again (decisions 28).
 
-use crate::access::bases_for;
+use crate::access::bases_for_each;
 use crate::error::StoreError;
 use crate::schema::idempotency_key;
 use crate::store::Tx;
@@ -28,7 +28,7 @@ pub struct Answer {
     /// The body.
     pub body: Vec<u8>,
     /// Whose data it tells.
-    pub young_person: Option<YoungPersonId>,
+    pub young_people: Vec<YoungPersonId>,
 }
 
 /// A request that bears an idempotency key.
@@ -60,7 +60,7 @@ impl AllowedBy {
 #[diesel(table_name = idempotency_key)]
 struct Kept {
     request_digest: Vec<u8>,
-    young_person_id: Option<Uuid>,
+    young_people: Vec<Uuid>,
     status: Option<i16>,
     etag: Option<String>,
     location: Option<String>,
@@ -125,19 +125,22 @@ pub(crate) async fn kept_answer(
         .status
         .and_then(|status| u16::try_from(status).ok())
         .ok_or_else(|| corrupt("status"))?;
-    let young_person = kept.young_person_id.map(Into::into);
-    Ok(Some(Answer { status, etag: kept.etag, location: kept.location, body, young_person }))
+    let young_people = kept.young_people.into_iter().map(Into::into).collect();
+    Ok(Some(Answer { status, etag: kept.etag, location: kept.location, body, young_people }))
 }
 
 /// A replay passes visibility and policy like the first call, and is on the access log: by the same
-/// basis, which may have opened more than those that are left, and in the same role (AC-7).
+/// basis, which may have opened more than those that are left, and in the same role (AC-7). Of several young people,
+/// each seen by a basis of their own, all are still seen.
 async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), StoreError> {
     let corrupt = |column| StoreError::Corrupt { table: "idempotency_key", column };
-    if let Some(young_person) = kept.young_person_id.map(YoungPersonId) {
-        let held = bases_for(tx.conn(), young_person).await?;
+    // Who was registered by it was seen by no basis yet.
+    let only = kept.basis_id.filter(|_| kept.young_people.len() == 1);
+    let each = bases_for_each(tx.conn(), &kept.young_people).await?;
+    for young_person in kept.young_people.iter().copied().map(YoungPersonId) {
+        let held = each.get(&young_person).ok_or(StoreError::Hidden)?;
         let areas = held.iter().fold(0, |areas, basis| areas | basis.areas.0);
-        // Who was registered by it was seen by no basis yet.
-        let is_it = |basis: &&Basis| kept.basis_id.is_none_or(|kept| basis.id.0 == kept);
+        let is_it = |basis: &&Basis| only.is_none_or(|kept| basis.id.0 == kept);
         let basis = held.iter().find(is_it).ok_or(StoreError::Hidden)?;
         tx.saw(young_person, basis.id, Areas(areas));
     }
@@ -166,9 +169,10 @@ pub(crate) async fn keep_answer(
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;
     let mut kept = key_id.to_be_bytes().to_vec();
     kept.extend(sealed);
+    let young_people: Vec<Uuid> = answer.young_people.iter().map(|one| one.0).collect();
     diesel::update(idempotency_key::table.find((actor, &key_digest)))
         .set((
-            idempotency_key::young_person_id.eq(answer.young_person.map(|id| id.0)),
+            idempotency_key::young_people.eq(young_people),
             idempotency_key::status.eq(i16::try_from(answer.status).ok()),
             idempotency_key::etag.eq(&answer.etag),
             idempotency_key::location.eq(&answer.location),

@@ -472,7 +472,7 @@ diesel::table! {
         key_digest -> Bytea,
         request_digest -> Bytea,
         recorded_at -> Timestamptz,
-        young_person_id -> Nullable<Uuid>,
+        young_people -> Array<Uuid>,
         status -> Nullable<Int2>,
         etag -> Nullable<Text>,
         location -> Nullable<Text>,

@@ -10,6 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::caseload::{Function, Wish};
+use domain::ids::YoungPersonId;
 use persistence::caseload::Particulars;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -83,9 +84,10 @@ pub async fn assign_cases(
             })
         });
         let asked: Vec<Asked> = asked.collect::<Result<_, ApiError>>()?;
+        let people: Vec<YoungPersonId> = asked.iter().map(|one| one.wish.young_person).collect();
         let made = assign_all(tx, &actor, &asked, "").await?;
         let items = tx.case_briefs(&made).await?.into_iter().map(Into::into).collect();
-        answer(StatusCode::CREATED, None, None, None, &Cases { items })
+        answer(StatusCode::CREATED, None, None, people, &Cases { items })
     })
     .await
 }

@@ -11,6 +11,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::access::Actor;
 use domain::caseload::Wish;
+use domain::ids::YoungPersonId;
 use persistence::Tx;
 use persistence::caseload::Particulars;
 use serde::Deserialize;
@@ -61,9 +62,10 @@ pub async fn hand_over(
         let HandOverBody { moves, reason } = body.value;
         let actor = tx.actor().await?;
         let asked = asked_for(tx, &actor, moves, "/moves").await?;
+        let people: Vec<YoungPersonId> = asked.iter().map(|one| one.wish.young_person).collect();
         let made = assign_all(tx, &actor, &asked, &reason).await?;
         let items = tx.case_briefs(&made).await?.into_iter().map(Into::into).collect();
-        answer(StatusCode::CREATED, None, None, None, &Cases { items })
+        answer(StatusCode::CREATED, None, None, people, &Cases { items })
     })
     .await
 }

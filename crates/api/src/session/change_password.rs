@@ -82,8 +82,8 @@ pub async fn change_password(
             if !tx.change_password(&kept, &hash).await? {
                 return Err(ApiError::field("/current", Fault::PasswordWrong));
             }
-            let (etag, location, young_person) = (None, None, None);
-            Ok(Answer { status: 204, etag, location, body: Vec::new(), young_person })
+            let (etag, location) = (None, None);
+            Ok(Answer { status: 204, etag, location, body: Vec::new(), young_people: Vec::new() })
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -644,3 +644,28 @@ async fn yp_08_an_assignment_of_the_wrong_one_is_voided() {
     );
     assert!(app.sql(&open).await.is_empty());
 }
+
+/// AC-7: an answer of several young people is given again to whoever still sees them all.
+#[actix_web::test]
+async fn ac_07_a_list_is_told_again_to_whoever_still_sees_all_of_it() {
+    let app = TestApp::new().await;
+    let (_, mine) = given(&app, CASEWORKER, "caseworker").await;
+    let (other, theirs) = given(&app, CASEWORKER, "caseworker").await;
+    let over = || {
+        let moves = [(&mine, COLLEAGUE), (&theirs, COLLEAGUE)];
+        hand_over(&app, TEAM_LEADER, &moves).header("Idempotency-Key", "en-gang")
+    };
+    let (first, again) = (over().await, over().await);
+    assert_eq!((first.status, &first.raw), (201, &again.raw));
+    let entry = entry_of(&app, &again).await;
+    assert_eq!(
+        (&entry["outcome"], entry["young_people"].as_array().unwrap().len()),
+        (&json!("replayed"), 2)
+    );
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{}' WHERE young_person_id = '{other}'",
+        app.now()
+    ))
+    .await;
+    assert_eq!(over().await.status, 404);
+}

@@ -2,6 +2,7 @@
 //! and all accounts. Its data folder survives; a second start finds it.
 
 mod announce;
+mod caseload;
 mod client;
 mod courses;
 mod journal;
@@ -14,6 +15,7 @@ use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
 use api::{Clock, passwords};
 use clap::Args;
 use client::Client;
+use domain::calendar::day_of;
 use persistence::bootstrap::{
     APP, WORKER, create_database, create_roles, drop_database, with_database, with_login,
 };
@@ -182,6 +184,7 @@ async fn prepare(
         story::tell(&client).await?;
         say(&format!("Making up {} young people …", options.population));
         people::make_up(&client, options.population).await?;
+        caseload::lead(&client, day_of(Clock::system().now())).await?;
         finish_loading(&worker_url, Clock::system().now()).await?;
         say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
     }

@@ -1,12 +1,13 @@
 //! Made-up young people: the same ones at every start, with replacement numbers (day + 60) alone, so that
 //! none can be anybody's.
 
+use super::caseload;
 use super::client::{Client, LoadError, id, text};
 use actix_web::http::Method;
 use api::Clock;
 use chrono::{Datelike as _, Days, NaiveDate};
 use domain::calendar::day_of;
-use domain::young_people::age_on;
+use domain::young_people::{age_on, birthday};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 
@@ -210,6 +211,7 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
     }
     let path = format!("/plans/{}", id(&plan)?);
     client.change(who, Method::POST, &format!("{path}/activate"), &plan, None).await?;
+    share_out(client, who, &person, (born, today), &mut choices).await?;
     match age_on(born, today) {
         18.. => support(client, who, &plan, today, &mut choices).await?,
         15.. if who == "uu.vejleder" => assess(client, who, &plan, today, &mut choices).await?,
@@ -234,6 +236,33 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         run_its_course(client, who, &referral, today, &mut choices).await?;
     }
     Ok(())
+}
+
+/// Of JobSpor's about half have somebody already, of the others all; some of B&U's are to go to the jobcenter at 18,
+/// and some of the social department's wait for a job consultant.
+async fn share_out(
+    client: &Client,
+    who: &str,
+    person: &Value,
+    (born, today): (NaiveDate, NaiveDate),
+    choices: &mut Choices,
+) -> Result<(), LoadError> {
+    let chance = choices.below(100);
+    match who {
+        "jv.sagsbehandler" | "jv.sagsbehandler2" | "jv.jobkonsulent" if chance >= 50 => Ok(()),
+        "bu.raadgiver" if chance < 40 && (16..18).contains(&age_on(born, today)) => {
+            caseload::take(client, who, person).await?;
+            let unit = client.unit("jobspor").await?;
+            let (at_18, reason) =
+                (birthday(born, 18), "Fylder 18 og går over til voksenlovgivningen.");
+            caseload::wish(client, who, person, (unit, "caseworker"), reason, Some(at_18)).await
+        }
+        "social.raadgiver" if chance < 6 => {
+            let wanted = (client.unit("jobspor").await?, "job-consultant");
+            caseload::wish(client, who, person, wanted, "Vil gerne i praktik.", None).await
+        }
+        _ => caseload::take(client, who, person).await,
+    }
 }
 
 /// Most of those who are of age have a benefit, with the category it asks for.

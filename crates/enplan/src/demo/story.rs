@@ -1,6 +1,7 @@
 //! Paw and Tinna, as they were told of at the seminar: two whole plans with parallel interventions, goals
 //! and results.
 
+use super::caseload;
 use super::client::{Client, LoadError, id};
 use super::courses;
 use super::journal;
@@ -353,6 +354,17 @@ pub async fn tell(client: &Client) -> Result<(), LoadError> {
     let today = day_of(Clock::system().now());
     let paw = tell_one(client, &PAW, 6001, today).await?;
     let tinna = tell_one(client, &TINNA, 6002, today).await?;
+    let (his, hers) = ("Ringer selv efter klokken ti.", "Skriv hellere end at ringe i skoletiden.");
+    let with_paw = [
+        "jv.sagsbehandler",
+        "jv.jobkonsulent",
+        "social.raadgiver",
+        "rusmiddel.behandler",
+        "uu.vejleder",
+    ];
+    caseload::give(client, &paw, "jv.sagsbehandler", &with_paw, his).await?;
+    let with_tinna = ["uu.vejleder", "bu.raadgiver", "ppr.psykolog"];
+    caseload::give(client, &tinna, "uu.vejleder", &with_tinna, hers).await?;
     courses::tell_of_paw(client, &paw, today).await?;
     courses::tell_of_tinna(client, &tinna, today).await?;
     journal::tell_of_paw(client, &paw, today).await?;

@@ -1,0 +1,108 @@
+//! Who has whose case: the cases of those who registered them, a new colleague who takes some over, leave that is
+//! covered, and what lies in the intakes.
+
+use super::client::{Client, LoadError, id, text};
+use actix_web::http::StatusCode;
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+/// In which function somebody of the demonstration has cases.
+pub fn function_of(who: &str) -> Option<&'static str> {
+    match who {
+        "jv.sagsbehandler" | "jv.sagsbehandler2" => Some("caseworker"),
+        "jv.jobkonsulent" => Some("job-consultant"),
+        "bu.raadgiver" | "social.raadgiver" => Some("adviser"),
+        "uu.vejleder" => Some("counsellor"),
+        "rusmiddel.behandler" => Some("treatment-counsellor"),
+        "ppr.psykolog" => Some("psychologist"),
+        _ => None,
+    }
+}
+
+/// Gives everybody named the case of the plan at this path.
+pub async fn give(
+    client: &Client,
+    plan: &str,
+    by: &str,
+    who: &[&str],
+    note: &str,
+) -> Result<(), LoadError> {
+    let known = client.get(by, plan).await?;
+    let person = text(&known, "youngPersonId").ok_or(LoadError::Missing("youngPersonId"))?;
+    for one in who {
+        let Some(function) = function_of(one) else { continue };
+        let body =
+            json!({ "employeeId": client.employee(one)?, "function": function, "note": note });
+        client.post(one, &format!("/young-people/{person}/assignments"), body).await?;
+    }
+    Ok(())
+}
+
+/// Takes the case of somebody one has registered, where there is room; else it lies in the unit's intake.
+pub async fn take(client: &Client, who: &str, person: &Value) -> Result<(), LoadError> {
+    let Some(function) = function_of(who) else { return Ok(()) };
+    let path = format!("/young-people/{}", id(person)?);
+    let body = json!({ "employeeId": client.employee(who)?, "function": function });
+    match client.post(who, &format!("{path}/assignments"), body).await {
+        Err(LoadError::Refused(_, _, StatusCode::CONFLICT, _)) => {
+            let unit = client.unit_of(who)?;
+            wish(client, who, person, (unit, function), "Der er ikke plads hos nogen endnu.", None)
+                .await
+        }
+        other => other.map(drop),
+    }
+}
+
+/// Puts somebody into a unit's intake, from a day on.
+pub async fn wish(
+    client: &Client,
+    who: &str,
+    person: &Value,
+    (unit, function): (uuid::Uuid, &str),
+    reason: &str,
+    from: Option<NaiveDate>,
+) -> Result<(), LoadError> {
+    let mut body = json!({ "unitId": unit, "function": function, "reason": reason });
+    if let (Some(from), Value::Object(members)) = (from, &mut body) {
+        members.insert("from".to_owned(), json!(from));
+    }
+    client.post(who, &format!("/young-people/{}/intake", id(person)?), body).await?;
+    Ok(())
+}
+
+/// JobSpor's team leader takes in a new colleague of four days a week, who takes over as many of a colleague's
+/// cases as a new one may have, and one more for a month; and has leave covered.
+pub async fn lead(client: &Client, today: NaiveDate) -> Result<(), LoadError> {
+    let (leader, unit) = ("jv.teamleder", client.unit_of("jv.teamleder")?);
+    let new = json!({
+        "username": "jv.nyansat", "givenName": "Ida", "familyName": "Holst", "employedOn": today - Days::new(20),
+        "password": "første adgangssætning",
+    });
+    let employee = id(&client.post("admin", "/employees", new).await?)?;
+    let role = json!({ "role": "caseworker", "unitId": unit });
+    client.post("admin", &format!("/employees/{employee}/roles"), role).await?;
+    let terms = json!({
+        "unitId": unit, "function": "caseworker", "from": today, "employmentShare": 80, "reduction": 0,
+        "reason": "Ansat 30 timer om ugen.",
+    });
+    client.post(leader, &format!("/employees/{employee}/caseload-terms"), terms).await?;
+    let cases = client.get("jv.sagsbehandler2", "/me/caseload").await?;
+    let cases = cases.get("cases").and_then(Value::as_array).ok_or(LoadError::Missing("cases"))?;
+    // 45 × 80 % × half a norm.
+    let moves = cases.iter().take(18).map(|case| {
+        Ok(json!({ "assignmentId": id(case)?, "toEmployeeId": employee, "note": "Kender dig fra samtalen i går." }))
+    });
+    let moves: Vec<Value> = moves.collect::<Result<_, LoadError>>()?;
+    if moves.is_empty() {
+        return Ok(());
+    }
+    let over = json!({ "moves": moves, "reason": "Ny kollega i teamet." });
+    client.post(leader, "/handovers", over).await?;
+    let cover = json!({
+        "unitId": unit, "byEmployeeId": client.employee("jv.sagsbehandler")?, "from": today,
+        "until": today + Days::new(13), "reason": "Ferie.",
+    });
+    let absent = client.employee("jv.sagsbehandler2")?;
+    client.post(leader, &format!("/employees/{absent}/cover"), cover).await?;
+    Ok(())
+}
