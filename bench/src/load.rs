@@ -1,6 +1,5 @@
 //! The load over HTTP: keep-alive connections that ask, wait for the whole answer, and ask again.
 
-use crate::Question;
 use crate::municipality::{Asked, Server};
 use std::error::Error as StdError;
 use std::time::{Duration, Instant};
@@ -23,7 +22,7 @@ pub struct Turn {
 pub async fn run(
     server: &Server,
     questions: &[Asked],
-    question: Question,
+    path: impl Fn(&Asked) -> String,
     connections: usize,
     turn: Duration,
 ) -> Result<Turn, Box<dyn StdError>> {
@@ -34,7 +33,7 @@ pub async fn run(
             .iter()
             .skip(number)
             .step_by(connections)
-            .map(|asked| request(asked, question, &server.address))
+            .map(|asked| request(asked, &path(asked), &server.address))
             .collect();
         let address = server.address.clone();
         running.spawn(async move {
@@ -52,11 +51,7 @@ pub async fn run(
     Ok(Turn { per_second: many / took, p50: at(50), p99: at(99) })
 }
 
-fn request(asked: &Asked, question: Question, address: &str) -> Vec<u8> {
-    let path = match question {
-        Question::CaseFile => format!("/api/v1/young-people/{}/case-file", asked.young_person),
-        Question::List => "/api/v1/young-people".to_owned(),
-    };
+fn request(asked: &Asked, path: &str, address: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\r\n",
         asked.token

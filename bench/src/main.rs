@@ -1,16 +1,18 @@
 //! Enplan over HTTP, beside pgbench sending the same statements to the same database in the same run.
 //!
-//! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`. The machine's speed
+//! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`; with `-- --leader` it tells what
+//! the leader of one large unit waits for. The machine's speed
 //! drifts: only ratios within one run count, so both sides take turns.
 
 mod ceiling;
+mod leader;
 mod load;
 mod municipality;
 mod report;
 
 use api::Clock;
 use clap::Parser;
-use municipality::Municipality;
+use municipality::{Asked, Municipality, Population};
 use report::{Figures, Row};
 use std::error::Error as StdError;
 use std::path::PathBuf;
@@ -31,6 +33,14 @@ impl Question {
         match self {
             Self::CaseFile => "case file",
             Self::List => "list of 50",
+        }
+    }
+
+    /// Where it is asked.
+    fn path(self, asked: &Asked) -> String {
+        match self {
+            Self::CaseFile => format!("/api/v1/young-people/{}/case-file", asked.young_person),
+            Self::List => "/api/v1/young-people".to_owned(),
         }
     }
 }
@@ -59,6 +69,9 @@ struct Options {
     /// Database connections of each worker.
     #[arg(long, default_value_t = 2)]
     pool_size: usize,
+    /// Only what a leader asks of one large unit, one question after the other; told, and written nowhere.
+    #[arg(long)]
+    leader: bool,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,
@@ -68,25 +81,24 @@ struct Options {
 async fn main() -> Result<(), Box<dyn StdError>> {
     let options = Options::parse();
     let turn = Duration::from_secs(options.seconds);
+    if options.leader {
+        return leader::measure(&options, turn).await;
+    }
     let mut rows = Vec::new();
     for people in &options.people {
         eprintln!("{people} young people: preparing …");
-        let place = Municipality::prepare(&options.data, *people, Clock::system().now()).await?;
+        let place =
+            Municipality::prepare(&options.data, Population::Cases, *people, Clock::system().now())
+                .await?;
         let server = place.serve(&options.enplan, options.pool_size)?;
         for question in [Question::CaseFile, Question::List] {
-            load::run(
-                &server,
-                &place.questions,
-                question,
-                options.connections,
-                Duration::from_secs(2),
-            )
-            .await?;
+            let path = |asked: &Asked| question.path(asked);
+            load::run(&server, &place.questions, path, options.connections, Duration::from_secs(2))
+                .await?;
             let mut figures = Figures::default();
             for _ in 0..options.turns {
                 figures.http.push(
-                    load::run(&server, &place.questions, question, options.connections, turn)
-                        .await?,
+                    load::run(&server, &place.questions, path, options.connections, turn).await?,
                 );
                 figures.logged.push(ceiling::run(
                     &place,

@@ -21,7 +21,31 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use uuid::Uuid;
 
-const POPULATION: &str = include_str!("../sql/population.sql");
+/// Whose database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Population {
+    /// Plans and interventions in units of about 2,000 young people.
+    Cases,
+    /// One unit with sixty caseworkers and all the young people.
+    OneUnit,
+}
+
+impl Population {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cases => "bench",
+            Self::OneUnit => "bench_unit",
+        }
+    }
+
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Cases => include_str!("../sql/population.sql"),
+            Self::OneUnit => include_str!("../sql/caseload.sql"),
+        }
+    }
+}
+
 /// Pairs of an employee and a young person of theirs that are asked for in turn.
 pub const QUESTIONS: usize = 64;
 /// The session of the n-th of them, and the young person, as the population gives their ids.
@@ -37,6 +61,8 @@ pub struct Asked {
     pub token: String,
     /// Whom they ask for.
     pub young_person: Uuid,
+    /// The unit they are of.
+    pub unit: Uuid,
 }
 
 /// A database of made-up people.
@@ -75,6 +101,8 @@ struct Pair {
     employee: Uuid,
     #[diesel(sql_type = SqlUuid)]
     young_person: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    unit: Uuid,
 }
 
 #[derive(QueryableByName)]
@@ -92,6 +120,7 @@ impl Municipality {
     /// Makes the database where it is not there yet, and sessions that hold today.
     pub async fn prepare(
         data: &Path,
+        population: Population,
         people: usize,
         now: DateTime<Utc>,
     ) -> Result<Self, Box<dyn StdError>> {
@@ -102,7 +131,7 @@ impl Municipality {
             &ClusterHome::at(&data.join("postgresql"))?,
             Tuning::Server,
         )?;
-        let name = format!("bench_{people}_{}", migrations::fingerprint());
+        let name = format!("{}_{people}_{}", population.name(), migrations::fingerprint());
         let admin_url = cluster.admin_url(&name);
         let keys = data.join("keys");
         if !keys.join("keys.json").exists() {
@@ -130,8 +159,11 @@ impl Municipality {
         let mut admin = AsyncPgConnection::establish(&admin_url).await?;
         let moment = now.to_rfc3339_opts(SecondsFormat::Micros, true);
         if is_new {
-            let population =
-                POPULATION.replace("{people}", &people.to_string()).replace("{now}", &moment);
+            let population = population
+                .sql()
+                .replace("{people}", &people.to_string())
+                .replace("{askers}", &QUESTIONS.to_string())
+                .replace("{now}", &moment);
             admin.batch_execute(&format!("BEGIN; {population}; COMMIT")).await?;
             admin.batch_execute("VACUUM (ANALYZE)").await?;
             admin.batch_execute("CHECKPOINT").await?;
@@ -144,8 +176,9 @@ impl Municipality {
         let tokens = TokenKeys::from_pkcs8(&BASE64_STANDARD.decode(text(&file, "/tokenKey"))?)?;
         let pairs: Vec<Pair> = diesel::sql_query(
             format!(
-                "SELECT s.id AS session, s.employee_id AS employee, {YOUNG_PERSON} AS young_person \
-             FROM generate_series(1, {QUESTIONS}) AS asked (n) JOIN session s ON s.id = {SESSION}"
+                "SELECT s.id AS session, s.employee_id AS employee, {YOUNG_PERSON} AS young_person, r.unit_id AS unit \
+             FROM generate_series(1, {QUESTIONS}) AS asked (n) JOIN session s ON s.id = {SESSION} \
+             JOIN employee_role r ON r.employee_id = s.employee_id"
             )
             .replace(":n", "n"),
         )
@@ -160,6 +193,7 @@ impl Municipality {
                 Ok(Asked {
                     token: tokens.issue(pair.employee.into(), pair.session.into(), now)?,
                     young_person: pair.young_person,
+                    unit: pair.unit,
                 })
             })
             .collect::<Result<Vec<_>, Box<dyn StdError>>>()?;

@@ -201,6 +201,25 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 CREATE FUNCTION ramp_quarters(employed_on date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN day < employed_on + interval '3 months' THEN 2 WHEN day < employed_on + interval '6 months' THEN 3 ELSE 4 END;
 
+-- CL-10: the stops of a sign-in that are over, for who was present on a past day.
+CREATE TABLE past_stop (
+    employee_id uuid NOT NULL REFERENCES employee (id),
+    stopped_at  timestamptz NOT NULL,
+    opened_at   timestamptz NOT NULL,
+    PRIMARY KEY (employee_id, stopped_at),
+    CONSTRAINT past_stop_period CHECK (stopped_at <= opened_at)
+);
+COMMENT ON TABLE past_stop IS 'Written when a sign-in is opened again. No role of the application reads it but by functions.';
+ALTER TABLE past_stop ENABLE ROW LEVEL SECURITY;
+
+CREATE FUNCTION stop_is_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO past_stop SELECT NEW.id, OLD.deactivated_at, acting_now() WHERE acting_now() > OLD.deactivated_at;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stop_is_kept AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
+    WHEN (OLD.deactivated_at IS NOT NULL AND NEW.deactivated_at IS NULL) EXECUTE FUNCTION stop_is_kept();
+
 -- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
 -- there and holds it no more (`present` is false); of one employee, or of all. At 'infinity' it is as it stands
 -- now: also what others did while the caller waited for a lock, after the moment at which the caller acts (CL-4).
@@ -208,7 +227,9 @@ CREATE FUNCTION caseload_limits(of_unit uuid, on_day date, moment timestamptz, w
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT k.employee_id, k.function, k.held AND (e.deactivated_at IS NULL OR e.deactivated_at > moment), n.cases,
+    SELECT k.employee_id, k.function, k.held AND (e.deactivated_at IS NULL OR e.deactivated_at > moment)
+               AND NOT EXISTS (SELECT FROM past_stop s WHERE s.employee_id = k.employee_id AND s.stopped_at <= moment
+                               AND s.opened_at > moment), n.cases,
            coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0),
            caseload_limit(n.cases, coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0))
       FROM (SELECT p.employee_id, p.function, bool_or(p.held) AS held FROM (
@@ -230,11 +251,12 @@ $$;
 
 -- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
 -- apart; the exceptions past their end among the rest; those of colleagues whom they cover for; and how often
--- the young people they have were given another one in that function.
+-- the young people they have were given another one in that function. `everybody` is how many young people those
+-- who are asked for have together.
 CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
-               covered integer, changes integer, away boolean)
+               covered integer, changes integer, away boolean, everybody integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH running AS MATERIALIZED (
         SELECT a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
@@ -265,7 +287,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            (SELECT count(DISTINCT a.young_person_id) FROM away w JOIN assignment a ON a.employee_id = w.absent_id
              WHERE w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
                AND (a.ended_at IS NULL OR a.ended_at > moment))::integer,
-           coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id)
+           coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id),
+           (SELECT count(DISTINCT r.young_person_id) FROM running r)::integer
       FROM caseload_limits(of_unit, on_day, moment, who) l
       LEFT JOIN has h USING (employee_id, function)
 $$;

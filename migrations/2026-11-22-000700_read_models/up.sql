@@ -202,14 +202,16 @@ BEGIN
           FROM assignment s JOIN employee e ON e.id = s.employee_id
          WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s) l
       JOIN LATERAL %1$s a ON true
-      LEFT JOIN young_person y ON y.id = l.young_person_id AND %5$s
+      -- One after the other: of a few in a list the planner else reads all there are.
+      LEFT JOIN LATERAL (SELECT y.given_name, y.family_name FROM young_person y WHERE y.id = l.young_person_id AND %5$s LIMIT 1) y ON true
      WHERE of_unit = ANY (acting_holders()) AND (l.since, l.id) > (after_since, after_id) AND %2$s
      ORDER BY l.since, l.id LIMIT lim;
 END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
-    -- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned.
+    -- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned. Whoever has a
+    -- young person in two functions of one post has one case, and leaves with the later of them.
     EXECUTE format($function$
 CREATE FUNCTION forecast_of(of_unit uuid, first date, last date)
 RETURNS TABLE (on_day date, what text, function text, young_person_id uuid, basis_id uuid)

@@ -75,6 +75,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(intervention_routes)
                 .configure(course_routes)
                 .configure(caseload_routes)
+                .configure(unit_caseload_routes)
                 .configure(task_routes)
                 .configure(correction_routes)
                 .configure(journal_routes)
@@ -210,6 +211,22 @@ fn caseload_routes(config: &mut ServiceConfig<'_>) {
         .service(caseload::put_into_intake::put_into_intake)
         .service(caseload::read_intake_entry::read_intake_entry)
         .service(caseload::withdraw_from_intake::withdraw_from_intake);
+}
+
+fn unit_caseload_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(caseload::norms::read_norms)
+        .service(caseload::decide_norm::decide_norm)
+        .service(caseload::list_terms::list_caseload_terms)
+        .service(caseload::agree_terms::agree_caseload_terms)
+        .service(caseload::list_cover::list_cover)
+        .service(caseload::decide_cover::decide_cover)
+        .service(caseload::read_cover::read_cover)
+        .service(caseload::end_cover::end_cover)
+        .service(caseload::overview::read_caseload)
+        .service(caseload::mine::my_caseload)
+        .service(caseload::intake::list_intake)
+        .service(caseload::forecast::read_forecast);
 }
 
 fn task_routes(config: &mut ServiceConfig<'_>) {

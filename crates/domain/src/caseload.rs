@@ -4,8 +4,10 @@
 //! database counts once more under the employee's lock (`assignment_keeps_the_norm`).
 
 mod board;
+pub mod decisions;
 mod forecast;
 mod limit;
+mod overview;
 mod recommendation;
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ mod tests;
 pub use board::{Assigned, Board, Case, Exception, Standing, Wish};
 pub use forecast::{Age, Coming, Load, MonthAhead, Movement, MovementKind, forecast, month_ends};
 pub use limit::{Parts, Ramp};
+pub use overview::{changes_per_young_person, share_keeping_norm};
 pub use recommendation::{Candidate, Possibility, Recommendation};
 
 use crate::Refusal;

@@ -35,6 +35,19 @@ pub struct Load {
     pub covered: u32,
     /// How often the young people they have were given another one in that function.
     pub changes: u32,
+    /// How many young people those who were asked for have together.
+    pub everybody: u32,
+}
+
+/// How an employee stands in a unit of theirs.
+#[derive(Debug, Clone)]
+pub struct OwnLoad {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub unit_name: String,
+    /// Limit and number.
+    pub load: Load,
 }
 
 #[derive(QueryableByName)]
@@ -67,6 +80,18 @@ struct LoadRow {
     covered: i32,
     #[diesel(sql_type = Integer)]
     changes: i32,
+    #[diesel(sql_type = Integer)]
+    everybody: i32,
+}
+
+#[derive(QueryableByName)]
+struct OwnLoadRow {
+    #[diesel(sql_type = SqlUuid)]
+    unit_id: Uuid,
+    #[diesel(sql_type = Text)]
+    unit_name: String,
+    #[diesel(embed)]
+    load: LoadRow,
 }
 
 #[derive(QueryableByName)]
@@ -164,6 +189,7 @@ impl LoadRow {
             breaches: number(self.breaches)?,
             covered: number(self.covered)?,
             changes: number(self.changes)?,
+            everybody: number(self.everybody)?,
         })
     }
 }
@@ -211,6 +237,30 @@ impl Tx {
         .load(self.conn())
         .await?;
         rows.into_iter().map(|row| row.read(on)).collect()
+    }
+
+    /// How an employee stands today in the units in which they hold a role.
+    pub async fn own_caseload(&mut self, who: EmployeeId) -> Result<Vec<OwnLoad>, StoreError> {
+        let (now, today) = (self.now(), day_of(self.now()));
+        let rows: Vec<OwnLoadRow> = diesel::sql_query(
+            "SELECT u.id AS unit_id, u.name AS unit_name, c.*, e.employed_on, e.given_name || ' ' || e.family_name AS name
+               FROM (SELECT DISTINCT r.unit_id FROM employee_role r
+                      WHERE r.employee_id = $1 AND r.valid_from <= $3 AND r.valid_to > $3) held
+               JOIN unit u ON u.id = held.unit_id
+              CROSS JOIN LATERAL caseload_of(u.id, $2, $3, $1) c
+               JOIN employee e ON e.id = c.employee_id
+              ORDER BY unit_name, u.id, c.function",
+        )
+        .bind::<SqlUuid, _>(who.0)
+        .bind::<Date, _>(today)
+        .bind::<Timestamptz, _>(now)
+        .load(self.conn())
+        .await?;
+        let read = |row: OwnLoadRow| {
+            let (unit, unit_name) = (row.unit_id.into(), row.unit_name);
+            Ok(OwnLoad { unit, unit_name, load: row.load.read(today)? })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// A unit's board today, with the cases of these young people, and who has had them before.

@@ -757,6 +757,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    past_stop (employee_id, stopped_at) {
+        employee_id -> Uuid,
+        stopped_at -> Timestamptz,
+        opened_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     person_identifier (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -1070,6 +1078,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal_entry,
     merge,
     merge_row,
+    past_stop,
     person_identifier,
     plan,
     plan_history,

@@ -1,17 +1,30 @@
 //! Caseload: who has whose case, under a norm that holds. One file per operation; `assigning` is what every way
 //! of assigning has in common.
 
+pub mod agree_terms;
 pub mod assign;
 pub mod assign_many;
 mod assigning;
+pub mod decide_cover;
+pub mod decide_norm;
 pub mod end;
+pub mod end_cover;
+pub mod forecast;
 pub mod hand_over;
+pub mod intake;
 pub mod list;
+pub mod list_cover;
+pub mod list_terms;
+pub mod mine;
+pub mod norms;
+pub mod overview;
 pub mod put_into_intake;
 pub mod read;
+pub mod read_cover;
 pub mod read_intake_entry;
 pub mod recommend;
 pub mod reopen;
+mod units;
 pub mod what_if;
 pub mod withdraw_from_intake;
 

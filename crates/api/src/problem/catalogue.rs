@@ -268,8 +268,8 @@ pub const KINDS: &[Kind] = &[
     kind(
         409,
         "cover.ended",
-        ["Afløsningen er afsluttet", "Den er afsluttet før sin sidste dag."],
-        ["The cover has ended", "It was ended before its last day."],
+        ["Afløsningen er slut", "Den er afsluttet, eller dens sidste dag er gået."],
+        ["The cover is over", "It was ended, or its last day has passed."],
     ),
     kind(
         409,

@@ -45,12 +45,15 @@ pub enum On {
     /// In a list in the body, where what the caller does not see is unknown.
     ListedPerson,
     ListedAssignment,
+    /// That somebody of a unit covers for a colleague: it exists for those of the unit.
+    Cover,
 }
 
 impl On {
     /// A young person, or something that hangs on one?
     pub const fn is_of_a_case(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Unit | Self::Number) && !self.is_listed()
+        !matches!(self, Self::Nothing | Self::Unit | Self::Number | Self::Cover)
+            && !self.is_listed()
     }
 
     /// Something in a list in the body?
@@ -208,6 +211,18 @@ pub const ROWS: &[Row] = &{
         Row("tellExternalParticipant", AmendPlan, Outside, (409, "external-participant.no-basis")),
         Row("withdrawConsent", AmendPlan, Outside, STALE),
         Row("endExternalParticipant", AmendPlan, Outside, STALE),
+        Row("readNorms", ReadOrganisation, Nothing, OK),
+        Row("decideNorm", RunCaseload, Unit, STALE),
+        Row("listCaseloadTerms", ReadOrganisation, Nothing, OK),
+        Row("agreeCaseloadTerms", RunCaseload, Unit, (422, "request.invalid")),
+        Row("listCover", ReadOrganisation, Nothing, OK),
+        Row("decideCover", RunCaseload, Unit, (422, "request.invalid")),
+        Row("readCover", ReadOrganisation, Cover, OK),
+        Row("endCover", RunCaseload, Cover, STALE),
+        Row("readCaseload", ReadCaseload, Unit, OK),
+        Row("listIntake", ReadCaseload, Unit, OK),
+        Row("readForecast", ReadCaseload, Unit, OK),
+        Row("myCaseload", FindYoungPeople, Nothing, OK),
     ]
 };
 
@@ -286,6 +301,8 @@ pub struct Standing {
     guardian: Uuid,
     assignment: Uuid,
     intake_entry: Uuid,
+    /// Of the unit, whose id it has.
+    pub cover: Uuid,
     pub unit: Uuid,
     pub offer: String,
 }
@@ -339,6 +356,7 @@ impl Standing {
             guardian: of_person("guardian").await,
             assignment: of_person("assignment").await,
             intake_entry: of_person("intake_entry").await,
+            cover: app.unit("trepas"),
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -349,10 +367,10 @@ impl Standing {
         let [person, plan, goal, intervention, benefit, task, merge] =
             [0; 7].map(|_| Uuid::now_v7());
         let [conversation, note, order, remark, outsider] = [0; 5].map(|_| Uuid::now_v7());
-        let [episode, guardian, assignment, intake_entry] = [0; 4].map(|_| Uuid::now_v7());
+        let [episode, guardian, assignment, intake_entry, cover] = [0; 5].map(|_| Uuid::now_v7());
         let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
         let known = Self { conversation, note, order, remark, outsider, ..known };
-        Self { number, episode, guardian, assignment, intake_entry, ..known }
+        Self { number, episode, guardian, assignment, intake_entry, cover, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
@@ -371,6 +389,7 @@ impl Standing {
             | On::ListedAssignment
             | On::IntakeEntry => self.sees_plan,
             On::Intervention => self.sees_intervention,
+            On::Cover => self.relations.contains(&Relation::OwnUnit),
         }
     }
 }
@@ -412,8 +431,8 @@ fn a2_every_role_of_the_policy_is_asked_for() {
     }
 }
 
-/// The demonstration, with an employee for every role of the policy, and an offer and a group of every unit:
-/// the group has the unit's id.
+/// The demonstration, with an employee for every role of the policy, and an offer, a group and a cover of every
+/// unit: group and cover have the unit's id.
 pub async fn municipality() -> TestApp {
     let app = TestApp::new().await;
     for (username, role, unit) in [
@@ -436,6 +455,13 @@ pub async fn municipality() -> TestApp {
          SELECT '{GROUP}'::uuid, '{}'::uuid, 'x', date '2026-01-01'
          UNION ALL SELECT id, id, 'x', '2026-01-01' FROM unit",
         app.unit("trepas")
+    ))
+    .await;
+    app.execute(&format!(
+        "INSERT INTO cover (id, unit_id, absent_id, covered_by_id, from_day, until_day, reason, decided_by_id, decided_at)
+         SELECT id, id, '{0}', '{1}', '2026-11-23', '2026-12-31', 'x', '{1}', '2026-11-23T08:00Z' FROM unit",
+        app.employee("test.andet"),
+        app.employee("admin")
     ))
     .await;
     app
@@ -570,6 +596,7 @@ async fn a2_own_provision() {
             standing.relations = &[Relation::Provides, Relation::OwnUnit];
             (standing.sees_person, standing.sees_intervention) = (true, true);
             (standing.unit, standing.offer) = (app.unit(home), format!("own-{home}"));
+            standing.cover = standing.unit;
             standings.push((*home, standing));
         }
     }
@@ -631,7 +658,7 @@ async fn a2_nothing_and_own_unit() {
         let relations = &[Relation::OwnUnit];
         standings.push((
             *home,
-            Standing { relations, unit, offer, ..known.nowhere(app.fresh_number()) },
+            Standing { relations, unit, cover: unit, offer, ..known.nowhere(app.fresh_number()) },
         ));
     }
     ask_everybody(&app, |_, home| &standings.iter().find(|(of, _)| *of == home).unwrap().1).await;
@@ -648,6 +675,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
+                On::Cover if holds(Relation::Any) => true,
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
@@ -702,6 +730,7 @@ pub fn asking<'a>(
         "guardians" => standing.guardian,
         "assignments" => standing.assignment,
         "intake-entries" => standing.intake_entry,
+        "covers" => standing.cover,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -833,6 +862,17 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "nameExternalParticipant" => json!({ "name": "x", "role": "lawyer", "basis": necessity() }),
         "tellExternalParticipant" => json!({
             "informationArea": "crime", "what": "x", "basis": { "kind": "consent", "words": "x" },
+        }),
+        "decideNorm" => {
+            json!({ "function": "mentor", "from": app.today(), "cases": 9, "reason": "x" })
+        }
+        "agreeCaseloadTerms" => json!({
+            "unitId": standing.unit, "function": "mentor", "from": app.today(), "employmentShare": 80,
+            "reduction": 0, "reason": "x",
+        }),
+        "decideCover" => json!({
+            "unitId": standing.unit, "byEmployeeId": app.employee("test.andet"), "from": app.today(),
+            "until": app.today(), "reason": "x",
         }),
         "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),
         _ => return None,

@@ -4,6 +4,7 @@
 mod access_matrix;
 mod as_of;
 mod caseload;
+mod caseload_units;
 mod catalogue;
 mod clashes;
 mod closing;

@@ -97,7 +97,7 @@ async fn ac_07_every_operation_refuses_what_was_revoked() {
             let expected = match row {
                 _ if revoke != end_role => (401, "session.required"),
                 Some(row) if row.2.is_listed() => (422, "request.invalid"),
-                Some(row) if row.2.is_of_a_case() => (404, "not-found"),
+                Some(row) if row.2.is_of_a_case() || row.2 == On::Cover => (404, "not-found"),
                 Some(_) => (403, "access.denied"),
                 None => continue,
             };
@@ -248,10 +248,13 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 41] = [
+pub const READS: [&str; 44] = [
     "listAssignments",
     "readAssignment",
     "readIntakeEntry",
+    "listIntake",
+    "myCaseload",
+    "readForecast",
     "listConversations",
     "listEducationOrders",
     "listExternalParticipants",
@@ -296,7 +299,12 @@ pub const READS: [&str; 41] = [
 pub const OF_A_LIST: [&str; 2] = ["recommend", "whatIf"];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 6] = [
+pub const IMPERSONAL: [&str; 11] = [
+    "listCaseloadTerms",
+    "listCover",
+    "readCaseload",
+    "readCover",
+    "readNorms",
     "listCatalogue",
     "listEmployees",
     "listGroups",
@@ -313,6 +321,7 @@ async fn lg_02_every_reading_is_on_the_access_log() {
     app.execute("INSERT INTO catalogue_places (code, from_day, places, reason) VALUES ('own-jobspor', '2026-01-01', 0, 'x')")
         .await;
     "own-jobspor".clone_into(&mut standing.offer);
+    standing.unit = app.unit("jobspor");
     let waiting = app.referral(WORKER, standing.plan, "own-jobspor").await;
     assert_eq!(waiting.body["state"], "waiting");
     let other = app.young_person(WORKER).await.id();
@@ -330,7 +339,12 @@ async fn lg_02_every_reading_is_on_the_access_log() {
         if !READS.contains(&&*operation.id) {
             continue;
         }
-        let answer = ask(&app, WORKER, &operation, &standing).await.expect(200);
+        // A unit's are its leader's to see.
+        let (who, role) = match &*operation.id {
+            "listIntake" | "readForecast" => ("jv.teamleder", "team-leader"),
+            _ => (WORKER, "caseworker"),
+        };
+        let answer = ask(&app, who, &operation, &standing).await.expect(200);
         let entry = entry_of(&app, &answer).await;
         let expected = match &*operation.id {
             "listYoungPeople" | "searchYoungPeople" => BTreeSet::from([standing.person, other]),
@@ -339,13 +353,13 @@ async fn lg_02_every_reading_is_on_the_access_log() {
         let seen: Vec<Uuid> = serde_json::from_value(entry["young_people"].clone()).unwrap();
         assert_eq!(seen.iter().copied().collect::<BTreeSet<_>>(), expected, "{}", operation.name);
         assert_eq!(seen.len(), expected.len(), "one for each person shown: {}", operation.name);
-        assert_eq!(entry["actor_id"], json!(app.employee(WORKER)));
+        assert_eq!(entry["actor_id"], json!(app.employee(who)));
         assert_eq!(
             (&entry["outcome"], &entry["operation"]),
             (&json!("read"), &json!(operation.id))
         );
         assert_ne!(entry["areas"], 0, "{}", operation.name);
-        assert_eq!(entry["role"], "caseworker", "{}", operation.name);
+        assert_eq!(entry["role"], role, "{}", operation.name);
         let bases: Vec<Uuid> = serde_json::from_value(entry["bases"].clone()).unwrap();
         for (person, basis) in seen.iter().zip(&bases) {
             let held = format!(
@@ -407,8 +421,9 @@ async fn lg_01_every_change_is_one_event() {
             event["unit_id"].as_str().unwrap()
         );
         assert_eq!(app.sql(&roles).await.len(), 1, "{operation}");
-        let about_a_case =
-            ROWS.iter().any(|row| row.0 == *operation && !matches!(row.2, On::Nothing | On::Unit));
+        let about_a_case = ROWS
+            .iter()
+            .any(|row| row.0 == *operation && !matches!(row.2, On::Nothing | On::Unit | On::Cover));
         if about_a_case {
             assert_eq!(event["young_person_id"], json!(registered), "{operation}");
             let basis = event["basis_id"].as_str().unwrap();
@@ -441,6 +456,7 @@ type Steps<'a> = Vec<(&'static str, &'a str, Answer)>;
 /// A story in which every operation that changes something succeeds.
 async fn story(app: &TestApp) -> Steps<'static> {
     let mut steps = organisation_story(app).await;
+    steps.extend(unit_story(app).await);
     let worker = app.as_(WORKER);
     let person = worker.post("/api/v1/young-people", app.registration(WORKER)).await.expect(201);
     let path = format!("/api/v1/young-people/{}", person.id());
@@ -756,6 +772,34 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
         ("endEmployment", "admin", gone),
         ("putCatalogueEntry", "jv.teamleder", written),
         ("setPlaces", "jv.teamleder", decided),
+    ]
+}
+
+/// What the leader of a unit decides of its caseload.
+async fn unit_story(app: &TestApp) -> Steps<'static> {
+    let (leader, unit) = (app.as_("jv.teamleder"), app.unit("jobspor"));
+    let path = format!("/api/v1/units/{unit}/norms");
+    let version = leader.get(&path).await.version();
+    let norm = json!({ "function": "caseworker", "from": app.today(), "cases": 44, "reason": "x" });
+    let decided = leader.put(&path, norm).if_match(version).await;
+    let path = format!("/api/v1/employees/{}", app.employee("jv.sagsbehandler2"));
+    let terms = json!({
+        "unitId": unit, "function": "caseworker", "from": app.today(), "employmentShare": 80, "reduction": 2,
+        "reason": "x",
+    });
+    let agreed = leader.post(&format!("{path}/caseload-terms"), terms).await;
+    let cover = json!({
+        "unitId": unit, "byEmployeeId": app.employee(WORKER), "from": app.today(), "until": app.today(),
+        "reason": "x",
+    });
+    let covered = leader.post(&format!("{path}/cover"), cover).await;
+    let end = format!("/api/v1/covers/{}/end", covered.id());
+    let ended = leader.post_nothing(&end).if_match(1).await;
+    vec![
+        ("decideNorm", "jv.teamleder", decided),
+        ("agreeCaseloadTerms", "jv.teamleder", agreed),
+        ("decideCover", "jv.teamleder", covered),
+        ("endCover", "jv.teamleder", ended),
     ]
 }
 

@@ -36,6 +36,18 @@ impl Standing {
         self.parts.limit().is_none_or(|limit| self.young_people < limit)
     }
 
+    /// Room for how many more; below zero: so many over. None without a norm.
+    #[must_use]
+    pub fn room(&self) -> Option<i64> {
+        Some(i64::from(self.parts.limit()?) - i64::from(self.young_people))
+    }
+
+    /// Is the norm kept, exceptions included? Without one it is.
+    #[must_use]
+    pub fn keeps_norm(&self) -> bool {
+        self.parts.limit().is_none_or(|limit| self.young_people + self.exceptions <= limit)
+    }
+
     /// How full: a share of the limit in millionths; of those without a norm nothing.
     fn fullness(&self) -> u64 {
         let share = |limit| u64::from(self.young_people) * 1_000_000 / u64::from(limit);

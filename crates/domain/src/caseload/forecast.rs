@@ -114,6 +114,11 @@ pub fn forecast(
     movements: &[Movement],
     capacity: &BTreeMap<(NaiveDate, Function), i64>,
 ) -> Vec<MonthAhead> {
+    // Whoever comes counts under the first post of the unit that does what is wanted (CL-1).
+    let post = |wanted: Function| {
+        let held = wanted.posts().iter().find(|post| now.contains_key(post));
+        held.copied().unwrap_or(wanted)
+    };
     let mut expected = now.clone();
     let ends = month_ends(today);
     let mut months = Vec::with_capacity(ends.len());
@@ -131,7 +136,7 @@ pub fn forecast(
             match one.kind {
                 MovementKind::Turns(what) => ahead.turning.push(Coming { young_person, on, what }),
                 MovementKind::Comes(what) => {
-                    *expected.entry(what).or_default() += 1;
+                    *expected.entry(post(what)).or_default() += 1;
                     ahead.coming.push(Coming { young_person, on, what });
                 }
                 MovementKind::Leaves(what) => {
@@ -151,4 +156,70 @@ pub fn forecast(
         months.push(ahead);
     }
     months
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn moves(on: &str, kind: MovementKind) -> Movement {
+        let (young_person, basis) = (Uuid::now_v7().into(), Uuid::nil().into());
+        Movement { young_person, basis, on: day(on), kind }
+    }
+
+    #[test]
+    fn cl_06_the_forecast_looks_at_the_last_day_of_this_month_and_the_eleven_after_it() {
+        let ends = month_ends(day("2027-02-28"));
+        assert_eq!(ends.len(), 12);
+        assert_eq!((ends[0], ends[1]), (day("2027-02-28"), day("2027-03-31")));
+        assert_eq!(ends[11], day("2028-01-31"));
+        assert_eq!(month_ends(day("2028-02-29"))[0], day("2028-02-29"));
+        assert_eq!(month_ends(day("2027-12-31"))[2], day("2028-02-29"));
+    }
+
+    #[test]
+    fn cl_06_who_comes_and_leaves_changes_what_is_expected_from_that_month_on() {
+        use Function::{Caseworker, JobConsultant, Mentor};
+        let today = day("2026-11-23");
+        let now = BTreeMap::from([(Caseworker, 44), (JobConsultant, 35)]);
+        let movements = [
+            // What was to happen before counts for this month.
+            moves("2026-10-01", MovementKind::Comes(Caseworker)),
+            moves("2026-12-31", MovementKind::Comes(Caseworker)),
+            moves("2027-01-01", MovementKind::Leaves(Caseworker)),
+            // A mentor is the job consultant here.
+            moves("2026-12-01", MovementKind::Comes(Mentor)),
+            moves("2026-12-24", MovementKind::Turns(Age::Eighteen)),
+        ];
+        let ends = month_ends(today);
+        let capacity: BTreeMap<_, _> = ends
+            .iter()
+            .flat_map(|end| [((*end, Caseworker), 45), ((*end, JobConsultant), 35)])
+            .collect();
+        let months = forecast(today, &now, &movements, &capacity);
+        let told = |at: usize, function| {
+            let load: Load = months[at].loads[&function];
+            (load.expected, load.passes())
+        };
+        assert_eq!(months.len(), 12);
+        assert_eq!((told(0, Caseworker), told(0, JobConsultant)), ((45, false), (35, false)));
+        assert_eq!((told(1, Caseworker), told(1, JobConsultant)), ((46, true), (36, true)));
+        assert_eq!((told(2, Caseworker), told(11, Caseworker)), ((45, false), (45, false)));
+        assert!(!months[1].loads.contains_key(&Mentor));
+        let who: Vec<usize> = months.iter().map(|month| month.turning.len()).collect();
+        assert_eq!(who, [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!((months[0].coming.len(), months[2].leaving.len()), (1, 1));
+    }
+
+    #[test]
+    fn cl_06_what_has_no_norm_is_never_passed() {
+        let now = BTreeMap::from([(Function::Adviser, 900)]);
+        let months = forecast(day("2026-11-23"), &now, &[], &BTreeMap::new());
+        assert!(months.iter().all(|month| !month.loads[&Function::Adviser].passes()));
+    }
 }

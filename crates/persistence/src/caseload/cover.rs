@@ -121,4 +121,22 @@ impl Tx {
             .load(self.conn())
             .await?)
     }
+
+    /// For whom an employee covers on this day, with their names; in the caller's units only.
+    pub async fn covered_by(
+        &mut self,
+        who: EmployeeId,
+        today: NaiveDate,
+    ) -> Result<Vec<(CoverRow, String, String)>, StoreError> {
+        Ok(cover::table
+            .inner_join(employee::table.on(employee::id.eq(cover::absent_id)))
+            .filter(cover::covered_by_id.eq(who.0))
+            .filter(cover::from_day.le(today))
+            .filter(cover::until_day.ge(today))
+            .filter(cover::ended_at.is_null())
+            .order((cover::from_day, cover::id))
+            .select((CoverRow::as_select(), employee::given_name, employee::family_name))
+            .load(self.conn())
+            .await?)
+    }
 }

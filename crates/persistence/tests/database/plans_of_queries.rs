@@ -50,6 +50,22 @@ const MANY: &str = "
     INSERT INTO sanction (id, benefit_id, young_person_id, writing_unit_id, kind, on_day, ground, source, recorded_at)
         SELECT gen_random_uuid(), b.id, b.young_person_id, b.writing_unit_id, 'punktsanktion', '2026-03-01', 'why', 'recorded', '2026-11-03'
           FROM benefit_episode b;
+    -- Team A's sixty caseworkers have 2,700 cases, each given on twice; the others those of their units.
+    SET session_replication_role = replica;
+    INSERT INTO employee (id, username, given_name, family_name)
+        SELECT lpad((300000 + e)::text, 32, '0')::uuid, 'many-' || e, 'Many', e::text FROM generate_series(0, 59) e;
+    INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
+        SELECT gen_random_uuid(), lpad((300000 + e)::text, 32, '0')::uuid, 'caseworker', #2, '2026-01-01' FROM generate_series(0, 59) e;
+    INSERT INTO caseload_norm (id, unit_id, function, from_day, cases, reason, decision_no, decided_at)
+        VALUES (gen_random_uuid(), #2, 'caseworker', '2026-01-01', 45, 'why', 100, '2026-01-01');
+    INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at, ended_at, end_reason)
+        SELECT gen_random_uuid(), person, unit, CASE WHEN n <= 2700 THEN #2 ELSE unit END, lpad((300000 + (n + g) % 60)::text, 32, '0')::uuid,
+               'caseworker', 'caseworker', timestamptz '2026-01-01' + g * interval '90 days',
+               CASE WHEN g < 2 THEN timestamptz '2026-03-31' + g * interval '90 days' END, CASE WHEN g < 2 THEN 'why' END
+          FROM many, generate_series(0, 2) g;
+    INSERT INTO intake_entry (id, young_person_id, writing_unit_id, unit_id, function, reason, from_day, entered_at)
+        SELECT gen_random_uuid(), person, unit, unit, 'mentor', 'why', '2027-01-01', '2026-11-03' FROM many;
+    RESET session_replication_role;
     ANALYZE;";
 
 #[tokio::test]
@@ -74,6 +90,13 @@ async fn lists_and_case_files_scan_no_table() {
         "SELECT * FROM plan WHERE young_person_id = #102500",
         "SELECT * FROM timeline(#102500, '2026-11-22', #102500, 50)",
         "SELECT * FROM search_young_people('young 2500', 10)",
+        "SELECT * FROM caseload_of(#2, '2026-11-22', '2026-11-22T12:00Z')",
+        "SELECT * FROM caseload_of(#2, '2026-11-22', '2026-11-22T12:00Z', #300001)",
+        "SELECT * FROM caseload_capacity(#2, ARRAY[date '2026-11-30', '2026-12-31'], '2026-11-22T12:00Z')",
+        "SELECT * FROM forecast_of(#2, '2026-11-23', '2027-10-31')",
+        "SELECT * FROM intake_of(#2, '2026-01-01', #1, 50)",
+        "SELECT * FROM assignment_file WHERE employee_id = #300001 AND ended_at IS NULL",
+        "SELECT * FROM assignment_file WHERE young_person_id = #102500",
     ] {
         app.begin(id(1011), NOW).await;
         assert!(!app.rows(query).await.is_empty(), "{query}");
@@ -83,7 +106,7 @@ async fn lists_and_case_files_scan_no_table() {
                 "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0
                     AND (relname LIKE 'event%' OR relname IN ('access_basis', 'young_person', 'plan', 'intervention', 'goal', 'goal_progress',
                                     'plan_review', 'benefit_episode', 'readiness', 'education_and_work', 'residence',
-                                    'guardian', 'sanction'))",
+                                    'guardian', 'sanction', 'assignment', 'intake_entry', 'task'))",
             )
             .await;
         assert!(scans.is_empty(), "{query} scans {scans:?}");

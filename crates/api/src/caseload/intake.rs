@@ -1,0 +1,111 @@
+use super::units::known_unit;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::page::{Asked, Page};
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use actix_web::get;
+use actix_web::web::{Data, Json, Path, Query};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::policy::ReadCaseload;
+use domain::access::{Areas, Scope, authorize};
+use persistence::caseload::intake::InIntake;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// How many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListIntake {
+    /// 1 to 200; 50 where nothing is asked.
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Somebody in a unit's intake.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InIntakeView {
+    /// Of the entry (`GET /intake-entries/{id}`), or of the assignment (`GET /assignments/{id}`).
+    id: Uuid,
+    /// `entry`: nobody has room, or they are to come; `assignment`: whoever has the case holds the post no more.
+    #[schema(example = "entry")]
+    kind: String,
+    young_person_id: Uuid,
+    /// Null where the caller's areas do not open it.
+    young_person: Option<String>,
+    /// Who is wanted.
+    #[schema(example = "caseworker")]
+    function: String,
+    /// Since when they lie there.
+    since: DateTime<Utc>,
+    /// Of an entry: from which day on somebody is wanted.
+    from: Option<NaiveDate>,
+    /// Of an entry: why.
+    reason: Option<String>,
+    /// Of an assignment: who had the case.
+    employee_id: Option<Uuid>,
+    employee: Option<String>,
+    /// When the next of their tasks is due.
+    next_task_due: Option<NaiveDate>,
+    /// How many are past due.
+    overdue_tasks: i64,
+    version: i64,
+}
+
+/// List a unit's intake
+///
+/// Those for whom nobody has room or who are to come, and the cases of those who hold their post no more; those
+/// longest there first, with their deadlines. For the unit's leader.
+#[utoipa::path(
+    operation_id = "listIntake",
+    tag = "caseload",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The unit"), ListIntake),
+    responses((status = 200, description = "A page", body = Page<InIntakeView>), ReadProblems),
+)]
+#[get("/units/{id}/intake")]
+pub async fn list_intake(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+    query: Query<ListIntake>,
+) -> Result<Json<Page<InIntakeView>>, ApiError> {
+    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    edge.read(&caller, "listIntake", None, async |tx| {
+        let actor = tx.actor().await?;
+        let unit = known_unit(tx, *id).await?;
+        let permit = authorize::<ReadCaseload>(&actor, Scope::Unit(unit))?;
+        tx.acted_as(&permit);
+        let rows = tx.intake(unit, asked.after, asked.limit + 1).await?;
+        for row in rows.iter().take(asked.limit.into()) {
+            tx.saw(row.young_person_id.into(), row.basis_id.into(), Areas(row.areas));
+        }
+        Ok(Json(asked.page(rows, |row| (row.since, row.id), |row| row.into())))
+    })
+    .await
+}
+
+impl From<&InIntake> for InIntakeView {
+    fn from(row: &InIntake) -> Self {
+        let name = row.given_name.as_ref().zip(row.family_name.as_ref());
+        Self {
+            id: row.id,
+            kind: row.kind.clone(),
+            young_person_id: row.young_person_id,
+            young_person: name.map(|(given, family)| format!("{given} {family}")),
+            function: row.function.clone(),
+            since: row.since,
+            from: row.from_day,
+            reason: row.reason.clone(),
+            employee_id: row.employee_id,
+            employee: row.employee_name.clone(),
+            next_task_due: row.next_task_due,
+            overdue_tasks: row.overdue_tasks,
+            version: row.version,
+        }
+    }
+}
