@@ -23,7 +23,7 @@ fn young(n: u8) -> YoungPersonId {
 }
 
 fn assignment(n: usize) -> AssignmentId {
-    AssignmentId(Uuid::from_u128(2000 + n as u128))
+    AssignmentId(Uuid::from_u128(2000 + u128::try_from(n).unwrap()))
 }
 
 fn full_time(norm: Option<u32>) -> Parts {
@@ -64,8 +64,8 @@ fn wish(who: u8, whose: u8) -> Wish {
     }
 }
 
-fn exception(until: NaiveDate) -> Option<Exception> {
-    Some(Exception { reason: "Det haster.".to_owned(), until })
+fn exception(until: NaiveDate) -> Exception {
+    Exception { reason: "Det haster.".to_owned(), until }
 }
 
 fn board(standings: Vec<Standing>, cases: Vec<Case>) -> Board {
@@ -303,9 +303,9 @@ fn cl_05_young_people_are_counted_and_not_files() {
 fn cl_03_an_exception_is_made_only_where_there_is_no_room_and_counts_apart() {
     let until = TODAY + Days::new(90);
     let mut board = board(vec![stands(1, 1, 2)], Vec::new());
-    let beyond = |whose| Wish { exception: exception(until), ..wish(1, whose) };
+    let beyond = |whose| Wish { exception: Some(exception(until)), ..wish(1, whose) };
     assert_eq!(board.assign(&beyond(1)).unwrap().exception, None, "there is room");
-    assert_eq!(board.assign(&beyond(2)).unwrap().exception, exception(until));
+    assert_eq!(board.assign(&beyond(2)).unwrap().exception, Some(exception(until)));
     let stands = board.standings()[0].clone();
     assert_eq!((stands.young_people, stands.exceptions), (2, 1));
     assert_eq!(board.assign(&wish(1, 3)).unwrap_err().code(), "caseload.limit-reached");
@@ -322,7 +322,7 @@ fn cl_03_an_exception_ends_ninety_days_on_at_most() {
         // Where there is room too: what is asked for is wrong.
         for current in [0, 2] {
             let mut board = board(vec![stands(1, current, 2)], Vec::new());
-            let asked = board.assign(&Wish { exception: exception(until), ..wish(1, 1) });
+            let asked = board.assign(&Wish { exception: Some(exception(until)), ..wish(1, 1) });
             assert_eq!(asked.is_ok(), holds, "{until}");
             if let Err(refusal) = asked {
                 let to = TODAY + Days::new(90);
@@ -362,7 +362,7 @@ fn cl_03_one_who_is_there_by_an_exception_is_a_new_one_without_it() {
     let follows = Wish { function: Function::Mentor, ..wish(1, 1) };
     assert_eq!(board.assign(&follows).unwrap_err().code(), "caseload.limit-reached");
     // By another exception they are one beyond the norm still.
-    board.assign(&Wish { exception: exception(TODAY), ..follows }).unwrap();
+    board.assign(&Wish { exception: Some(exception(TODAY)), ..follows }).unwrap();
     assert_eq!((board.standings()[0].young_people, board.standings()[0].exceptions), (2, 1));
 }
 
@@ -619,7 +619,7 @@ proptest! {
                 Deed::Assign { who, whose, function, exception: until } => {
                     let until = until.map(|days| TODAY + chrono::TimeDelta::days(days));
                     let expected = naive.assign(who, whose, function, until);
-                    let exception = until.and_then(exception);
+                    let exception = until.map(exception);
                     let told = board.assign(&Wish { function, exception, ..wish(who, whose) });
                     let (code, made) = match &told {
                         Ok(made) => ("", Some(made)),

@@ -153,7 +153,7 @@ impl Model {
             _ => 4,
         };
         let whole = norm? * share * quarters / 400;
-        Some(if whole > reduction { whole - reduction } else { 0 })
+        Some(whole - reduction.min(whole))
     }
 
     /// The young people somebody has in a post, of whom this is true.
@@ -184,6 +184,10 @@ impl Model {
         each.collect()
     }
 
+    fn number(&self, who: u64, post: &str) -> u32 {
+        u32::try_from(self.ordinary(who, post).len()).unwrap()
+    }
+
     /// Gives a case, as somebody who counts on their fingers would.
     fn give(
         &mut self,
@@ -199,7 +203,7 @@ impl Model {
         };
         let ordinary = self.ordinary(who, counts_as);
         let fits = ordinary.contains(&whose)
-            || self.limit(who, counts_as).is_none_or(|limit| ordinary.len() < limit as usize);
+            || self.limit(who, counts_as).is_none_or(|limit| self.number(who, counts_as) < limit);
         let until = beyond.filter(|_| !fits).map(|days| self.today + Days::new(days));
         if self.cases.iter().any(|case| (case.whose, case.function) == (whose, function)) {
             return Err("assignment.already-assigned");
@@ -269,6 +273,7 @@ impl Model {
         (sql, None)
     }
 
+    #[expect(clippy::too_many_lines, reason = "an arm for each deed")]
     /// Does what is to be done: who acts, in which words, and what is to be refused; nothing where there is nothing
     /// to do.
     fn act(&mut self, deed: &Deed) -> Option<(u64, String, Option<&'static str>)> {
@@ -276,7 +281,7 @@ impl Model {
         let over = |model: &Self, one: &Employee, posts: &[&str]| {
             let is_over = |post: &&str| {
                 let limit = model.limit(one.id, post);
-                limit.is_some_and(|limit| model.ordinary(one.id, post).len() > limit as usize)
+                limit.is_some_and(|limit| model.number(one.id, post) > limit)
             };
             posts.iter().any(is_over).then_some("caseload.limit-reached")
         };

@@ -3,7 +3,7 @@
 
 use crate::fixture::{referral, town};
 use crate::sql::{NOW, Prompt, id};
-use crate::world::{Row, Sight, Table, World, world};
+use crate::world::{Row, Sight, Table, UNITS, World, world};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeSet;
@@ -104,22 +104,11 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
                     actor
                 );
                 prop_assert_eq!(
-                    assignment_files(&app).await,
-                    expected_assignments(&sight),
-                    "assignments of {:?}",
+                    assignments_and_intakes(&app, &world).await,
+                    expected_assignments_and_intakes(&sight),
+                    "assignments and intakes of {:?}",
                     actor
                 );
-                for (at, unit) in world.units.iter().enumerate() {
-                    let intake =
-                        format!("SELECT id FROM intake_of('{}', '-infinity', '{0}', 100)", unit.id);
-                    prop_assert_eq!(
-                        told(app.rows(&intake).await),
-                        sight.intake(at),
-                        "intake of {} for {:?}",
-                        at,
-                        actor
-                    );
-                }
                 prop_assert_eq!(
                     foreign_bases(&app, &sight).await,
                     Vec::<String>::new(),
@@ -330,17 +319,25 @@ fn expected_interventions(sight: &Sight<'_>) -> Told {
     sight.rows(Table::Intervention).map(|row| row.id.to_string()).collect()
 }
 
-async fn assignment_files(app: &Prompt) -> Told {
-    told(app.rows("SELECT id, young_person_id, given_name IS NOT NULL FROM assignment_file").await)
+/// The assignments, and the intake of each unit.
+async fn assignments_and_intakes(app: &Prompt, world: &World) -> Vec<Told> {
+    let files = "SELECT id, young_person_id, given_name IS NOT NULL FROM assignment_file";
+    let mut all = vec![told(app.rows(files).await)];
+    for unit in &world.units {
+        let intake = format!("SELECT id FROM intake_of('{}', '-infinity', '{0}', 100)", unit.id);
+        all.push(told(app.rows(&intake).await));
+    }
+    all
 }
 
-fn expected_assignments(sight: &Sight<'_>) -> Told {
-    let people: BTreeSet<usize> = sight.rows(Table::YoungPerson).map(|row| row.person).collect();
+fn expected_assignments_and_intakes(sight: &Sight<'_>) -> Vec<Told> {
+    let named: BTreeSet<usize> = sight.rows(Table::YoungPerson).map(|row| row.person).collect();
     let line = |row: &Row| {
-        let is_named = if people.contains(&row.person) { "t" } else { "f" };
+        let is_named = if named.contains(&row.person) { "t" } else { "f" };
         format!("{} {} {is_named}", row.id, sight.person(row))
     };
-    sight.rows(Table::Assignment).map(line).collect()
+    let files = sight.rows(Table::Assignment).map(line).collect();
+    [files].into_iter().chain((0..UNITS).map(|unit| sight.intake(unit))).collect()
 }
 
 async fn journal_files(app: &Prompt) -> Told {
