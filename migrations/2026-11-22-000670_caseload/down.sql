@@ -1,3 +1,4 @@
+DROP TRIGGER assignment_opens_while_the_role_is_held ON access_basis;
 DROP TRIGGER assignments_end_with_the_role ON employee_role;
 DROP TRIGGER role_keeps_the_norm ON employee_role;
 DROP TRIGGER employee_keeps_the_norm ON employee;
@@ -7,6 +8,7 @@ DROP TABLE assignment;
 DROP TABLE cover;
 DROP TABLE caseload_terms;
 DROP TABLE caseload_norm;
+DROP FUNCTION assignment_opens_while_the_role_is_held();
 DROP FUNCTION assignments_end_with_the_role();
 DROP FUNCTION role_keeps_the_norm();
 DROP FUNCTION employee_keeps_the_norm();

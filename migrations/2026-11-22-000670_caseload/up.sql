@@ -148,9 +148,12 @@ CALL protect('assignment');
 -- Whom it is given to, and in which function, is said once.
 REVOKE UPDATE ON assignment FROM enplan_app, enplan_worker;
 GRANT UPDATE (planned_end, ended_at, end_reason, version) ON assignment TO enplan_app;
--- CL-3: beyond the norm by the unit's leader alone; to those of one's own units alone.
+-- CL-3: beyond the norm by the unit's leader alone; to those of one's own units alone, and never for later.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
-    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id)));
+    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id))
+                AND began_at <= (SELECT acting_now()));
+CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
+    USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= (SELECT acting_now()) IS NOT FALSE);
 
 CREATE FUNCTION assignment_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -218,7 +221,8 @@ CREATE TRIGGER stop_is_kept AFTER UPDATE OF deactivated_at ON employee FOR EACH 
     WHEN (OLD.deactivated_at IS NOT NULL AND NEW.deactivated_at IS NULL) EXECUTE FUNCTION stop_is_kept();
 
 -- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
--- there and holds it no more (`present` is false); of one employee, or of all.
+-- there and holds it no more (`present` is false); of one employee, or of all. At 'infinity' it is as it stands
+-- now: also what others did while the caller waited for a lock, after the moment at which the caller acts (CL-4).
 CREATE FUNCTION caseload_limits(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer)
@@ -230,8 +234,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
            caseload_limit(n.cases, coalesce(t.employment_share, 100), ramp_quarters(e.employed_on, on_day), coalesce(t.reduction, 0))
       FROM (SELECT p.employee_id, p.function, bool_or(p.held) AS held FROM (
                 SELECT r.employee_id, r.role AS function, true AS held FROM employee_role r
-                 WHERE r.unit_id = of_unit AND r.valid_from <= moment AND r.valid_to > moment AND r.role = ANY (case_functions())
-                   AND (who IS NULL OR r.employee_id = who)
+                 WHERE r.unit_id = of_unit AND r.valid_from <= least(moment, acting_now()) AND r.valid_to > least(moment, acting_now())
+                   AND r.role = ANY (case_functions()) AND (who IS NULL OR r.employee_id = who)
                 UNION ALL
                 SELECT DISTINCT a.employee_id, a.counts_as::text, false FROM assignment a
                  WHERE a.unit_id = of_unit AND a.began_at <= moment AND (a.ended_at IS NULL OR a.ended_at > moment)
@@ -318,18 +322,21 @@ GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid), cases_in(u
 CREATE FUNCTION assignment_keeps_the_norm() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    moment timestamptz := coalesce(acting_now(), NEW.began_at);
-    today  date := (moment AT TIME ZONE 'Europe/Copenhagen')::date;
+    today  date := acting_today();
     stands record;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'cases are assigned in READ COMMITTED';
     END IF;
     PERFORM lock_employees(ARRAY[NEW.employee_id]);
-    SELECT * INTO stands FROM caseload_of(NEW.unit_id, today, moment, NEW.employee_id) c WHERE c.function = NEW.counts_as;
+    SELECT * INTO stands FROM caseload_of(NEW.unit_id, today, 'infinity', NEW.employee_id) c WHERE c.function = NEW.counts_as;
     IF stands.present IS NOT TRUE THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.not-in-function',
             MESSAGE = 'nobody who does that in the unit';
+    -- CL-1: a job consultant's mentor function is part of their norm, whatever else they hold.
+    ELSIF NEW.function = 'mentor' AND NEW.counts_as = 'mentor' AND EXISTS (SELECT FROM caseload_limits(NEW.unit_id, today, 'infinity',
+            NEW.employee_id) l WHERE l.function = 'job-consultant' AND l.present) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment_counts', MESSAGE = 'it counts as job consultant';
     ELSIF (NEW.exception_until IS NULL OR NEW.exception_until < today) AND stands.young_people > stands.case_limit
         AND NOT EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id
             AND a.counts_as = NEW.counts_as AND a.young_person_id = NEW.young_person_id AND a.ended_at IS NULL AND a.id <> NEW.id
@@ -344,7 +351,7 @@ CREATE TRIGGER assignment_keeps_the_norm AFTER INSERT ON assignment FOR EACH ROW
 CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM caseload_of(of_unit, acting_today(), acting_now(), who) c
+    IF EXISTS (SELECT FROM caseload_of(of_unit, acting_today(), 'infinity', who) c
                WHERE c.function = post AND c.young_people > c.case_limit) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached',
             MESSAGE = 'more cases lie in the intake than there is room for';
@@ -383,6 +390,7 @@ CREATE TRIGGER role_keeps_the_norm AFTER INSERT ON employee_role FOR EACH ROW
 CREATE FUNCTION assignments_end_with_the_role() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM lock_employees(ARRAY[NEW.employee_id]);
     UPDATE access_basis b SET valid_to = greatest(NEW.valid_to, b.valid_from)
       FROM assignment a
      WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id AND b.source_id = a.id AND b.kind = 'assignment'
@@ -393,3 +401,14 @@ BEGIN
 END $$;
 CREATE TRIGGER assignments_end_with_the_role AFTER UPDATE OF valid_to ON employee_role
     FOR EACH ROW EXECUTE FUNCTION assignments_end_with_the_role();
+
+-- Nor is more opened by one made beside the end of the role.
+CREATE FUNCTION assignment_opens_while_the_role_is_held() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    NEW.valid_to := greatest(NEW.valid_from, least(NEW.valid_to, (SELECT max(r.valid_to) FROM employee_role r JOIN assignment a USING (unit_id)
+        WHERE a.id = NEW.source_id AND r.employee_id = NEW.holder_id)));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER assignment_opens_while_the_role_is_held BEFORE INSERT ON access_basis FOR EACH ROW
+    WHEN (NEW.kind = 'assignment' AND NEW.holder_kind = 'employee') EXECUTE FUNCTION assignment_opens_while_the_role_is_held();

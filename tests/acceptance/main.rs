@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod breaks;
 #[cfg(test)]
+mod caseload;
+#[cfg(test)]
 mod courses;
 #[cfg(test)]
 mod demo;

@@ -222,18 +222,18 @@ impl Tx {
         Ok(())
     }
 
-    /// How everybody of a unit stands on a day, by name: as the day ended, or stands now; ahead, what is now under
-    /// the norms of then. One query, numbers only, also of young people whom the caller does not see.
+    /// How everybody of a unit stands on a day, by name: as the day ended, or stands now, with what others did
+    /// while this one waited for a lock; ahead, what is now under the norms of then. One query, numbers only, also of young people whom the caller does not see.
     pub async fn caseload(&mut self, unit: UnitId, on: NaiveDate) -> Result<Vec<Load>, StoreError> {
-        let moment = end_of(on).min(self.now());
+        let past = (on < day_of(self.now())).then(|| end_of(on));
         let rows: Vec<LoadRow> = diesel::sql_query(
             "SELECT c.*, e.employed_on, e.given_name || ' ' || e.family_name AS name
-               FROM caseload_of($1, $2, $3) c JOIN employee e ON e.id = c.employee_id
+               FROM caseload_of($1, $2, coalesce($3, 'infinity')) c JOIN employee e ON e.id = c.employee_id
               ORDER BY name, c.employee_id, c.function",
         )
         .bind::<SqlUuid, _>(unit.0)
         .bind::<Date, _>(on)
-        .bind::<Timestamptz, _>(moment)
+        .bind::<Nullable<Timestamptz>, _>(past)
         .load(self.conn())
         .await?;
         rows.into_iter().map(|row| row.read(on)).collect()

@@ -190,8 +190,7 @@ impl Board {
             counts_as,
             exception_until: None,
         };
-        // One they have already, in another function of the same post, is no new one.
-        let is_full = !self.counted(case).0 && !post.has_room();
+        let is_full = !self.has_room_for(young_person, post);
         let exception = wish.exception.clone().filter(|_| is_full);
         if is_full && exception.is_none() {
             return Err(CaseloadRefusal::LimitReached {
@@ -213,7 +212,10 @@ impl Board {
         let mut all: Vec<&Standing> = self
             .doing(wish.function)
             .filter(|one| {
-                one.employee != wish.employee && one.present && !one.away && one.has_room()
+                one.employee != wish.employee
+                    && one.present
+                    && !one.away
+                    && self.has_room_for(wish.young_person, one)
             })
             .collect();
         all.sort_by_key(|one| self.rank(wish.young_person, one));
@@ -267,11 +269,21 @@ impl Board {
         self.cases.iter().find(of_them).map(|case| case.employee)
     }
 
-    /// Does the case's employee have its young person under that norm: ordinarily, or else by an exception?
-    fn counted(&self, of: Case) -> (bool, bool) {
+    /// Could they take this one? One whom they have already, in another function of the same post, is no new
+    /// one.
+    pub(super) fn has_room_for(&self, young_person: YoungPersonId, one: &Standing) -> bool {
+        one.has_room() || self.counted(young_person, one.employee, one.function).0
+    }
+
+    /// Does somebody have a young person under this post's norm: ordinarily, or else by an exception?
+    fn counted(
+        &self,
+        young_person: YoungPersonId,
+        employee: EmployeeId,
+        post: Function,
+    ) -> (bool, bool) {
         let same = self.cases.iter().filter(|case| {
-            (case.young_person, case.employee, case.counts_as)
-                == (of.young_person, of.employee, of.counts_as)
+            (case.young_person, case.employee, case.counts_as) == (young_person, employee, post)
         });
         let mut any = false;
         let mut ordinary = false;
@@ -284,9 +296,11 @@ impl Board {
 
     /// Changes the cases, and how the case's employee stands by that.
     fn change(&mut self, case: Case, change: impl FnOnce(&mut Vec<Case>)) {
-        let was = self.counted(case);
+        let counted =
+            |board: &Self| board.counted(case.young_person, case.employee, case.counts_as);
+        let was = counted(self);
         change(&mut self.cases);
-        let is = self.counted(case);
+        let is = counted(self);
         let post =
             |one: &&mut Standing| (one.employee, one.function) == (case.employee, case.counts_as);
         if let Some(standing) = self.standings.iter_mut().find(post) {

@@ -23,6 +23,8 @@ pub enum Possibility {
     NotPresent,
     /// They have the case already.
     HasCase,
+    /// A colleague has it: it is handed over.
+    ColleagueHasCase,
 }
 
 impl Possibility {
@@ -80,13 +82,16 @@ impl Board {
         function: Function,
         one: &Standing,
     ) -> Possibility {
-        if self.has_case(young_person, function) == Some(one.employee) {
+        let has_case = self.has_case(young_person, function);
+        if has_case == Some(one.employee) {
             Possibility::HasCase
+        } else if has_case.is_some() {
+            Possibility::ColleagueHasCase
         } else if !one.present {
             Possibility::NotPresent
         } else if one.away {
             Possibility::Away
-        } else if !one.has_room() {
+        } else if !self.has_room_for(young_person, one) {
             Possibility::LimitReached
         } else if self.has_had(young_person, one.employee).is_some() {
             Possibility::HasHad

@@ -8,6 +8,8 @@
     reason = "tests may fail loudly"
 )]
 
+mod caseload;
+mod caseload_sequences;
 mod corrections;
 mod courses;
 mod fixture;

@@ -164,16 +164,27 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    assignment.already-assigned: index of assignment
+    assignment.ended: raised by assignment_stays_ended()
+    assignment.not-in-function: raised by assignment_keeps_the_norm()
     benefit.leading-missing: raised by benefits_are_led()
     benefit.overlap: constraint of benefit_episode
+    caseload.day-past: raised by caseload_day_is_not_past()
+    caseload.exception-out-of-range: constraint of assignment
+    caseload.limit-reached: raised by assignment_keeps_the_norm()
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
+    cover.already-covered: constraint of cover
+    cover.days-out-of-range: constraint of cover
     disclosure.already-answered: raised by is_answered_once()
     disclosure.already-received: raised by is_received_once()
     disclosure.day-out-of-range: constraint of education_order
     disclosure.day-out-of-range: constraint of support_remark
     disclosure.day-out-of-range: raised by is_answered_once()
     disclosure.day-out-of-range: raised by is_received_once()
+    employee.employment-ended: constraint of employee
+    employee.employment-ended: raised by employee_keeps_the_norm()
+    employee.has-open-cases: raised by employee_keeps_the_norm()
     employee.role-already-held: constraint of employee_role
     employee.username-taken: constraint of employee
     episode.already-told: raised by episode_days_stay()
@@ -193,6 +204,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.members-beyond: raised by group_keeps_its_members()
     group.over: raised by group_keeps_its_members()
     guardian.of-age: raised by guardian_of_a_minor()
+    intake.already-waiting: index of intake_entry
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
     intervention.assessment-missing: raised by intervention_may_start()
@@ -225,6 +237,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     sanction.day-out-of-range: raised by sanctions_stay_within()
     target-group.not-defined: raised by target_group_is_defined()
     unit.code-taken: constraint of unit
+    version.stale:caseload-norm: constraint of caseload_norm
     young-person.age-out-of-range: constraint of young_person
     young-person.already-registered: constraint of person_identifier
     ");

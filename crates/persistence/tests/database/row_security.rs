@@ -54,6 +54,8 @@ async fn a6_every_personal_table_has_row_security() {
     assert_snapshot!(without_predicate(&admin).await.join("\n"), @"
     access_basis app_insert
     access_basis app_read
+    assignment app_assigns_own
+    assignment app_ends_own
     event app_insert
     idempotency_key app
     ");
@@ -165,7 +167,17 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
         )
         .await;
     let names: Vec<_> = views.iter().map(|view| view[0].as_str()).collect();
-    assert_eq!(names, ["case_file", "goal_file", "intervention_file", "journal_file", "plan_file"]);
+    assert_eq!(
+        names,
+        [
+            "assignment_file",
+            "case_file",
+            "goal_file",
+            "intervention_file",
+            "journal_file",
+            "plan_file"
+        ]
+    );
     for view in &views {
         assert_eq!(view[1], "enplan_owner", "{}", view[0]);
         assert_eq!(view[2], "security_barrier=true", "{}", view[0]);
@@ -222,6 +234,9 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
+    caseload_of(uuid,date,timestamp with time zone,uuid) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean)
+    cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     coordinator_to_ask(uuid) -> uuid
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
@@ -233,14 +248,18 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
+    forecast_of(uuid,date,date) -> TABLE(on_day date, what text, function text, young_person_id uuid, basis_id uuid)
     free_places(text,date) -> integer
     group_members(uuid,date,date) -> bigint
+    have_had(uuid[]) -> TABLE(young_person_id uuid, employee_id uuid, last_at timestamp with time zone)
+    intake_of(uuid,timestamp with time zone,uuid,integer) -> TABLE(id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text, since timestamp with time zone, from_day date, reason text, employee_id uuid, employee_name text, next_task_due date, overdue_tasks bigint, version bigint)
     intervention_files_at(uuid,timestamp with time zone) -> SETOF intervention_file
     interventions_under_way(uuid,date) -> bigint
     is_assessed(uuid,text) -> boolean
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
     list_tasks(boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
+    lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
     lock_offer(text) -> void
     may_give_access(uuid) -> boolean

@@ -3,7 +3,7 @@
 
 use crate::fixture::{referral, town};
 use crate::sql::{NOW, Prompt, id};
-use crate::world::{Row, Sight, Table, World, world};
+use crate::world::{Row, Sight, Table, UNITS, World, world};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
         let app = Prompt::of_app(&database).await;
         // In random worlds a unit may take part twice: sight does not hang on it.
         admin.run("DROP INDEX \"plan.already-participating\"").await;
+        // Nor on how often a unit has the same case.
+        admin.run("DROP INDEX \"assignment.already-assigned\", \"intake.already-waiting\"").await;
         (database, admin, app)
     });
     // One database for all worlds: nobody sees anything of the worlds before.
@@ -99,6 +101,12 @@ fn ac_02_ac_07_ac_09_ac_10_every_actor_sees_what_the_model_says() {
                     journal_files(&app).await,
                     expected_entries(&sight),
                     "journal files of {:?}",
+                    actor
+                );
+                prop_assert_eq!(
+                    assignments_and_intakes(&app, &world).await,
+                    expected_assignments_and_intakes(&sight),
+                    "assignments and intakes of {:?}",
                     actor
                 );
                 prop_assert_eq!(
@@ -225,9 +233,10 @@ fn ids_in(column: &str, key: &str) -> String {
 }
 
 async fn case_files(app: &Prompt) -> Told {
-    let (interventions, tasks) = (ids_in("interventions", "id"), ids_in("tasks", "id"));
+    let [interventions, tasks, assignments] =
+        ["interventions", "tasks", "assignments"].map(|of| ids_in(of, "id"));
     let query = format!(
-        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, hidden_areas, target_group FROM case_file"
+        "SELECT id, areas, identifier_kind, plan ->> 'id', {interventions}, {tasks}, {assignments}, hidden_areas, target_group FROM case_file"
     );
     told(app.rows(&query).await)
 }
@@ -251,11 +260,12 @@ fn expected_case_files(sight: &Sight<'_>, world: &World) -> Told {
         .flat_map(|table| sight.hidden(table, row.person))
         .fold(0, |areas, of| areas | of.area);
         format!(
-            "{} {areas} {identifier} {} {} {} {} {}",
+            "{} {areas} {identifier} {} {} {} {} {} {}",
             world.people[row.person],
             plan.unwrap_or_default(),
             ids(of_person(Table::Intervention)),
             ids(of_person(Table::Task).filter(|task| task.active)),
+            ids(of_person(Table::Assignment).filter(|assignment| assignment.active)),
             if areas & 2 == 0 { 0 } else { hidden },
             target_group(sight, world, row.person),
         )
@@ -307,6 +317,27 @@ async fn intervention_files(app: &Prompt) -> Told {
 
 fn expected_interventions(sight: &Sight<'_>) -> Told {
     sight.rows(Table::Intervention).map(|row| row.id.to_string()).collect()
+}
+
+/// The assignments, and the intake of each unit.
+async fn assignments_and_intakes(app: &Prompt, world: &World) -> Vec<Told> {
+    let files = "SELECT id, young_person_id, given_name IS NOT NULL FROM assignment_file";
+    let mut all = vec![told(app.rows(files).await)];
+    for unit in &world.units {
+        let intake = format!("SELECT id FROM intake_of('{}', '-infinity', '{0}', 100)", unit.id);
+        all.push(told(app.rows(&intake).await));
+    }
+    all
+}
+
+fn expected_assignments_and_intakes(sight: &Sight<'_>) -> Vec<Told> {
+    let named: BTreeSet<usize> = sight.rows(Table::YoungPerson).map(|row| row.person).collect();
+    let line = |row: &Row| {
+        let is_named = if named.contains(&row.person) { "t" } else { "f" };
+        format!("{} {} {is_named}", row.id, sight.person(row))
+    };
+    let files = sight.rows(Table::Assignment).map(line).collect();
+    [files].into_iter().chain((0..UNITS).map(|unit| sight.intake(unit))).collect()
 }
 
 async fn journal_files(app: &Prompt) -> Told {

@@ -48,6 +48,8 @@ pub enum Table {
     EducationAndWork,
     Residence,
     Guardian,
+    Assignment,
+    IntakeEntry,
     PlanHistory,
     GoalHistory,
     InterventionHistory,
@@ -128,7 +130,7 @@ pub struct Row {
     writer: usize,
     provider: Option<usize>,
     /// Of a plan: open. Of a role: the coordinator. Of an intervention: started. Of a task: to be done. Of a
-    /// benefit: leading.
+    /// benefit: leading. Of an assignment: running; in an intake: waiting.
     pub active: bool,
 }
 
@@ -220,6 +222,11 @@ impl Sight<'_> {
         self.world.bases.iter().filter(own).map(|basis| basis.id).collect()
     }
 
+    /// Whose row it is.
+    pub fn person(&self, row: &Row) -> Uuid {
+        self.world.people[row.person]
+    }
+
     /// Which person has this id.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.world.people.iter().position(|person| person.to_string() == id)
@@ -251,6 +258,21 @@ impl Sight<'_> {
     /// The rows of a table that the actor sees.
     pub fn rows(&self, table: Table) -> impl Iterator<Item = &Row> {
         self.world.rows.iter().filter(move |row| row.table == table && self.sees(row))
+    }
+
+    /// CL-9, CL-11: what the actor sees in the intake of a unit of theirs, where everything is assigned to the first
+    /// employee: what lies there, and what that one has without holding the post.
+    pub fn intake(&self, unit: usize) -> BTreeSet<String> {
+        let (id, first) = (self.world.units[unit].id, &self.world.employees[0]);
+        let holds = |(role, at, window): &(&str, usize, Window)| {
+            *role == "caseworker" && *at == unit && window.holds_now()
+        };
+        let is_there = first.deactivated.is_none() && first.roles.iter().any(holds);
+        let entries = self.rows(Table::IntakeEntry);
+        let left = self.rows(Table::Assignment).filter(|_| !is_there);
+        let waits = entries.chain(left).filter(|row| row.active && row.writer == unit);
+        let waits = waits.filter(|_| self.holders.contains(&id));
+        waits.map(|row| row.id.to_string()).collect()
     }
 
     /// The rows of a person that the actor does not see.
@@ -344,6 +366,8 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::EducationAndWork,
         Table::Residence,
         Table::Guardian,
+        Table::Assignment,
+        Table::IntakeEntry,
         Table::Intervention,
         Table::Intervention,
         Table::Intervention,
@@ -495,7 +519,8 @@ impl Employee {
         let ended = (self.state == SessionState::Ended).then(|| moment(-1));
         write!(
             sql,
-            "INSERT INTO employee VALUES ('{id}', '{id}', 'A', 'B', {deactivated});
+            "INSERT INTO employee (id, username, given_name, family_name, deactivated_at)
+                VALUES ('{id}', '{id}', 'A', 'B', {deactivated});
             INSERT INTO session VALUES ('{session}', '{id}', {started}, {refreshed}, {ended});",
             id = self.id,
             session = self.session,
@@ -686,6 +711,24 @@ impl Row {
                 "id, name, relation, has_custody, from_day, told_at",
                 format!("'{id}', 'who', 'mother', true, '2020-01-01', {now}"),
             ),
+            Table::Assignment => (
+                "id, unit_id, employee_id, function, counts_as, began_at, ended_at, end_reason",
+                format!(
+                    "'{id}', '{writer}', '{by}', 'caseworker', 'caseworker', {now}, {}",
+                    if self.active { "NULL, NULL".to_owned() } else { format!("{now}, 'why'") }
+                ),
+            ),
+            Table::IntakeEntry => (
+                "id, unit_id, function, reason, from_day, entered_at, left_at, left_because",
+                format!(
+                    "'{id}', '{writer}', 'caseworker', 'why', '2026-11-22', {now}, {}",
+                    if self.active {
+                        "NULL, NULL".to_owned()
+                    } else {
+                        format!("{now}, 'assigned'")
+                    }
+                ),
+            ),
             Table::Task => (
                 "id, kind, subject_id, due_on, made_at, done_at",
                 format!(
@@ -719,7 +762,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -753,6 +796,8 @@ impl Table {
         Self::EducationAndWork,
         Self::Residence,
         Self::Guardian,
+        Self::Assignment,
+        Self::IntakeEntry,
         Self::PlanHistory,
         Self::GoalHistory,
         Self::InterventionHistory,
@@ -815,6 +860,8 @@ impl Table {
             Self::EducationAndWork => "education_and_work",
             Self::Residence => "residence",
             Self::Guardian => "guardian",
+            Self::Assignment => "assignment",
+            Self::IntakeEntry => "intake_entry",
             Self::PlanHistory => "plan_history",
             Self::GoalHistory => "goal_history",
             Self::InterventionHistory => "intervention_history",
