@@ -95,7 +95,7 @@ async fn lists_and_case_files_scan_no_table() {
         "SELECT * FROM caseload_capacity(#2, ARRAY[date '2026-11-30', '2026-12-31'], '2026-11-22T12:00Z')",
         "SELECT * FROM forecast_of(#2, '2026-11-23', '2027-10-31')",
         "SELECT * FROM intake_of(#2, '2026-01-01', #1, 50)",
-        "SELECT * FROM assignment_file WHERE employee_id = #300001 AND ended_at IS NULL",
+        "SELECT * FROM assignment_file WHERE employee_id = #300042 AND ended_at IS NULL",
         "SELECT * FROM assignment_file WHERE young_person_id = #102500",
     ] {
         app.begin(id(1011), NOW).await;
