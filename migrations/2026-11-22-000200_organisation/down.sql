@@ -13,6 +13,6 @@ DROP TABLE employee_role;
 DROP TABLE account;
 DROP TABLE employee;
 DROP TABLE unit;
-DROP FUNCTION acting_leads(uuid);
+DROP FUNCTION acting_leads(uuid, text);
 DROP FUNCTION acting_administrator();
 DROP TABLE installation;

@@ -97,10 +97,11 @@ CREATE FUNCTION acting_administrator() RETURNS boolean LANGUAGE sql STABLE PARAL
     RETURN coalesce(current_setting('app.roles', true), '') ~ '(^|,)administrator@[^,@]*@administration(,|$)';
 GRANT EXECUTE ON FUNCTION acting_administrator() TO enplan_app;
 
--- Does somebody act who leads this unit?
-CREATE FUNCTION acting_leads(unit uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN coalesce(current_setting('app.roles', true), '') ~ format('(^|,)(team-leader|department-head)@%s@', unit);
-GRANT EXECUTE ON FUNCTION acting_leads(uuid) TO enplan_app;
+-- Does somebody act who leads this unit, in one of these roles?
+CREATE FUNCTION acting_leads(unit uuid, roles text DEFAULT 'team-leader|department-head') RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN coalesce(current_setting('app.roles', true), '') ~ format('(^|,)(%s)@%s@', roles, unit);
+GRANT EXECUTE ON FUNCTION acting_leads(uuid, text) TO enplan_app;
 
 -- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
 ALTER TABLE employee ENABLE ROW LEVEL SECURITY;

@@ -142,11 +142,13 @@ CREATE TABLE idempotency_key (
     role            text,
     unit_id         uuid,
     basis_id        uuid,
+    areas           integer NOT NULL DEFAULT 0,
     PRIMARY KEY (actor_id, key_digest),
     CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(status, answer, action, role, unit_id) IN (0, 5))
 );
 COMMENT ON COLUMN idempotency_key.young_people IS 'Of whom it tells: seen still by whoever is given it again (AC-7).';
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
+COMMENT ON COLUMN idempotency_key.areas IS 'What was open to whoever asked, of those of whom it tells.';
 COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7).';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;

@@ -18,7 +18,7 @@ DROP FUNCTION assignment_stays_ended();
 DROP FUNCTION lock_employees(uuid[]);
 DROP FUNCTION have_had(uuid[]);
 DROP FUNCTION cases_in(uuid, uuid[]);
-DROP FUNCTION caseload_of(uuid, date, timestamptz, uuid);
+DROP FUNCTION caseload_of(uuid, date, timestamptz, uuid, boolean);
 DROP FUNCTION caseload_limits(uuid, date, timestamptz, uuid);
 DROP TABLE past_stop;
 DROP FUNCTION stop_is_kept();

@@ -147,13 +147,13 @@ CREATE INDEX assignment_by_writer ON assignment (writing_unit_id);
 CALL protect('assignment');
 -- Whom it is given to, and in which function, is said once.
 REVOKE UPDATE ON assignment FROM enplan_app, enplan_worker;
-GRANT UPDATE (planned_end, ended_at, end_reason, version) ON assignment TO enplan_app;
+GRANT UPDATE (ended_at, end_reason, version) ON assignment TO enplan_app;
 -- CL-3: beyond the norm by the unit's leader alone; to those of one's own units alone, and never for later.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
-    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id))
+    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader'))
                 AND began_at <= (SELECT acting_now()));
 CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
-    USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= (SELECT acting_now()) IS NOT FALSE);
+    USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= greatest((SELECT acting_now()), began_at) IS NOT FALSE);
 
 CREATE FUNCTION assignment_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -189,6 +189,9 @@ CREATE INDEX intake_entry_by_writer ON intake_entry (writing_unit_id, from_day) 
 CALL protect('intake_entry');
 REVOKE UPDATE ON intake_entry FROM enplan_app, enplan_worker;
 GRANT UPDATE (left_at, left_because, left_reason, version) ON intake_entry TO enplan_app;
+-- The unit in whose intake it lies takes it out, and the one that put it there.
+CREATE POLICY app_leaves_own ON intake_entry AS RESTRICTIVE FOR UPDATE TO enplan_app
+    USING (ARRAY[unit_id, writing_unit_id] && (SELECT acting_holders())::uuid[]) WITH CHECK (true);
 
 -- Numbers: beyond the caller's sight, hence the owner's, and ids and numbers only.
 
@@ -252,8 +255,8 @@ $$;
 -- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
 -- apart; the exceptions past their end among the rest; those of colleagues whom they cover for; and how often
 -- the young people they have were given another one in that function. `everybody` is how many young people those
--- who are asked for have together.
-CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
+-- who are asked for have together. These last three (`whole`) only the overview asks for.
+CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL, whole boolean DEFAULT true)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
                covered integer, changes integer, away boolean, everybody integer)
@@ -267,7 +270,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           FROM (SELECT a.young_person_id, a.function, a.employee_id,
                        lag(a.employee_id) OVER (PARTITION BY a.young_person_id, a.function ORDER BY a.began_at, a.id) AS before
                   FROM assignment a
-                 WHERE a.young_person_id IN (SELECT r.young_person_id FROM running r) AND a.began_at <= moment) g
+                 WHERE whole AND a.young_person_id IN (SELECT r.young_person_id FROM running r) AND a.began_at <= moment) g
          GROUP BY g.young_person_id, g.function
     ), has AS (
         SELECT r.employee_id, r.counts_as AS function,
@@ -285,10 +288,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT l.employee_id, l.function, l.present, l.norm, l.employment_share, l.ramp_quarters, l.reduction, l.case_limit,
            coalesce(h.young_people, 0)::integer, coalesce(h.everybody - h.young_people, 0)::integer, coalesce(h.breaches, 0)::integer,
            (SELECT count(DISTINCT a.young_person_id) FROM away w JOIN assignment a ON a.employee_id = w.absent_id
-             WHERE w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
+             WHERE whole AND w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
                AND (a.ended_at IS NULL OR a.ended_at > moment))::integer,
            coalesce(h.changes, 0)::integer, EXISTS (SELECT FROM away w WHERE w.absent_id = l.employee_id),
-           (SELECT count(DISTINCT r.young_person_id) FROM running r)::integer
+           (SELECT count(DISTINCT r.young_person_id) FROM running r WHERE whole)::integer
       FROM caseload_limits(of_unit, on_day, moment, who) l
       LEFT JOIN has h USING (employee_id, function)
 $$;
@@ -313,7 +316,7 @@ CREATE FUNCTION lock_employees(who uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM employee WHERE id = ANY (who) ORDER BY id FOR NO KEY UPDATE
 $$;
-GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid), cases_in(uuid, uuid[]), have_had(uuid[]), lock_employees(uuid[])
+GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid, boolean), cases_in(uuid, uuid[]), have_had(uuid[]), lock_employees(uuid[])
     TO enplan_app, enplan_worker;
 
 -- CL-2, CL-4 at a SQL prompt too: whoever gets a case is locked, then counted. A REPEATABLE READ transaction
@@ -329,7 +332,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'cases are assigned in READ COMMITTED';
     END IF;
     PERFORM lock_employees(ARRAY[NEW.employee_id]);
-    SELECT * INTO stands FROM caseload_of(NEW.unit_id, today, 'infinity', NEW.employee_id) c WHERE c.function = NEW.counts_as;
+    SELECT * INTO stands FROM caseload_of(NEW.unit_id, today, 'infinity', NEW.employee_id, false) c WHERE c.function = NEW.counts_as;
     IF stands.present IS NOT TRUE THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.not-in-function',
             MESSAGE = 'nobody who does that in the unit';
@@ -339,7 +342,8 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment_counts', MESSAGE = 'it counts as job consultant';
     ELSIF (NEW.exception_until IS NULL OR NEW.exception_until < today) AND stands.young_people > stands.case_limit
         AND NOT EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id
-            AND a.counts_as = NEW.counts_as AND a.young_person_id = NEW.young_person_id AND a.ended_at IS NULL AND a.id <> NEW.id
+            AND a.counts_as = NEW.counts_as AND a.young_person_id = NEW.young_person_id AND a.ended_at IS NULL
+            AND (a.began_at, a.id) < (NEW.began_at, NEW.id)
             AND a.exception_until >= today IS NOT TRUE) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached', MESSAGE = 'no room for another case';
     END IF;
@@ -351,7 +355,7 @@ CREATE TRIGGER assignment_keeps_the_norm AFTER INSERT ON assignment FOR EACH ROW
 CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM caseload_of(of_unit, acting_today(), 'infinity', who) c
+    IF EXISTS (SELECT FROM caseload_of(of_unit, acting_today(), 'infinity', who, false) c
                WHERE c.function = post AND c.young_people > c.case_limit) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached',
             MESSAGE = 'more cases lie in the intake than there is room for';
@@ -379,6 +383,10 @@ CREATE FUNCTION role_keeps_the_norm() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM lock_employees(ARRAY[NEW.employee_id]);
+    IF NEW.role = 'job-consultant' THEN
+        UPDATE assignment SET counts_as = 'job-consultant'
+         WHERE employee_id = NEW.employee_id AND unit_id = NEW.unit_id AND counts_as = 'mentor' AND ended_at IS NULL;
+    END IF;
     PERFORM comes_back_within_the_norm(NEW.employee_id, NEW.unit_id, NEW.role);
     RETURN NULL;
 END $$;

@@ -82,11 +82,18 @@ CREATE FUNCTION on_nobodys_hands(s text, e text) RETURNS text LANGUAGE sql IMMUT
         WHERE held.employee_id = %1$s.employee_id AND held.unit_id = %1$s.unit_id AND held.role = %1$s.counts_as
           AND held.valid_from <= acting_now() AND held.valid_to > acting_now()))', s, e);
 
--- How many cases those present in a unit have room for, in each function with a norm, on each of these days.
+-- How many cases those present in a unit have room for on each of these days, in each function that has a norm then:
+-- where nobody is there, none.
 CREATE FUNCTION caseload_capacity(of_unit uuid, days date[], moment timestamptz)
 RETURNS TABLE (on_day date, function text, cases bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT d, l.function, sum(l.case_limit) FROM unnest(days) d CROSS JOIN LATERAL caseload_limits(of_unit, d, moment) l
-     WHERE l.present AND l.norm IS NOT NULL GROUP BY d, l.function
+    SELECT d, n.function, coalesce(sum(l.case_limit), 0)
+      FROM unnest(days) d
+     CROSS JOIN LATERAL (SELECT DISTINCT ON (k.function) k.function, k.cases FROM caseload_norm k
+                          WHERE k.unit_id = of_unit AND k.from_day <= d ORDER BY k.function, k.from_day DESC, k.decision_no DESC) n
+      LEFT JOIN LATERAL (SELECT c.case_limit FROM caseload_limits(of_unit, d, moment) c
+                          WHERE c.function = n.function AND c.present) l ON true
+     WHERE n.cases IS NOT NULL
+     GROUP BY d, n.function
 $$;
 
 DO $do$
@@ -151,8 +158,9 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
     EXECUTE format($view$
 CREATE VIEW assignment_file WITH (security_barrier) AS
 SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name, s.unit_id, u.name AS unit_name, s.employee_id,
-       e.given_name || ' ' || e.family_name AS employee_name, s.function, s.began_at, s.planned_end, s.note, s.exception_reason,
-       s.exception_until, s.ended_at, s.end_reason, s.version,
+       e.given_name || ' ' || e.family_name AS employee_name, s.function, s.began_at, s.planned_end, s.note,
+       CASE WHEN s.unit_id = ANY (a.holders) THEN s.exception_reason END AS exception_reason,
+       CASE WHEN s.unit_id = ANY (a.holders) THEN s.exception_until END AS exception_until, s.ended_at, s.end_reason, s.version,
        s.ended_at IS NULL AND %8$s AS in_intake,
        (SELECT count(*) FILTER (WHERE g.before <> g.employee_id) FROM (
             SELECT c.employee_id, lag(c.employee_id) OVER (ORDER BY c.began_at, c.id) AS before FROM assignment c
@@ -195,7 +203,7 @@ BEGIN
                NULL::uuid AS employee_id, NULL::text AS employee_name, n.version, n.information_area, n.writing_unit_id
           FROM intake_entry n WHERE n.unit_id = of_unit AND n.left_at IS NULL
         UNION ALL
-        SELECT s.id, 'assignment', s.young_person_id, s.function, greatest(s.began_at, coalesce(e.deactivated_at,
+        SELECT s.id, 'assignment', s.young_person_id, s.function, greatest(s.began_at, least(e.deactivated_at,
                (SELECT max(r.valid_to) FROM employee_role r WHERE r.employee_id = s.employee_id AND r.unit_id = s.unit_id
                    AND r.role = s.counts_as))), NULL, NULL, s.employee_id, e.given_name || ' ' || e.family_name, s.version,
                s.information_area, s.writing_unit_id
@@ -231,11 +239,11 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
     SELECT max(l.on_day), 'leaves', l.function, l.young_person_id, l.basis_id
       FROM (SELECT s.employee_id, s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),
                 (SELECT min(n.from_day) FROM intake_entry n WHERE n.young_person_id = s.young_person_id
-                    AND n.writing_unit_id = of_unit AND n.unit_id <> of_unit AND n.left_at IS NULL)) AS on_day
+                    AND n.writing_unit_id = of_unit AND n.unit_id <> of_unit AND n.left_at IS NULL AND n.from_day >= first)) AS on_day
               FROM assignment s JOIN own o USING (young_person_id) JOIN young_person y ON y.id = s.young_person_id
              WHERE s.unit_id = of_unit AND s.ended_at IS NULL) l
      GROUP BY l.employee_id, l.function, l.young_person_id, l.basis_id
-    HAVING max(l.on_day) <= last AND bool_and(l.on_day IS NOT NULL)
+    HAVING max(l.on_day) <= last
 $body$ $function$, basis_is_mine('b'));
 
     -- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of

@@ -111,6 +111,17 @@ pub(crate) async fn bases_for_each(
     Ok(each)
 }
 
+/// What gave a basis, also one that has ended; none where it is nobody's of the caller's.
+pub(crate) async fn basis_kind(
+    conn: &mut AsyncPgConnection,
+    id: Uuid,
+) -> Result<Option<BasisKind>, StoreError> {
+    let kind: Option<String> =
+        access_basis::table.find(id).select(access_basis::kind).first(conn).await.optional()?;
+    let corrupt = |_| StoreError::Corrupt { table: "access_basis", column: "kind" };
+    kind.map(|kind| kind.parse().map_err(corrupt)).transpose()
+}
+
 /// Reads them.
 pub(crate) fn bases(rows: Vec<BasisRow>) -> Result<Vec<Basis>, StoreError> {
     rows.into_iter()

@@ -54,7 +54,7 @@ impl Outcome {
 pub struct Seen {
     young_people: Vec<Uuid>,
     bases: Vec<Uuid>,
-    areas: i32,
+    pub(crate) areas: i32,
     pub(crate) role: Option<&'static str>,
     pub(crate) purpose: Option<&'static str>,
 }

@@ -9,7 +9,7 @@ pub mod views;
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
-use crate::schema::assignment;
+use crate::schema::{assignment, young_person};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::sql_types::Array;
@@ -141,13 +141,29 @@ pub struct Assignment {
     pub employee: EmployeeId,
     /// Doing what.
     pub function: Function,
+    /// Since when.
+    pub began_at: DateTime<Utc>,
+    /// For the forecast.
+    pub planned_end: Option<NaiveDate>,
     /// When it ended; none: it runs.
     pub ended_at: Option<DateTime<Utc>>,
     /// The `ETag`.
     pub version: i64,
 }
 
-type AssignmentRow = (Uuid, Uuid, Uuid, Uuid, String, Option<DateTime<Utc>>, i64);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = assignment)]
+struct AssignmentRow {
+    id: Uuid,
+    young_person_id: Uuid,
+    unit_id: Uuid,
+    employee_id: Uuid,
+    function: String,
+    began_at: DateTime<Utc>,
+    planned_end: Option<NaiveDate>,
+    ended_at: Option<DateTime<Utc>>,
+    version: i64,
+}
 
 /// What is told of an assignment beside whose it is.
 #[derive(Debug, Clone, Default)]
@@ -198,20 +214,34 @@ impl TryFrom<AssignmentRow> for Assignment {
     type Error = StoreError;
 
     fn try_from(row: AssignmentRow) -> Result<Self, StoreError> {
-        let (id, young_person, unit, employee, function, ended_at, version) = row;
         Ok(Self {
-            id: id.into(),
-            young_person: young_person.into(),
-            unit: unit.into(),
-            employee: employee.into(),
-            function: function_of("assignment", &function)?,
-            ended_at,
-            version,
+            id: row.id.into(),
+            young_person: row.young_person_id.into(),
+            unit: row.unit_id.into(),
+            employee: row.employee_id.into(),
+            function: function_of("assignment", &row.function)?,
+            began_at: row.began_at,
+            planned_end: row.planned_end,
+            ended_at: row.ended_at,
+            version: row.version,
         })
     }
 }
 
 impl Tx {
+    /// Locks young people whose cases are about to change hands, those whom the caller sees, in one order: after the
+    /// employees (decisions 13).
+    pub async fn lock_young_people(&mut self, who: &[YoungPersonId]) -> Result<(), StoreError> {
+        young_person::table
+            .filter(young_person::id.eq_any(who.iter().map(|one| one.0)))
+            .order(young_person::id)
+            .select(young_person::id)
+            .for_no_key_update()
+            .load::<Uuid>(self.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Locks those whose caseload is about to be counted (decisions 13, 14).
     pub async fn lock_employees(&mut self, who: &[EmployeeId]) -> Result<(), StoreError> {
         let who: Vec<Uuid> = who.iter().map(|one| one.0).collect();
@@ -225,15 +255,26 @@ impl Tx {
     /// How everybody of a unit stands on a day, by name: as the day ended, or stands now, with what others did
     /// while this one waited for a lock; ahead, what is now under the norms of then. One query, numbers only, also of young people whom the caller does not see.
     pub async fn caseload(&mut self, unit: UnitId, on: NaiveDate) -> Result<Vec<Load>, StoreError> {
+        self.loads(unit, on, true).await
+    }
+
+    /// The same; without what only the overview tells, where the `whole` is not asked for.
+    async fn loads(
+        &mut self,
+        unit: UnitId,
+        on: NaiveDate,
+        whole: bool,
+    ) -> Result<Vec<Load>, StoreError> {
         let past = (on < day_of(self.now())).then(|| end_of(on));
         let rows: Vec<LoadRow> = diesel::sql_query(
             "SELECT c.*, e.employed_on, e.given_name || ' ' || e.family_name AS name
-               FROM caseload_of($1, $2, coalesce($3, 'infinity')) c JOIN employee e ON e.id = c.employee_id
+               FROM caseload_of($1, $2, coalesce($3, 'infinity'), NULL, $4) c JOIN employee e ON e.id = c.employee_id
               ORDER BY name, c.employee_id, c.function",
         )
         .bind::<SqlUuid, _>(unit.0)
         .bind::<Date, _>(on)
         .bind::<Nullable<Timestamptz>, _>(past)
+        .bind::<Bool, _>(whole)
         .load(self.conn())
         .await?;
         rows.into_iter().map(|row| row.read(on)).collect()
@@ -270,18 +311,42 @@ impl Tx {
         young_people: &[YoungPersonId],
     ) -> Result<Board, StoreError> {
         let today = day_of(self.now());
-        let standings = self.caseload(unit, today).await?;
+        let standings = self.loads(unit, today, false).await?;
         let people: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
-        let cases: Vec<CaseRow> = diesel::sql_query("SELECT * FROM cases_in($1, $2)")
-            .bind::<SqlUuid, _>(unit.0)
-            .bind::<Array<SqlUuid>, _>(&people)
-            .load(self.conn())
-            .await?;
+        let cases = self.cases_in(unit, &people).await?;
         let known: Vec<KnownRow> =
             diesel::sql_query("SELECT * FROM have_had($1) ORDER BY last_at DESC, employee_id")
                 .bind::<Array<SqlUuid>, _>(&people)
                 .load(self.conn())
                 .await?;
+        Ok(Board::new(
+            today,
+            standings.into_iter().map(|load| load.standing).collect(),
+            cases,
+            known
+                .into_iter()
+                .map(|row| (row.young_person_id.into(), row.employee_id.into()))
+                .collect(),
+        ))
+    }
+
+    /// Who does this for a young person in a unit, also where the caller does not see it.
+    pub async fn has_case(
+        &mut self,
+        unit: UnitId,
+        young_person: YoungPersonId,
+        function: Function,
+    ) -> Result<Option<EmployeeId>, StoreError> {
+        let cases = self.cases_in(unit, &[young_person.0]).await?;
+        Ok(cases.into_iter().find(|case| case.function == function).map(|case| case.employee))
+    }
+
+    async fn cases_in(&mut self, unit: UnitId, people: &[Uuid]) -> Result<Vec<Case>, StoreError> {
+        let cases: Vec<CaseRow> = diesel::sql_query("SELECT * FROM cases_in($1, $2)")
+            .bind::<SqlUuid, _>(unit.0)
+            .bind::<Array<SqlUuid>, _>(people)
+            .load(self.conn())
+            .await?;
         let cases = cases.into_iter().map(|row| {
             Ok(Case {
                 id: Some(row.id.into()),
@@ -292,15 +357,7 @@ impl Tx {
                 exception_until: row.exception_until,
             })
         });
-        Ok(Board::new(
-            today,
-            standings.into_iter().map(|load| load.standing).collect(),
-            cases.collect::<Result<_, StoreError>>()?,
-            known
-                .into_iter()
-                .map(|row| (row.young_person_id.into(), row.employee_id.into()))
-                .collect(),
-        ))
+        cases.collect()
     }
 
     /// An assignment with the young person as they stand to the caller; none where it does not exist for them.
@@ -319,15 +376,7 @@ impl Tx {
     ) -> Result<HashMap<AssignmentId, Assignment>, StoreError> {
         let rows: Vec<AssignmentRow> = assignment::table
             .filter(assignment::id.eq_any(ids.iter().map(|id| id.0)))
-            .select((
-                assignment::id,
-                assignment::young_person_id,
-                assignment::unit_id,
-                assignment::employee_id,
-                assignment::function,
-                assignment::ended_at,
-                assignment::version,
-            ))
+            .select(AssignmentRow::as_select())
             .load(self.conn())
             .await?;
         rows.into_iter()
@@ -414,7 +463,8 @@ impl Tx {
             Some(found.young_person),
             "the permit is for another"
         );
-        let (now, version) = (self.now(), found.version + 1);
+        // Another instance's clock may be ahead of ours.
+        let (now, version) = (self.now().max(found.began_at), found.version + 1);
         let changed = diesel::update(assignment::table.find(found.id.0))
             .filter(assignment::version.eq(found.version))
             .set((

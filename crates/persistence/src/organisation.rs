@@ -423,6 +423,7 @@ impl Tx {
         id: Uuid,
     ) -> Result<bool, StoreError> {
         let now = self.now();
+        self.lock_employees(&[whom]).await?;
         let ended = diesel::update(employee_role::table.find(id))
             .filter(employee_role::employee_id.eq(whom.0))
             .filter(employee_role::valid_to.gt(now))
@@ -438,7 +439,9 @@ impl Tx {
         _permit: &Permit<ManageEmployees>,
         whom: &EmployeeRow,
     ) -> Result<(), StoreError> {
-        self.stop(whom, Some(self.now()), whom.employment_ended_at).await
+        // One that is stopped was stopped then.
+        let stopped = whom.deactivated_at.unwrap_or(self.now());
+        self.stop(whom, Some(stopped), whom.employment_ended_at).await
     }
 
     /// Opens a sign-in again. More cases in the intake than there is room for break the rule

@@ -1,6 +1,6 @@
 //! Requests that may come twice: the first answer to a key is kept a day and given again (decisions 28).
 
-use crate::access::bases_for_each;
+use crate::access::{bases_for_each, basis_kind};
 use crate::error::StoreError;
 use crate::schema::idempotency_key;
 use crate::store::Tx;
@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
 use domain::access::policy::ActionKind;
-use domain::access::{Actor, Areas, Basis, Permit};
+use domain::access::{Actor, Areas, Basis, BasisKind, Permit};
 use domain::ids::{BasisId, UnitId, YoungPersonId};
 use domain::organisation::Role;
 use uuid::Uuid;
@@ -69,6 +69,7 @@ struct Kept {
     role: Option<String>,
     unit_id: Option<Uuid>,
     basis_id: Option<Uuid>,
+    areas: i32,
 }
 
 /// Claims the key, or gives the answer that was kept for it. Waits for a first try that still runs.
@@ -129,20 +130,29 @@ pub(crate) async fn kept_answer(
     Ok(Some(Answer { status, etag: kept.etag, location: kept.location, body, young_people }))
 }
 
-/// A replay passes visibility and policy like the first call, and is on the access log: by the same
-/// basis, which may have opened more than those that are left, and in the same role (AC-7). Of several young people,
-/// each seen by a basis of their own, all are still seen.
+/// A replay passes visibility and policy like the first call, and is on the access log, in the same role (AC-7):
+/// by the same basis, or, where that one worked the case and the act itself has ended it, by others that work it
+/// and open as much.
 async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), StoreError> {
     let corrupt = |column| StoreError::Corrupt { table: "idempotency_key", column };
-    // Who was registered by it was seen by no basis yet.
-    let only = kept.basis_id.filter(|_| kept.young_people.len() == 1);
     let each = bases_for_each(tx.conn(), &kept.young_people).await?;
+    let worked = match kept.basis_id {
+        Some(basis) => {
+            basis_kind(tx.conn(), basis).await?.is_some_and(|kind| kind != BasisKind::Provision)
+        }
+        None => true,
+    };
     for young_person in kept.young_people.iter().copied().map(YoungPersonId) {
         let held = each.get(&young_person).ok_or(StoreError::Hidden)?;
-        let areas = held.iter().fold(0, |areas, basis| areas | basis.areas.0);
-        let is_it = |basis: &&Basis| only.is_none_or(|kept| basis.id.0 == kept);
-        let basis = held.iter().find(is_it).ok_or(StoreError::Hidden)?;
-        tx.saw(young_person, basis.id, Areas(areas));
+        let opened = |works: bool| {
+            let of = held.iter().filter(|one| !works || one.kind != BasisKind::Provision);
+            of.fold(0, |areas, basis| areas | basis.areas.0)
+        };
+        // Who was registered by it was seen by no basis yet.
+        let is_it = |basis: &&Basis| kept.basis_id.is_none_or(|kept| basis.id.0 == kept);
+        let as_much = worked && opened(true) & kept.areas == kept.areas;
+        let basis = held.iter().find(is_it).or_else(|| held.iter().find(|_| as_much));
+        tx.saw(young_person, basis.ok_or(StoreError::Hidden)?.id, Areas(opened(false)));
     }
     let action = kept.action.as_deref().and_then(|action| action.parse().ok());
     let action = action.ok_or_else(|| corrupt("action"))?;
@@ -169,6 +179,7 @@ pub(crate) async fn keep_answer(
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;
     let mut kept = key_id.to_be_bytes().to_vec();
     kept.extend(sealed);
+    let areas = tx.seen_areas();
     let young_people: Vec<Uuid> = answer.young_people.iter().map(|one| one.0).collect();
     diesel::update(idempotency_key::table.find((actor, &key_digest)))
         .set((
@@ -181,6 +192,7 @@ pub(crate) async fn keep_answer(
             idempotency_key::role.eq(by.role.as_ref()),
             idempotency_key::unit_id.eq(by.unit.0),
             idempotency_key::basis_id.eq(by.basis.map(|basis| basis.0)),
+            idempotency_key::areas.eq(areas),
         ))
         .execute(tx.conn())
         .await?;

@@ -481,6 +481,7 @@ diesel::table! {
         role -> Nullable<Text>,
         unit_id -> Nullable<Uuid>,
         basis_id -> Nullable<Uuid>,
+        areas -> Int4,
     }
 }
 

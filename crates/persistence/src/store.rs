@@ -330,6 +330,11 @@ impl Tx {
         self.allowed_by = Some(AllowedBy::of(permit));
     }
 
+    /// The areas that were open to the caller in what they asked for.
+    pub(crate) const fn seen_areas(&self) -> i32 {
+        self.seen.areas
+    }
+
     pub(crate) const fn allowed_by(&self) -> Option<AllowedBy> {
         self.allowed_by
     }

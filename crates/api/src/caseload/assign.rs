@@ -1,4 +1,4 @@
-use super::assigning::{Asked, Known, assign_all, location};
+use super::assigning::{Asked, Known, assign_all, location, permit, planned_end};
 use super::{AssignmentView, ExceptionBody};
 use crate::body::Body;
 use crate::caller::Caller;
@@ -9,8 +9,7 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::AssignCase;
-use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
 use domain::caseload::{Function, Wish};
 use persistence::StoreError;
 use persistence::caseload::Particulars;
@@ -33,7 +32,7 @@ pub struct AssignBody {
     /// What they need to know first.
     #[schema(schema_with = schema::optional_prose::<4000>)]
     note: Option<String>,
-    /// For the forecast; it ends nothing.
+    /// For the forecast, from today on; it ends nothing.
     planned_end: Option<Day>,
 }
 
@@ -60,7 +59,7 @@ pub async fn assign_case(
         let new = body.value;
         let actor = tx.actor().await?;
         let case = tx.case_of((*id).into()).await?;
-        let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
+        let permit = permit(&actor, &case)?;
         let (employee, function) = (new.employee_id.into(), new.function);
         let known = Known::of(tx, &actor, &[], &[employee]).await?;
         let asked = Asked {
@@ -72,7 +71,7 @@ pub async fn assign_case(
                 exception: new.exception.map(Into::into),
             },
             particulars: Particulars {
-                planned_end: new.planned_end.map(Day::date),
+                planned_end: planned_end(new.planned_end, day_of(tx.now()), "/")?,
                 note: new.note,
             },
             permit,

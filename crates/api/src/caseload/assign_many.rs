@@ -1,7 +1,8 @@
-use super::assigning::{Asked, Known, assign_all};
+use super::assigning::{Asked, Known, assign_all, planned_end};
 use super::{Cases, ExceptionBody};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::day::Day;
 use crate::edge::{Edge, answer};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
@@ -9,6 +10,7 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use domain::calendar::day_of;
 use domain::caseload::{Function, Wish};
 use domain::ids::YoungPersonId;
 use persistence::caseload::Particulars;
@@ -40,6 +42,8 @@ pub struct AssignItem {
     /// What they need to know first.
     #[schema(schema_with = schema::optional_prose::<4000>)]
     note: Option<String>,
+    /// For the forecast, from today on; it ends nothing.
+    planned_end: Option<Day>,
 }
 
 /// Assign many cases
@@ -60,6 +64,7 @@ pub async fn assign_cases(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "assignCases", None, &body.raw, async |tx| {
         let (actor, items) = (tx.actor().await?, body.value.items);
+        let today = day_of(tx.now());
         let people: Vec<_> = items.iter().map(|item| item.young_person_id.into()).collect();
         let employees: Vec<_> = items.iter().map(|item| item.employee_id.into()).collect();
         let known = Known::of(tx, &actor, &people, &employees).await?;
@@ -79,7 +84,10 @@ pub async fn assign_cases(
                     function: item.function,
                     exception: item.exception.map(Into::into),
                 },
-                particulars: Particulars { planned_end: None, note: item.note },
+                particulars: Particulars {
+                    planned_end: planned_end(item.planned_end, today, &at)?,
+                    note: item.note,
+                },
                 from: None,
             })
         });

@@ -1,11 +1,13 @@
 //! What every way of assigning has in common: who may, to whom, whether there is room, and what is written.
 
+use crate::day::Day;
 use crate::problem::{ApiError, Fault};
+use chrono::NaiveDate;
 use domain::Refusal;
 use domain::access::policy::{ActionKind, AmendPlan, AssignCase, ExceedNorm, Relation, allows};
-use domain::access::{Actor, Case, HeldRole, Permit, Scope, authorize};
+use domain::access::{Actor, Areas, Basis, BasisKind, Case, HeldRole, Permit, Scope, authorize};
 use domain::caseload::{Assigned, Board, CaseloadRefusal, Function, Wish};
-use domain::ids::{AssignmentId, EmployeeId, UnitId, YoungPersonId};
+use domain::ids::{AssignmentId, EmployeeId, PlanId, UnitId, YoungPersonId};
 use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use persistence::caseload::{Assignment, Particulars};
@@ -43,6 +45,21 @@ impl Refusal for NotHandedOver {
     }
 }
 
+/// The proof that the caller may assign a case: by a basis that opens, and lasts, as what it gives does. One for a
+/// time or for some of it (a law, a consent, a meeting, an emergency) is not passed on by that.
+pub fn permit(actor: &Actor, case: &Case) -> Result<Permit<AssignCase>, ApiError> {
+    let permit = authorize::<AssignCase>(actor, Scope::Case(case))?;
+    let lasts = |basis: &&Basis| {
+        use BasisKind::{Assignment, Participation, Registration};
+        matches!(basis.kind, Registration | Participation | Assignment)
+            && Areas::WORKING.iter().all(|area| basis.areas.contains(area))
+    };
+    match case.bases.iter().find(lasts) {
+        Some(_) => Ok(permit),
+        None => Err(ApiError::Forbidden(ActionKind::AssignCase)),
+    }
+}
+
 /// What is to be known of a whole list of cases, read at once.
 #[derive(Debug)]
 pub struct Known<'a> {
@@ -72,7 +89,7 @@ impl<'a> Known<'a> {
     ) -> Result<Permit<AssignCase>, ApiError> {
         let case = self.cases.get(&young_person);
         let case = case.ok_or_else(|| ApiError::field(pointer, Fault::YoungPersonUnknown))?;
-        Ok(authorize::<AssignCase>(self.actor, Scope::Case(case))?)
+        permit(self.actor, case)
     }
 
     /// The unit in which an employee takes a case: one of the caller's, told, or the only one in which they do
@@ -83,12 +100,10 @@ impl<'a> Known<'a> {
         told: Option<UnitId>,
         at: &str,
     ) -> Result<UnitId, ApiError> {
-        let assigns = |unit: UnitId| {
-            self.actor.roles.iter().any(|held| held.unit == unit && may_assign(held))
-        };
         let held = self.roles.get(&employee).map(Vec::as_slice).unwrap_or_default();
         let units = |fits: &dyn Fn(&HeldRole) -> bool| -> BTreeSet<UnitId> {
-            let fitting = held.iter().filter(|held| assigns(held.unit) && fits(held));
+            let fitting =
+                held.iter().filter(|held| assigns_in(self.actor, held.unit) && fits(held));
             fitting.map(|held| held.unit).collect()
         };
         let (all, not_there) = (units(&|_| true), Fault::EmployeeNotInUnit);
@@ -106,10 +121,6 @@ impl<'a> Known<'a> {
     }
 }
 
-fn may_assign(held: &HeldRole) -> bool {
-    allows(held.department, held.role, Relation::Works, ActionKind::AssignCase)
-}
-
 /// Only the unit that shares out a case ends it, and takes it up again.
 #[derive(Debug, Serialize, thiserror::Error)]
 #[error("the assignment is another unit's")]
@@ -124,13 +135,29 @@ impl Refusal for OfAnotherUnit {
     }
 }
 
+/// Is it a unit in which the caller shares out cases?
+pub fn assigns_in(actor: &Actor, unit: UnitId) -> bool {
+    actor.roles.iter().any(|held| {
+        held.unit == unit
+            && allows(held.department, held.role, Relation::Works, ActionKind::AssignCase)
+    })
+}
+
 /// Refuses what is another unit's than one of the caller's.
 pub fn ensure_own(actor: &Actor, unit_id: UnitId) -> Result<(), ApiError> {
-    if actor.roles.iter().any(|held| held.unit == unit_id && may_assign(held)) {
-        Ok(())
-    } else {
-        Err(ApiError::refused(&OfAnotherUnit { unit_id }))
-    }
+    let refuse = || ApiError::refused(&OfAnotherUnit { unit_id });
+    assigns_in(actor, unit_id).then_some(()).ok_or_else(refuse)
+}
+
+/// The day until which a case is planned to be had: one to come.
+pub fn planned_end(
+    told: Option<Day>,
+    today: NaiveDate,
+    at: &str,
+) -> Result<Option<NaiveDate>, ApiError> {
+    let past = || ApiError::field(&format!("{at}plannedEnd"), Fault::AtLeast(today.to_string()));
+    let day = told.map(Day::date);
+    if day.is_some_and(|day| day < today) { Err(past()) } else { Ok(day) }
 }
 
 /// Going beyond the norm is asked of the policy beside the case (CL-3).
@@ -196,6 +223,8 @@ pub async fn assign_all(
     let gives = asked.iter().filter_map(|one| one.from.as_ref().map(|from| from.employee));
     let locked: Vec<EmployeeId> = asked.iter().map(|one| one.wish.employee).chain(gives).collect();
     tx.lock_employees(&locked).await?;
+    let people: Vec<YoungPersonId> = asked.iter().map(|one| one.wish.young_person).collect();
+    tx.lock_young_people(&people).await?;
     let mut boards = boards(tx, asked.iter().map(|one| (one.unit, one.wish.young_person))).await?;
     release(&mut boards, asked)?;
     let decided: Vec<Assigned> =
@@ -215,7 +244,7 @@ pub async fn assign_all(
         }
     }
     if asked.iter().any(|one| one.from.is_some()) {
-        pass_coordination(tx, actor, asked).await?;
+        pass_coordination(tx, actor, asked, &boards).await?;
     }
     Ok(made)
 }
@@ -247,36 +276,59 @@ async fn write(
     Ok(id)
 }
 
-/// Whoever takes a case over from the one who coordinates the plan coordinates it, where their role may: the
-/// plan's open tasks are theirs by that (CL-8, PL-2).
-async fn pass_coordination(tx: &mut Tx, actor: &Actor, asked: &[Asked]) -> Result<(), ApiError> {
-    let moves: HashMap<(YoungPersonId, EmployeeId), EmployeeId> = asked
-        .iter()
-        .filter_map(|one| {
-            let from = one.from.as_ref()?;
-            Some(((one.wish.young_person, from.employee), one.wish.employee))
-        })
-        .collect();
-    let people: Vec<YoungPersonId> = moves.keys().map(|(whose, _)| *whose).collect();
-    let receivers: Vec<EmployeeId> = moves.values().copied().collect();
-    let (plans, roles) =
-        (tx.coordinated_plans(&people).await?, tx.held_roles_of(&receivers).await?);
-    for (plan, young_person, coordinator) in plans {
-        let Some(to) = coordinator.and_then(|from| moves.get(&(young_person, from))) else {
-            continue;
-        };
-        if !roles.get(to).is_some_and(|held| held.iter().any(HeldRole::may_coordinate)) {
-            continue;
+/// Whoever takes a case over from the one who coordinates the plan coordinates it, where their role may and the
+/// other keeps no part of the case: the plan's open tasks are theirs by that (CL-8, PL-2). Of several receivers it
+/// is the one in the first function.
+async fn pass_coordination(
+    tx: &mut Tx,
+    actor: &Actor,
+    asked: &[Asked],
+    boards: &BTreeMap<UnitId, Board>,
+) -> Result<(), ApiError> {
+    let mut moves: BTreeMap<(YoungPersonId, EmployeeId), (Function, EmployeeId)> = BTreeMap::new();
+    for one in asked {
+        let (whose, to) = (one.wish.young_person, one.wish.employee);
+        let Some(from) = &one.from else { continue };
+        let keeps = boards.get(&one.unit).is_some_and(|board| board.has_part(whose, from.employee));
+        let first =
+            moves.get(&(whose, from.employee)).is_none_or(|held| one.wish.function < held.0);
+        if !keeps && first {
+            moves.insert((whose, from.employee), (one.wish.function, to));
         }
-        let case = tx.case_of(young_person).await?;
-        let permit = authorize::<AmendPlan>(actor, Scope::Case(&case))?;
-        let Some(plan) = tx.lock_plan(plan).await? else { continue };
-        tx.set_coordinator(&permit, &plan, *to).await?;
-        tx.task_done(TaskKind::HandOver, plan.id.0).await?;
-        let plan = tx.touch_plan(&permit, plan).await?;
-        let (kind, payload) = (EventKind::PlanCoordinatorSet, json!({ "coordinatorId": to }));
-        tx.record(&permit, Change { subject: &plan.id, kind, payload: &payload }).await?;
     }
+    let people: Vec<YoungPersonId> = moves.keys().map(|(whose, _)| *whose).collect();
+    let receivers: Vec<EmployeeId> = moves.values().map(|(_, to)| *to).collect();
+    let plans = tx.coordinated_plans(&people).await?;
+    let roles = tx.held_roles_of(&receivers).await?;
+    for (plan, young_person, coordinator) in plans {
+        let Some(from) = coordinator else { continue };
+        let Some((_, to)) = moves.get(&(young_person, from)) else { continue };
+        if roles.get(to).is_some_and(|held| held.iter().any(HeldRole::may_coordinate)) {
+            coordinate(tx, actor, plan, from, *to).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Passes the coordination of a plan on, where it is open and still coordinated by the one who had it.
+async fn coordinate(
+    tx: &mut Tx,
+    actor: &Actor,
+    plan: PlanId,
+    from: EmployeeId,
+    to: EmployeeId,
+) -> Result<(), ApiError> {
+    let Some(plan) = tx.lock_plan(plan).await? else { return Ok(()) };
+    if plan.ensure_open().is_err() || tx.coordinator(plan.id).await? != Some(from) {
+        return Ok(());
+    }
+    let case = tx.case_of(plan.young_person).await?;
+    let permit = authorize::<AmendPlan>(actor, Scope::Case(&case))?;
+    tx.set_coordinator(&permit, &plan, to).await?;
+    tx.task_done(TaskKind::HandOver, plan.id.0).await?;
+    let plan = tx.touch_plan(&permit, plan).await?;
+    let (kind, payload) = (EventKind::PlanCoordinatorSet, json!({ "coordinatorId": to }));
+    tx.record(&permit, Change { subject: &plan.id, kind, payload: &payload }).await?;
     Ok(())
 }
 

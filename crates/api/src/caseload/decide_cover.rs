@@ -67,7 +67,7 @@ pub async fn decide_cover(
         if by == absent {
             return Err(ApiError::field("/byEmployeeId", Fault::Contradiction));
         }
-        if !tx.works_in(by, unit).await? {
+        if !(tx.works_in(by, unit).await? && tx.is_employed(by).await?) {
             return Err(ApiError::field("/byEmployeeId", Fault::EmployeeNotInUnit));
         }
         let (from, until) = (new.from.date(), new.until.date());

@@ -49,6 +49,7 @@ pub async fn end_assignment(
         let (case, found) = tx.assignment((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         tx.lock_employees(&[found.employee]).await?;
+        tx.lock_young_people(&[found.young_person]).await?;
         if_match.check(found.version)?;
         ensure_own(&actor, found.unit)?;
         let file = tx.assignment_file(found.id).await?.ok_or(StoreError::Hidden)?;

@@ -95,7 +95,7 @@ pub(super) async fn asked_for(
                 ApiError::field(&format!("{at}/{n}/toEmployeeId"), Fault::EmployeeNotInUnit)
             })?,
             wish: Wish { young_person: from.young_person, employee, function, exception: None },
-            particulars: Particulars { planned_end: None, note: one.note },
+            particulars: Particulars { planned_end: from.planned_end, note: one.note },
             from: Some(from),
         })
     });

@@ -1,4 +1,5 @@
 use super::IntakeEntryView;
+use super::assigning::permit;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::day::Day;
@@ -9,8 +10,6 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::AssignCase;
-use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::caseload::{CaseloadRefusal, Function};
 use domain::timeline::EventKind;
@@ -59,7 +58,7 @@ pub async fn put_into_intake(
         let new = &body.value;
         let actor = tx.actor().await?;
         let case = tx.case_of((*id).into()).await?;
-        let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
+        let permit = permit(&actor, &case)?;
         let (unit, today) = (new.unit_id.into(), day_of(tx.now()));
         if !does_casework(tx, unit).await? {
             return Err(ApiError::field("/unitId", Fault::UnitUnknown));
@@ -68,8 +67,8 @@ pub async fn put_into_intake(
         if from < today {
             return Err(ApiError::field("/from", Fault::AtLeast(today.to_string())));
         }
-        let board = tx.board(unit, &[case.young_person]).await?;
-        if let Some(employee_id) = board.has_case(case.young_person, new.function) {
+        tx.lock_young_people(&[case.young_person]).await?;
+        if let Some(employee_id) = tx.has_case(unit, case.young_person, new.function).await? {
             let young_person_id = case.young_person;
             return Err(CaseloadRefusal::AlreadyAssigned { young_person_id, employee_id }.into());
         }

@@ -1,4 +1,4 @@
-use super::assigning::Known;
+use super::assigning::{Known, assigns_in};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::Edge;
@@ -106,7 +106,7 @@ pub async fn recommend(
             let at = format!("/youngPersonIds/{n}");
             tx.acted_as(&known.permit(*young_person, &at)?);
         }
-        if !actor.roles.iter().any(|held| held.unit == unit) {
+        if !assigns_in(&actor, unit) {
             return Err(ApiError::field("/unitId", Fault::UnitUnknown));
         }
         let mut board = tx.board(unit, &people).await?;

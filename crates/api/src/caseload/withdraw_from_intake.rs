@@ -1,4 +1,5 @@
 use super::IntakeEntryView;
+use super::assigning::{assigns_in, ensure_own};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
@@ -38,7 +39,8 @@ impl Refusal for Left {
 
 /// Take a case out of a unit's intake
 ///
-/// Without assigning it. The access that lying there gave the unit ends.
+/// Without assigning it; by the unit in whose intake it lies, or the one that put it there. The access that lying there
+/// gave the unit ends.
 #[utoipa::path(
     operation_id = "withdrawFromIntake",
     tag = "caseload",
@@ -60,6 +62,10 @@ pub async fn withdraw_from_intake(
         let (case, found) = tx.intake_entry((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         if_match.check(found.version)?;
+        tx.lock_young_people(&[case.young_person]).await?;
+        if !assigns_in(&actor, found.unit_id.into()) {
+            ensure_own(&actor, found.writing_unit_id.into())?;
+        }
         if found.left_at.is_some() {
             return Err(ApiError::refused(&Left {}));
         }

@@ -663,7 +663,7 @@ async fn ac_07_a_list_is_told_again_to_whoever_still_sees_all_of_it() {
     let (other, theirs) = given(&app, CASEWORKER, "caseworker").await;
     let over = || {
         let moves = [(&mine, COLLEAGUE), (&theirs, COLLEAGUE)];
-        hand_over(&app, TEAM_LEADER, &moves).header("Idempotency-Key", "en-gang")
+        hand_over(&app, TEAM_LEADER, &moves).key("en-gang")
     };
     let (first, again) = (over().await, over().await);
     assert_eq!((first.status, &first.raw), (201, &again.raw));
@@ -678,4 +678,144 @@ async fn ac_07_a_list_is_told_again_to_whoever_still_sees_all_of_it() {
     ))
     .await;
     assert_eq!(over().await.status, 404);
+}
+
+/// AC-7: what the act itself ended is no reason to keep its answer from whoever still works the case.
+#[actix_web::test]
+async fn ac_07_who_assigned_from_the_intake_is_answered_again() {
+    let app = TestApp::new().await;
+    let person = app.young_person("bu.raadgiver").await.id();
+    let path = format!("/api/v1/young-people/{person}");
+    let wanted = json!({ "unitId": app.unit("jobspor"), "function": "caseworker", "reason": "x" });
+    done(app.as_("bu.raadgiver").post(&format!("{path}/intake"), wanted)).await;
+    let once = || assign(&app, TEAM_LEADER, person, CASEWORKER, "caseworker").key("en-gang");
+    let (first, again) = (once().await, once().await);
+    assert_eq!((first.status, again.status), (201, 201));
+    assert_eq!(first.raw, again.raw);
+    // Who only provides something by then is not told again.
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{now}' WHERE young_person_id = '{person}';
+         INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         VALUES ('{0}', '{person}', '{1}', 'unit', 'provision', 1, '{0}', 'x', '2026-11-01Z')",
+        Uuid::now_v7(),
+        app.unit("jobspor"),
+        now = app.now()
+    ))
+    .await;
+    assert_eq!(once().await.status, 404);
+}
+
+/// AC-1: a case that is given in one unit is no way into it for another unit of the same employee.
+#[actix_web::test]
+async fn ac_01_what_was_given_in_one_unit_is_not_worked_in_another() {
+    let app = TestApp::new().await;
+    app.execute(&format!(
+        "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
+         VALUES (gen_random_uuid(), '{}', 'adviser', '{}', '2026-01-04')",
+        app.employee(COLLEAGUE),
+        app.unit("socialafdelingen")
+    ))
+    .await;
+    let case = app.active_plan(CASEWORKER).await;
+    done(assign(&app, CASEWORKER, case.young_person, COLLEAGUE, "caseworker")).await;
+    let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
+    let path = format!("/api/v1/plans/{}", case.plan);
+    done(app.as_(COLLEAGUE).post(&format!("{path}/goals"), goal)).await;
+    let units =
+        format!("SELECT DISTINCT unit_id FROM plan_participant WHERE plan_id = '{}'", case.plan);
+    let units: Vec<Value> =
+        app.sql(&units).await.iter().map(|row| row["unit_id"].clone()).collect();
+    assert_eq!(units, [json!(app.unit("jobspor"))]);
+}
+
+/// AC-1: what a law opens for itself is not passed on as a case.
+#[actix_web::test]
+async fn ac_01_a_basis_for_a_purpose_of_its_own_gives_nobody_a_case() {
+    let app = TestApp::new().await;
+    let person = app.young_person("bu.raadgiver").await.id();
+    app.execute(&format!(
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         VALUES ('{0}', '{person}', '{1}', 'unit', 'break-glass', 7, '{0}', 'x', '2026-11-01Z')",
+        Uuid::now_v7(),
+        app.unit("jobspor")
+    ))
+    .await;
+    let no = assign(&app, CASEWORKER, person, CASEWORKER, "caseworker").await;
+    assert_eq!(no.problem(), (403, "access.denied"));
+    let wanted = json!({ "unitId": app.unit("jobspor"), "function": "caseworker", "reason": "x" });
+    let path = format!("/api/v1/young-people/{person}/intake");
+    assert_eq!(app.as_(CASEWORKER).post(&path, wanted).await.problem(), (403, "access.denied"));
+}
+
+#[actix_web::test]
+async fn cl_11_a_third_unit_takes_nobody_out_of_an_intake() {
+    let app = TestApp::new().await;
+    let case = app.active_plan("bu.raadgiver").await;
+    app.participant("bu.raadgiver", case.plan, STRANGER).await;
+    let path = format!("/api/v1/young-people/{}/intake", case.young_person);
+    let wanted = json!({ "unitId": app.unit("jobspor"), "function": "caseworker", "reason": "x" });
+    let entry = done(app.as_("bu.raadgiver").post(&path, wanted)).await;
+    let at = format!("/api/v1/intake-entries/{}/withdraw", entry.id());
+    let no = app.as_(STRANGER).post(&at, json!({ "reason": "x" })).if_match(1).await;
+    assert_eq!(no.problem(), (409, "assignment.of-another-unit"));
+    done(app.as_("bu.raadgiver").post(&at, json!({ "reason": "x" })).if_match(1)).await;
+}
+
+/// CL-8: whoever keeps a part of the case keeps the coordination; a planned end goes along.
+#[actix_web::test]
+async fn cl_08_a_side_function_takes_no_coordination_along_and_the_planned_end_stays() {
+    let app = TestApp::new().await;
+    app.employ("test.konsulent", "job-consultant", "jobspor").await;
+    let case = app.active_plan(CONSULTANT).await;
+    let path = format!("/api/v1/young-people/{}/assignments", case.young_person);
+    let mut main = to(&app, CONSULTANT, "job-consultant");
+    main["plannedEnd"] = json!("2027-03-31");
+    let main = done(app.as_(CASEWORKER).post(&path, main)).await;
+    let side = to(&app, CONSULTANT, "mentor");
+    let side = done(app.as_(CASEWORKER).post(&path, side)).await;
+    app.advance(chrono::TimeDelta::seconds(1));
+    let coordinator = async || {
+        let plan = app.as_(CASEWORKER).get(&format!("/api/v1/plans/{}", case.plan)).await;
+        plan.body["coordinator"]["employeeId"].clone()
+    };
+    done(hand_over(&app, CASEWORKER, &[(&side, "test.konsulent")])).await;
+    assert_eq!(coordinator().await, json!(app.employee(CONSULTANT)));
+    let passed = done(hand_over(&app, CASEWORKER, &[(&main, "test.konsulent")])).await;
+    assert_eq!(passed.body["items"][0]["plannedEnd"], json!("2027-03-31"));
+    assert_eq!(coordinator().await, json!(app.employee("test.konsulent")));
+    let mut past = to(&app, CASEWORKER, "caseworker");
+    past["plannedEnd"] = json!("2026-11-22");
+    assert_eq!(app.as_(CASEWORKER).post(&path, past).await.pointers(), ["/plannedEnd"]);
+}
+
+/// CL-10: stopping twice does not change since when.
+#[actix_web::test]
+async fn cl_10_a_sign_in_that_is_stopped_was_stopped_then() {
+    let app = TestApp::new().await;
+    let at = format!("/api/v1/employees/{}/deactivate", app.employee(COLLEAGUE));
+    let first = done(app.as_("admin").post_nothing(&at).if_match(1)).await;
+    app.advance(chrono::TimeDelta::hours(2));
+    let again = done(app.as_("admin").post_nothing(&at).if_match(first.version())).await;
+    assert_eq!(again.body["deactivatedAt"], first.body["deactivatedAt"]);
+}
+
+/// CL-1: who comes to be job consultant has their mentor's cases under that norm.
+#[actix_web::test]
+async fn cl_01_a_mentor_who_becomes_job_consultant_does_not_begin_anew() {
+    let app = TestApp::new().await;
+    norm(&app, "job-consultant", 1).await;
+    let who = app.employ("test.mentor", "mentor", "jobspor").await;
+    let (_, first) = given(&app, "test.mentor", "mentor").await;
+    let (_, second) = given(&app, "test.mentor", "mentor").await;
+    let give = format!("/api/v1/employees/{who}/roles");
+    let role = json!({ "role": "job-consultant", "unitId": app.unit("jobspor") });
+    let no = app.as_("admin").post(&give, role.clone()).await;
+    assert_eq!(no.problem(), (409, "caseload.limit-reached"));
+    done(hand_over(&app, CASEWORKER, &[(&second, CONSULTANT)])).await;
+    done(app.as_("admin").post(&give, role)).await;
+    let third = app.young_person(CASEWORKER).await.id();
+    let no = assign(&app, CASEWORKER, third, "test.mentor", "mentor").await;
+    assert_eq!((no.problem(), &no.body["current"]), ((409, "caseload.limit-reached"), &json!(1)));
+    let lies = app.as_(TEAM_LEADER).get(&format!("/api/v1/assignments/{}", first.id())).await;
+    assert_eq!(lies.body["inIntake"], json!(false));
 }

@@ -133,10 +133,12 @@ fn standing(
         Scope::Unit(unit) => (may(Relation::Any) || unit == held.unit && may(Relation::OwnUnit))
             .then_some(Standing { basis: None }),
         Scope::Case(case) => {
-            let mut of_this_role = case
-                .bases
-                .iter()
-                .filter(|basis| basis.holder == held.unit.0 || basis.holder == actor.employee.0);
+            // Who was given a case was given it in one unit, which has a basis of its own beside theirs: no other
+            // role of theirs comes to it by that.
+            let mut of_this_role = case.bases.iter().filter(|basis| {
+                basis.holder == held.unit.0
+                    || basis.holder == actor.employee.0 && basis.kind != BasisKind::Assignment
+            });
             of_this_role
                 .clone()
                 .find(|basis| basis.kind != BasisKind::Provision && may(Relation::Works))

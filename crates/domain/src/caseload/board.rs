@@ -269,6 +269,12 @@ impl Board {
         self.cases.iter().find(of_them).map(|case| case.employee)
     }
 
+    /// Does somebody have any part of a young person's case in the unit?
+    #[must_use]
+    pub fn has_part(&self, young_person: YoungPersonId, employee: EmployeeId) -> bool {
+        self.cases.iter().any(|case| (case.young_person, case.employee) == (young_person, employee))
+    }
+
     /// Could they take this one? One whom they have already, in another function of the same post, is no new
     /// one.
     pub(super) fn has_room_for(&self, young_person: YoungPersonId, one: &Standing) -> bool {

@@ -1,6 +1,5 @@
 //! A unit's intake: those for whom nobody has room, or who are to come (CL-11).
 
-use super::function_of;
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::schema::intake_entry;
@@ -23,6 +22,8 @@ pub struct IntakeRow {
     pub id: Uuid,
     /// Whose.
     pub young_person_id: Uuid,
+    /// Who put them there.
+    pub writing_unit_id: Uuid,
     /// In which unit's intake.
     pub unit_id: Uuid,
     /// Who is wanted.
@@ -107,13 +108,6 @@ pub struct NewEntry<'a> {
     pub from: NaiveDate,
     /// Why.
     pub reason: &'a str,
-}
-
-impl IntakeRow {
-    /// Who is wanted.
-    pub fn function(&self) -> Result<Function, StoreError> {
-        function_of("intake_entry", &self.function)
-    }
 }
 
 impl Tx {
