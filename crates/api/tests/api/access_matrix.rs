@@ -779,19 +779,6 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "amendYoungPerson" => json!({ "givenName": "x" }),
         "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
         "addGoal" => goal,
-        "assignCase" => json!({ "employeeId": Uuid::nil(), "function": "caseworker" }),
-        "assignCases" => json!({ "items": [{
-            "youngPersonId": standing.person, "employeeId": Uuid::nil(), "function": "caseworker",
-        }] }),
-        "handOver" => json!({ "moves": [hand_over(standing)], "reason": "x" }),
-        "whatIf" => json!({ "move": [hand_over(standing)] }),
-        "recommend" => json!({
-            "unitId": Uuid::nil(), "function": "caseworker", "youngPersonIds": [standing.person],
-        }),
-        "endAssignment" | "withdrawFromIntake" => json!({ "reason": "x" }),
-        "putIntoIntake" => {
-            json!({ "unitId": Uuid::nil(), "function": "caseworker", "reason": "x" })
-        }
         "amendGoal" => json!({ "result": "x" }),
         "addParticipant" => json!({ "unitId": Uuid::nil(), "employeeId": app.employee(who) }),
         "setContactPerson" => json!({ "employeeId": app.employee(who) }),
@@ -863,6 +850,27 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "tellExternalParticipant" => json!({
             "informationArea": "crime", "what": "x", "basis": { "kind": "consent", "words": "x" },
         }),
+        "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),
+        _ => return caseload_body(app, operation, standing),
+    })
+}
+
+/// The same of what is asked of the caseload.
+fn caseload_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<Value> {
+    Some(match operation {
+        "assignCase" => json!({ "employeeId": Uuid::nil(), "function": "caseworker" }),
+        "assignCases" => json!({ "items": [{
+            "youngPersonId": standing.person, "employeeId": Uuid::nil(), "function": "caseworker",
+        }] }),
+        "handOver" => json!({ "moves": [hand_over(standing)], "reason": "x" }),
+        "whatIf" => json!({ "move": [hand_over(standing)] }),
+        "recommend" => json!({
+            "unitId": Uuid::nil(), "function": "caseworker", "youngPersonIds": [standing.person],
+        }),
+        "endAssignment" | "withdrawFromIntake" => json!({ "reason": "x" }),
+        "putIntoIntake" => {
+            json!({ "unitId": Uuid::nil(), "function": "caseworker", "reason": "x" })
+        }
         "decideNorm" => {
             json!({ "function": "mentor", "from": app.today(), "cases": 9, "reason": "x" })
         }
@@ -874,7 +882,6 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
             "unitId": standing.unit, "byEmployeeId": app.employee("test.andet"), "from": app.today(),
             "until": app.today(), "reason": "x",
         }),
-        "takeState" => json!({ "of": "plan", "leftOn": "2026-01-01", "state": "public-support" }),
         _ => return None,
     })
 }
