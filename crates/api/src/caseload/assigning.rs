@@ -110,6 +110,29 @@ fn may_assign(held: &HeldRole) -> bool {
     allows(held.department, held.role, Relation::Works, ActionKind::AssignCase)
 }
 
+/// Only the unit that shares out a case ends it, and takes it up again.
+#[derive(Debug, Serialize, thiserror::Error)]
+#[error("the assignment is another unit's")]
+#[serde(rename_all = "camelCase")]
+struct OfAnotherUnit {
+    unit_id: UnitId,
+}
+
+impl Refusal for OfAnotherUnit {
+    fn code(&self) -> &'static str {
+        "assignment.of-another-unit"
+    }
+}
+
+/// Refuses what is another unit's than one of the caller's.
+pub fn ensure_own(actor: &Actor, unit_id: UnitId) -> Result<(), ApiError> {
+    if actor.roles.iter().any(|held| held.unit == unit_id && may_assign(held)) {
+        Ok(())
+    } else {
+        Err(ApiError::refused(&OfAnotherUnit { unit_id }))
+    }
+}
+
 /// Going beyond the norm is asked of the policy beside the case (CL-3).
 pub fn ensure_may_exceed(actor: &Actor, unit: UnitId, wish: &Wish) -> Result<(), ApiError> {
     if wish.exception.is_some() {

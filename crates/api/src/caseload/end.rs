@@ -1,4 +1,5 @@
 use super::AssignmentView;
+use super::assigning::ensure_own;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
@@ -49,6 +50,7 @@ pub async fn end_assignment(
         let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         tx.lock_employees(&[found.employee]).await?;
         if_match.check(found.version)?;
+        ensure_own(&actor, found.unit)?;
         let file = tx.assignment_file(found.id).await?.ok_or(StoreError::Hidden)?;
         let reason = &body.value.reason;
         let version = tx.end_assignment(&permit, &found, reason).await?;

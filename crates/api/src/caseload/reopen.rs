@@ -1,5 +1,5 @@
 use super::AssignmentView;
-use super::assigning::{Asked, Known, assign_all, location};
+use super::assigning::{Asked, assign_all, ensure_own, location};
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, created};
@@ -50,14 +50,14 @@ pub async fn reopen_assignment(
         let (case, found) = tx.assignment((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         if_match.check(found.version)?;
+        ensure_own(&actor, found.unit)?;
         if found.ended_at.is_none() {
             return Err(ApiError::refused(&Running {}));
         }
         let (employee, function) = (found.employee, found.function);
-        let known = Known::of(tx, &actor, &[], &[employee]).await?;
         let asked = Asked {
             permit,
-            unit: known.unit_of((employee, function), Some(found.unit), "/")?,
+            unit: found.unit,
             wish: Wish { young_person: found.young_person, employee, function, exception: None },
             particulars: Particulars::default(),
             from: None,

@@ -123,6 +123,12 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "assignment.of-another-unit",
+        ["Sagen er en anden enheds", "En enhed fordeler og afslutter sine egne sager."],
+        ["The case is another unit's", "A unit shares out, and ends, its own cases."],
+    ),
+    kind(
+        409,
         "assignment.running",
         ["Tildelingen er ikke afsluttet", "Kun en afsluttet tildeling kan genoptages."],
         ["The assignment has not ended", "Only one that has ended is reopened."],

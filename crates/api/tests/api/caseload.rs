@@ -285,6 +285,16 @@ async fn cl_02_somebody_of_the_unit_has_the_case_in_that_function_already() {
     let reopen = format!("/api/v1/assignments/{}/reopen", first.id());
     let running = app.as_(CASEWORKER).post_nothing(&reopen).if_match(1).await;
     assert_eq!(running.problem(), (409, "assignment.running"));
+    // Another unit that sees the case leaves it to its own.
+    app.execute(&format!(
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         VALUES ('{0}', '{person}', '{1}', 'unit', 'law', 7, '{0}', 'x', '2026-11-01Z')",
+        Uuid::now_v7(),
+        app.unit_of(STRANGER)
+    ))
+    .await;
+    let no = app.as_(STRANGER).post(&end, json!({ "reason": "x" })).if_match(1).await;
+    assert_eq!(no.problem(), (409, "assignment.of-another-unit"));
     let ended = done(app.as_(CASEWORKER).post(&end, json!({ "reason": "x" })).if_match(1)).await;
     assert_eq!((ended.version(), &ended.body["endReason"]), (2, &json!("x")));
     let again = app.as_(CASEWORKER).post(&end, json!({ "reason": "x" })).if_match(2).await;

@@ -73,70 +73,11 @@ fn board(standings: Vec<Standing>, cases: Vec<Case>) -> Board {
 }
 
 #[test]
-fn cl_05_the_limit_is_one_figure_of_its_parts_rounded_down_at_the_end() {
-    // Norm, share, quarters' ramp, reduction, limit.
-    for (norm, employment_share, ramp, reduction, limit) in [
-        (45, 100, Ramp::Full, 0, 45),
-        (45, 100, Ramp::ThreeQuarters, 0, 33), // 33.75
-        (45, 100, Ramp::Half, 0, 22),          // 22.5
-        (35, 80, Ramp::Full, 0, 28),
-        (45, 74, Ramp::Full, 0, 33),        // 33.3
-        (7, 86, Ramp::ThreeQuarters, 0, 4), // 4.515
-        // Whoever rounds on the way has 41 × ¾, and 40 × ½.
-        (45, 93, Ramp::ThreeQuarters, 0, 31), // 31.3875
-        (45, 91, Ramp::ThreeQuarters, 0, 30), // 30.7125
-        (45, 89, Ramp::Half, 0, 20),          // 20.025
-        // The reduction is taken from the figure, and rounds nothing.
-        (45, 93, Ramp::ThreeQuarters, 5, 26),
-        (45, 100, Ramp::Full, 45, 0),
-        (45, 100, Ramp::Full, 46, 0),
-        (45, 0, Ramp::Full, 0, 0),
-        (0, 100, Ramp::Full, 3, 0),
-        (500, 100, Ramp::Full, 500, 0),
-        (500, 100, Ramp::Full, 0, 500),
-    ] {
-        let parts = Parts { norm: Some(norm), employment_share, ramp, reduction };
-        assert_eq!(parts.limit(), Some(limit), "{parts:?}");
-    }
-}
-
-#[test]
 fn cl_01_where_no_norm_is_decided_there_is_no_limit() {
     let parts = Parts { norm: None, employment_share: 50, ramp: Ramp::Half, reduction: 500 };
     assert_eq!(parts.limit(), None);
     let mut board = board(vec![Standing { parts, ..stands(1, 900, 0) }], Vec::new());
     assert!(board.assign(&wish(1, 1)).is_ok());
-}
-
-#[test]
-fn cl_05_a_new_employee_bears_half_for_three_months_and_three_quarters_to_six() {
-    for (employed_on, on, ramp) in [
-        ("2026-01-15", "2026-01-15", Ramp::Half),
-        ("2026-01-15", "2026-04-14", Ramp::Half),
-        ("2026-01-15", "2026-04-15", Ramp::ThreeQuarters),
-        ("2026-01-15", "2026-07-14", Ramp::ThreeQuarters),
-        ("2026-01-15", "2026-07-15", Ramp::Full),
-        // Before the first day too.
-        ("2026-01-15", "2025-12-31", Ramp::Half),
-        // The months end earlier.
-        ("2026-11-30", "2027-02-27", Ramp::Half),
-        ("2026-11-30", "2027-02-28", Ramp::ThreeQuarters),
-        ("2026-08-31", "2026-11-29", Ramp::Half),
-        ("2026-08-31", "2026-11-30", Ramp::ThreeQuarters),
-        ("2026-08-31", "2027-02-27", Ramp::ThreeQuarters),
-        ("2026-08-31", "2027-02-28", Ramp::Full),
-        // 29 February, to it and from it.
-        ("2027-11-30", "2028-02-28", Ramp::Half),
-        ("2027-11-30", "2028-02-29", Ramp::ThreeQuarters),
-        ("2028-02-29", "2028-05-28", Ramp::Half),
-        ("2028-02-29", "2028-05-29", Ramp::ThreeQuarters),
-        ("2028-02-29", "2028-08-28", Ramp::ThreeQuarters),
-        ("2028-02-29", "2028-08-29", Ramp::Full),
-    ] {
-        assert_eq!(Ramp::on(Some(day(employed_on)), day(on)), ramp, "{employed_on} on {on}");
-    }
-    assert_eq!(Ramp::on(None, TODAY), Ramp::Full);
-    assert_eq!([Ramp::Half, Ramp::ThreeQuarters, Ramp::Full].map(Ramp::quarters), [2, 3, 4]);
 }
 
 #[test]
@@ -454,18 +395,6 @@ fn who_has_the_young_person_under_the_same_norm_can_take_them_though_full() {
 fn movement(whose: u8, on: &str, kind: MovementKind) -> Movement {
     let basis = BasisId(Uuid::from_u128(u128::from(whose)));
     Movement { young_person: young(whose), basis, on: day(on), kind }
-}
-
-#[test]
-fn cl_06_the_forecast_looks_at_the_last_days_of_twelve_months() {
-    let ends = month_ends(TODAY);
-    assert_eq!(ends.len(), 12);
-    assert_eq!(
-        (ends[0], ends[3], ends[11]),
-        (day("2026-11-30"), day("2027-02-28"), day("2027-10-31"))
-    );
-    assert_eq!(month_ends(day("2026-11-30"))[0], day("2026-11-30"));
-    assert_eq!(month_ends(day("2027-12-01"))[2], day("2028-02-29"));
 }
 
 #[test]
