@@ -27,9 +27,9 @@ SELECT gen_random_uuid(), h.id, a.id, b.id, '{now}'::date - 30, '{now}'::date + 
 
 CREATE TEMP TABLE people AS
 SELECT n, (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-' || substr(md5(n::text), 1, 12))::uuid AS id FROM generate_series(1, {people}) n;
--- Of 13 to 29 years, so that about four of seventeen have one of the birthdays in the months to come.
+-- Of 14 to 30 years in the course of the months to come, so that about four of sixteen have one of the birthdays then.
 INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
-SELECT p.id, h.id, 'Young', p.n::text, '{now}'::date - 4750 - (p.n * 7919 % 6200)::int, '2026-01-01' FROM people p, home h;
+SELECT p.id, h.id, 'Young', p.n::text, '{now}'::date - 5200 - (p.n::bigint * 7919 % 5750)::int, '2026-02-01' FROM people p, home h;
 INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
 SELECT gen_random_uuid(), p.id, h.id, 'unit', 'registration', 7, p.id, 'made up', '2026-01-01' FROM people p, home h;
 -- 2,700 cases that run, and three that ended before each of them.

@@ -473,7 +473,8 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     let intervention = tailored(app, owner, case.plan, "sosu").await;
     let (person, unit) = (case.young_person, app.unit_of(owner));
     app.execute(&format!(
-        "INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
+        "SELECT set_config('app.now', '{now}', true);
+         INSERT INTO benefit_episode (id, young_person_id, writing_unit_id, kind, leads, in_integration_programme, from_day, recorded_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'uddannelseshjaelp', true, false, '2026-01-01', '2026-11-01Z');
          INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, name, place, state, started_on, source, recorded_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'education', 'x', 'x', 'started', '2026-08-01', 'register', '2026-11-01Z');
@@ -492,7 +493,8 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",
         case.plan,
         app.employee(owner),
-        owner = app.employee(owner)
+        owner = app.employee(owner),
+        now = app.now()
     ))
     .await;
     told_of(app, owner, case).await;
