@@ -34,7 +34,7 @@ async fn without_predicate(admin: &Prompt) -> Vec<String> {
     admin
         .column(
             "SELECT c.oid::regclass::text || ' ' || coalesce(p.polname, 'has no policy')
-               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'young_person_id'
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('young_person_id', 'young_people')
                LEFT JOIN pg_policy p ON p.polrelid = c.oid AND 'enplan_app'::regrole = ANY (polroles)
               WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
                 AND (p.oid IS NULL OR NOT coalesce(
@@ -54,10 +54,12 @@ async fn a6_every_personal_table_has_row_security() {
     assert_snapshot!(without_predicate(&admin).await.join("\n"), @"
     access_basis app_insert
     access_basis app_read
+    access_entry app_insert
     assignment app_assigns_own
     assignment app_ends_own
     event app_insert
     idempotency_key app
+    intake_entry app_leaves_own
     ");
 }
 
@@ -235,7 +237,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
-    caseload_of(uuid,date,timestamp with time zone,uuid) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean)
+    caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     coordinator_to_ask(uuid) -> uuid
