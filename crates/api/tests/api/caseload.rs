@@ -177,6 +177,7 @@ async fn cl_08_a_hand_over_is_all_or_nothing_and_two_full_ones_may_swap() {
     let before = everything(&app).await;
     let no = hand_over(&app, CASEWORKER, &[(&mine, COLLEAGUE)]).await;
     assert_eq!(no.problem(), (409, "caseload.limit-reached"));
+    assert_eq!(no.body["colleagues"], json!([]), "not the one it is taken from");
     let no = hand_over(&app, CASEWORKER, &[(&mine, COLLEAGUE), (&theirs, COLLEAGUE)]).await;
     assert_eq!(no.problem(), (409, "handover.same-employee"));
     for who in [STRANGER, "mentor"] {

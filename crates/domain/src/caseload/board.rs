@@ -125,6 +125,8 @@ pub struct Board {
     cases: Vec<Case>,
     /// Who has had whom before, the latest first.
     known: Vec<(YoungPersonId, EmployeeId)>,
+    /// Whose case was taken from whom.
+    released: Vec<(YoungPersonId, EmployeeId)>,
 }
 
 impl Board {
@@ -137,7 +139,7 @@ impl Board {
         cases: Vec<Case>,
         known: Vec<(YoungPersonId, EmployeeId)>,
     ) -> Self {
-        Self { on, standings, cases, known }
+        Self { on, standings, cases, known, released: Vec::new() }
     }
 
     /// How everybody stands, as it is now.
@@ -159,6 +161,7 @@ impl Board {
         self.change(case, |cases| {
             cases.remove(at);
         });
+        self.released.push((case.young_person, case.employee));
         Some(case)
     }
 
@@ -206,13 +209,14 @@ impl Board {
         Ok(Assigned { counts_as, exception })
     }
 
-    /// Of those who do that in the unit, those with room: who has had the young person before first, the latest
-    /// of them first; then by the share of their limit.
+    /// Of those who do that in the unit, those with room, but for the one it is taken from: who has had the young
+    /// person before first, the latest of them first; then by the share of their limit.
     fn colleagues_with_room(&self, wish: &Wish) -> Vec<Colleague> {
         let mut all: Vec<&Standing> = self
             .doing(wish.function)
             .filter(|one| {
                 one.employee != wish.employee
+                    && !self.released.contains(&(wish.young_person, one.employee))
                     && one.present
                     && !one.away
                     && self.has_room_for(wish.young_person, one)
