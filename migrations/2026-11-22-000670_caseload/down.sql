@@ -22,6 +22,7 @@ DROP FUNCTION caseload_of(uuid, date, timestamptz, uuid, boolean);
 DROP FUNCTION caseload_limits(uuid, date, timestamptz, uuid);
 DROP TABLE past_stop;
 DROP FUNCTION stop_is_kept();
+DROP FUNCTION counted_as(text, timestamptz, timestamptz);
 DROP FUNCTION ramp_quarters(date, date);
 DROP FUNCTION caseload_limit(integer, integer, integer, integer);
 DROP FUNCTION caseload_day_is_not_past();

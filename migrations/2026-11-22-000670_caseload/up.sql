@@ -116,6 +116,7 @@ CREATE TABLE assignment (
     employee_id      uuid NOT NULL REFERENCES employee (id),
     function         case_function NOT NULL,
     counts_as        case_function NOT NULL,
+    recounted_at     timestamptz,
     began_at         timestamptz NOT NULL,
     planned_end      date,
     note             text,
@@ -135,6 +136,7 @@ CREATE TABLE assignment (
 );
 COMMENT ON COLUMN assignment.unit_id IS 'Whose norm it counts under.';
 COMMENT ON COLUMN assignment.counts_as IS 'The function whose norm it counts under.';
+COMMENT ON COLUMN assignment.recounted_at IS 'When the mentor who has it became job consultant: before, it counted as mentor (CL-10).';
 COMMENT ON COLUMN assignment.planned_end IS 'For the forecast (CL-6); it ends nothing.';
 COMMENT ON COLUMN assignment.note IS 'CL-8: what the one who takes it over needs to know first.';
 COMMENT ON COLUMN assignment.exception_until IS 'CL-3: beyond the norm until this day, counted apart; from the next day on it counts like any other.';
@@ -223,6 +225,11 @@ END $$;
 CREATE TRIGGER stop_is_kept AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
     WHEN (OLD.deactivated_at IS NOT NULL AND NEW.deactivated_at IS NULL) EXECUTE FUNCTION stop_is_kept();
 
+-- CL-10: under which function's norm an assignment counted at a moment.
+CREATE FUNCTION counted_as(counts_as text, recounted_at timestamptz, moment timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN moment < recounted_at THEN 'mentor' ELSE counts_as END;
+
 -- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
 -- there and holds it no more (`present` is false); of one employee, or of all. At 'infinity' it is as it stands
 -- now: also what others did while the caller waited for a lock, after the moment at which the caller acts (CL-4).
@@ -240,7 +247,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                  WHERE r.unit_id = of_unit AND r.valid_from <= least(moment, acting_now()) AND r.valid_to > least(moment, acting_now())
                    AND r.role = ANY (case_functions()) AND (who IS NULL OR r.employee_id = who)
                 UNION ALL
-                SELECT DISTINCT a.employee_id, a.counts_as::text, false FROM assignment a
+                SELECT DISTINCT a.employee_id, counted_as(a.counts_as, a.recounted_at, moment), false FROM assignment a
                  WHERE a.unit_id = of_unit AND a.began_at <= moment AND (a.ended_at IS NULL OR a.ended_at > moment)
                    AND (who IS NULL OR a.employee_id = who)) p
              GROUP BY p.employee_id, p.function) k
@@ -262,7 +269,8 @@ RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, e
                covered integer, changes integer, away boolean, everybody integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH running AS MATERIALIZED (
-        SELECT a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
+        SELECT a.young_person_id, a.employee_id, a.function, counted_as(a.counts_as, a.recounted_at, moment) AS counts_as, a.exception_until
+          FROM assignment a
          WHERE a.unit_id = of_unit AND a.began_at <= moment AND (a.ended_at IS NULL OR a.ended_at > moment)
            AND (who IS NULL OR a.employee_id = who)
     ), given AS (
@@ -384,7 +392,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM lock_employees(ARRAY[NEW.employee_id]);
     IF NEW.role = 'job-consultant' THEN
-        UPDATE assignment SET counts_as = 'job-consultant'
+        UPDATE assignment SET counts_as = 'job-consultant', recounted_at = acting_now()
          WHERE employee_id = NEW.employee_id AND unit_id = NEW.unit_id AND counts_as = 'mentor' AND ended_at IS NULL;
     END IF;
     PERFORM comes_back_within_the_norm(NEW.employee_id, NEW.unit_id, NEW.role);

@@ -54,6 +54,7 @@ diesel::table! {
         employee_id -> Uuid,
         function -> Text,
         counts_as -> Text,
+        recounted_at -> Nullable<Timestamptz>,
         began_at -> Timestamptz,
         planned_end -> Nullable<Date>,
         note -> Nullable<Text>,

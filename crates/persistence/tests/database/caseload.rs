@@ -303,6 +303,8 @@ async fn cl_03_beyond_the_norm_by_the_leader_with_a_reason_for_ninety_days_at_mo
     assert_eq!(done(&app, LEADER, &norm(1, "caseworker", "2026-11-22", "1")).await, None);
     assert_eq!(done(&app, WORKER, &caseworker(1, 1001, 16)).await, None);
     assert_eq!(done(&app, WORKER, &beyond(2, 1002, 16, "2026-12-01")).await.as_deref(), FORBIDDEN);
+    // Nor does the department's head.
+    assert_eq!(done(&app, 1012, &beyond(2, 1002, 16, "2026-12-01")).await.as_deref(), FORBIDDEN);
     for (wrong, code) in [
         (beyond(2, 1002, 16, "2027-02-21"), "caseload.exception-out-of-range"),
         (beyond(2, 1002, 16, "2026-11-21"), "caseload.exception-out-of-range"),
@@ -636,6 +638,29 @@ async fn cl_04_cl_09_whoever_comes_back_comes_back_within_the_limit() {
     assert_eq!(done(&app, ADMINISTRATOR, give).await, None);
 }
 
+#[tokio::test]
+async fn cl_01_cl_10_a_mentor_who_becomes_job_consultant_is_counted_so_from_then_on() {
+    let (_database, admin, app) = team().await;
+    assert_eq!(done(&app, LEADER, &norm(1, "job-consultant", "2026-11-22", "1")).await, None);
+    for n in [1, 2] {
+        let follows = assign(n, 1000 + n, 20, "mentor", "mentor");
+        assert_eq!(done(&app, WORKER, &follows).await, None);
+    }
+    let give =
+        "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
+        VALUES (gen_random_uuid(), #20, 'job-consultant', #2, acting_now(), acting_employee())";
+    let later = "2026-11-22 11:00:00+00";
+    assert_eq!(done_at(&app, ADMINISTRATOR, later, give).await.as_deref(), LIMIT);
+    assert_eq!(stands_now(&admin, 20, "mentor").await, "2 0 0");
+    assert_eq!(done(&app, WORKER, &end(1)).await, None);
+    assert_eq!(done_at(&app, ADMINISTRATOR, later, give).await, None);
+    admin.run(&format!("SELECT set_config('app.now', '{later}', false)")).await;
+    assert_eq!(stands_now(&admin, 20, "job-consultant").await, "1 1 0 0");
+    assert_eq!(stands_now(&admin, 20, "mentor").await, "0 0 0");
+    // The past stays as it was.
+    assert_eq!(stands(&admin, 20, "mentor", "2026-11-22", "2026-11-22 10:59:59+00").await, "1 0 0");
+}
+
 /// What assignment 1 opens to 17 and to the unit, as far as it holds at a moment.
 const OPENED: &str = "SELECT string_agg(holder_kind, ' ' ORDER BY holder_kind) FROM access_basis
     WHERE source_id = #1 AND valid_to > 'MOMENT'";
@@ -764,8 +789,11 @@ async fn cl_06_who_turns_comes_and_leaves_is_told_of_ones_own_unit() {
         UPDATE young_person SET birth_date = '2012-02-29' WHERE id = #100").await;
     let consults = assign(1, 1001, 18, "job-consultant", "job-consultant");
     let follows = assign(2, 1001, 18, "mentor", "job-consultant");
-    let planned = "UPDATE assignment SET planned_end = '2027-01-15' WHERE id = #1";
-    for made in [consults.as_str(), &follows, planned, &WAITS.replace("#1001", "#1002")] {
+    let planned = |made: &str, until: &str| {
+        made.replace("began_at)", "began_at, planned_end)")
+            .replace("acting_now())", &format!("acting_now(), '{until}')"))
+    };
+    for made in [&planned(&consults, "2027-01-15"), &follows, &WAITS.replace("#1001", "#1002")] {
         assert_eq!(done(&app, WORKER, made).await, None, "{made}");
     }
     let told = async |session: u64| {
@@ -781,10 +809,9 @@ async fn cl_06_who_turns_comes_and_leaves_is_told_of_ones_own_unit() {
     let waits = "2026-11-22 comes caseworker 1002";
     assert_eq!(told(LEADER).await, [&[waits][..], &turning].concat());
     // In two functions under one norm they are one, and leave with the last.
-    assert_eq!(
-        done(&app, WORKER, "UPDATE assignment SET planned_end = '2027-02-15' WHERE id = #2").await,
-        None
-    );
+    let again =
+        format!("{}; {}", end(2), planned(&follows, "2027-02-15").replacen("#2,", "#3,", 1));
+    assert_eq!(done(&app, WORKER, &again).await, None);
     let leaves = "2027-02-15 leaves job-consultant 1001";
     assert_eq!(told(LEADER).await, [&[waits, leaves][..], &turning].concat());
     assert_eq!(told(1013).await, [""; 0]);

@@ -406,8 +406,17 @@ impl Model {
                 if one.ended || one.posts.contains(POSTS[*post]) {
                     return None;
                 }
+                // A job consultant's mentoring is part of their norm.
+                if POSTS[*post] == "job-consultant" {
+                    let theirs = self.cases.iter_mut().filter(|case| case.who == one.id);
+                    theirs
+                        .filter(|case| case.counts_as == "mentor")
+                        .for_each(|case| case.counts_as = "job-consultant");
+                }
                 let code = over(self, &one, &[POSTS[*post]]);
-                if code.is_none() {
+                if code.is_some() {
+                    *self = before;
+                } else {
                     self.employees[at].posts.insert(POSTS[*post]);
                 }
                 let sql = format!(
