@@ -710,9 +710,11 @@ async fn ac_07_who_assigned_from_the_intake_is_answered_again() {
 #[actix_web::test]
 async fn ac_01_what_was_given_in_one_unit_is_not_worked_in_another() {
     let app = TestApp::new().await;
+    // The other role is met first.
     app.execute(&format!(
         "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
-         VALUES (gen_random_uuid(), '{}', 'adviser', '{}', '2026-01-04')",
+         VALUES (gen_random_uuid(), '{0}', 'adviser', '{1}', '2026-01-04');
+         UPDATE employee_role SET valid_from = '2026-01-06' WHERE employee_id = '{0}' AND role = 'caseworker'",
         app.employee(COLLEAGUE),
         app.unit("socialafdelingen")
     ))
