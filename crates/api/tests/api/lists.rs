@@ -97,3 +97,44 @@ async fn a5_ac_10_lists_equal_single_reads_for_every_role_of_the_demonstration()
     }
     assert!(sizes.len() > 2, "everybody sees as much: {sizes:?}");
 }
+
+/// The same of who has the case, and of the intakes of units.
+#[actix_web::test]
+async fn a5_ac_10_assignments_and_intakes_equal_single_reads_for_every_role_of_the_demonstration() {
+    let app = municipality().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let person = format!("/api/v1/young-people/{}", case.young_person);
+    let workers = [
+        (CASEWORKER, "caseworker"),
+        (STRANGER, "adviser"),
+        (COUNSELLOR, "counsellor"),
+        ("bu.raadgiver", "adviser"),
+    ];
+    for (who, function) in workers {
+        if who != CASEWORKER {
+            done(join(&app, CASEWORKER, case.plan, who)).await;
+        }
+        let given = json!({ "employeeId": app.employee(who), "function": function });
+        done(app.as_(who).post(&format!("{person}/assignments"), given)).await;
+        let wanted = json!({ "unitId": app.unit_of(who), "function": "mentor", "reason": "x" });
+        done(app.as_(who).post(&format!("{person}/intake"), wanted)).await;
+    }
+    let assignments = ids(&app, "SELECT id FROM assignment").await;
+    let entries = ids(&app, "SELECT id FROM intake_entry").await;
+    let (mut sizes, mut leaders) = (BTreeSet::new(), 0);
+    for (username, ..) in PEOPLE {
+        let told = listed(&app, username, &format!("{person}/assignments")).await;
+        assert_eq!(told, readable(&app, username, "assignments", &assignments).await, "{username}");
+        sizes.insert(told.len());
+        let can_be_read = readable(&app, username, "intake-entries", &entries).await;
+        for (who, _) in workers {
+            let path = format!("/api/v1/units/{}/intake", app.unit_of(who));
+            let told = listed(&app, username, &path).await;
+            assert!(told.is_subset(&can_be_read), "{username} is told of an intake of {who}");
+            leaders += usize::from(told.len() == 1);
+        }
+    }
+    // JobSpor's and the social department's leader, the jobcenter's head, UU's and B&U's.
+    assert!(leaders >= 5, "{leaders}");
+    assert_eq!(sizes, BTreeSet::from([0, workers.len()]));
+}
