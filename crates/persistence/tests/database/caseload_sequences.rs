@@ -492,7 +492,7 @@ fn moment(day: NaiveDate, n: usize) -> String {
 }
 
 const CLEAN: &str = "
-    DELETE FROM assignment; DELETE FROM caseload_norm; DELETE FROM caseload_terms; DELETE FROM cover;
+    DELETE FROM past_stop; DELETE FROM assignment; DELETE FROM caseload_norm; DELETE FROM caseload_terms; DELETE FROM cover;
     DELETE FROM employee_role WHERE employee_id NOT IN (#11, #12, #13, #14);
     DELETE FROM session WHERE employee_id NOT IN (#11, #12, #13, #14);
     DELETE FROM employee WHERE id NOT IN (#11, #12, #13, #14);
