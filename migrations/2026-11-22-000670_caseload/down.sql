@@ -14,6 +14,7 @@ DROP FUNCTION role_keeps_the_norm();
 DROP FUNCTION employee_keeps_the_norm();
 DROP FUNCTION comes_back_within_the_norm(uuid, uuid, text);
 DROP FUNCTION assignment_keeps_the_norm();
+DROP FUNCTION intake_entry_waits();
 DROP FUNCTION assignment_stays_ended();
 DROP FUNCTION lock_employees(uuid[]);
 DROP FUNCTION have_had(uuid[]);

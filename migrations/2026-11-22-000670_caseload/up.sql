@@ -195,6 +195,20 @@ GRANT UPDATE (left_at, left_because, left_reason, version) ON intake_entry TO en
 CREATE POLICY app_leaves_own ON intake_entry AS RESTRICTIVE FOR UPDATE TO enplan_app
     USING (ARRAY[unit_id, writing_unit_id] && (SELECT acting_holders())::uuid[]) WITH CHECK (true);
 
+-- Nobody waits for what somebody of the unit does for them already.
+CREATE FUNCTION intake_entry_waits() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM FROM young_person WHERE id = NEW.young_person_id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM assignment a WHERE a.young_person_id = NEW.young_person_id AND a.unit_id = NEW.unit_id
+               AND a.function = NEW.function AND a.ended_at IS NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.already-assigned', MESSAGE = 'somebody does it already';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER intake_entry_waits AFTER INSERT ON intake_entry FOR EACH ROW WHEN (NEW.left_at IS NULL)
+    EXECUTE FUNCTION intake_entry_waits();
+
 -- Numbers: beyond the caller's sight, hence the owner's, and ids and numbers only.
 
 -- CL-5: the limit of its parts, rounded down at the end. Of a norm that is not decided there is none.

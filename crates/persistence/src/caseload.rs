@@ -253,7 +253,8 @@ impl Tx {
     }
 
     /// How everybody of a unit stands on a day, by name: as the day ended, or stands now, with what others did
-    /// while this one waited for a lock; ahead, what is now under the norms of then. One query, numbers only, also of young people whom the caller does not see.
+    /// while this one waited for a lock; ahead, what is now under the norms of then. One query, numbers only, also
+    /// of young people whom the caller does not see.
     pub async fn caseload(&mut self, unit: UnitId, on: NaiveDate) -> Result<Vec<Load>, StoreError> {
         self.loads(unit, on, true).await
     }

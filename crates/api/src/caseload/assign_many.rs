@@ -10,9 +10,11 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use domain::access::Actor;
 use domain::calendar::day_of;
 use domain::caseload::{Function, Wish};
 use domain::ids::YoungPersonId;
+use persistence::Tx;
 use persistence::caseload::Particulars;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -63,39 +65,45 @@ pub async fn assign_cases(
     body: Body<AssignManyBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "assignCases", None, &body.raw, async |tx| {
-        let (actor, items) = (tx.actor().await?, body.value.items);
-        let today = day_of(tx.now());
-        let people: Vec<_> = items.iter().map(|item| item.young_person_id.into()).collect();
-        let employees: Vec<_> = items.iter().map(|item| item.employee_id.into()).collect();
-        let known = Known::of(tx, &actor, &people, &employees).await?;
-        let asked = items.into_iter().enumerate().map(|(n, item)| {
-            let (at, employee) = (format!("/items/{n}/"), item.employee_id.into());
-            let young_person = item.young_person_id.into();
-            Ok(Asked {
-                permit: known.permit(young_person, &format!("{at}youngPersonId"))?,
-                unit: known.unit_of(
-                    (employee, item.function),
-                    item.unit_id.map(Into::into),
-                    &at,
-                )?,
-                wish: Wish {
-                    young_person,
-                    employee,
-                    function: item.function,
-                    exception: item.exception.map(Into::into),
-                },
-                particulars: Particulars {
-                    planned_end: planned_end(item.planned_end, today, &at)?,
-                    note: item.note,
-                },
-                from: None,
-            })
-        });
-        let asked: Vec<Asked> = asked.collect::<Result<_, ApiError>>()?;
+        let actor = tx.actor().await?;
+        let asked = asked_for(tx, &actor, body.value.items, "/items").await?;
         let people: Vec<YoungPersonId> = asked.iter().map(|one| one.wish.young_person).collect();
         let made = assign_all(tx, &actor, &asked, "").await?;
         let items = tx.case_briefs(&made).await?.into_iter().map(Into::into).collect();
         answer(StatusCode::CREATED, None, None, people, &Cases { items })
     })
     .await
+}
+
+/// What items ask for.
+pub(super) async fn asked_for(
+    tx: &mut Tx,
+    actor: &Actor,
+    items: Vec<AssignItem>,
+    at: &str,
+) -> Result<Vec<Asked>, ApiError> {
+    let today = day_of(tx.now());
+    let people: Vec<_> = items.iter().map(|item| item.young_person_id.into()).collect();
+    let employees: Vec<_> = items.iter().map(|item| item.employee_id.into()).collect();
+    let known = Known::of(tx, actor, &people, &employees).await?;
+    let asked = items.into_iter().enumerate().map(|(n, item)| {
+        let (at, young_person) = (format!("{at}/{n}/"), item.young_person_id.into());
+        let (employee, function) = (item.employee_id.into(), item.function);
+        Ok(Asked {
+            permit: known.permit(young_person, &format!("{at}youngPersonId"))?,
+            unit: known.unit_of((employee, function), item.unit_id.map(Into::into), &at)?,
+            wish: Wish {
+                young_person,
+                employee,
+                function,
+                exception: item.exception.map(Into::into),
+            },
+            particulars: Particulars {
+                planned_end: planned_end(item.planned_end, today, &at)?,
+                note: item.note,
+            },
+            from: None,
+        })
+    });
+    asked.collect()
 }

@@ -1,6 +1,7 @@
-use super::assigning::{Asked, Known, boards, decide, ensure_may_exceed, release};
-use super::hand_over::{Move, asked_for};
-use super::{ExceptionBody, RefusalView};
+use super::RefusalView;
+use super::assign_many::{self, AssignItem};
+use super::assigning::{Asked, boards, decide, ensure_may_exceed, release};
+use super::hand_over::{self, Move};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::Edge;
@@ -9,11 +10,8 @@ use crate::responses::{BodyProblems, ReadProblems};
 use crate::schema;
 use actix_web::post;
 use actix_web::web::{Data, Json};
-use domain::access::Actor;
-use domain::caseload::{Board, Function, Wish};
+use domain::caseload::{Board, Function};
 use domain::ids::UnitId;
-use persistence::Tx;
-use persistence::caseload::Particulars;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -25,23 +23,10 @@ use uuid::Uuid;
 pub struct WhatIfBody {
     #[serde(default)]
     #[schema(max_items = 100)]
-    assign: Vec<WishBody>,
+    assign: Vec<AssignItem>,
     #[serde(default, rename = "move")]
     #[schema(max_items = 200)]
     moves: Vec<Move>,
-}
-
-/// A case that might be assigned.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WishBody {
-    young_person_id: Uuid,
-    employee_id: Uuid,
-    #[schema(schema_with = schema::code::<Function>)]
-    function: Function,
-    /// Where they do that in several of the caller's units: in which.
-    unit_id: Option<Uuid>,
-    exception: Option<ExceptionBody>,
 }
 
 /// What would become of it.
@@ -102,7 +87,8 @@ pub async fn what_if(
 ) -> Result<Json<WhatIf>, ApiError> {
     edge.read(&caller, "whatIf", None, async |tx| {
         let actor = tx.actor().await?;
-        let asked = asked(tx, &actor, body.value).await?;
+        let mut asked = hand_over::asked_for(tx, &actor, body.value.moves, "/move").await?;
+        asked.extend(assign_many::asked_for(tx, &actor, body.value.assign, "/assign").await?);
         for one in &asked {
             tx.acted_as(&one.permit);
             ensure_may_exceed(&actor, one.unit, &one.wish)?;
@@ -120,26 +106,6 @@ pub async fn what_if(
         }))
     })
     .await
-}
-
-async fn asked(tx: &mut Tx, actor: &Actor, body: WhatIfBody) -> Result<Vec<Asked>, ApiError> {
-    let mut asked = asked_for(tx, actor, body.moves, "/move").await?;
-    let people: Vec<_> = body.assign.iter().map(|one| one.young_person_id.into()).collect();
-    let employees: Vec<_> = body.assign.iter().map(|one| one.employee_id.into()).collect();
-    let known = Known::of(tx, actor, &people, &employees).await?;
-    for (n, one) in body.assign.into_iter().enumerate() {
-        let at = format!("/assign/{n}/");
-        let (young_person, employee) = (one.young_person_id.into(), one.employee_id.into());
-        let exception = one.exception.map(Into::into);
-        asked.push(Asked {
-            permit: known.permit(young_person, &format!("{at}youngPersonId"))?,
-            unit: known.unit_of((employee, one.function), one.unit_id.map(Into::into), &at)?,
-            wish: Wish { young_person, employee, function: one.function, exception },
-            particulars: Particulars::default(),
-            from: None,
-        });
-    }
-    Ok(asked)
 }
 
 fn outcome(boards: &mut BTreeMap<UnitId, Board>, one: &Asked) -> OutcomeView {

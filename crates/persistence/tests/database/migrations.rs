@@ -165,6 +165,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
     assignment.already-assigned: index of assignment
+    assignment.already-assigned: raised by intake_entry_waits()
     assignment.ended: raised by assignment_stays_ended()
     assignment.not-in-function: raised by assignment_keeps_the_norm()
     benefit.leading-missing: raised by benefits_are_led()
