@@ -285,9 +285,8 @@ async fn contacts() -> TestDatabase {
     for number in 700..=703 {
         admin
             .run(&format!(
-                "INSERT INTO hotline_entry VALUES (#{0}1, #{0}, 'answer', 'x', NULL, #11, acting_now());
-                 INSERT INTO hotline_caller VALUES (#{0}, 'Mona', NULL, NULL)",
-                number
+                "INSERT INTO hotline_entry VALUES (#{number}1, #{number}, 'answer', 'x', NULL, #11, acting_now());
+                 INSERT INTO hotline_caller VALUES (#{number}, 'Mona', NULL, NULL)"
             ))
             .await;
     }
