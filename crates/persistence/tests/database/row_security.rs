@@ -58,7 +58,7 @@ async fn a6_every_personal_table_has_row_security() {
     assignment app_ends_own
     event app_insert
     hotline_contact app_insert
-    idempotency_key app
+    intake_entry app_leaves_own
     ");
 }
 
@@ -238,7 +238,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     ask_to_answer(uuid,uuid,uuid,date) -> void
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
-    caseload_of(uuid,date,timestamp with time zone,uuid) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean)
+    caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     coordinator_to_ask(uuid) -> uuid
