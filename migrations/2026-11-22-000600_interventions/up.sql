@@ -364,7 +364,7 @@ CREATE TABLE task (
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
                          ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state',
-                         'take-group-state', 'hand-over')),
+                         'take-group-state', 'hand-over', 'answer-hotline', 'hotline-notice')),
     subject_id       uuid NOT NULL,
     employee_id      uuid REFERENCES employee (id),
     due_on           date NOT NULL,

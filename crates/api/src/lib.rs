@@ -12,6 +12,7 @@ mod edge;
 mod education_and_work;
 mod guardians;
 mod health;
+mod hotline;
 mod interventions;
 mod journal;
 mod language;
@@ -79,7 +80,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(task_routes)
                 .configure(correction_routes)
                 .configure(journal_routes)
-                .configure(outside_party_routes),
+                .configure(outside_party_routes)
+                .configure(hotline_routes),
         );
 }
 
@@ -272,6 +274,25 @@ fn outside_party_routes(config: &mut ServiceConfig<'_>) {
         .service(outside_parties::tell_participant::tell_external_participant)
         .service(outside_parties::withdraw_consent::withdraw_consent)
         .service(outside_parties::end_participant::end_external_participant);
+}
+
+fn hotline_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(hotline::log::log_contact)
+        .service(hotline::list::list_contacts)
+        .service(hotline::search::search_contacts)
+        .service(hotline::read::read_contact)
+        .service(hotline::read_caller::read_caller)
+        .service(hotline::card::read_card)
+        .service(hotline::take::take_contact)
+        .service(hotline::answer::answer_contact)
+        .service(hotline::close::close_contact)
+        .service(hotline::reopen::reopen_contact)
+        .service(hotline::link::link_contact)
+        .service(hotline::correct::correct_contact)
+        .service(hotline::assess_concern::assess_concern)
+        .service(hotline::receipt_concern::receipt_concern)
+        .service(hotline::list_passed_on::list_passed_on);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

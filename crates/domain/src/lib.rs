@@ -9,6 +9,7 @@ pub mod courses;
 pub mod disclosures;
 pub mod education_and_work;
 pub mod guardians;
+pub mod hotline;
 pub mod ids;
 pub mod interventions;
 pub mod journal;

@@ -66,6 +66,10 @@ task_kinds! {
         "Tag status seks måneder efter målgruppen" / "Take the state six months after the target group";
     HandOver "hand-over" "YP-6" None;
         "Overlever sagen: den unge er flyttet" / "Hand the case over: the young person has moved away";
+    AnswerHotline "answer-hotline" "HL-6" Some("answerContact");
+        "Tag og besvar henvendelsen til hotlinen" / "Take and answer the contact of the hotline";
+    HotlineNotice "hotline-notice" "HL-6" None;
+        "Der er noget om en ung, du er kontaktperson for" / "There is something about a young person whose contact person you are";
 }
 
 /// A task as it lies there.

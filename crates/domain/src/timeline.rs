@@ -66,6 +66,8 @@ pub enum Subject {
     IntakeEntry,
     /// Something that is to be done.
     Task,
+    /// A contact of the hotline.
+    HotlineContact,
     /// A correction of what was written on the wrong young person.
     Correction,
     /// Two registrations that were merged.
@@ -188,6 +190,16 @@ event_kinds! {
     InterventionGroupJoined "intervention.group-joined" of Intervention: "Kommet på hold" / "Joined a group";
     InterventionGroupLeft "intervention.group-left" of Intervention: "Forladt et hold" / "Left a group";
     IntakeAssessmentMade "intake-assessment.made" of IntakeAssessment: "Målgruppevurdering lavet" / "Target-group assessment made";
+    HotlineLogged "hotline.logged" of HotlineContact: "Henvendelse til hotlinen" / "Contact of the hotline logged";
+    HotlineTaken "hotline.taken" of HotlineContact: "Henvendelse taget" / "Contact of the hotline taken";
+    HotlineAnswered "hotline.answered" of HotlineContact: "Henvendelse besvaret" / "Contact of the hotline answered";
+    HotlineClosed "hotline.closed" of HotlineContact: "Henvendelse lukket" / "Contact of the hotline closed";
+    HotlineReopened "hotline.reopened" of HotlineContact: "Henvendelse åbnet igen" / "Contact of the hotline opened again";
+    HotlineLinked "hotline.linked" of HotlineContact: "Henvendelse knyttet til den unge" / "Contact of the hotline tied to the young person";
+    HotlineUnlinked "hotline.unlinked" of HotlineContact: "Henvendelse ikke længere knyttet til den unge" / "Contact of the hotline tied to the young person no longer";
+    HotlineCorrected "hotline.corrected" of HotlineContact: "Rettelse til en henvendelse" / "Contact of the hotline corrected";
+    HotlineConcernAssessed "hotline.concern-assessed" of HotlineContact: "Underretning vurderet" / "Notification of concern assessed";
+    HotlineReceiptGiven "hotline.receipt-given" of HotlineContact: "Kvittering for underretning givet" / "Receipt for a notification of concern given";
     TaskCompleted "task.completed" of Task: "Opgave klaret" / "Task done";
     CorrectionVoided "correction.voided" of Correction: "Noget fejlskrevet blev annulleret" / "Something written by mistake was voided";
     CorrectionMovedAway "correction.moved-away" of Correction: "Noget fejlskrevet blev flyttet til en anden ung" / "Something written by mistake was moved to another young person";

@@ -15,6 +15,7 @@ pub mod education_and_work;
 mod error;
 mod event_log;
 pub mod guardians;
+pub mod hotline;
 pub mod installation;
 pub mod interventions;
 mod jobs;

@@ -2,8 +2,11 @@
 
 use crate::caseload::norms::load_norms;
 use crate::error::StoreError;
+use crate::hotline::Duty;
 use crate::interventions::catalogue::store_presumptions;
-use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
+use crate::schema::{
+    account, catalogue_entry, catalogue_places, employee, employee_role, hotline_duty, unit,
+};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -84,6 +87,8 @@ pub struct Municipality {
     pub code: String,
     /// A unit comes after the one above it.
     pub units: Vec<NewUnit>,
+    /// Which of them run the hotline and take notifications of concern.
+    pub hotline: HotlineDuties,
     /// Who works there.
     pub employees: Vec<NewEmployee>,
     /// How many cases they may have (CL-1).
@@ -91,6 +96,16 @@ pub struct Municipality {
     pub norms: Vec<LoadedNorm>,
     /// What it offers.
     pub catalogue: Vec<NewCatalogueEntry>,
+}
+
+/// Which units do what for the hotline, by their codes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HotlineDuties {
+    /// Runs it.
+    pub contacts: String,
+    /// Takes notifications of concern (HL-10).
+    pub concerns: String,
 }
 
 /// A unit to load.
@@ -519,6 +534,7 @@ pub(crate) async fn load(
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
+    load_duties(conn, &municipality.hotline, &units).await?;
     let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
     load_norms(conn, &municipality.norms, &units, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
@@ -604,6 +620,23 @@ async fn load_units(
         ids.insert(new.code.clone(), id);
     }
     Ok(ids)
+}
+
+async fn load_duties(
+    conn: &mut AsyncPgConnection,
+    duties: &HotlineDuties,
+    units: &UnitIds,
+) -> Result<(), StoreError> {
+    for (duty, code) in [(Duty::Contacts, &duties.contacts), (Duty::Concerns, &duties.concerns)] {
+        let unit = units
+            .get(code)
+            .ok_or(StoreError::Corrupt { table: "hotline_duty", column: "unit_id" })?;
+        diesel::insert_into(hotline_duty::table)
+            .values((hotline_duty::duty.eq(<&str>::from(duty)), hotline_duty::unit_id.eq(unit)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn load_employees(

@@ -468,6 +468,75 @@ diesel::table! {
 }
 
 diesel::table! {
+    hotline_caller (contact_id) {
+        contact_id -> Uuid,
+        name -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        relation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    hotline_contact (id) {
+        id -> Uuid,
+        young_person_id -> Nullable<Uuid>,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        logging_unit_id -> Uuid,
+        caller_kind -> Text,
+        institution_id -> Nullable<Uuid>,
+        channel -> Text,
+        topic -> Text,
+        urgency -> Text,
+        summary -> Text,
+        called_at -> Timestamptz,
+        logged_at -> Timestamptz,
+        logged_by_id -> Uuid,
+        only_information -> Bool,
+        plan_not_followed -> Bool,
+        earlier_contact_id -> Nullable<Uuid>,
+        shown_to -> Nullable<Text>,
+        concern -> Nullable<Text>,
+        assess_by -> Nullable<Timestamptz>,
+        assessed_at -> Nullable<Timestamptz>,
+        receipt_by -> Nullable<Date>,
+        receipted_at -> Nullable<Timestamptz>,
+        due_at -> Timestamptz,
+        state -> Text,
+        owner_id -> Nullable<Uuid>,
+        taken_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    hotline_duty (duty) {
+        duty -> Text,
+        unit_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    hotline_entry (id) {
+        id -> Uuid,
+        contact_id -> Uuid,
+        kind -> Text,
+        text -> Text,
+        reason -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    hotline_word (word) {
+        word -> Text,
+    }
+}
+
+diesel::table! {
     idempotency_key (actor_id, key_digest) {
         actor_id -> Uuid,
         key_digest -> Bytea,
@@ -1064,6 +1133,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_member,
     group_session,
     guardian,
+    hotline_caller,
+    hotline_contact,
+    hotline_duty,
+    hotline_entry,
+    hotline_word,
     idempotency_key,
     installation,
     intake_assessment,

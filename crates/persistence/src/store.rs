@@ -313,7 +313,12 @@ impl Tx {
 
     /// Notes whose data are about to be answered, by which basis, for the access log.
     pub fn saw(&mut self, young_person: YoungPersonId, basis: BasisId, areas: Areas) {
-        self.seen.add(young_person, basis, areas.0);
+        self.seen.add(young_person, Some(basis), areas.0);
+    }
+
+    /// The same where something other than a basis leads to them: what, the subject and the purpose of the entry tell.
+    pub(crate) fn saw_without_basis(&mut self, young_person: YoungPersonId, areas: Areas) {
+        self.seen.add(young_person, None, areas.0);
     }
 
     /// Notes the role by which it was allowed.

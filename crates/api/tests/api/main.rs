@@ -15,6 +15,7 @@ mod days;
 mod education_and_work;
 mod follow_ups;
 mod guardians;
+mod hotline;
 mod idempotency;
 mod institutions;
 mod interventions;

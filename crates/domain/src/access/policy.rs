@@ -143,6 +143,20 @@ actions! {
     RunCaseload,
     /// Go beyond the norm, with a reason and an end.
     ExceedNorm,
+    /// List and search contacts of the hotline, among those one may see.
+    FindContacts,
+    /// See a contact of the hotline.
+    ReadContact,
+    /// See who it was that called.
+    ReadCaller,
+    /// Log contacts of the hotline, and tie them to young people.
+    LogContact,
+    /// Take, answer, correct, close and reopen a contact of the hotline.
+    HandleContact,
+    /// Within a contact, see how to reach those who have the case of a young person.
+    ReadCard,
+    /// Assess a notification of concern, and give the receipt for it.
+    HandleConcern,
 }
 
 /// How a role stands to what is asked for.
@@ -203,6 +217,7 @@ const READ_CASE: &[A] = &[
     A::ReadResidence,
     A::ReadGuardians,
     A::ReadAssignments,
+    A::ReadContact,
 ];
 const READ_OPENED_CASE: &[A] = &[
     A::ReadYoungPerson,
@@ -249,6 +264,9 @@ const CASEWORK: &[A] = &[
     A::RecordGuardian,
     A::ReadAssignments,
     A::AssignCase,
+    A::ReadContact,
+    A::ReadCaller,
+    A::HandleContact,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -275,6 +293,7 @@ const CONTRIBUTE: &[A] = &[
     A::ReadGuardians,
     A::ReadAssignments,
     A::AssignCase,
+    A::ReadContact,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -293,6 +312,12 @@ const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
+const FIND_CONTACTS: &[A] = &[A::FindContacts];
+/// Whoever finds a contact may read it: in their units, or of their cases.
+const READ_CONTACT: &[A] = &[A::ReadContact];
+const RUN_HOTLINE: &[A] = &[A::ReadCaller, A::LogContact, A::HandleContact, A::ReadCard];
+/// Concerns alone are on their lists.
+const TAKE_CONCERNS: &[A] = &[A::ReadCaller, A::LogContact, A::HandleContact, A::HandleConcern];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
     Rule { roles, relation, actions }
@@ -321,6 +346,17 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[Role::Adviser, Role::TeamLeader, Role::Psychologist, Role::DepartmentHead],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[Role::Adviser, Role::TeamLeader, Role::Psychologist, Role::DepartmentHead],
+                OwnUnit,
+                READ_CONTACT,
+            ),
+            rule(&[Role::Adviser, Role::TeamLeader], OwnUnit, TAKE_CONCERNS),
         ],
     },
     Section {
@@ -385,6 +421,32 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::BenefitsOfficer,
+                    Role::TreatmentCounsellor,
+                ],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::BenefitsOfficer,
+                    Role::TreatmentCounsellor,
+                ],
+                OwnUnit,
+                READ_CONTACT,
+            ),
         ],
     },
     Section {
@@ -415,6 +477,30 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[
+                    Role::Counsellor,
+                    Role::Hotline,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::Mentor,
+                ],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[
+                    Role::Counsellor,
+                    Role::Hotline,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::Mentor,
+                ],
+                OwnUnit,
+                READ_CONTACT,
+            ),
+            rule(&[Role::Hotline], Works, READ_CONTACT),
+            rule(&[Role::Hotline, Role::TeamLeader], OwnUnit, RUN_HOTLINE),
         ],
     },
     Section {
@@ -520,6 +606,23 @@ mod tests {
                     assert!(
                         may(relation, action),
                         "{department:?} {role:?}: {relation:?} {action:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// The same of contacts of the hotline, of one's unit and of one's cases.
+    #[test]
+    fn ac_10_whoever_may_find_contacts_may_read_them() {
+        for department in Department::VARIANTS {
+            for role in Role::VARIANTS {
+                let may = |relation, action| allows(*department, *role, relation, action);
+                for relation in [OwnUnit, Works] {
+                    assert_eq!(
+                        may(Any, A::FindContacts),
+                        may(relation, A::ReadContact),
+                        "{department:?} {role:?}: {relation:?}"
                     );
                 }
             }

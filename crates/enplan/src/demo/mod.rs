@@ -5,6 +5,7 @@ mod announce;
 mod caseload;
 mod client;
 mod courses;
+mod hotline;
 mod journal;
 mod people;
 mod story;
@@ -185,6 +186,8 @@ async fn prepare(
         say(&format!("Making up {} young people …", options.population));
         people::make_up(&client, options.population).await?;
         caseload::lead(&client, day_of(Clock::system().now())).await?;
+        say("Answering the hotline …");
+        hotline::answer_calls(&client).await?;
         finish_loading(&worker_url, Clock::system().now()).await?;
         say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
     }

@@ -13,6 +13,7 @@ mod caseload_sequences;
 mod corrections;
 mod courses;
 mod fixture;
+mod hotline;
 mod journal;
 mod life;
 mod merges;

@@ -204,6 +204,10 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.members-beyond: raised by group_keeps_its_members()
     group.over: raised by group_keeps_its_members()
     guardian.of-age: raised by guardian_of_a_minor()
+    hotline.concern-of-age: raised by concern_about_a_minor()
+    hotline.concern-unhandled: constraint of hotline_contact
+    hotline.moment-out-of-range: constraint of hotline_contact
+    hotline.step-not-allowed: raised by hotline_contact_takes_a_step()
     intake.already-waiting: index of intake_entry
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
