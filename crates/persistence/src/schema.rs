@@ -1000,10 +1000,17 @@ diesel::table! {
         writing_unit_id -> Uuid,
         kind -> Text,
         subject_id -> Uuid,
+        occasion -> Nullable<Date>,
         employee_id -> Nullable<Uuid>,
+        original_due_on -> Date,
+        exempt_until -> Nullable<Date>,
+        exempt_reason -> Nullable<Text>,
         due_on -> Date,
+        missed_on -> Nullable<Date>,
         made_at -> Timestamptz,
+        raised_at -> Nullable<Timestamptz>,
         done_at -> Nullable<Timestamptz>,
+        ended -> Nullable<Text>,
         version -> Int8,
     }
 }
@@ -1017,6 +1024,8 @@ diesel::table! {
         parent_id -> Nullable<Uuid>,
         path -> Array<Uuid>,
         operational -> Bool,
+        early_absence_days -> Nullable<Int4>,
+        takes_absence_signals -> Bool,
     }
 }
 
@@ -1034,7 +1043,83 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    absence (id) {
+        id -> Uuid,
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        dropped_out_on -> Nullable<Date>,
+        municipality_code -> Nullable<Text>,
+        told_on -> Date,
+        told_by_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    activity_clock (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        about_id -> Nullable<Uuid>,
+        from_day -> Date,
+        started_by_id -> Uuid,
+        started_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deadline_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        rule -> Text,
+        starts_from -> Text,
+        of -> Array<Text>,
+        asked_after -> Int4,
+        length -> Int4,
+        unit -> Text,
+        whose -> Text,
+        act -> Nullable<Text>,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    plan_exemption (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        reason -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        given_by_id -> Uuid,
+        given_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    school_holiday (municipality_code, from_day) {
+        municipality_code -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        name -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    absence,
+    activity_clock,
+    deadline_rule,
+    plan_exemption,
+    school_holiday,
     access_basis,
     access_entry,
     account,
