@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use test_support::{Answer, OpenCase, TestApp};
 use uuid::Uuid;
 
+const NONE: [Value; 0] = [];
 const FGU: &str = "fgu.vejleder";
 
 /// A young person of the caseworker's who has been somewhere since the 2nd of November, a Monday.
@@ -22,6 +23,7 @@ async fn attending(app: &TestApp, provider: &str) -> (OpenCase, Uuid) {
     (case, id)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "mostly a literal")]
 fn report<'a>(app: &'a TestApp, who: &'a str, items: Value) -> test_support::Call<'a> {
     app.as_(who).post("/api/v1/absences", json!({ "items": items }))
 }
@@ -44,11 +46,7 @@ async fn ab_01_after_14_days_the_caseworker_and_uu_are_signalled_once() {
     app.at("2026-11-24T09:00:00Z");
     told(&app, INSTITUTION, json!([{ "interventionId": id, "from": "2026-11-11" }])).await;
     app.run_due_jobs().await;
-    assert_eq!(
-        tasks(&app, "answer-absence").await,
-        [json!({}); 0],
-        "13 days so far, the 24th not over"
-    );
+    assert_eq!(tasks(&app, "answer-absence").await, NONE, "13 days so far, the 24th not over");
     assert!(app.as_(COUNSELLOR).get("/api/v1/tasks").await.expect(200).items().is_empty());
     app.at("2026-11-25T09:00:00Z");
     for _ in 0..2 {
@@ -133,7 +131,7 @@ async fn ab_01_two_days_at_a_weekend_are_not_three() {
     )
     .await;
     app.run_due_jobs().await;
-    assert_eq!(tasks(&app, "contact-absent").await, [json!({}); 0]);
+    assert_eq!(tasks(&app, "contact-absent").await, NONE);
     let read = app.as_(FGU).get(&format!("/api/v1/interventions/{id}/absences")).await.expect(200);
     let spells = read.body["spells"].as_array().unwrap();
     assert_eq!(spells.len(), 1, "a weekend stands between none");
@@ -168,7 +166,7 @@ async fn ab_01_iv_09_attendance_feeds_the_same_spells() {
         json!([{ "firstDay": "2026-11-23", "lastDay": "2026-11-29", "goesOn": false, "droppedOutOn": null, "toldOn": "2026-11-26" }])
     );
     app.run_due_jobs().await;
-    assert_eq!(tasks(&app, "answer-absence").await, [json!({}); 0], "a week");
+    assert_eq!(tasks(&app, "answer-absence").await, NONE, "a week");
 }
 
 #[actix_web::test]

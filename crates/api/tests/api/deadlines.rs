@@ -14,6 +14,7 @@ use test_support::contract::operations;
 use test_support::{Answer, OpenCase, TestApp};
 use uuid::Uuid;
 
+const NONE: [Value; 0] = [];
 const LEADER: &str = "jv.teamleder";
 
 /// The tasks of a kind, as they lie there.
@@ -178,12 +179,12 @@ async fn dl_02_who_was_spoken_with_first_is_never_asked_about() {
         app.at(&format!("{day}T20:00:00Z"));
         app.run_due_jobs().await;
     }
-    assert_eq!(tasks(&app, "hold-first-conversation").await, [json!({}); 0]);
+    assert_eq!(tasks(&app, "hold-first-conversation").await, NONE);
     // What began long before it was told is history.
     let other = app.active_plan(CASEWORKER).await;
     benefit(&app, other, "uddannelseshjaelp", "2026-09-01").await;
     app.run_due_jobs().await;
-    assert_eq!(tasks(&app, "hold-first-conversation").await, [json!({}); 0]);
+    assert_eq!(tasks(&app, "hold-first-conversation").await, NONE);
 }
 
 /// A conversation that was written on the wrong young person ends nobody's deadline.
@@ -280,7 +281,7 @@ async fn dl_03_moved_back_and_forth_it_is_told_once_and_due_as_it_stands() {
     )
     .await;
     run_everywhere(&app, &second).await;
-    assert_eq!(tasks(&app, "hold-first-conversation").await, [json!({}); 0]);
+    assert_eq!(tasks(&app, "hold-first-conversation").await, NONE);
 }
 
 #[actix_web::test]
@@ -494,7 +495,7 @@ async fn hl_09_two_clocks_run_one_from_the_end_of_the_other() {
         (&json!("2026-11-30"), &Value::Null)
     );
     refused(&app, start(COUNSELLOR), (409, "activity-clock.already-running")).await;
-    assert_eq!(tasks(&app, "start-activity").await, [json!({}); 0], "it begins with the contact");
+    assert_eq!(tasks(&app, "start-activity").await, NONE, "it begins with the contact");
 
     app.at("2026-11-25T20:00:00Z");
     talk(&app, COUNSELLOR, case.young_person, "telephone", true).await;
