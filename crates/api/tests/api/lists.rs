@@ -74,13 +74,13 @@ async fn a5_ac_10_lists_equal_single_reads_for_every_role_of_the_demonstration()
     }
     let conversations = ids(&app, "SELECT id FROM journal_entry WHERE kind = 'conversation'").await;
     let notes = ids(&app, "SELECT id FROM journal_entry WHERE kind = 'note'").await;
-    let tasks = ids(&app, "SELECT id FROM task").await;
     // AB-2: plans of several units that have had nothing for long.
     for owner in [CASEWORKER, STRANGER, COUNSELLOR, "bu.raadgiver"] {
         app.active_plan(owner).await;
     }
     app.execute("UPDATE plan SET activated_at = '2026-11-01Z' WHERE state = 'active'").await;
     let gaps = ids(&app, "SELECT id FROM plan WHERE state = 'active'").await;
+    let tasks = ids(&app, "SELECT id FROM task").await;
     let mut sizes = BTreeSet::new();
     for (username, ..) in PEOPLE {
         for (kind, all) in [("conversations", &conversations), ("notes", &notes)] {
