@@ -1,6 +1,23 @@
 // Generated from the migrations; the test `schema` fails when it differs, and rewrites it with UPDATE_SCHEMA=1.
 
 diesel::table! {
+    absence (id) {
+        id -> Uuid,
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        dropped_out_on -> Nullable<Date>,
+        municipality_code -> Nullable<Text>,
+        told_on -> Date,
+        told_by_id -> Uuid,
+    }
+}
+
+diesel::table! {
     access_basis (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -41,6 +58,19 @@ diesel::table! {
         password_hash -> Text,
         changed_at -> Timestamptz,
         must_change -> Bool,
+    }
+}
+
+diesel::table! {
+    activity_clock (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        about_id -> Nullable<Uuid>,
+        from_day -> Date,
+        started_by_id -> Uuid,
+        started_at -> Timestamptz,
     }
 }
 
@@ -211,6 +241,23 @@ diesel::table! {
         decided_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    deadline_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        rule -> Text,
+        starts_from -> Text,
+        of -> Array<Text>,
+        asked_after -> Int4,
+        length -> Int4,
+        unit -> Text,
+        whose -> Text,
+        act -> Nullable<Text>,
+        source -> Text,
     }
 }
 
@@ -804,6 +851,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_exemption (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        reason -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        given_by_id -> Uuid,
+        given_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_history (history_no) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -960,6 +1022,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    school_holiday (municipality_code, from_day) {
+        municipality_code -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        name -> Text,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         employee_id -> Uuid,
@@ -1043,86 +1114,12 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    absence (id) {
-        id -> Uuid,
-        intervention_id -> Uuid,
-        young_person_id -> Uuid,
-        information_area -> Int4,
-        writing_unit_id -> Uuid,
-        providing_unit_id -> Uuid,
-        from_day -> Date,
-        to_day -> Nullable<Date>,
-        dropped_out_on -> Nullable<Date>,
-        municipality_code -> Nullable<Text>,
-        told_on -> Date,
-        told_by_id -> Uuid,
-    }
-}
-
-diesel::table! {
-    activity_clock (id) {
-        id -> Uuid,
-        young_person_id -> Uuid,
-        information_area -> Int4,
-        writing_unit_id -> Uuid,
-        about_id -> Nullable<Uuid>,
-        from_day -> Date,
-        started_by_id -> Uuid,
-        started_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    deadline_rule (code, valid_from) {
-        code -> Text,
-        valid_from -> Date,
-        valid_to -> Nullable<Date>,
-        rule -> Text,
-        starts_from -> Text,
-        of -> Array<Text>,
-        asked_after -> Int4,
-        length -> Int4,
-        unit -> Text,
-        whose -> Text,
-        act -> Nullable<Text>,
-        source -> Text,
-    }
-}
-
-diesel::table! {
-    plan_exemption (id) {
-        id -> Uuid,
-        plan_id -> Uuid,
-        young_person_id -> Uuid,
-        information_area -> Int4,
-        writing_unit_id -> Uuid,
-        reason -> Text,
-        from_day -> Date,
-        to_day -> Date,
-        given_by_id -> Uuid,
-        given_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    school_holiday (municipality_code, from_day) {
-        municipality_code -> Text,
-        from_day -> Date,
-        to_day -> Date,
-        name -> Text,
-    }
-}
-
 diesel::allow_tables_to_appear_in_same_query!(
     absence,
-    activity_clock,
-    deadline_rule,
-    plan_exemption,
-    school_holiday,
     access_basis,
     access_entry,
     account,
+    activity_clock,
     assignment,
     attendance,
     benefit_episode,
@@ -1135,6 +1132,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     coordination,
     correction,
     cover,
+    deadline_rule,
     education_and_work,
     education_order,
     employee,
@@ -1168,6 +1166,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     past_stop,
     person_identifier,
     plan,
+    plan_exemption,
     plan_history,
     plan_indicators,
     plan_link,
@@ -1178,6 +1177,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     residence,
     sanction,
+    school_holiday,
     session,
     support_remark,
     task,
