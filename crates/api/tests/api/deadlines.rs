@@ -571,6 +571,14 @@ async fn ab_02_a_plan_without_anything_agreed_is_on_the_gap_list_and_asked_about
     for who in [CASEWORKER, "jv.sagsbehandler2", LEADER] {
         assert_eq!(gaps(who).await, [json!(case.plan)], "{who}");
     }
+    // A basis that does not open the plan tells of none of its gaps (AC-10).
+    app.execute(&format!(
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         VALUES (gen_random_uuid(), '{}', '{}', 'unit', 'law', 5, gen_random_uuid(), 'x', '2026-11-01Z')",
+        case.young_person,
+        app.unit_of(COUNSELLOR)
+    ))
+    .await;
     for who in [STRANGER, COUNSELLOR, INSTITUTION] {
         assert!(gaps(who).await.is_empty(), "{who}");
     }
