@@ -352,7 +352,7 @@ async fn dl_04_a_deadline_is_moved_by_a_stated_exemption_alone() {
 #[actix_web::test]
 async fn dl_04_an_exemption_has_a_reason_an_end_and_a_leader() {
     let app = TestApp::new().await;
-    let case = app.active_plan(CASEWORKER).await;
+    app.active_plan(CASEWORKER).await;
     let review = task(&app, "hold-review").await;
     let path = format!("/api/v1/tasks/{}/exempt", review["id"].as_str().unwrap());
     let call = |who, body| app.as_(who).post(&path, body).if_match(1);
@@ -384,7 +384,6 @@ async fn dl_04_an_exemption_has_a_reason_an_end_and_a_leader() {
     let mut problems: Vec<_> = answers.iter().map(Answer::problem).collect();
     problems.sort_unstable();
     assert_eq!(problems, [(200, ""), (412, "version.stale")]);
-    drop(case);
 }
 
 #[actix_web::test]
@@ -632,7 +631,7 @@ async fn ab_02_a_plan_is_exempt_for_a_time_with_a_reason_and_an_end() {
     refused(&app, exempt(STRANGER, "2026-12-20"), (404, "not-found")).await;
     let given = done(exempt(CASEWORKER, "2026-12-20")).await;
     let listed = app.as_(CASEWORKER).get(&path).await.expect(200);
-    assert_eq!(listed.items(), [given.body.clone()]);
+    assert_eq!(listed.items(), std::slice::from_ref(&given.body));
     assert_eq!(task(&app, "close-gap").await["ended"], "lapsed");
     let gaps =
         async || app.as_(CASEWORKER).get("/api/v1/gap-list").await.expect(200).items().to_vec();

@@ -545,8 +545,9 @@ async fn story(app: &TestApp) -> Steps<'static> {
         ("holdReview", WORKER, held),
     ]);
     steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
-    let pause = json!({ "reason": "x", "until": app.today() });
-    steps.push(("exemptPlan", WORKER, worker.post(&format!("{path}/exemptions"), pause).await));
+    let pause =
+        worker.post(&format!("{path}/exemptions"), json!({ "reason": "x", "until": app.today() }));
+    steps.push(("exemptPlan", WORKER, pause.await));
     steps.extend(journal_story(app, person_id).await);
     steps.extend(caseload_story(app, person_id).await);
     steps.extend(outside_story(app, &path).await);
@@ -567,16 +568,7 @@ async fn story(app: &TestApp) -> Steps<'static> {
         app.as_(WORKER).post(&format!("/api/v1/young-people/{person}/follow-ups"), state).await;
     steps.push(("takeState", WORKER, taken));
     steps.push(("completeTask", WORKER, moved_away(app, person).await));
-    let state = format!(
-        "SELECT id FROM task WHERE young_person_id = '{person}' AND kind = 'take-group-state'"
-    );
-    let task = app.sql(&state).await[0]["id"].as_str().unwrap().to_owned();
-    let leader = app.as_("jv.teamleder");
-    let version = leader.get(&format!("/api/v1/tasks/{task}")).await.version();
-    let wait = json!({ "reason": "x", "days": 7 });
-    let exempted =
-        leader.post(&format!("/api/v1/tasks/{task}/exempt"), wait).if_match(version).await;
-    steps.push(("exemptTask", "jv.teamleder", exempted));
+    steps.push(("exemptTask", "jv.teamleder", exempted(app, person).await));
     steps.extend(correction_story(app, person).await);
     steps
 }
@@ -632,6 +624,18 @@ async fn correction_story(app: &TestApp, person: Uuid) -> Steps<'static> {
         ("mergeYoungPeople", "jv.teamleder", merged),
         ("undoMerge", "jv.teamleder", undone),
     ]
+}
+
+/// The task of taking the state, exempted.
+async fn exempted(app: &TestApp, person: Uuid) -> Answer {
+    let state = format!(
+        "SELECT id FROM task WHERE young_person_id = '{person}' AND kind = 'take-group-state'"
+    );
+    let task = app.sql(&state).await[0]["id"].as_str().unwrap().to_owned();
+    let leader = app.as_("jv.teamleder");
+    let version = leader.get(&format!("/api/v1/tasks/{task}")).await.version();
+    let wait = json!({ "reason": "x", "days": 7 });
+    leader.post(&format!("/api/v1/tasks/{task}/exempt"), wait).if_match(version).await
 }
 
 /// The task of handing a case over, ticked.
