@@ -545,9 +545,6 @@ async fn story(app: &TestApp) -> Steps<'static> {
         ("holdReview", WORKER, held),
     ]);
     steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
-    let pause =
-        worker.post(&format!("{path}/exemptions"), json!({ "reason": "x", "until": app.today() }));
-    steps.push(("exemptPlan", WORKER, pause.await));
     steps.extend(journal_story(app, person_id).await);
     steps.extend(caseload_story(app, person_id).await);
     steps.extend(outside_story(app, &path).await);
@@ -696,7 +693,10 @@ async fn outside_story(app: &TestApp, plan: &str) -> Steps<'static> {
     let told = worker.post(&format!("{at}/sent"), sent).await;
     let withdrawn = worker.post_nothing(&format!("{at}/withdraw-consent")).if_match(1).await;
     let ended = worker.post_nothing(&format!("{at}/end")).if_match(2).await;
+    let pause = json!({ "reason": "x", "until": app.today() });
+    let exempted = worker.post(&format!("{plan}/exemptions"), pause).await;
     vec![
+        ("exemptPlan", WORKER, exempted),
         ("giveEducationOrder", WORKER, order),
         ("receiveEducationOrder", WORKER, received),
         ("sendSupportRemark", WORKER, remark),
