@@ -13,7 +13,7 @@ CREATE TABLE correction (
                           'readiness', 'follow_up', 'education_and_work', 'residence', 'guardian', 'journal_entry', 'plan',
                           'goal', 'goal_progress', 'plan_indicators', 'plan_review', 'plan_link', 'education_order',
                           'support_remark', 'external_participant', 'intervention', 'intake_assessment', 'assignment',
-                          'intake_entry')),
+                          'intake_entry', 'absence', 'plan_exemption', 'activity_clock')),
     written_id        uuid NOT NULL,
     other_id          uuid,
     reason            text NOT NULL,

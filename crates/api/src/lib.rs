@@ -1,5 +1,6 @@
 //! The HTTP edge: one folder per capability, one file per operation. Who is calling, problems, `OpenAPI`.
 
+mod absence;
 mod body;
 mod caller;
 mod caseload;
@@ -8,6 +9,7 @@ mod conditional;
 mod corrections;
 mod courses;
 mod day;
+mod deadlines;
 mod edge;
 mod education_and_work;
 mod guardians;
@@ -16,6 +18,7 @@ mod hotline;
 mod interventions;
 mod journal;
 mod language;
+mod months;
 mod on_day;
 pub mod openapi;
 mod organisation;
@@ -78,6 +81,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(caseload_routes)
                 .configure(unit_caseload_routes)
                 .configure(task_routes)
+                .configure(deadline_routes)
                 .configure(correction_routes)
                 .configure(journal_routes)
                 .configure(outside_party_routes)
@@ -235,7 +239,21 @@ fn task_routes(config: &mut ServiceConfig<'_>) {
     config
         .service(tasks::list::list_tasks)
         .service(tasks::read::read_task)
-        .service(tasks::complete::complete_task);
+        .service(tasks::complete::complete_task)
+        .service(tasks::exempt::exempt_task);
+}
+
+fn deadline_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(deadlines::list_rules::list_deadline_rules)
+        .service(deadlines::list_school_holidays::list_school_holidays)
+        .service(deadlines::unit_deadlines::read_unit_deadlines)
+        .service(deadlines::list_gaps::list_gaps)
+        .service(deadlines::exempt_plan::exempt_plan)
+        .service(deadlines::list_plan_exemptions::list_plan_exemptions)
+        .service(deadlines::start_activity_clocks::start_activity_clocks)
+        .service(absence::report::report_absences)
+        .service(absence::list::list_absences);
 }
 
 fn correction_routes(config: &mut ServiceConfig<'_>) {

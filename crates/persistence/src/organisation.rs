@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use crate::hotline::Duty;
 use crate::interventions::catalogue::store_presumptions;
 use crate::schema::{
-    account, catalogue_entry, catalogue_places, employee, employee_role, hotline_duty, unit,
+    account, catalogue_entry, catalogue_places, employee, employee_role, hotline_duty, school_holiday, unit,
 };
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -85,6 +85,9 @@ pub struct Municipality {
     pub name: String,
     /// Its four digits: who moves to another one moves out (YP-6).
     pub code: String,
+    /// When its schools are closed.
+    #[serde(default)]
+    pub school_holidays: Vec<NewSchoolHoliday>,
     /// A unit comes after the one above it.
     pub units: Vec<NewUnit>,
     /// Which of them run the hotline and take notifications of concern.
@@ -122,6 +125,24 @@ pub struct NewUnit {
     pub kind: UnitKind,
     /// Its department.
     pub department: Department,
+    /// After so many working days of absence it takes contact (AB-1).
+    #[serde(default)]
+    pub early_absence_days: Option<i32>,
+    /// Of UU: takes the signals of absence of whom UU does not follow (AB-1).
+    #[serde(default)]
+    pub takes_absence_signals: bool,
+}
+
+/// Days on which schools are closed (DL-6).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSchoolHoliday {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+    /// How they are called.
+    pub name: String,
 }
 
 /// How a unit is called in the organisation.
@@ -535,6 +556,7 @@ pub(crate) async fn load(
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
     load_duties(conn, &municipality.hotline, &units).await?;
+    load_school_holidays(conn, municipality).await?;
     let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
     load_norms(conn, &municipality.norms, &units, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
@@ -581,6 +603,24 @@ fn account_of(new: &NewEmployee, id: Uuid, units: &UnitIds) -> Result<LoadedAcco
     })
 }
 
+async fn load_school_holidays(
+    conn: &mut AsyncPgConnection,
+    municipality: &Municipality,
+) -> Result<(), StoreError> {
+    for holiday in &municipality.school_holidays {
+        diesel::insert_into(school_holiday::table)
+            .values((
+                school_holiday::municipality_code.eq(&municipality.code),
+                school_holiday::from_day.eq(holiday.from),
+                school_holiday::to_day.eq(holiday.to),
+                school_holiday::name.eq(&holiday.name),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
 async fn load_units(
     conn: &mut AsyncPgConnection,
     units: &[NewUnit],
@@ -613,6 +653,8 @@ async fn load_units(
                 unit::parent_id.eq(parent),
                 unit::path.eq(&path),
                 unit::operational.eq(operational),
+                unit::early_absence_days.eq(new.early_absence_days),
+                unit::takes_absence_signals.eq(new.takes_absence_signals),
             ))
             .execute(conn)
             .await?;

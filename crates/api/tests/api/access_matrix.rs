@@ -177,6 +177,21 @@ pub const ROWS: &[Row] = &{
         Row("listTasks", ReadTasks, Nothing, OK),
         Row("readTask", ReadYoungPerson, Task, OK),
         Row("completeTask", CompleteTask, Task, STALE),
+        Row("exemptTask", ExemptTask, Task, STALE),
+        Row("listDeadlineRules", ReadOrganisation, Nothing, OK),
+        Row("listSchoolHolidays", ReadOrganisation, Nothing, OK),
+        Row("readUnitDeadlines", ReadUnitFigures, Unit, OK),
+        Row("listGaps", ReadTasks, Nothing, OK),
+        Row("exemptPlan", AmendPlan, Plan, (409, "plan.exemption-out-of-range")),
+        Row("listPlanExemptions", ReadPlan, Plan, OK),
+        Row(
+            "startActivityClocks",
+            StartActivityClocks,
+            Person,
+            (409, "activity-clock.age-out-of-range"),
+        ),
+        Row("reportAbsences", ReportAbsences, Nothing, OK),
+        Row("listAbsences", ReadIntervention, Intervention, OK),
         Row("recordBenefit", RecordBenefit, Person, (409, "benefit.overlap")),
         Row("listBenefits", ReadBenefits, Person, OK),
         Row("endBenefit", RecordBenefit, Benefit, STALE),
@@ -529,7 +544,7 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', '2026-01-01', '0791', 'register', '2026-11-01Z');
          INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
-         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
          INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
          SELECT gen_random_uuid(), '{person}', '{unit}', '{unit}', r.employee_id, r.role, r.role, '2026-11-01Z'
@@ -861,9 +876,24 @@ fn caseload_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<
     })
 }
 
+/// The same of deadlines and absence.
+fn deadline_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<Value> {
+    Some(match operation {
+        "exemptTask" => json!({ "reason": "x", "days": 7 }),
+        "exemptPlan" => json!({ "reason": "x", "until": "2020-01-01" }),
+        "startActivityClocks" => json!({ "on": app.today() }),
+        "reportAbsences" => {
+            json!({ "items": [{ "interventionId": standing.intervention, "from": app.today() }] })
+        }
+        _ => return None,
+    })
+}
+
 /// A body that fits, of which nothing comes about.
 pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> Option<Value> {
-    let of_its_own = caseload_body(app, operation, standing).or_else(|| hotline_body(operation));
+    let of_its_own = caseload_body(app, operation, standing)
+        .or_else(|| hotline_body(operation))
+        .or_else(|| deadline_body(app, operation, standing));
     if of_its_own.is_some() {
         return of_its_own;
     }

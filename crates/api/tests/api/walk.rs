@@ -250,7 +250,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 48] = [
+pub const READS: [&str; 51] = [
     "listAssignments",
     "readAssignment",
     "readIntakeEntry",
@@ -268,6 +268,9 @@ pub const READS: [&str; 48] = [
     "listSupportRemarks",
     "readConversation",
     "readNote",
+    "listAbsences",
+    "listGaps",
+    "listPlanExemptions",
     "listAssessments",
     "listReviews",
     "listTasks",
@@ -305,7 +308,7 @@ pub const READS: [&str; 48] = [
 pub const OF_A_LIST: [&str; 2] = ["recommend", "whatIf"];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 12] = [
+pub const IMPERSONAL: [&str; 15] = [
     "listCaseloadTerms",
     "listCover",
     "readCaseload",
@@ -313,6 +316,9 @@ pub const IMPERSONAL: [&str; 12] = [
     "readNorms",
     "listPassedOn",
     "listCatalogue",
+    "listDeadlineRules",
+    "listSchoolHolidays",
+    "readUnitDeadlines",
     "listEmployees",
     "listGroups",
     "listUnits",
@@ -332,6 +338,11 @@ async fn lg_02_every_reading_is_on_the_access_log() {
     let waiting = app.referral(WORKER, standing.plan, "own-jobspor").await;
     assert_eq!(waiting.body["state"], "waiting");
     let other = app.young_person(WORKER).await.id();
+    // A plan that has had nothing for long.
+    let gap = app.active_plan(WORKER).await;
+    app.execute(&format!("UPDATE plan SET activated_at = '2026-11-01Z' WHERE id = '{}'", gap.plan))
+        .await;
+    standing.unit = app.unit("jobspor");
     app.execute(&format!(
         "UPDATE intervention_group SET provider_unit_id = '{0}' WHERE id = '{GROUP}';
          INSERT INTO group_member (id, group_id, intervention_id, young_person_id, information_area, writing_unit_id,
@@ -354,7 +365,11 @@ async fn lg_02_every_reading_is_on_the_access_log() {
         let answer = ask(&app, who, &operation, &standing).await.expect(200);
         let entry = entry_of(&app, &answer).await;
         let expected = match &*operation.id {
-            "listYoungPeople" | "searchYoungPeople" => BTreeSet::from([standing.person, other]),
+            "listYoungPeople" | "searchYoungPeople" => {
+                BTreeSet::from([standing.person, other, gap.young_person])
+            }
+            "listTasks" => BTreeSet::from([standing.person, gap.young_person]),
+            "listGaps" => BTreeSet::from([gap.young_person]),
             _ => BTreeSet::from([standing.person]),
         };
         let seen: Vec<Uuid> = serde_json::from_value(entry["young_people"].clone()).unwrap();
@@ -560,6 +575,7 @@ async fn story(app: &TestApp) -> Steps<'static> {
         app.as_(WORKER).post(&format!("/api/v1/young-people/{person}/follow-ups"), state).await;
     steps.push(("takeState", WORKER, taken));
     steps.push(("completeTask", WORKER, moved_away(app, person).await));
+    steps.push(("exemptTask", "jv.teamleder", exempted(app, person).await));
     steps.extend(correction_story(app, person).await);
     steps.extend(hotline_story(app).await);
     steps
@@ -655,11 +671,23 @@ async fn correction_story(app: &TestApp, person: Uuid) -> Steps<'static> {
     ]
 }
 
+/// The task of taking the state, exempted.
+async fn exempted(app: &TestApp, person: Uuid) -> Answer {
+    let state = format!(
+        "SELECT id FROM task WHERE young_person_id = '{person}' AND kind = 'take-group-state'"
+    );
+    let task = app.sql(&state).await[0]["id"].as_str().unwrap().to_owned();
+    let leader = app.as_("jv.teamleder");
+    let version = leader.get(&format!("/api/v1/tasks/{task}")).await.version();
+    let wait = json!({ "reason": "x", "days": 7 });
+    leader.post(&format!("/api/v1/tasks/{task}/exempt"), wait).if_match(version).await
+}
+
 /// The task of handing a case over, ticked.
 async fn moved_away(app: &TestApp, person: Uuid) -> Answer {
     let (id, unit) = (Uuid::now_v7(), app.unit_of(WORKER));
     app.execute(&format!(
-        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          VALUES ('{id}', '{person}', 2, '{unit}', 'hand-over', '{person}', '2027-06-01', '2027-05-01Z')"
     ))
     .await;
@@ -713,7 +741,10 @@ async fn outside_story(app: &TestApp, plan: &str) -> Steps<'static> {
     let told = worker.post(&format!("{at}/sent"), sent).await;
     let withdrawn = worker.post_nothing(&format!("{at}/withdraw-consent")).if_match(1).await;
     let ended = worker.post_nothing(&format!("{at}/end")).if_match(2).await;
+    let pause = json!({ "reason": "x", "until": app.today() });
+    let exempted = worker.post(&format!("{plan}/exemptions"), pause).await;
     vec![
+        ("exemptPlan", WORKER, exempted),
         ("giveEducationOrder", WORKER, order),
         ("receiveEducationOrder", WORKER, received),
         ("sendSupportRemark", WORKER, remark),
@@ -773,6 +804,8 @@ async fn life_story(app: &TestApp, person: Uuid) -> Steps<'static> {
     let guardian = worker.post(&format!("{path}/guardians"), mother).await;
     let at = format!("/api/v1/guardians/{}", guardian.id());
     let amended = worker.patch(&at, json!({ "telephone": "x" })).if_match(1).await;
+    let clocks =
+        worker.post(&format!("{path}/activity-clocks"), json!({ "on": app.today() })).await;
     app.execute(&format!(
         "UPDATE young_person SET birth_date = '2006-05-14' WHERE id = '{person}'"
     ))
@@ -783,6 +816,7 @@ async fn life_story(app: &TestApp, person: Uuid) -> Steps<'static> {
         ("tellResidence", WORKER, moved),
         ("recordGuardian", WORKER, guardian),
         ("amendGuardian", WORKER, amended),
+        ("startActivityClocks", WORKER, clocks),
     ]
 }
 
@@ -875,6 +909,8 @@ async fn intervention_story(app: &TestApp, plan: &str) -> Steps<'static> {
     let days = json!({ "days": [{ "on": app.today(), "presence": "present", "hours": 3 }] });
     let attended =
         worker.post(&format!("/api/v1/interventions/{}/attendance", started.id()), days).await;
+    let absent = json!({ "items": [{ "interventionId": started.id(), "from": app.today() }] });
+    steps.push(("reportAbsences", WORKER, worker.post("/api/v1/absences", absent).await));
     let later = json!({ "plannedEnd": "2027-06-30", "reason": "x" });
     let extended = step("extend", &started, later).await;
     let ended = step("end", &extended, json!({ "on": app.today(), "reason": "education" })).await;

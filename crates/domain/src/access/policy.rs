@@ -61,6 +61,12 @@ actions! {
     ReadTasks,
     /// Tick what no act does.
     CompleteTask,
+    /// Exempt a deadline, with a reason and an end.
+    ExemptTask,
+    /// Start the clocks of a 15-17-year-old who does not follow the plan.
+    StartActivityClocks,
+    /// Send in absences and drop-outs; of each young person who attends is asked again.
+    ReportAbsences,
     /// Move or void what one's unit wrote on the wrong young person.
     Correct,
     /// Merge two registrations of one young person, and undo it.
@@ -119,7 +125,7 @@ actions! {
     ReadJournal,
     /// Write conversations and notes, and correct them.
     WriteJournal,
-    /// See how much of a unit's time on conversations is spent face to face, as numbers.
+    /// See a unit's figures: how much of its time on conversations is spent face to face, which deadlines were kept and broken.
     ReadUnitFigures,
     /// See the history of school, education and work.
     ReadEducationAndWork,
@@ -235,6 +241,7 @@ const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::StartActivityClocks,
     A::Correct,
     A::AmendYoungPerson,
     A::ReadCpr,
@@ -297,6 +304,7 @@ const CONTRIBUTE: &[A] = &[
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
+    A::CompleteTask,
     A::ReadIntervention,
     A::DeclineIntervention,
     A::OfferPlace,
@@ -309,6 +317,8 @@ const PROVIDE: &[A] = &[
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
 const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
+const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
+const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
@@ -336,10 +346,11 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, REGISTER),
             rule(&[Role::Adviser, Role::TeamLeader], Works, CASEWORK),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
+            rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Any, REPORT),
             rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
@@ -386,7 +397,7 @@ pub const POLICY: &[Section] = &[
                 Works,
                 CASEWORK,
             ),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::TreatmentCounsellor], Works, CONTRIBUTE),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
@@ -410,6 +421,17 @@ pub const POLICY: &[Section] = &[
                 ],
                 Provides,
                 PROVIDE,
+            ),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::TreatmentCounsellor,
+                ],
+                Any,
+                REPORT,
             ),
             rule(
                 &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TreatmentCounsellor],
@@ -466,11 +488,12 @@ pub const POLICY: &[Section] = &[
                 Works,
                 &[A::AssessIntake, A::AssessReadiness],
             ),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             // They carry the relation.
             rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteJournal]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
@@ -515,6 +538,7 @@ pub const POLICY: &[Section] = &[
                 READ_OPENED_CASE,
             ),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
         ],

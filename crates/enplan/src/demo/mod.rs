@@ -5,6 +5,7 @@ mod announce;
 mod caseload;
 mod client;
 mod courses;
+mod deadlines;
 mod hotline;
 mod journal;
 mod people;
@@ -183,6 +184,7 @@ async fn prepare(
         say("Writing the plans of Paw and Tinna, as their caseworkers would …");
         let client = Client::new(running.url(), &accounts);
         story::tell(&client).await?;
+        deadlines::tell(&client, day_of(Clock::system().now())).await?;
         say(&format!("Making up {} young people …", options.population));
         people::make_up(&client, options.population).await?;
         caseload::lead(&client, day_of(Clock::system().now())).await?;

@@ -12,6 +12,7 @@ mod caseload;
 mod caseload_sequences;
 mod corrections;
 mod courses;
+mod deadlines;
 mod fixture;
 mod hotline;
 mod journal;

@@ -64,7 +64,7 @@ const PAIR: &str = "
     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
         SELECT gen_random_uuid(), young_person_id, #4, 'unit', 'provision', 1, id, '', '2026-11-03' FROM intervention
          WHERE young_person_id IN (SELECT person FROM who);
-    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
         SELECT gen_random_uuid(), person, 2, #2, 'hold-review', id, date '2026-12-01', timestamptz '2026-11-03' FROM plans WHERE open
         UNION ALL SELECT gen_random_uuid(), young_person_id, information_area, writing_unit_id, 'answer-offer', id, '2026-12-01', '2026-11-03'
           FROM intervention WHERE young_person_id IN (SELECT person FROM who) AND random() < 0.5;

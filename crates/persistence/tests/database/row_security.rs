@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use test_support::TestDatabase;
 
 /// Tables that tell of nobody.
-const IMPERSONAL: &str = "'installation', 'unit', 'job', '__diesel_schema_migrations'";
+const IMPERSONAL: &str = "'installation', 'unit', 'job', 'deadline_rule', 'school_holiday', '__diesel_schema_migrations'";
 
 /// Tables whose rows somebody may see whom nothing holds back; forced security would blind the owner.
 async fn unprotected(admin: &Prompt) -> Vec<String> {
@@ -265,7 +265,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     is_assessed(uuid,text) -> boolean
     is_being_logged(uuid) -> boolean
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
-    list_tasks(boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
+    list_gaps(date,uuid,integer) -> TABLE(plan_id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, gap_from date, asked_on date, employee_id uuid, employee_name text)
+    list_tasks(boolean,boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, original_due_on date, missed_on date, raised_at timestamp with time zone, version bigint)
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
@@ -280,6 +281,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
+    reckon_deadlines(uuid) -> void
     reckon_group_task(uuid,uuid,timestamp with time zone) -> void
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
@@ -287,6 +289,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     set_password(uuid,text,timestamp with time zone) -> void
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
     undo_merge(uuid,text) -> boolean
+    unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
