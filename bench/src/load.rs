@@ -59,7 +59,8 @@ fn request(asked: &Asked, path: &str, address: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn ask(
+/// Asks them in turn on one connection, until then; gives how long each took.
+pub async fn ask(
     address: &str,
     requests: &[Vec<u8>],
     until: Instant,
@@ -93,7 +94,7 @@ async fn answer(
         let Some(head) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         let text =
             String::from_utf8_lossy(buffer.get(..head).unwrap_or_default()).to_ascii_lowercase();
-        if !text.starts_with("http/1.1 200") {
+        if !text.starts_with("http/1.1 20") {
             return Err(format!("not answered: {}", text.lines().next().unwrap_or_default()).into());
         }
         let length: usize = text

@@ -1,10 +1,11 @@
 //! Enplan over HTTP, beside pgbench sending the same statements to the same database in the same run.
 //!
 //! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`; with `-- --leader` it tells what
-//! the leader of one large unit waits for. The machine's speed
+//! the leader of one large unit waits for, with `-- --hotline 1000000` how the hotline does with so many contacts. The machine's speed
 //! drifts: only ratios within one run count, so both sides take turns.
 
 mod ceiling;
+mod hotline;
 mod leader;
 mod load;
 mod municipality;
@@ -72,6 +73,9 @@ struct Options {
     /// Only what a leader asks of one large unit, one question after the other; told, and written nowhere.
     #[arg(long)]
     leader: bool,
+    /// Only the hotline, with so many contacts: searching them, and logging one; told, and written nowhere.
+    #[arg(long)]
+    hotline: Option<usize>,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,
@@ -83,6 +87,9 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let turn = Duration::from_secs(options.seconds);
     if options.leader {
         return leader::measure(&options, turn).await;
+    }
+    if let Some(contacts) = options.hotline {
+        return hotline::measure(&options, contacts, turn).await;
     }
     let mut rows = Vec::new();
     for people in &options.people {

@@ -74,7 +74,10 @@ pub struct Municipality {
     pub programs: Programs,
     /// What is asked.
     pub questions: Vec<Asked>,
-    keys: PathBuf,
+    /// Where the keys lie.
+    pub keys: PathBuf,
+    /// As a superuser.
+    pub admin_url: String,
 }
 
 /// A server, ended when it is dropped.
@@ -112,7 +115,7 @@ struct There {
 }
 
 /// The text at a JSON pointer; empty where there is none.
-fn text(json: &Value, pointer: &str) -> String {
+pub fn text(json: &Value, pointer: &str) -> String {
     json.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
@@ -198,7 +201,7 @@ impl Municipality {
             })
             .collect::<Result<Vec<_>, Box<dyn StdError>>>()?;
         let app_url = with_login(&admin_url, APP, &passwords.app, &name)?;
-        Ok(Self { app_url, programs, questions, keys })
+        Ok(Self { app_url, programs, questions, keys, admin_url })
     }
 
     /// Starts the program on this database.

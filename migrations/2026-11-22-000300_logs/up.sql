@@ -86,7 +86,7 @@ CREATE TABLE access_entry (
 ) PARTITION BY RANGE (recorded_at);
 COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
 COMMENT ON COLUMN access_entry.subject IS 'The id in the path, also where it was refused.';
-COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen.';
+COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen; NULL where a contact of the hotline led to them.';
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);
 CREATE INDEX access_entry_by_actor ON access_entry (actor_id, recorded_at);

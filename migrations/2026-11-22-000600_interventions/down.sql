@@ -8,6 +8,7 @@ DROP FUNCTION task_holder(uuid);
 DROP FUNCTION coordinator_of(uuid);
 DROP TABLE task;
 DROP FUNCTION task_is_another_version();
+DROP FUNCTION task_missed_stays_missed();
 DROP TRIGGER plan_leaves_nothing_running ON plan;
 DROP TABLE intervention;
 DROP TABLE catalogue_places;

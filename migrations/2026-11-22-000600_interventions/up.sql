@@ -364,16 +364,35 @@ CREATE TABLE task (
     writing_unit_id  uuid NOT NULL REFERENCES unit (id),
     kind             text NOT NULL CONSTRAINT task_kind_known CHECK (kind IN
                          ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state',
-                         'take-group-state', 'hand-over')),
+                         'take-group-state', 'hand-over', 'answer-hotline', 'hotline-notice',
+                         'hold-first-conversation', 'call-sick-listed', 'start-internship',
+                         'contact-young-person', 'start-activity', 'contact-absent', 'answer-absence', 'guide-absentee', 'close-gap')),
     subject_id       uuid NOT NULL,
+    occasion         date,
     employee_id      uuid REFERENCES employee (id),
-    due_on           date NOT NULL,
+    original_due_on  date NOT NULL,
+    exempt_until     date,
+    exempt_reason    text,
+    -- DL-4: max(original, today + what the exemption gives).
+    due_on           date NOT NULL GENERATED ALWAYS AS (greatest(original_due_on, exempt_until)) STORED,
+    missed_on        date,
     made_at          timestamptz NOT NULL,
+    raised_at        timestamptz,
     done_at          timestamptz,
-    version          bigint NOT NULL DEFAULT 1
+    ended            text CONSTRAINT task_ended_known CHECK (ended IN ('act', 'tick', 'lapsed')),
+    version          bigint NOT NULL DEFAULT 1,
+    CONSTRAINT task_ended CHECK ((done_at IS NULL) = (ended IS NULL)),
+    CONSTRAINT task_exemption CHECK ((exempt_until IS NULL) = (exempt_reason IS NULL))
 );
+COMMENT ON COLUMN task.occasion IS 'Of a deadline that is reckoned (DL-3): the day from which on it was asked for.';
 COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinates yet.';
+COMMENT ON COLUMN task.missed_on IS 'DL-4: the due day that had passed when it was exempted; it stays counted as broken.';
+COMMENT ON COLUMN task.raised_at IS 'DL-5: when it rose to the team leader.';
+COMMENT ON COLUMN task.ended IS 'By its act, by a tick, or because nothing asks for it any more.';
 CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX task_once_each_time ON task (kind, subject_id, occasion) WHERE occasion IS NOT NULL;
+CREATE INDEX task_raised ON task (due_on) WHERE done_at IS NULL AND raised_at IS NULL;
+CREATE INDEX task_by_unit ON task (writing_unit_id, due_on);
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
@@ -387,6 +406,16 @@ BEGIN
 END $$;
 CREATE TRIGGER task_is_another_version BEFORE UPDATE ON task FOR EACH ROW
     WHEN ((OLD.young_person_id, OLD.subject_id) = (NEW.young_person_id, NEW.subject_id)) EXECUTE FUNCTION task_is_another_version();
+
+-- DL-4: whoever exempts, what had passed by then stays counted as broken. It may rise anew.
+CREATE FUNCTION task_missed_stays_missed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.missed_on := coalesce(OLD.missed_on, CASE WHEN OLD.due_on < acting_today() THEN OLD.due_on END);
+    NEW.raised_at := NULL;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER task_missed_stays_missed BEFORE UPDATE OF exempt_until ON task FOR EACH ROW
+    WHEN (OLD.exempt_until IS DISTINCT FROM NEW.exempt_until) EXECUTE FUNCTION task_missed_stays_missed();
 
 -- Who coordinates a plan; the one who makes a task for them may not see the plan.
 CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid
@@ -413,7 +442,7 @@ $$;
 -- provider does not (AC-9).
 CREATE FUNCTION ask_task(task_id uuid, asked_kind text, about uuid, due date, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, due_on, made_at)
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
     SELECT task_id, s.young_person_id, s.information_area, s.writing_unit_id, asked_kind, about, task_holder(about), due, at
       FROM (SELECT i.young_person_id, i.information_area, i.writing_unit_id FROM intervention i WHERE i.id = about
             UNION ALL
@@ -440,7 +469,7 @@ CREATE TRIGGER tasks_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH R
 -- The act that a task asked for has happened: whoever did it, the task is done, also where they do not see it.
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task SET done_at = at WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
+    UPDATE task SET done_at = at, ended = 'act' WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
 $$;
 
 -- PL-8: the one open task of taking the state after the next leaving of a group stands, is moved or is done, as
@@ -449,21 +478,21 @@ $$;
 CREATE FUNCTION reckon_group_task(task_id uuid, person uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    due date := (next_leaving(person) + interval '6 months')::date;
+    due date := deadline_of('take-group-state', next_leaving(person));
 BEGIN
     IF due IS NULL THEN
         PERFORM finish_task('take-group-state', person, at);
     ELSE
         PERFORM ask_task(task_id, 'take-group-state', person, due, at);
-        UPDATE task SET due_on = due
-         WHERE kind = 'take-group-state' AND subject_id = person AND done_at IS NULL AND due_on <> due;
+        UPDATE task SET original_due_on = due
+         WHERE kind = 'take-group-state' AND subject_id = person AND done_at IS NULL AND original_due_on <> due;
     END IF;
 END $$;
 
 -- What they are about is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task SET done_at = at WHERE subject_id = about AND done_at IS NULL
+    UPDATE task SET done_at = at, ended = 'lapsed' WHERE subject_id = about AND done_at IS NULL
 $$;
 GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz), finish_tasks(uuid, timestamptz)
     TO enplan_app, enplan_worker;

@@ -13,7 +13,7 @@ CREATE TABLE correction (
                           'readiness', 'follow_up', 'education_and_work', 'residence', 'guardian', 'journal_entry', 'plan',
                           'goal', 'goal_progress', 'plan_indicators', 'plan_review', 'plan_link', 'education_order',
                           'support_remark', 'external_participant', 'intervention', 'intake_assessment', 'assignment',
-                          'intake_entry')),
+                          'intake_entry', 'absence', 'plan_exemption', 'activity_clock')),
     written_id        uuid NOT NULL,
     other_id          uuid,
     reason            text NOT NULL,
@@ -296,7 +296,8 @@ BEGIN
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id
-        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id);
+        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
+        UNION ALL SELECT c.id FROM hotline_contact c WHERE c.young_person_id = done.merged_id);
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);
     -- What was lent of the coordination goes, unless a plan that stays stands on it.

@@ -1,4 +1,4 @@
-DROP FUNCTION list_tasks(boolean, boolean, date, uuid, integer);
+DROP FUNCTION list_tasks(boolean, boolean, boolean, date, uuid, integer);
 DROP FUNCTION timeline(uuid, timestamptz, uuid, integer);
 DROP FUNCTION search_young_people(text, integer);
 DROP FUNCTION list_young_people(uuid, uuid, integer, integer);

@@ -309,17 +309,19 @@ BEGIN
 END $body$ $function$, basis_is_mine('b'), bases_of('y.id'), opens_identity('b'), may_see_in_view('y', 'a'));
 
     -- Open tasks, soonest due first, `lim` of them after the day and the id of the last one seen: the caller's
-    -- own, or those of everybody who is or was in their units, and of nobody yet; all, or those past due.
+    -- own, or those of everybody who is or was in their units, and of nobody yet; all, those past due, or those that
+    -- rose for it (DL-5).
     EXECUTE format($function$
-CREATE FUNCTION list_tasks(of_mine boolean, past_due boolean, after_day date, after_id uuid, lim integer)
+CREATE FUNCTION list_tasks(of_mine boolean, past_due boolean, risen boolean, after_day date, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text,
-               subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
+               subject_id uuid, employee_id uuid, employee_name text, due_on date, original_due_on date, missed_on date,
+               raised_at timestamptz, version bigint)
 LANGUAGE plpgsql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
     SELECT t.id, t.young_person_id, t.basis_id, t.areas, y.given_name, y.family_name, t.kind, t.subject_id,
-           t.employee_id, w.given_name || ' ' || w.family_name, t.due_on, t.version
+           t.employee_id, w.given_name || ' ' || w.family_name, t.due_on, t.original_due_on, t.missed_on, t.raised_at, t.version
       FROM (
         SELECT mine.*
           FROM (SELECT acting_employee() AS id
@@ -329,7 +331,8 @@ BEGIN
          CROSS JOIN LATERAL (
             SELECT t.*, a.* FROM task t JOIN LATERAL %1$s a ON true
              WHERE t.employee_id = who.id AND t.done_at IS NULL AND (t.due_on, t.id) > (after_day, after_id)
-               AND (NOT past_due OR t.due_on < acting_today()) AND %2$s
+               AND (NOT past_due OR t.due_on < acting_today())
+               AND (NOT risen OR t.raised_at IS NOT NULL AND t.due_on < acting_today()) AND %2$s
              ORDER BY t.due_on, t.id LIMIT lim) mine
         UNION ALL
         SELECT nobodys.*
@@ -337,7 +340,8 @@ BEGIN
          CROSS JOIN LATERAL (
             SELECT t.*, a.* FROM task t JOIN LATERAL %1$s a ON true
              WHERE t.writing_unit_id = h AND t.employee_id IS NULL AND t.done_at IS NULL AND (t.due_on, t.id) > (after_day, after_id)
-               AND (NOT past_due OR t.due_on < acting_today()) AND %2$s
+               AND (NOT past_due OR t.due_on < acting_today())
+               AND (NOT risen OR t.raised_at IS NOT NULL AND t.due_on < acting_today()) AND %2$s
              ORDER BY t.due_on, t.id LIMIT lim) nobodys
         ORDER BY due_on, id LIMIT lim) t
       LEFT JOIN young_person y ON y.id = t.young_person_id AND %3$s
@@ -373,5 +377,5 @@ END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file, assignment_file TO enplan_app;
 GRANT EXECUTE ON FUNCTION plan_file_at(uuid, timestamptz), intervention_files_at(uuid, timestamptz), list_young_people(uuid, uuid, integer, integer), search_young_people(text, integer),
-    timeline(uuid, timestamptz, uuid, integer), list_tasks(boolean, boolean, date, uuid, integer),
+    timeline(uuid, timestamptz, uuid, integer), list_tasks(boolean, boolean, boolean, date, uuid, integer),
     intake_of(uuid, timestamptz, uuid, integer), forecast_of(uuid, date, date), caseload_capacity(uuid, date[], timestamptz) TO enplan_app;

@@ -1,5 +1,6 @@
 //! The HTTP edge: one folder per capability, one file per operation. Who is calling, problems, `OpenAPI`.
 
+mod absence;
 mod body;
 mod caller;
 mod caseload;
@@ -8,13 +9,16 @@ mod conditional;
 mod corrections;
 mod courses;
 mod day;
+mod deadlines;
 mod edge;
 mod education_and_work;
 mod guardians;
 mod health;
+mod hotline;
 mod interventions;
 mod journal;
 mod language;
+mod months;
 mod on_day;
 pub mod openapi;
 mod organisation;
@@ -77,9 +81,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(caseload_routes)
                 .configure(unit_caseload_routes)
                 .configure(task_routes)
+                .configure(deadline_routes)
                 .configure(correction_routes)
                 .configure(journal_routes)
-                .configure(outside_party_routes),
+                .configure(outside_party_routes)
+                .configure(hotline_routes),
         );
 }
 
@@ -233,7 +239,21 @@ fn task_routes(config: &mut ServiceConfig<'_>) {
     config
         .service(tasks::list::list_tasks)
         .service(tasks::read::read_task)
-        .service(tasks::complete::complete_task);
+        .service(tasks::complete::complete_task)
+        .service(tasks::exempt::exempt_task);
+}
+
+fn deadline_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(deadlines::list_rules::list_deadline_rules)
+        .service(deadlines::list_school_holidays::list_school_holidays)
+        .service(deadlines::unit_deadlines::read_unit_deadlines)
+        .service(deadlines::list_gaps::list_gaps)
+        .service(deadlines::exempt_plan::exempt_plan)
+        .service(deadlines::list_plan_exemptions::list_plan_exemptions)
+        .service(deadlines::start_activity_clocks::start_activity_clocks)
+        .service(absence::report::report_absences)
+        .service(absence::list::list_absences);
 }
 
 fn correction_routes(config: &mut ServiceConfig<'_>) {
@@ -272,6 +292,25 @@ fn outside_party_routes(config: &mut ServiceConfig<'_>) {
         .service(outside_parties::tell_participant::tell_external_participant)
         .service(outside_parties::withdraw_consent::withdraw_consent)
         .service(outside_parties::end_participant::end_external_participant);
+}
+
+fn hotline_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(hotline::log::log_contact)
+        .service(hotline::list::list_contacts)
+        .service(hotline::search::search_contacts)
+        .service(hotline::read::read_contact)
+        .service(hotline::read_caller::read_caller)
+        .service(hotline::card::read_card)
+        .service(hotline::take::take_contact)
+        .service(hotline::answer::answer_contact)
+        .service(hotline::close::close_contact)
+        .service(hotline::reopen::reopen_contact)
+        .service(hotline::link::link_contact)
+        .service(hotline::correct::correct_contact)
+        .service(hotline::assess_concern::assess_concern)
+        .service(hotline::receipt_concern::receipt_concern)
+        .service(hotline::list_passed_on::list_passed_on);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

@@ -62,6 +62,12 @@ pub enum Written {
     Assignment,
     /// That it lies in a unit's intake.
     IntakeEntry,
+    /// An absence that was told of an intervention.
+    Absence,
+    /// A periodic exemption of a plan.
+    PlanExemption,
+    /// The clocks of a 15-17-year-old who does not follow the plan.
+    ActivityClock,
 }
 
 impl Written {

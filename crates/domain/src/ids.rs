@@ -78,6 +78,8 @@ typed_ids! {
     EpisodeId,
     /// A guardian.
     GuardianId,
+    /// A contact of the hotline.
+    ContactId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

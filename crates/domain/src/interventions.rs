@@ -20,8 +20,6 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// Working days in which an offer is answered (*chosen*, IV-3).
 pub const OFFER_STANDS_WORKING_DAYS: u32 = 5;
-/// Days in which a draft plan is to be activated once something has started in it (*chosen*, IV-4).
-pub const DRAFT_IS_ACTIVATED_WITHIN_DAYS: u64 = 28;
 /// Working days in which the provider's visitation answers where no day is named (*chosen*, IV-11).
 pub const VISITATION_ANSWERS_WORKING_DAYS: u32 = 5;
 /// The longest that an intervention may be extended to, in weeks from its start (*chosen*).

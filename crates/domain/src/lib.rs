@@ -1,14 +1,17 @@
 //! The rules Enplan keeps: pure functions and types, with no I/O, no clock and no knowledge of web or
 //! database. Each module bears the name of its capability; the rule numbers are those of `docs/RULES.md`.
 
+pub mod absence;
 pub mod access;
 pub mod calendar;
 pub mod caseload;
 pub mod corrections;
 pub mod courses;
+pub mod deadlines;
 pub mod disclosures;
 pub mod education_and_work;
 pub mod guardians;
+pub mod hotline;
 pub mod ids;
 pub mod interventions;
 pub mod journal;

@@ -4,8 +4,7 @@
 mod follow_up;
 
 pub use follow_up::{
-    INDICATORS_WITHIN_DAYS, Indicators, NextReview, Progress, REVIEW_WITHIN_DAYS, Review,
-    TOLD_BACK_DAYS, Voice,
+    Indicators, NextReview, Progress, REVIEW_WITHIN_DAYS, Review, TOLD_BACK_DAYS, Voice,
 };
 
 use crate::Refusal;
@@ -15,10 +14,6 @@ use crate::timeline::EventKind;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
-
-/// Working days in which a contact person is offered once a second unit takes part in an active plan
-/// (*chosen*, PL-2).
-pub const CONTACT_PERSON_WITHIN_WORKING_DAYS: u32 = 5;
 
 /// Where a plan is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -402,6 +397,14 @@ pub enum PlanRefusal {
         /// The last day.
         to: NaiveDate,
     },
+    /// AB-2: an exemption has an end.
+    #[error("an exemption ends between {from} and {to}")]
+    ExemptionOutOfRange {
+        /// Today.
+        from: NaiveDate,
+        /// As far ahead as a review.
+        to: NaiveDate,
+    },
     /// PL-5.
     #[error("the next review was due on {since}")]
     ReviewOverdue {
@@ -422,6 +425,7 @@ impl Refusal for PlanRefusal {
             Self::PreviousNotClosed {} => "plan.previous-not-closed",
             Self::DayOutOfRange { .. } => "plan.day-out-of-range",
             Self::ReviewOutOfRange { .. } => "plan.review-out-of-range",
+            Self::ExemptionOutOfRange { .. } => "plan.exemption-out-of-range",
             Self::ReviewOverdue { .. } => "plan.review-overdue",
         }
     }

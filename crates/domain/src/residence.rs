@@ -4,9 +4,6 @@ use crate::education_and_work::Source;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-/// Within how many working days a case is handed over after moving out (*chosen*).
-pub const HAND_OVER_WITHIN_WORKING_DAYS: u32 = 5;
-
 /// Where somebody lives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]

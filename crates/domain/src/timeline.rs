@@ -64,8 +64,16 @@ pub enum Subject {
     Assignment,
     /// That the case lies in a unit's intake.
     IntakeEntry,
+    /// An absence from it.
+    Absence,
+    /// A periodic exemption of their plan.
+    PlanExemption,
+    /// The clocks of a 15-17-year-old who does not follow the plan.
+    ActivityClock,
     /// Something that is to be done.
     Task,
+    /// A contact of the hotline.
+    HotlineContact,
     /// A correction of what was written on the wrong young person.
     Correction,
     /// Two registrations that were merged.
@@ -188,7 +196,22 @@ event_kinds! {
     InterventionGroupJoined "intervention.group-joined" of Intervention: "Kommet på hold" / "Joined a group";
     InterventionGroupLeft "intervention.group-left" of Intervention: "Forladt et hold" / "Left a group";
     IntakeAssessmentMade "intake-assessment.made" of IntakeAssessment: "Målgruppevurdering lavet" / "Target-group assessment made";
+    HotlineLogged "hotline.logged" of HotlineContact: "Henvendelse til hotlinen" / "Contact of the hotline logged";
+    HotlineTaken "hotline.taken" of HotlineContact: "Henvendelse taget" / "Contact of the hotline taken";
+    HotlineAnswered "hotline.answered" of HotlineContact: "Henvendelse besvaret" / "Contact of the hotline answered";
+    HotlineClosed "hotline.closed" of HotlineContact: "Henvendelse lukket" / "Contact of the hotline closed";
+    HotlineReopened "hotline.reopened" of HotlineContact: "Henvendelse åbnet igen" / "Contact of the hotline opened again";
+    HotlineLinked "hotline.linked" of HotlineContact: "Henvendelse knyttet til den unge" / "Contact of the hotline tied to the young person";
+    HotlineUnlinked "hotline.unlinked" of HotlineContact: "Henvendelse ikke længere knyttet til den unge" / "Contact of the hotline tied to the young person no longer";
+    HotlineCorrected "hotline.corrected" of HotlineContact: "Rettelse til en henvendelse" / "Contact of the hotline corrected";
+    HotlineConcernAssessed "hotline.concern-assessed" of HotlineContact: "Underretning vurderet" / "Notification of concern assessed";
+    HotlineReceiptGiven "hotline.receipt-given" of HotlineContact: "Kvittering for underretning givet" / "Receipt for a notification of concern given";
+    AbsenceTold "absence.told" of Absence: "Fravær meldt" / "Absence reported";
+    PlanExempted "plan.exempted" of PlanExemption: "Planen fritaget for en tid" / "Plan exempted for a time";
+    ActivityClocksStarted "activity-clocks.started" of ActivityClock: "Frister for kontakt og ny aktivitet startet" / "Clocks for contact and a new activity started";
     TaskCompleted "task.completed" of Task: "Opgave klaret" / "Task done";
+    TaskExempted "task.exempted" of Task: "Frist fritaget" / "Deadline exempted";
+    TaskRaised "task.raised" of Task: "Overskreden frist løftet til teamlederen" / "Overdue deadline raised to the team leader";
     CorrectionVoided "correction.voided" of Correction: "Noget fejlskrevet blev annulleret" / "Something written by mistake was voided";
     CorrectionMovedAway "correction.moved-away" of Correction: "Noget fejlskrevet blev flyttet til en anden ung" / "Something written by mistake was moved to another young person";
     CorrectionMovedHere "correction.moved-here" of Correction: "Noget blev flyttet hertil fra en anden ung" / "Something was moved here from another young person";

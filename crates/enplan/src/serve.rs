@@ -20,6 +20,8 @@ use tokio::task::JoinHandle;
 
 /// How often due jobs are looked for; those of a request are run at its end.
 const JOBS_EVERY: Duration = Duration::from_secs(5);
+/// In how many of these rounds it looks once for deadlines to be told: each minute.
+const DEADLINES_EVERY: u32 = 12;
 /// How often what was counted is summed up; else it would pile up where nobody asks for it (E1).
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long a request may go on after the process was asked to end.
@@ -140,10 +142,18 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
 }
 
 async fn run_jobs(store: Store, clock: Clock) {
-    loop {
+    for round in 0_u32.. {
         tokio::time::sleep(JOBS_EVERY).await;
-        match store.run_due_jobs(clock.now()).await {
-            Ok(_) => {}
+        let now = clock.now();
+        // Looks at everybody, so less often; what an act ends it ends at once.
+        let reckoned = if round.is_multiple_of(DEADLINES_EVERY) {
+            store.reckon_deadlines(now).await
+        } else {
+            Ok(())
+        };
+        let ran = store.run_due_jobs(now).await.map(|_| ());
+        match reckoned.and(ran) {
+            Ok(()) => {}
             Err(StoreError::Unavailable(error)) => {
                 tracing::warn!(%error, "jobs wait for the database");
             }

@@ -53,23 +53,33 @@ impl Outcome {
 #[derive(Debug, Default)]
 pub struct Seen {
     young_people: Vec<Uuid>,
-    bases: Vec<Uuid>,
+    bases: Vec<Option<Uuid>>,
     pub(crate) areas: i32,
     pub(crate) role: Option<&'static str>,
     pub(crate) purpose: Option<&'static str>,
 }
 
 impl Seen {
-    pub(crate) fn add(&mut self, young_person: YoungPersonId, basis: BasisId, areas: i32) {
+    /// Without a basis where a contact of the hotline leads to the young person.
+    pub(crate) fn add(&mut self, young_person: YoungPersonId, basis: Option<BasisId>, areas: i32) {
         self.areas |= areas;
-        if !self.young_people.contains(&young_person.0) {
-            self.young_people.push(young_person.0);
-            self.bases.push(basis.0);
+        let basis = basis.map(Into::into);
+        match self.young_people.iter().position(|known| *known == young_person.0) {
+            None => {
+                self.young_people.push(young_person.0);
+                self.bases.push(basis);
+            }
+            Some(known) => {
+                if let Some(held) = self.bases.get_mut(known) {
+                    *held = held.or(basis);
+                }
+            }
         }
     }
 
+    /// Is there nothing to tell? What was looked for with a purpose is told, also where nobody was found.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.young_people.is_empty()
+        self.young_people.is_empty() && self.purpose.is_none()
     }
 }
 
@@ -174,8 +184,8 @@ impl From<&Vec<AccessEntry>> for Entries {
             columns.role.push(seen.role);
             columns.operation.push(operation.name);
             columns.outcome.push(outcome.name());
-            columns.young_people.push(array_literal(&seen.young_people));
-            columns.bases.push(array_literal(&seen.bases));
+            columns.young_people.push(array_literal(seen.young_people.iter().copied().map(Some)));
+            columns.bases.push(array_literal(seen.bases.iter().copied()));
             columns.areas.push(seen.areas);
             columns.subject.push(operation.subject.map(|id| id.to_string()));
             columns.purpose.push(seen.purpose);
@@ -184,11 +194,15 @@ impl From<&Vec<AccessEntry>> for Entries {
     }
 }
 
-fn array_literal(ids: &[Uuid]) -> String {
+fn array_literal(ids: impl ExactSizeIterator<Item = Option<Uuid>>) -> String {
     let mut literal = String::with_capacity(2 + ids.len() * 37);
     literal.push('{');
-    for (position, id) in ids.iter().enumerate() {
-        let _ = write!(literal, "{}{id}", if position == 0 { "" } else { "," });
+    for (position, id) in ids.enumerate() {
+        literal.push_str(if position == 0 { "" } else { "," });
+        let _ = match id {
+            Some(id) => write!(literal, "{id}"),
+            None => write!(literal, "NULL"),
+        };
     }
     literal.push('}');
     literal

@@ -1,5 +1,6 @@
 //! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
 
+use crate::deadlines;
 use crate::error::StoreError;
 use crate::interventions::offers;
 use crate::requests;
@@ -143,6 +144,30 @@ async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Resul
         }
     }
     Ok(())
+}
+
+/// Tells what is due and not yet told (DL-3), then lets rise what is long past due (DL-5). Each young person in a
+/// transaction of their own: one that fails holds up no other.
+pub(crate) async fn reckon_deadlines(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut people = Vec::new();
+    in_transaction(conn, now, async |conn| {
+        people = deadlines::to_reckon(conn).await?;
+        Ok(())
+    })
+    .await?;
+    for person in people {
+        let reckoned = in_transaction(conn, now, async |conn| {
+            deadlines::reckon(conn, person).await.map(|_| ())
+        })
+        .await;
+        if let Err(error) = reckoned {
+            tracing::error!(%error, "deadlines of a young person were not reckoned and are tried again");
+        }
+    }
+    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await
 }
 
 /// Does `work` in a transaction of the worker's, all or nothing.

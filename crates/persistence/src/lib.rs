@@ -4,6 +4,7 @@
 //! A handler's only way in is [`Store`]: it opens a transaction that tells the database who acts and
 //! when, and every repository function hangs on that [`Tx`]. A write takes a permit of the policy.
 
+pub mod absence;
 mod access;
 mod access_log;
 pub mod bootstrap;
@@ -11,10 +12,12 @@ pub mod caseload;
 pub mod cluster;
 pub mod corrections;
 pub mod courses;
+pub mod deadlines;
 pub mod education_and_work;
 mod error;
 mod event_log;
 pub mod guardians;
+pub mod hotline;
 pub mod installation;
 pub mod interventions;
 mod jobs;

@@ -2,8 +2,12 @@
 
 use crate::caseload::norms::load_norms;
 use crate::error::StoreError;
+use crate::hotline::Duty;
 use crate::interventions::catalogue::store_presumptions;
-use crate::schema::{account, catalogue_entry, catalogue_places, employee, employee_role, unit};
+use crate::schema::{
+    account, catalogue_entry, catalogue_places, employee, employee_role, hotline_duty,
+    school_holiday, unit,
+};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -82,8 +86,13 @@ pub struct Municipality {
     pub name: String,
     /// Its four digits: who moves to another one moves out (YP-6).
     pub code: String,
+    /// When its schools are closed.
+    #[serde(default)]
+    pub school_holidays: Vec<NewSchoolHoliday>,
     /// A unit comes after the one above it.
     pub units: Vec<NewUnit>,
+    /// Which of them run the hotline and take notifications of concern.
+    pub hotline: HotlineDuties,
     /// Who works there.
     pub employees: Vec<NewEmployee>,
     /// How many cases they may have (CL-1).
@@ -91,6 +100,16 @@ pub struct Municipality {
     pub norms: Vec<LoadedNorm>,
     /// What it offers.
     pub catalogue: Vec<NewCatalogueEntry>,
+}
+
+/// Which units do what for the hotline, by their codes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HotlineDuties {
+    /// Runs it.
+    pub contacts: String,
+    /// Takes notifications of concern (HL-10).
+    pub concerns: String,
 }
 
 /// A unit to load.
@@ -107,6 +126,24 @@ pub struct NewUnit {
     pub kind: UnitKind,
     /// Its department.
     pub department: Department,
+    /// After so many working days of absence it takes contact (AB-1).
+    #[serde(default)]
+    pub early_absence_days: Option<i32>,
+    /// Of UU: takes the signals of absence of whom UU does not follow (AB-1).
+    #[serde(default)]
+    pub takes_absence_signals: bool,
+}
+
+/// Days on which schools are closed (DL-6).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSchoolHoliday {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub to: NaiveDate,
+    /// How they are called.
+    pub name: String,
 }
 
 /// How a unit is called in the organisation.
@@ -519,6 +556,8 @@ pub(crate) async fn load(
     now: DateTime<Utc>,
 ) -> Result<Vec<LoadedAccount>, StoreError> {
     let units = load_units(conn, &municipality.units).await?;
+    load_duties(conn, &municipality.hotline, &units).await?;
+    load_school_holidays(conn, municipality).await?;
     let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
     load_norms(conn, &municipality.norms, &units, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
@@ -565,6 +604,24 @@ fn account_of(new: &NewEmployee, id: Uuid, units: &UnitIds) -> Result<LoadedAcco
     })
 }
 
+async fn load_school_holidays(
+    conn: &mut AsyncPgConnection,
+    municipality: &Municipality,
+) -> Result<(), StoreError> {
+    for holiday in &municipality.school_holidays {
+        diesel::insert_into(school_holiday::table)
+            .values((
+                school_holiday::municipality_code.eq(&municipality.code),
+                school_holiday::from_day.eq(holiday.from),
+                school_holiday::to_day.eq(holiday.to),
+                school_holiday::name.eq(&holiday.name),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
 async fn load_units(
     conn: &mut AsyncPgConnection,
     units: &[NewUnit],
@@ -597,6 +654,8 @@ async fn load_units(
                 unit::parent_id.eq(parent),
                 unit::path.eq(&path),
                 unit::operational.eq(operational),
+                unit::early_absence_days.eq(new.early_absence_days),
+                unit::takes_absence_signals.eq(new.takes_absence_signals),
             ))
             .execute(conn)
             .await?;
@@ -604,6 +663,23 @@ async fn load_units(
         ids.insert(new.code.clone(), id);
     }
     Ok(ids)
+}
+
+async fn load_duties(
+    conn: &mut AsyncPgConnection,
+    duties: &HotlineDuties,
+    units: &UnitIds,
+) -> Result<(), StoreError> {
+    for (duty, code) in [(Duty::Contacts, &duties.contacts), (Duty::Concerns, &duties.concerns)] {
+        let unit = units
+            .get(code)
+            .ok_or(StoreError::Corrupt { table: "hotline_duty", column: "unit_id" })?;
+        diesel::insert_into(hotline_duty::table)
+            .values((hotline_duty::duty.eq(<&str>::from(duty)), hotline_duty::unit_id.eq(unit)))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn load_employees(

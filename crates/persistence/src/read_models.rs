@@ -83,6 +83,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A contact of the hotline, and what was written to it later.
+    hotline_file (id) {
+        id -> Uuid,
+        young_person_id -> Nullable<Uuid>,
+        basis_id -> Nullable<Uuid>,
+        areas -> Nullable<Int4>,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        writing_unit_name -> Text,
+        caller_kind -> Text,
+        institution_id -> Nullable<Uuid>,
+        institution_name -> Nullable<Text>,
+        channel -> Text,
+        topic -> Text,
+        urgency -> Text,
+        summary -> Text,
+        called_at -> Timestamptz,
+        logged_at -> Timestamptz,
+        logged_by_id -> Uuid,
+        logged_by -> Text,
+        only_information -> Bool,
+        plan_not_followed -> Bool,
+        earlier_contact_id -> Nullable<Uuid>,
+        shown_to -> Nullable<Text>,
+        concern -> Nullable<Text>,
+        assess_by -> Nullable<Timestamptz>,
+        assessed_at -> Nullable<Timestamptz>,
+        receipt_by -> Nullable<Date>,
+        receipted_at -> Nullable<Timestamptz>,
+        due_at -> Timestamptz,
+        state -> Text,
+        owner_id -> Nullable<Uuid>,
+        owner_name -> Nullable<Text>,
+        taken_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        entries -> Json,
+    }
+}
+
+diesel::table! {
     /// A plan with its roles, goals, participants and links.
     plan_file (id) {
         id -> Uuid,

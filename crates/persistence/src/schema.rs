@@ -1,6 +1,23 @@
 // Generated from the migrations; the test `schema` fails when it differs, and rewrites it with UPDATE_SCHEMA=1.
 
 diesel::table! {
+    absence (id) {
+        id -> Uuid,
+        intervention_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        providing_unit_id -> Uuid,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        dropped_out_on -> Nullable<Date>,
+        municipality_code -> Nullable<Text>,
+        told_on -> Date,
+        told_by_id -> Uuid,
+    }
+}
+
+diesel::table! {
     access_basis (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -41,6 +58,19 @@ diesel::table! {
         password_hash -> Text,
         changed_at -> Timestamptz,
         must_change -> Bool,
+    }
+}
+
+diesel::table! {
+    activity_clock (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        contact_id -> Nullable<Uuid>,
+        from_day -> Date,
+        started_by_id -> Uuid,
+        started_at -> Timestamptz,
     }
 }
 
@@ -211,6 +241,23 @@ diesel::table! {
         decided_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    deadline_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        rule -> Text,
+        starts_from -> Text,
+        of -> Array<Text>,
+        asked_after -> Int4,
+        length -> Int4,
+        unit -> Text,
+        whose -> Text,
+        act -> Nullable<Text>,
+        source -> Text,
     }
 }
 
@@ -464,6 +511,75 @@ diesel::table! {
         to_day -> Nullable<Date>,
         told_at -> Timestamptz,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    hotline_caller (contact_id) {
+        contact_id -> Uuid,
+        name -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        relation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    hotline_contact (id) {
+        id -> Uuid,
+        young_person_id -> Nullable<Uuid>,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        logging_unit_id -> Uuid,
+        caller_kind -> Text,
+        institution_id -> Nullable<Uuid>,
+        channel -> Text,
+        topic -> Text,
+        urgency -> Text,
+        summary -> Text,
+        called_at -> Timestamptz,
+        logged_at -> Timestamptz,
+        logged_by_id -> Uuid,
+        only_information -> Bool,
+        plan_not_followed -> Bool,
+        earlier_contact_id -> Nullable<Uuid>,
+        shown_to -> Nullable<Text>,
+        concern -> Nullable<Text>,
+        assess_by -> Nullable<Timestamptz>,
+        assessed_at -> Nullable<Timestamptz>,
+        receipt_by -> Nullable<Date>,
+        receipted_at -> Nullable<Timestamptz>,
+        due_at -> Timestamptz,
+        state -> Text,
+        owner_id -> Nullable<Uuid>,
+        taken_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        closed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    hotline_duty (duty) {
+        duty -> Text,
+        unit_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    hotline_entry (id) {
+        id -> Uuid,
+        contact_id -> Uuid,
+        kind -> Text,
+        text -> Text,
+        reason -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    hotline_word (word) {
+        word -> Text,
     }
 }
 
@@ -804,6 +920,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    plan_exemption (id) {
+        id -> Uuid,
+        plan_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        reason -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        given_by_id -> Uuid,
+        given_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     plan_history (history_no) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -960,6 +1091,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    school_holiday (municipality_code, from_day) {
+        municipality_code -> Text,
+        from_day -> Date,
+        to_day -> Date,
+        name -> Text,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         employee_id -> Uuid,
@@ -1000,10 +1140,17 @@ diesel::table! {
         writing_unit_id -> Uuid,
         kind -> Text,
         subject_id -> Uuid,
+        occasion -> Nullable<Date>,
         employee_id -> Nullable<Uuid>,
+        original_due_on -> Date,
+        exempt_until -> Nullable<Date>,
+        exempt_reason -> Nullable<Text>,
         due_on -> Date,
+        missed_on -> Nullable<Date>,
         made_at -> Timestamptz,
+        raised_at -> Nullable<Timestamptz>,
         done_at -> Nullable<Timestamptz>,
+        ended -> Nullable<Text>,
         version -> Int8,
     }
 }
@@ -1017,6 +1164,8 @@ diesel::table! {
         parent_id -> Nullable<Uuid>,
         path -> Array<Uuid>,
         operational -> Bool,
+        early_absence_days -> Nullable<Int4>,
+        takes_absence_signals -> Bool,
     }
 }
 
@@ -1035,9 +1184,11 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    absence,
     access_basis,
     access_entry,
     account,
+    activity_clock,
     assignment,
     attendance,
     benefit_episode,
@@ -1050,6 +1201,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     coordination,
     correction,
     cover,
+    deadline_rule,
     education_and_work,
     education_order,
     employee,
@@ -1064,6 +1216,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_member,
     group_session,
     guardian,
+    hotline_caller,
+    hotline_contact,
+    hotline_duty,
+    hotline_entry,
+    hotline_word,
     idempotency_key,
     installation,
     intake_assessment,
@@ -1083,6 +1240,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     past_stop,
     person_identifier,
     plan,
+    plan_exemption,
     plan_history,
     plan_indicators,
     plan_link,
@@ -1093,6 +1251,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     residence,
     sanction,
+    school_holiday,
     session,
     support_remark,
     task,

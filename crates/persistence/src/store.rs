@@ -90,6 +90,7 @@ pub struct Tx {
     seen: Seen,
     allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
+    refused_in_part: bool,
 }
 
 impl fmt::Debug for Tx {
@@ -175,8 +176,11 @@ impl Store {
         }
         .await;
         let result = finish(result, &mut tx).await;
-        let Tx { conn, seen, jobs, .. } = tx;
+        let Tx { conn, seen, jobs, refused_in_part, .. } = tx;
         drop(conn);
+        if refused_in_part && result.is_ok() {
+            outcome = Outcome::Refused;
+        }
         self.tell(opening, operation, seen, outcome, &result).await?;
         if result.is_ok() && !jobs.is_empty() {
             // The queue is the safety net: what fails here is run by whoever comes next.
@@ -202,6 +206,12 @@ impl Store {
         jobs::run_due(&mut conn, now).await
     }
 
+    /// Tells what is due and not yet told (DL-3), and lets rise what is long past due (DL-5). Any instance may, at any time.
+    pub async fn reckon_deadlines(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut conn = self.worker().await?;
+        jobs::reckon_deadlines(&mut conn, now).await
+    }
+
     async fn begin(&self, opening: Opening, begin: &str) -> Result<Tx, StoreError> {
         let mut conn = checkout(&self.pool).await?;
         let sql = format!(
@@ -222,6 +232,7 @@ impl Store {
             seen: Seen::default(),
             allowed_by: None,
             jobs: Vec::new(),
+            refused_in_part: false,
         })
     }
 
@@ -234,7 +245,8 @@ impl Store {
         result: &Result<T, E>,
     ) -> Result<(), StoreError> {
         let outcome = match result {
-            Ok(_) if outcome == Outcome::Changed || seen.is_empty() => return Ok(()),
+            Ok(_) if outcome == Outcome::Changed => return Ok(()),
+            Ok(_) if seen.is_empty() && outcome != Outcome::Refused => return Ok(()),
             Ok(_) => outcome,
             Err(error) if error.is_refusal() => Outcome::Refused,
             Err(_) => return Ok(()),
@@ -313,7 +325,12 @@ impl Tx {
 
     /// Notes whose data are about to be answered, by which basis, for the access log.
     pub fn saw(&mut self, young_person: YoungPersonId, basis: BasisId, areas: Areas) {
-        self.seen.add(young_person, basis, areas.0);
+        self.seen.add(young_person, Some(basis), areas.0);
+    }
+
+    /// The same where something other than a basis leads to them: what, the subject and the purpose of the entry tell.
+    pub(crate) fn saw_without_basis(&mut self, young_person: YoungPersonId, areas: Areas) {
+        self.seen.add(young_person, None, areas.0);
     }
 
     /// Notes the role by which it was allowed.
@@ -342,6 +359,11 @@ impl Tx {
     /// Why the caller looks, for the access log.
     pub fn for_purpose(&mut self, purpose: &'static str) {
         self.seen.purpose = Some(purpose);
+    }
+
+    /// Notes that some of a batch was refused: that is on the access log, too (LG-2).
+    pub const fn refused_in_part(&mut self) {
+        self.refused_in_part = true;
     }
 
     pub(crate) fn run_after_commit(&mut self, job: Uuid) {

@@ -9,10 +9,11 @@ use diesel::sql_types::{
     BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::policy::CompleteTask;
+use domain::access::policy::{CompleteTask, ExemptTask};
 use domain::access::{Case, Permit};
+use domain::calendar::day_of;
 use domain::ids::{TaskId, YoungPersonId};
-use domain::tasks::{Task, TaskKind};
+use domain::tasks::{Exempted, Task, TaskKind};
 use uuid::Uuid;
 
 /// A task as stored.
@@ -31,6 +32,14 @@ pub struct TaskRow {
     pub employee_id: Option<Uuid>,
     /// By when.
     pub due_on: NaiveDate,
+    /// By when at first (DL-4).
+    pub original_due_on: NaiveDate,
+    /// Why it may wait; none: it may not.
+    pub exempt_reason: Option<String>,
+    /// The due day that had passed when it was exempted.
+    pub missed_on: Option<NaiveDate>,
+    /// When it rose to the team leader (DL-5).
+    pub raised_at: Option<DateTime<Utc>>,
     /// When it was done; none: it is open.
     pub done_at: Option<DateTime<Utc>>,
     /// The `ETag`.
@@ -73,6 +82,15 @@ pub struct ListedTask {
     /// By when.
     #[diesel(sql_type = Date)]
     pub due_on: NaiveDate,
+    /// By when at first.
+    #[diesel(sql_type = Date)]
+    pub original_due_on: NaiveDate,
+    /// The due day that had passed when it was exempted.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub missed_on: Option<NaiveDate>,
+    /// When it rose to the team leader.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub raised_at: Option<DateTime<Utc>>,
     /// The `ETag`.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
@@ -85,6 +103,8 @@ pub struct TaskFilter {
     pub mine: bool,
     /// Only those past due.
     pub overdue: bool,
+    /// Only those that rose to the team leader for it (DL-5).
+    pub raised: bool,
 }
 
 /// A task's kind, as it is stored.
@@ -96,7 +116,13 @@ impl TryFrom<&TaskRow> for Task {
     type Error = StoreError;
 
     fn try_from(row: &TaskRow) -> Result<Self, StoreError> {
-        Ok(Self { kind: kind_of(&row.kind)?, due_on: row.due_on, done_at: row.done_at })
+        Ok(Self {
+            kind: kind_of(&row.kind)?,
+            due_on: row.due_on,
+            original_due_on: row.original_due_on,
+            missed_on: row.missed_on,
+            done_at: row.done_at,
+        })
     }
 }
 
@@ -147,6 +173,20 @@ impl Tx {
         ask(self.conn(), kind, about, due_on, now).await
     }
 
+    /// The same, in the time that its rule gives from today (DL-1).
+    pub async fn ask_in_time(&mut self, kind: TaskKind, about: Uuid) -> Result<(), StoreError> {
+        let now = self.now();
+        diesel::sql_query("SELECT ask_task($1, $2, $3, deadline_of($2, $4), $5)")
+            .bind::<SqlUuid, _>(Uuid::now_v7())
+            .bind::<Text, _>(<&str>::from(kind))
+            .bind::<SqlUuid, _>(about)
+            .bind::<Date, _>(day_of(now))
+            .bind::<Timestamptz, _>(now)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
     /// What they are about is over: none of its tasks is left.
     pub async fn all_tasks_done(&mut self, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
@@ -169,7 +209,7 @@ impl Tx {
             .filter(task::kind.eq(<&str>::from(kind)))
             .filter(task::subject_id.eq(about))
             .filter(task::done_at.is_null());
-        diesel::update(open).set(task::due_on.eq(due_on)).execute(self.conn()).await?;
+        diesel::update(open).set(task::original_due_on.eq(due_on)).execute(self.conn()).await?;
         Ok(())
     }
 
@@ -204,9 +244,10 @@ impl Tx {
     ) -> Result<Vec<ListedTask>, StoreError> {
         let first = DateTime::UNIX_EPOCH.date_naive();
         let (day, id) = after.unwrap_or((first, Uuid::nil()));
-        Ok(diesel::sql_query("SELECT * FROM list_tasks($1, $2, $3, $4, $5)")
+        Ok(diesel::sql_query("SELECT * FROM list_tasks($1, $2, $3, $4, $5, $6)")
             .bind::<Bool, _>(filter.mine)
             .bind::<Bool, _>(filter.overdue)
+            .bind::<Bool, _>(filter.raised)
             .bind::<Date, _>(day.max(first))
             .bind::<SqlUuid, _>(id)
             .bind::<Integer, _>(i32::from(limit))
@@ -247,7 +288,25 @@ impl Tx {
         let now = self.now();
         diesel::update(task::table.find(locked.id))
             .filter(task::version.eq(locked.version))
-            .set(task::done_at.eq(now))
+            .set((task::done_at.eq(now), task::ended.eq("tick")))
+            .returning(TaskRow::as_select())
+            .get_result(self.conn())
+            .await
+            .optional()?
+            .ok_or(StoreError::Stale)
+    }
+
+    /// Stores an exemption of a task that was locked (DL-4). The due day follows from it.
+    pub async fn exempt_task(
+        &mut self,
+        permit: &Permit<ExemptTask>,
+        locked: &TaskRow,
+        exempted: &Exempted,
+    ) -> Result<TaskRow, StoreError> {
+        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(locked.young_person_id));
+        diesel::update(task::table.find(locked.id))
+            .filter(task::version.eq(locked.version))
+            .set((task::exempt_until.eq(exempted.until), task::exempt_reason.eq(&exempted.reason)))
             .returning(TaskRow::as_select())
             .get_result(self.conn())
             .await

@@ -35,7 +35,8 @@ pub struct YoungPersonRow {
     pub version: i64,
 }
 
-const CPR_DIGEST: &str = "cpr";
+/// By which key a number is looked up.
+pub(crate) const CPR_DIGEST: &str = "cpr";
 
 impl Tx {
     /// Registers a young person, with the basis of the registering unit (decisions 9). A number that is

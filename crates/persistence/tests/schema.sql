@@ -13,7 +13,8 @@ WITH relation AS (
                WHEN 'smallint' THEN 'Int2' WHEN 'integer' THEN 'Int4' WHEN 'information_area' THEN 'Int4' WHEN 'case_function' THEN 'Text' WHEN 'bigint' THEN 'Int8'
                WHEN 'uuid[]' THEN 'Array<Uuid>' WHEN 'text[]' THEN 'Array<Text>' WHEN 'integer[]' THEN 'Array<Int4>' WHEN 'daterange' THEN 'Range<Date>'
                END AS kind) k ON true
-     WHERE a.attnum > 0 AND NOT a.attisdropped
+     -- What the database alone searches is no column to the program.
+     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid <> 'tsvector'::regtype
 ), primary_key AS (
     SELECT i.indrelid, string_agg(a.attname, ', ' ORDER BY k.position) AS columns
       FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k (attnum, position)

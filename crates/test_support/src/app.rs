@@ -236,6 +236,7 @@ impl TestApp {
 
     /// Runs what is due at this moment, as the worker would.
     pub async fn run_due_jobs(&self) -> usize {
+        self.store.reckon_deadlines(self.now()).await.expect("deadlines are reckoned");
         self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
     }
 

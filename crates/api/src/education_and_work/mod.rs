@@ -147,5 +147,6 @@ async fn store(
     let episode = event.episode();
     let change = Change { subject: &episode.id, kind: event.kind(), payload: event };
     tx.record(permit, change).await?;
+    tx.reckon_deadlines(young_person).await?;
     Ok(episode.clone().into())
 }

@@ -365,6 +365,7 @@ async fn record<A>(
     let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     tx.record(&permit, change).await?;
     let thing = tx.store_intervention(&permit, thing, event).await?;
+    tx.reckon_deadlines(thing.young_person).await?;
     let view: InterventionView = match before {
         Some(file) => ended(file, &thing, event).into(),
         None => tx.intervention_file(thing.id).await?.ok_or(StoreError::Hidden)?.into(),

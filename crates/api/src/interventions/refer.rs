@@ -186,6 +186,7 @@ pub async fn refer_intervention(
         let change =
             Change { kind: EventKind::InterventionReferred, subject: &new.id, payload: &payload };
         tx.record(&permit, change).await?;
+        tx.reckon_deadlines(new.young_person).await?;
         let view = with_clashes(tx, &case, new.id, language).await?;
         created(
             new.version,

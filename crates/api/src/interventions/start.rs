@@ -10,10 +10,9 @@ use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::Days;
 use domain::access::policy::StartIntervention;
 use domain::calendar::day_of;
-use domain::interventions::{DRAFT_IS_ACTIVATED_WITHIN_DAYS, Intervention};
+use domain::interventions::Intervention;
 use domain::plans::PlanStage;
 use domain::tasks::TaskKind;
 use serde::Deserialize;
@@ -68,9 +67,7 @@ pub async fn start_intervention(
         let (company_oriented, named) = tx.company_standing(&step.thing).await?;
         Intervention::ensure_company(company_oriented, named)?;
         if step.stage == PlanStage::Draft {
-            let due_on =
-                today.checked_add_days(Days::new(DRAFT_IS_ACTIVATED_WITHIN_DAYS)).unwrap_or(today);
-            tx.ask_task(TaskKind::ActivatePlan, step.thing.plan.0, due_on).await?;
+            tx.ask_in_time(TaskKind::ActivatePlan, step.thing.plan.0).await?;
         }
         record(tx, step, &event).await
     })

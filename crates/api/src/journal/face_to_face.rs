@@ -1,6 +1,7 @@
 use crate::caller::Caller;
 use crate::edge::Edge;
-use crate::problem::{ApiError, Fault};
+use crate::months::Months;
+use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path, Query};
@@ -8,23 +9,9 @@ use domain::access::policy::ReadUnitFigures;
 use domain::access::{Scope, authorize};
 use domain::calendar::{Month, day_of};
 use persistence::journal::MonthSpent;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// How many months are told at most.
-const MOST_MONTHS: u32 = 36;
-
-/// Which months.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Months {
-    /// The first month, as `2026-01`; eleven before the last one where nothing is asked.
-    from: Option<String>,
-    /// The last month, at most 36 in all; the present one where nothing is asked.
-    to: Option<String>,
-}
 
 /// The months of a unit, in order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,27 +64,6 @@ pub async fn read_face_to_face(
         })
         .await?;
     Ok(Json(FaceToFace { items: months.into_iter().map(Into::into).collect() }))
-}
-
-impl Months {
-    /// The first and the last one.
-    fn between(&self, present: Month) -> Result<(Month, Month), ApiError> {
-        let last = month("to", self.to.as_deref())?.unwrap_or(present);
-        let first = month("from", self.from.as_deref())?.unwrap_or_else(|| last.before(11));
-        let latest = first.later(MOST_MONTHS - 1);
-        if last < first {
-            return Err(ApiError::field("to", Fault::AtLeast(first.to_string())));
-        }
-        if last > latest {
-            return Err(ApiError::field("to", Fault::AtMost(latest.to_string())));
-        }
-        Ok((first, last))
-    }
-}
-
-fn month(parameter: &str, text: Option<&str>) -> Result<Option<Month>, ApiError> {
-    let fault = |_| ApiError::field(parameter, Fault::Format("2026-01".to_owned()));
-    text.map(|text| text.parse().map_err(fault)).transpose()
 }
 
 impl From<MonthSpent> for MonthView {

@@ -232,7 +232,10 @@ async fn write<V: View>(
     entry.write(tx.now())?;
     let id = tx.write_entry(&permit, case.young_person, entry).await?;
     tx.record(&permit, Change { subject: &id, kind, payload: entry }).await?;
-    written::<V>(tx, id.0).await
+    // Answered before: with what it ends, the access of who was asked to guide ends too (AB-1).
+    let answer = written::<V>(tx, id.0).await?;
+    tx.reckon_deadlines(case.young_person).await?;
+    Ok(answer)
 }
 
 /// Puts a correction beside an entry.

@@ -9,10 +9,7 @@ use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use chrono::Days;
 use domain::access::policy::ActivatePlan;
-use domain::calendar::day_of;
-use domain::plans::INDICATORS_WITHIN_DAYS;
 use domain::tasks::TaskKind;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -59,8 +56,7 @@ pub async fn activate_plan(
             tx.ask_task(TaskKind::HoldReview, plan.id.0, on).await?;
         }
         if !tx.is_measured(plan.id).await? {
-            let due_on = day_of(tx.now()) + Days::new(INDICATORS_WITHIN_DAYS);
-            tx.ask_task(TaskKind::MeasureIndicators, plan.id.0, due_on).await?;
+            tx.ask_in_time(TaskKind::MeasureIndicators, plan.id.0).await?;
         }
         plan_changed(tx, &permit, &plan, event.kind(), &event).await
     })

@@ -10,9 +10,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::ClosePlan;
-use domain::calendar::day_of;
 use domain::plans::{PlanEvent, PlanOutcome};
-use domain::target_groups::follow_ups::due_on;
 use domain::tasks::TaskKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,7 +108,7 @@ pub async fn close_plan(
         let event = plan.close(running, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.all_tasks_done(plan.id.0).await?;
-        tx.ask_task(TaskKind::TakeState, plan.id.0, due_on(day_of(tx.now()))).await?;
+        tx.ask_in_time(TaskKind::TakeState, plan.id.0).await?;
         let payload = Closed { event: &event, carried_on: &carry_on };
         plan_changed(tx, &permit, &plan, event.kind(), &payload).await
     })

@@ -18,7 +18,7 @@ pub mod open;
 pub mod progress;
 pub mod set_contact_person;
 pub mod set_coordinator;
-mod step;
+pub mod step;
 pub mod tell_progress;
 
 pub(crate) use step::{does_casework, step, step_of, take_part};

@@ -6,10 +6,9 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
 use domain::access::{Actor, Permit, Scope, authorize};
-use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, PlanId, UnitId};
 use domain::organisation::Department;
-use domain::plans::{CONTACT_PERSON_WITHIN_WORKING_DAYS, Plan, PlanStage};
+use domain::plans::{Plan, PlanStage};
 use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use persistence::{Answer, Change, Tx};
@@ -105,8 +104,7 @@ pub async fn join<A>(
     tx.record(permit, change).await?;
     let readiness = tx.readiness(plan.id).await?;
     if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
-        let due_on = add_working_days(day_of(tx.now()), CONTACT_PERSON_WITHIN_WORKING_DAYS);
-        tx.ask_task(TaskKind::OfferContactPerson, plan.id.0, due_on).await?;
+        tx.ask_in_time(TaskKind::OfferContactPerson, plan.id.0).await?;
     }
     Ok(())
 }

@@ -552,6 +552,72 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "hotline.already-linked",
+        [
+            "Henvendelsen er allerede knyttet til en ung",
+            "Skal den knyttes til en anden, så skriv en `reason`.",
+        ],
+        [
+            "The contact is tied to a young person already",
+            "To tie it to another one write a `reason`.",
+        ],
+    ),
+    kind(
+        409,
+        "hotline.another-owner",
+        [
+            "Henvendelsen er en andens",
+            "Den, der har taget den (`ownerId`), besvarer den. Ellers åbn den igen med en begrundelse, og tag den.",
+        ],
+        [
+            "The contact is another's",
+            "Whoever took it (`ownerId`) answers it. Else open it again with a reason, and take it.",
+        ],
+    ),
+    kind(
+        409,
+        "hotline.concern-of-age",
+        [
+            "Underretningen gælder en, der er fyldt 18",
+            "En underretning gælder en, der ikke er fyldt 18, eller et ufødt barn.",
+        ],
+        [
+            "The concern is about somebody of age",
+            "A notification of concern is about somebody under 18, or an unborn child.",
+        ],
+    ),
+    kind(
+        409,
+        "hotline.concern-unhandled",
+        [
+            "Underretningen er ikke færdigbehandlet",
+            "`missing` siger, hvad der mangler, før den kan lukkes: vurdering (`assess`), kvittering (`receipt`).",
+        ],
+        [
+            "The concern is not handled yet",
+            "`missing` says what has to be done before it is closed: `assess`, `receipt`.",
+        ],
+    ),
+    kind(
+        409,
+        "hotline.moment-out-of-range",
+        ["Tidspunktet passer ikke", "Opkaldet er sket mellem `from` (et år tilbage) og `to` (nu)."],
+        ["The moment does not fit", "The call was between `from` (a year ago) and `to` (now)."],
+    ),
+    kind(
+        409,
+        "hotline.step-not-allowed",
+        [
+            "Det trin kan henvendelsen ikke tage nu",
+            "`state` er, hvor henvendelsen er, og `step` det trin, der blev bedt om.",
+        ],
+        [
+            "The contact cannot take that step now",
+            "`state` is where the contact is, and `step` the one that was asked for.",
+        ],
+    ),
+    kind(
+        409,
         "intake.already-waiting",
         ["Den unge ligger allerede i enhedens indbakke", "Én gang for hver opgave er nok."],
         ["The young person lies in the unit's intake already", "Once for each function is enough."],
@@ -996,6 +1062,54 @@ pub const KINDS: &[Kind] = &[
         [
             "The benefit and the category do not go together",
             "The law does not know this benefit with this category on the same days. Assess the category anew for the day the benefit begins.",
+        ],
+    ),
+    kind(
+        409,
+        "task.exemption-out-of-range",
+        [
+            "Fritagelsen slutter på en forkert dag",
+            "En fritagelse varer fra i morgen til højst et år frem.",
+        ],
+        [
+            "The exemption ends on a wrong day",
+            "An exemption lasts from tomorrow to a year ahead at most.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.exemption-out-of-range",
+        [
+            "Fritagelsen af planen slutter på en forkert dag",
+            "Den slutter tidligst i dag og senest om 26 uger.",
+        ],
+        [
+            "The exemption of the plan ends on a wrong day",
+            "It ends today at the earliest, and 26 weeks ahead at the latest.",
+        ],
+    ),
+    kind(
+        409,
+        "activity-clock.age-out-of-range",
+        [
+            "Fristerne gælder 15-17-årige",
+            "Loven kræver kontakt og en ny aktivitet, når en 15-17-årig ikke følger planen.",
+        ],
+        [
+            "The clocks are for those aged 15 to 17",
+            "The law asks for contact and a new activity when a 15-17-year-old does not follow the plan.",
+        ],
+    ),
+    kind(
+        409,
+        "activity-clock.already-running",
+        [
+            "Fristerne løber allerede",
+            "De er startet før og er ikke opfyldt: se opgaverne om den unge.",
+        ],
+        [
+            "The clocks run already",
+            "They were started before and are not met yet: see the tasks about the young person.",
         ],
     ),
     kind(

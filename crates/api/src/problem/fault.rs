@@ -35,6 +35,8 @@ pub enum Fault {
     AssignmentUnknown,
     /// No such entry of the catalogue.
     CatalogueUnknown,
+    /// No contact of the hotline, or none that the caller may see.
+    ContactUnknown,
     /// Not a CPR number (YP-1).
     CprInvalid,
     /// Not a CVR number (IV-8).
@@ -77,6 +79,7 @@ impl Fault {
             Self::Unknown => "field.unknown",
             Self::AssignmentUnknown => "assignment.unknown",
             Self::CatalogueUnknown => "catalogue.unknown",
+            Self::ContactUnknown => "hotline.contact-unknown",
             Self::CprInvalid => "young-person.cpr-invalid",
             Self::CvrInvalid => "company.cvr-invalid",
             Self::EmployeeNoBasis => "employee.no-basis",
@@ -119,6 +122,7 @@ impl Fault {
             Self::Unknown => "findes ikke her".to_owned(),
             Self::AssignmentUnknown => "er ingen tildeling, du kan se".to_owned(),
             Self::CatalogueUnknown => "findes ikke i kataloget".to_owned(),
+            Self::ContactUnknown => "er ingen henvendelse, du kan se".to_owned(),
             Self::CprInvalid => "ti cifre, hvis dato findes, med eller uden bindestreg".to_owned(),
             Self::CvrInvalid => "otte cifre, som modulus 11 går op i".to_owned(),
             Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
@@ -150,6 +154,7 @@ impl Fault {
             Self::Unknown => "no such member or parameter".to_owned(),
             Self::AssignmentUnknown => "no assignment that you may see".to_owned(),
             Self::CatalogueUnknown => "no such entry of the catalogue".to_owned(),
+            Self::ContactUnknown => "no contact that you may see".to_owned(),
             Self::CprInvalid => {
                 "ten digits whose date exists, with or without the hyphen".to_owned()
             }

@@ -12,10 +12,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::RecordResidence;
 use domain::access::{Scope, authorize};
-use domain::calendar::{add_working_days, day_of};
+use domain::calendar::day_of;
 use domain::education_and_work::Source;
 use domain::ids::YoungPersonId;
-use domain::residence::{HAND_OVER_WITHIN_WORKING_DAYS, Move, Moved, Place, lives_on, moved};
+use domain::residence::{Move, Moved, Place, lives_on, moved};
 use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use persistence::{Change, StoreError, Tx};
@@ -100,8 +100,7 @@ async fn ask_for_hand_over(
     let after = [before, &[new]].concat();
     match moved(lives_on(before, today), lives_on(&after, today), &ours) {
         Moved::Out => {
-            let due_on = add_working_days(today, HAND_OVER_WITHIN_WORKING_DAYS);
-            tx.ask_task(TaskKind::HandOver, plan.0, due_on).await?;
+            tx.ask_in_time(TaskKind::HandOver, plan.0).await?;
         }
         Moved::In => tx.task_done(TaskKind::HandOver, plan.0).await?,
         Moved::Within => {}

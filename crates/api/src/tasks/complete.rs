@@ -9,6 +9,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::CompleteTask;
 use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
 use domain::tasks::Task;
 use domain::timeline::EventKind;
 use persistence::Change;
@@ -42,7 +43,11 @@ pub async fn complete_task(
         let row = tx.complete_task(&permit, &row).await?;
         let change = Change { kind: EventKind::TaskCompleted, subject: &row.id, payload: &done };
         tx.record(&permit, change).await?;
-        changed(row.version, Some(case.young_person), &TaskView::new(&row, language)?)
+        changed(
+            row.version,
+            Some(case.young_person),
+            &TaskView::new(&row, language, day_of(tx.now()))?,
+        )
     })
     .await
 }

@@ -7,7 +7,7 @@ use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::ReadTasks;
 use domain::access::{Areas, Scope, authorize};
 use domain::calendar::day_of;
@@ -30,6 +30,10 @@ pub struct ListTasks {
     #[serde(default)]
     #[param(default = false)]
     overdue: bool,
+    /// Only those past due that rose to the team leader.
+    #[serde(default)]
+    #[param(default = false)]
+    raised: bool,
     /// 1 to 200; 50 where nothing is asked.
     limit: Option<u8>,
     /// `nextCursor` of the page before.
@@ -52,8 +56,14 @@ pub struct ListedTaskView {
     employee_id: Option<Uuid>,
     employee: Option<String>,
     due_on: NaiveDate,
+    /// By when at first; later it is due only by an exemption.
+    original_due_on: NaiveDate,
     /// Is it past due?
     overdue: bool,
+    /// Is it past due, or was it before it was exempted?
+    broken: bool,
+    /// When it rose to the team leader; null: it did not.
+    raised_at: Option<DateTime<Utc>>,
     version: i64,
 }
 
@@ -64,12 +74,15 @@ impl ListedTaskView {
             id: row.id,
             young_person_id: row.young_person_id,
             young_person: name.map(|(given, family)| format!("{given} {family}")),
-            asked: AskedView::new(&row.kind, language)?,
+            asked: AskedView::new(&row.kind, (row.subject_id, row.young_person_id), language)?,
             subject_id: row.subject_id,
             employee_id: row.employee_id,
             employee: row.employee_name.clone(),
             due_on: row.due_on,
+            original_due_on: row.original_due_on,
             overdue: row.due_on < today,
+            broken: row.due_on < today || row.missed_on.is_some(),
+            raised_at: row.raised_at,
             version: row.version,
         })
     }
@@ -93,7 +106,7 @@ pub async fn list_tasks(
     language: Language,
 ) -> Result<Json<Page<ListedTaskView>>, ApiError> {
     let asked = Asked::new(query.limit, query.cursor.as_deref())?;
-    let filter = TaskFilter { mine: query.mine, overdue: query.overdue };
+    let filter = TaskFilter { mine: query.mine, overdue: query.overdue, raised: query.raised };
     edge.read(&caller, "listTasks", None, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ReadTasks>(&actor, Scope::Nothing)?;

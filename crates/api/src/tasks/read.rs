@@ -9,6 +9,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::access::policy::ReadYoungPerson;
 use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
 use uuid::Uuid;
 
 /// Read a task
@@ -27,14 +28,14 @@ pub async fn read_task(
     id: Path<Uuid>,
     language: Language,
 ) -> Result<HttpResponse, ApiError> {
-    let row = edge
+    let view = edge
         .read(&caller, "readTask", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let (case, row) = tx.task((*id).into()).await?.ok_or(ApiError::NotFound)?;
             let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
-            Ok(row)
+            Ok::<_, ApiError>(TaskView::new(&row, language, day_of(tx.now()))?)
         })
         .await?;
-    answer_with_version(&request, row.version, &TaskView::new(&row, language)?)
+    answer_with_version(&request, view.version, &view)
 }

@@ -90,7 +90,8 @@ fn areas() -> utoipa::openapi::schema::Array {
 
 impl CaseFileView {
     fn new(file: CaseFile, language: Language, today: NaiveDate) -> Result<Self, StoreError> {
-        let tasks = file.tasks.0.iter().map(|row| OpenTaskView::new(row, language));
+        let person = file.id;
+        let tasks = file.tasks.0.iter().map(|row| OpenTaskView::new(row, person, language));
         Ok(Self {
             young_person: YoungPersonView {
                 id: file.id,
@@ -111,10 +112,10 @@ impl CaseFileView {
 }
 
 impl OpenTaskView {
-    fn new(row: &OpenTask, language: Language) -> Result<Self, StoreError> {
+    fn new(row: &OpenTask, person: Uuid, language: Language) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id,
-            asked: AskedView::new(&row.kind, language)?,
+            asked: AskedView::new(&row.kind, (row.subject_id, person), language)?,
             subject_id: row.subject_id,
             employee_id: row.employee_id,
             due_on: row.due_on,

@@ -47,13 +47,19 @@ pub enum On {
     ListedAssignment,
     /// That somebody of a unit covers for a colleague: it exists for those of the unit.
     Cover,
+    /// A contact of the hotline, of a unit's list or of a case.
+    Contact,
+    /// The unit that runs the hotline.
+    Hotline,
 }
 
 impl On {
     /// A young person, or something that hangs on one?
     pub const fn is_of_a_case(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Unit | Self::Number | Self::Cover)
-            && !self.is_listed()
+        !matches!(
+            self,
+            Self::Nothing | Self::Unit | Self::Number | Self::Cover | Self::Contact | Self::Hotline
+        ) && !self.is_listed()
     }
 
     /// Something in a list in the body?
@@ -171,6 +177,21 @@ pub const ROWS: &[Row] = &{
         Row("listTasks", ReadTasks, Nothing, OK),
         Row("readTask", ReadYoungPerson, Task, OK),
         Row("completeTask", CompleteTask, Task, STALE),
+        Row("exemptTask", ExemptTask, Task, STALE),
+        Row("listDeadlineRules", ReadOrganisation, Nothing, OK),
+        Row("listSchoolHolidays", ReadOrganisation, Nothing, OK),
+        Row("readUnitDeadlines", ReadUnitFigures, Unit, OK),
+        Row("listGaps", ReadTasks, Nothing, OK),
+        Row("exemptPlan", AmendPlan, Plan, (409, "plan.exemption-out-of-range")),
+        Row("listPlanExemptions", ReadPlan, Plan, OK),
+        Row(
+            "startActivityClocks",
+            StartActivityClocks,
+            Person,
+            (409, "activity-clock.age-out-of-range"),
+        ),
+        Row("reportAbsences", ReportAbsences, Nothing, OK),
+        Row("listAbsences", ReadIntervention, Intervention, OK),
         Row("recordBenefit", RecordBenefit, Person, (409, "benefit.overlap")),
         Row("listBenefits", ReadBenefits, Person, OK),
         Row("endBenefit", RecordBenefit, Benefit, STALE),
@@ -223,6 +244,21 @@ pub const ROWS: &[Row] = &{
         Row("listIntake", ReadCaseload, Unit, OK),
         Row("readForecast", ReadCaseload, Unit, OK),
         Row("myCaseload", FindYoungPeople, Nothing, OK),
+        Row("listContacts", FindContacts, Nothing, OK),
+        Row("searchContacts", FindContacts, Nothing, OK),
+        Row("readContact", ReadContact, Contact, OK),
+        Row("readCaller", ReadCaller, Contact, OK),
+        Row("takeContact", HandleContact, Contact, STALE),
+        Row("answerContact", HandleContact, Contact, STALE),
+        Row("closeContact", HandleContact, Contact, STALE),
+        Row("reopenContact", HandleContact, Contact, STALE),
+        Row("correctContact", HandleContact, Contact, (201, "")),
+        Row("linkContact", LogContact, Contact, STALE),
+        Row("readCard", ReadCard, Contact, (409, "hotline.step-not-allowed")),
+        Row("assessConcern", HandleConcern, Contact, STALE),
+        Row("receiptConcern", HandleConcern, Contact, STALE),
+        Row("logContact", LogContact, Hotline, (409, "hotline.moment-out-of-range")),
+        Row("listPassedOn", LogContact, Hotline, OK),
     ]
 };
 
@@ -234,6 +270,9 @@ pub const GROUP: Uuid = Uuid::from_u128(1);
 
 /// Operations that need a session and nothing else: they tell or end what is one's own.
 pub const OF_EVERYBODY: [&str; 3] = ["changePassword", "me", "signOut"];
+
+/// Whose unit, or one below it, runs the hotline.
+const OF_THE_HOTLINE: [&str; 3] = ["uu.hotline", "uu.teamleder", "test.uu-chef"];
 
 /// Whom the table is asked for: user name, department, role, and an operational unit of theirs (of a
 /// leader who has none, one of those below).
@@ -279,11 +318,13 @@ fn elsewhere(home: &str) -> &'static str {
 
 /// A case as it stands to one person.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Standing {
     relations: &'static [Relation],
     sees_person: bool,
     sees_plan: bool,
     sees_intervention: bool,
+    sees_contact: bool,
     pub number: String,
     pub person: Uuid,
     pub plan: Uuid,
@@ -303,6 +344,7 @@ pub struct Standing {
     intake_entry: Uuid,
     /// Of the unit, whose id it has.
     pub cover: Uuid,
+    pub contact: Uuid,
     pub unit: Uuid,
     pub offer: String,
 }
@@ -339,6 +381,7 @@ impl Standing {
             sees_person: false,
             sees_plan: false,
             sees_intervention: false,
+            sees_contact: false,
             number: number.to_owned(),
             person: case.young_person,
             plan: case.plan,
@@ -357,6 +400,7 @@ impl Standing {
             assignment: of_person("assignment").await,
             intake_entry: of_person("intake_entry").await,
             cover: app.unit("trepas"),
+            contact: of_person("hotline_contact").await,
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -370,12 +414,13 @@ impl Standing {
         let [episode, guardian, assignment, intake_entry, cover] = [0; 5].map(|_| Uuid::now_v7());
         let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
         let known = Self { conversation, note, order, remark, outsider, ..known };
-        Self { number, episode, guardian, assignment, intake_entry, cover, ..known }
+        let contact = Uuid::now_v7();
+        Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
-            On::Nothing | On::Unit | On::Number => true,
+            On::Nothing | On::Unit | On::Number | On::Hotline => true,
             On::Person | On::ListedPerson | On::Merge => self.sees_person,
             // These are opened together: by a basis other than providing.
             On::Plan
@@ -390,6 +435,7 @@ impl Standing {
             | On::IntakeEntry => self.sees_plan,
             On::Intervention => self.sees_intervention,
             On::Cover => self.relations.contains(&Relation::OwnUnit),
+            On::Contact => self.sees_contact,
         }
     }
 }
@@ -464,7 +510,23 @@ pub async fn municipality() -> TestApp {
         app.employee("admin")
     ))
     .await;
+    let of_every_unit = ["u.id", "NULL::uuid", "u.id", "e.id"];
+    app.execute(&contacts(of_every_unit, "unit u, (SELECT id FROM employee LIMIT 1) e")).await;
     app
+}
+
+/// Logs a contact that was solved while speaking for each row of a FROM, as the expressions tell: its id, whom it is tied to,
+/// on whose list it is, and who logged it.
+fn contacts([id, person, unit, who]: [&str; 4], from: &str) -> String {
+    format!(
+        "INSERT INTO hotline_contact (id, young_person_id, information_area, writing_unit_id, logging_unit_id, logged_by_id, summary,
+             caller_kind, channel, topic, urgency, called_at, logged_at, only_information, plan_not_followed, due_at, state,
+             owner_id, taken_at, answered_at, closed_at)
+         SELECT {id}, {person}, 4, {unit}, {unit}, {who}, 'praktik',
+             'other', 'phone', 'other', 'normal', '2026-11-01Z', '2026-11-01Z', false, false, '2026-11-10Z', 'closed',
+             {who}, '2026-11-01Z', '2026-11-01Z', '2026-11-01Z'
+           FROM {from};"
+    )
 }
 
 /// An active plan of `owner`, the number it is looked up by, and one intervention by SOSU; on a benefit.
@@ -482,7 +544,7 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', '2026-01-01', '0791', 'register', '2026-11-01Z');
          INSERT INTO guardian (id, young_person_id, writing_unit_id, name, relation, has_custody, from_day, told_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
-         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
          INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
          SELECT gen_random_uuid(), '{person}', '{unit}', '{unit}', r.employee_id, r.role, r.role, '2026-11-01Z'
@@ -497,6 +559,11 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
         now = app.now()
     ))
     .await;
+    // On the list of SOSU, so that only the case leads to it.
+    let uuid = |id: Uuid| format!("'{id}'::uuid");
+    let tied =
+        [uuid(Uuid::now_v7()), uuid(person), uuid(app.unit("sosu")), uuid(app.employee(owner))];
+    app.execute(&contacts(tied.each_ref().map(String::as_str), "(VALUES (1)) v")).await;
     told_of(app, owner, case).await;
     (app.numbers_used().pop().unwrap(), case, intervention)
 }
@@ -573,6 +640,7 @@ async fn a2_own_case() {
     let mut standing = Standing::hidden(&app, &number, case, owner, intervention).await;
     standing.relations = &[Relation::Works];
     (standing.sees_person, standing.sees_plan, standing.sees_intervention) = (true, true, true);
+    standing.sees_contact = true;
     ask_everybody(&app, |_, _| &standing).await;
 }
 
@@ -634,6 +702,7 @@ async fn a2_leader_above_and_beside() {
         let mut seen = hidden.clone();
         seen.relations = &[Relation::Works];
         (seen.sees_person, seen.sees_plan, seen.sees_intervention) = (true, true, true);
+        seen.sees_contact = true;
         standings.push((above, seen, hidden));
     }
     ask_everybody(&app, |username, home| {
@@ -658,10 +727,9 @@ async fn a2_nothing_and_own_unit() {
     for (_, _, _, home) in PEOPLE {
         let (unit, offer) = (app.unit(home), format!("own-{home}"));
         let relations = &[Relation::OwnUnit];
-        standings.push((
-            *home,
-            Standing { relations, unit, cover: unit, offer, ..known.nowhere(app.fresh_number()) },
-        ));
+        let nowhere = known.nowhere(app.fresh_number());
+        let own = Standing { relations, unit, cover: unit, offer, ..nowhere };
+        standings.push((*home, Standing { contact: unit, sees_contact: true, ..own }));
     }
     ask_everybody(&app, |_, home| &standings.iter().find(|(of, _)| *of == home).unwrap().1).await;
 }
@@ -678,6 +746,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
                 On::Cover if holds(Relation::Any) => true,
+                On::Hotline => holds(Relation::OwnUnit) && OF_THE_HOTLINE.contains(username),
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
             let expected = match (standing.sees(*on), may) {
@@ -733,6 +802,7 @@ pub fn asking<'a>(
         "assignments" => standing.assignment,
         "intake-entries" => standing.intake_entry,
         "covers" => standing.cover,
+        "hotline" => standing.contact,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -757,6 +827,22 @@ fn hand_over(standing: &Standing) -> Value {
 
 fn necessity() -> Value {
     json!({ "kind": "necessity", "words": "x" })
+}
+
+/// The same of the hotline.
+fn hotline_body(operation: &str) -> Option<Value> {
+    Some(match operation {
+        "logContact" => json!({
+            "callerKind": "other", "channel": "phone", "topic": "other", "urgency": "normal", "summary": "x",
+            "calledAt": "2020-01-01T09:00:00Z",
+        }),
+        "searchContacts" => json!({ "text": "praktik" }),
+        "answerContact" | "assessConcern" | "receiptConcern" => json!({ "text": "x" }),
+        "reopenContact" => json!({ "reason": "x" }),
+        "correctContact" => json!({ "text": "x", "reason": "x" }),
+        "linkContact" | "readCard" => json!({ "cpr": "7503804234" }),
+        _ => return None,
+    })
 }
 
 /// The same of the caseload.
@@ -790,11 +876,26 @@ fn caseload_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<
     })
 }
 
+/// The same of deadlines and absence.
+fn deadline_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<Value> {
+    Some(match operation {
+        "exemptTask" => json!({ "reason": "x", "days": 7 }),
+        "exemptPlan" => json!({ "reason": "x", "until": "2020-01-01" }),
+        "startActivityClocks" => json!({ "on": app.today() }),
+        "reportAbsences" => {
+            json!({ "items": [{ "interventionId": standing.intervention, "from": app.today() }] })
+        }
+        _ => return None,
+    })
+}
+
 /// A body that fits, of which nothing comes about.
 pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> Option<Value> {
-    let caseload = caseload_body(app, operation, standing);
-    if caseload.is_some() {
-        return caseload;
+    let of_its_own = caseload_body(app, operation, standing)
+        .or_else(|| hotline_body(operation))
+        .or_else(|| deadline_body(app, operation, standing));
+    if of_its_own.is_some() {
+        return of_its_own;
     }
     let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
     Some(match operation {

@@ -608,7 +608,7 @@ async fn cl_11_the_intake_lists_those_who_wait_and_whose_employee_is_gone() {
     done(app.as_("admin").post_nothing(&employee_path(&app, COLLEAGUE, "deactivate")).if_match(1))
         .await;
     app.execute(&format!(
-        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          SELECT gen_random_uuid(), '{gone}', 2, '{}', 'hand-over', gen_random_uuid(), due, '2026-11-01Z'
            FROM (VALUES (date '2026-11-20'), ('2026-12-01')) v (due)",
         app.unit("jobspor")

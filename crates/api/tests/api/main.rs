@@ -1,6 +1,7 @@
 //! The interface, through its public routes only: one binary, one module per capability or concern.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may fail loudly")]
 
+mod absence;
 mod access_matrix;
 mod as_of;
 mod caseload;
@@ -12,9 +13,11 @@ mod corrections;
 mod courses;
 mod cpr;
 mod days;
+mod deadlines;
 mod education_and_work;
 mod follow_ups;
 mod guardians;
+mod hotline;
 mod idempotency;
 mod institutions;
 mod interventions;

@@ -18,7 +18,7 @@ async fn hand_over(app: &TestApp, person: Uuid, whose: Option<&str>, due_on: &st
     let (id, unit) = (Uuid::now_v7(), app.unit_of(CASEWORKER));
     let whose = whose.map_or("NULL".to_owned(), |whose| format!("'{}'", app.employee(whose)));
     app.execute(&format!(
-        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, due_on, made_at)
+        "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
          VALUES ('{id}', '{person}', 2, '{unit}', 'hand-over', '{id}', {whose}, '{due_on}', '2026-11-01Z')"
     ))
     .await;

@@ -61,6 +61,12 @@ actions! {
     ReadTasks,
     /// Tick what no act does.
     CompleteTask,
+    /// Exempt a deadline, with a reason and an end.
+    ExemptTask,
+    /// Start the clocks of a 15-17-year-old who does not follow the plan.
+    StartActivityClocks,
+    /// Send in absences and drop-outs; of each young person who attends is asked again.
+    ReportAbsences,
     /// Move or void what one's unit wrote on the wrong young person.
     Correct,
     /// Merge two registrations of one young person, and undo it.
@@ -119,7 +125,7 @@ actions! {
     ReadJournal,
     /// Write conversations and notes, and correct them.
     WriteJournal,
-    /// See how much of a unit's time on conversations is spent face to face, as numbers.
+    /// See a unit's figures: how much of its time on conversations is spent face to face, which deadlines were kept and broken.
     ReadUnitFigures,
     /// See the history of school, education and work.
     ReadEducationAndWork,
@@ -143,6 +149,20 @@ actions! {
     RunCaseload,
     /// Go beyond the norm, with a reason and an end.
     ExceedNorm,
+    /// List and search contacts of the hotline, among those one may see.
+    FindContacts,
+    /// See a contact of the hotline.
+    ReadContact,
+    /// See who it was that called.
+    ReadCaller,
+    /// Log contacts of the hotline, and tie them to young people.
+    LogContact,
+    /// Take, answer, correct, close and reopen a contact of the hotline.
+    HandleContact,
+    /// Within a contact, see how to reach those who have the case of a young person.
+    ReadCard,
+    /// Assess a notification of concern, and give the receipt for it.
+    HandleConcern,
 }
 
 /// How a role stands to what is asked for.
@@ -203,6 +223,7 @@ const READ_CASE: &[A] = &[
     A::ReadResidence,
     A::ReadGuardians,
     A::ReadAssignments,
+    A::ReadContact,
 ];
 const READ_OPENED_CASE: &[A] = &[
     A::ReadYoungPerson,
@@ -220,6 +241,7 @@ const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::StartActivityClocks,
     A::Correct,
     A::AmendYoungPerson,
     A::ReadCpr,
@@ -249,6 +271,9 @@ const CASEWORK: &[A] = &[
     A::RecordGuardian,
     A::ReadAssignments,
     A::AssignCase,
+    A::ReadContact,
+    A::ReadCaller,
+    A::HandleContact,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -275,9 +300,11 @@ const CONTRIBUTE: &[A] = &[
     A::ReadGuardians,
     A::ReadAssignments,
     A::AssignCase,
+    A::ReadContact,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
+    A::CompleteTask,
     A::ReadIntervention,
     A::DeclineIntervention,
     A::OfferPlace,
@@ -290,9 +317,17 @@ const PROVIDE: &[A] = &[
 ];
 const REGISTER: &[A] = &[A::RegisterYoungPerson];
 const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
+const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
+const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
+const FIND_CONTACTS: &[A] = &[A::FindContacts];
+/// Whoever finds a contact may read it: in their units, or of their cases.
+const READ_CONTACT: &[A] = &[A::ReadContact];
+const RUN_HOTLINE: &[A] = &[A::ReadCaller, A::LogContact, A::HandleContact, A::ReadCard];
+/// Concerns alone are on their lists.
+const TAKE_CONCERNS: &[A] = &[A::ReadCaller, A::LogContact, A::HandleContact, A::HandleConcern];
 
 const fn rule(roles: &'static [Role], relation: Relation, actions: &'static [ActionKind]) -> Rule {
     Rule { roles, relation, actions }
@@ -311,16 +346,28 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, REGISTER),
             rule(&[Role::Adviser, Role::TeamLeader], Works, CASEWORK),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
+            rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Any, REPORT),
             rule(&[Role::Adviser, Role::Psychologist], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[Role::Adviser, Role::TeamLeader, Role::Psychologist, Role::DepartmentHead],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[Role::Adviser, Role::TeamLeader, Role::Psychologist, Role::DepartmentHead],
+                OwnUnit,
+                READ_CONTACT,
+            ),
+            rule(&[Role::Adviser, Role::TeamLeader], OwnUnit, TAKE_CONCERNS),
         ],
     },
     Section {
@@ -350,7 +397,7 @@ pub const POLICY: &[Section] = &[
                 Works,
                 CASEWORK,
             ),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::TreatmentCounsellor], Works, CONTRIBUTE),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
@@ -376,6 +423,17 @@ pub const POLICY: &[Section] = &[
                 PROVIDE,
             ),
             rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::TreatmentCounsellor,
+                ],
+                Any,
+                REPORT,
+            ),
+            rule(
                 &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TreatmentCounsellor],
                 OwnUnit,
                 RUN_GROUPS,
@@ -385,6 +443,32 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::BenefitsOfficer,
+                    Role::TreatmentCounsellor,
+                ],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::BenefitsOfficer,
+                    Role::TreatmentCounsellor,
+                ],
+                OwnUnit,
+                READ_CONTACT,
+            ),
         ],
     },
     Section {
@@ -404,17 +488,42 @@ pub const POLICY: &[Section] = &[
                 Works,
                 &[A::AssessIntake, A::AssessReadiness],
             ),
-            rule(&[Role::TeamLeader], Works, &[A::MergeYoungPeople]),
+            rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             // They carry the relation.
             rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteJournal]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
+            rule(
+                &[
+                    Role::Counsellor,
+                    Role::Hotline,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::Mentor,
+                ],
+                Any,
+                FIND_CONTACTS,
+            ),
+            rule(
+                &[
+                    Role::Counsellor,
+                    Role::Hotline,
+                    Role::TeamLeader,
+                    Role::DepartmentHead,
+                    Role::Mentor,
+                ],
+                OwnUnit,
+                READ_CONTACT,
+            ),
+            rule(&[Role::Hotline], Works, READ_CONTACT),
+            rule(&[Role::Hotline, Role::TeamLeader], OwnUnit, RUN_HOTLINE),
         ],
     },
     Section {
@@ -429,6 +538,7 @@ pub const POLICY: &[Section] = &[
                 READ_OPENED_CASE,
             ),
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
+            rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
         ],
@@ -520,6 +630,23 @@ mod tests {
                     assert!(
                         may(relation, action),
                         "{department:?} {role:?}: {relation:?} {action:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    /// The same of contacts of the hotline, of one's unit and of one's cases.
+    #[test]
+    fn ac_10_whoever_may_find_contacts_may_read_them() {
+        for department in Department::VARIANTS {
+            for role in Role::VARIANTS {
+                let may = |relation, action| allows(*department, *role, relation, action);
+                for relation in [OwnUnit, Works] {
+                    assert_eq!(
+                        may(Any, A::FindContacts),
+                        may(relation, A::ReadContact),
+                        "{department:?} {role:?}: {relation:?}"
                     );
                 }
             }

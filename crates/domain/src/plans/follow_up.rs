@@ -9,8 +9,6 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// How far ahead the next review may be set, in days (*chosen*, PL-5).
 pub const REVIEW_WITHIN_DAYS: u64 = 26 * 7;
-/// Days in which an active plan has its indicators measured (*chosen*, PL-12).
-pub const INDICATORS_WITHIN_DAYS: u64 = 26 * 7;
 /// How long before a plan was opened a day may lie that is told of, in days (*chosen*): a plan takes over
 /// what a department followed before.
 pub const TOLD_BACK_DAYS: u64 = 26 * 7;
@@ -119,6 +117,18 @@ impl Plan {
             Ok(on)
         } else {
             Err(PlanRefusal::DayOutOfRange { from, to: today })
+        }
+    }
+
+    /// Decides whether the plan may be without an intervention until a day, with it (AB-2): while it is open, and
+    /// as long ahead as the next review at most.
+    pub fn exempt(&self, until: NaiveDate, today: NaiveDate) -> Result<(), PlanRefusal> {
+        self.ensure_open()?;
+        let to = today.checked_add_days(Days::new(REVIEW_WITHIN_DAYS)).unwrap_or(today);
+        if (today..=to).contains(&until) {
+            Ok(())
+        } else {
+            Err(PlanRefusal::ExemptionOutOfRange { from: today, to })
         }
     }
 

@@ -5,6 +5,8 @@ mod announce;
 mod caseload;
 mod client;
 mod courses;
+mod deadlines;
+mod hotline;
 mod journal;
 mod people;
 mod story;
@@ -182,9 +184,12 @@ async fn prepare(
         say("Writing the plans of Paw and Tinna, as their caseworkers would …");
         let client = Client::new(running.url(), &accounts);
         story::tell(&client).await?;
+        deadlines::tell(&client, day_of(Clock::system().now())).await?;
         say(&format!("Making up {} young people …", options.population));
         people::make_up(&client, options.population).await?;
         caseload::lead(&client, day_of(Clock::system().now())).await?;
+        say("Answering the hotline …");
+        hotline::answer_calls(&client).await?;
         finish_loading(&worker_url, Clock::system().now()).await?;
         say(&format!("Loaded in {:.1} s.", began.elapsed().as_secs_f64()));
     }

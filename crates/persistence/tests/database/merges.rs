@@ -64,7 +64,7 @@ const PAIR: &str = "
     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
         SELECT gen_random_uuid(), young_person_id, #4, 'unit', 'provision', 1, id, '', '2026-11-03' FROM intervention
          WHERE young_person_id IN (SELECT person FROM who);
-    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, due_on, made_at)
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
         SELECT gen_random_uuid(), person, 2, #2, 'hold-review', id, date '2026-12-01', timestamptz '2026-11-03' FROM plans WHERE open
         UNION ALL SELECT gen_random_uuid(), young_person_id, information_area, writing_unit_id, 'answer-offer', id, '2026-12-01', '2026-11-03'
           FROM intervention WHERE young_person_id IN (SELECT person FROM who) AND random() < 0.5;
@@ -108,6 +108,12 @@ const PAIR: &str = "
         SELECT gen_random_uuid(), young_person_id, unit_id, 'unit', 'assignment', 7, id, '', '2026-11-03' FROM intake_entry WHERE left_at IS NULL;
     INSERT INTO correction (id, young_person_id, information_area, writing_unit_id, act, written, written_id, reason, was, corrected_by_id, corrected_at)
         SELECT gen_random_uuid(), person, 2, #2, 'voided', 'goal', gen_random_uuid(), 'why', '[]', #11, '2026-11-03' FROM who WHERE random() < 0.5;
+    INSERT INTO hotline_contact (id, young_person_id, information_area, writing_unit_id, logging_unit_id, logged_by_id, summary, caller_kind,
+            channel, topic, urgency, called_at, logged_at, only_information, plan_not_followed, due_at, state, concern, assess_by, receipt_by)
+        SELECT gen_random_uuid(), person, CASE WHEN c IS NULL THEN 4 ELSE 16 END, CASE WHEN c IS NULL THEN #3 ELSE #2 END, #3, #13, 'what', 'other',
+               'phone', 'other', 'high', '2026-11-03', '2026-11-03', false, false, '2026-11-04', 'open', c,
+               CASE WHEN c IS NOT NULL THEN timestamptz '2026-11-04' END, CASE WHEN c IS NOT NULL THEN date '2026-11-11' END
+          FROM who, (VALUES (NULL), ('unborn')) kinds (c) WHERE random() < 0.7;
     INSERT INTO event (recorded_at, id, request_id, role, young_person_id, subject_kind, subject_id, kind, salt, digest,
             information_area, writing_unit_id, registration_id)
         SELECT '2026-11-03', gen_random_uuid(), person, 'system', person, 'young-person', person::text, 'young-person.amended', '', '', 1, #2, person

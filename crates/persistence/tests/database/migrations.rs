@@ -164,6 +164,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    activity-clock.age-out-of-range: raised by activity_clock_may_start()
+    activity-clock.already-running: raised by activity_clock_may_start()
     assignment.already-assigned: index of assignment
     assignment.already-assigned: raised by intake_entry_waits()
     assignment.ended: raised by assignment_stays_ended()
@@ -205,16 +207,22 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.members-beyond: raised by group_keeps_its_members()
     group.over: raised by group_keeps_its_members()
     guardian.of-age: raised by guardian_of_a_minor()
+    hotline.concern-of-age: raised by concern_about_a_minor()
+    hotline.concern-unhandled: constraint of hotline_contact
+    hotline.moment-out-of-range: constraint of hotline_contact
+    hotline.step-not-allowed: raised by hotline_contact_takes_a_step()
     intake.already-waiting: index of intake_entry
     intervention.already-running: index of intervention
     intervention.already-running:company: index of intervention_company
     intervention.assessment-missing: raised by intervention_may_start()
     intervention.company-missing: raised by intervention_has_a_company()
+    intervention.day-out-of-range: raised by absence_of_what_runs()
     intervention.day-out-of-range: raised by attendance_of_a_started_day()
     intervention.day-out-of-range: raised by intervention_ends_after_presence()
     intervention.no-place: raised by intervention_has_a_place()
     intervention.not-accepted: raised by intervention_may_start()
     intervention.reason-needed: raised by intervention_has_a_reason()
+    intervention.step-not-allowed: raised by absence_of_what_runs()
     intervention.step-not-allowed: raised by intervention_takes_a_step()
     intervention.step-not-allowed: raised by part_of_what_runs()
     journal.moment-out-of-range: constraint of journal_entry
@@ -227,6 +235,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.coordinator-missing: raised by plan_is_complete()
     plan.day-out-of-range: raised by plan_day_fits()
     plan.department-missing: raised by plan_is_complete()
+    plan.exemption-out-of-range: constraint of plan_exemption
     plan.interventions-running: raised by plan_leaves_nothing_running()
     plan.not-active: raised by intervention_may_begin()
     plan.not-ready: raised by plan_is_complete()

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use test_support::TestDatabase;
 
 /// Tables that tell of nobody.
-const IMPERSONAL: &str = "'installation', 'unit', 'job', '__diesel_schema_migrations'";
+const IMPERSONAL: &str = "'installation', 'unit', 'job', 'deadline_rule', 'school_holiday', '__diesel_schema_migrations'";
 
 /// Tables whose rows somebody may see whom nothing holds back; forced security would blind the owner.
 async fn unprotected(admin: &Prompt) -> Vec<String> {
@@ -58,6 +58,7 @@ async fn a6_every_personal_table_has_row_security() {
     assignment app_assigns_own
     assignment app_ends_own
     event app_insert
+    hotline_contact app_insert
     idempotency_key app
     intake_entry app_leaves_own
     ");
@@ -165,6 +166,7 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
         .rows(
             "SELECT relname, relowner::regrole, array_to_string(reloptions, ','), pg_get_viewdef(oid)
                FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' AND relname <> 'acting'
+                AND (has_any_column_privilege('enplan_app', oid, 'SELECT') OR has_any_column_privilege('enplan_worker', oid, 'SELECT'))
               ORDER BY 1",
         )
         .await;
@@ -175,6 +177,7 @@ async fn a6_ac_10_every_read_view_is_the_owners_and_carries_the_predicate() {
             "assignment_file",
             "case_file",
             "goal_file",
+            "hotline_file",
             "intervention_file",
             "journal_file",
             "plan_file"
@@ -236,6 +239,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    ask_to_answer(uuid,uuid,uuid,date) -> void
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
     caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
@@ -248,18 +252,22 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     end_participations(uuid,timestamp with time zone) -> void
     end_session(uuid,timestamp with time zone,uuid) -> void
     face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
+    find_contacts(text,text,text,text,uuid,timestamp with time zone,timestamp with time zone,boolean,integer,uuid,integer) -> TABLE(id uuid, rank integer, marks json)
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
     forecast_of(uuid,date,date) -> TABLE(on_day date, what text, function text, young_person_id uuid, basis_id uuid)
     free_places(text,date) -> integer
     group_members(uuid,date,date) -> bigint
     have_had(uuid[]) -> TABLE(young_person_id uuid, employee_id uuid, last_at timestamp with time zone)
+    hotline_card(uuid,bytea) -> TABLE(young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
     intake_of(uuid,timestamp with time zone,uuid,integer) -> TABLE(id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text, since timestamp with time zone, from_day date, reason text, employee_id uuid, employee_name text, next_task_due date, overdue_tasks bigint, version bigint)
     intervention_files_at(uuid,timestamp with time zone) -> SETOF intervention_file
     interventions_under_way(uuid,date) -> bigint
     is_assessed(uuid,text) -> boolean
+    is_being_logged(uuid) -> boolean
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
-    list_tasks(boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, version bigint)
+    list_gaps(date,uuid,integer) -> TABLE(plan_id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, gap_from date, asked_on date, employee_id uuid, employee_name text)
+    list_tasks(boolean,boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, original_due_on date, missed_on date, raised_at timestamp with time zone, version bigint)
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
@@ -268,17 +276,22 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
     open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
+    passed_on_contacts(uuid,integer) -> TABLE(id uuid, logged_at timestamp with time zone)
+    person_of_number(bytea) -> uuid
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
+    reckon_deadlines(uuid) -> void
     reckon_group_task(uuid,uuid,timestamp with time zone) -> void
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     set_password(uuid,text,timestamp with time zone) -> void
+    start_clocks_of_contact(uuid,uuid) -> uuid
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
     undo_merge(uuid,text) -> boolean
+    unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)

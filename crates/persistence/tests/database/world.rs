@@ -50,6 +50,9 @@ pub enum Table {
     Guardian,
     Assignment,
     IntakeEntry,
+    Absence,
+    PlanExemption,
+    ActivityClock,
     PlanHistory,
     GoalHistory,
     InterventionHistory,
@@ -378,6 +381,9 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
         Table::Session,
         Table::Member,
         Table::Assessment,
+        Table::Absence,
+        Table::PlanExemption,
+        Table::ActivityClock,
         Table::PlanHistory,
         Table::GoalHistory,
         Table::InterventionHistory,
@@ -425,6 +431,7 @@ fn rows_of(person: usize) -> impl Strategy<Value = Vec<Row>> {
                     Table::Intervention,
                     Table::Extension,
                     Table::Attendance,
+                    Table::Absence,
                     Table::Company,
                     Table::Hours,
                     Table::Session,
@@ -729,11 +736,26 @@ impl Row {
                     }
                 ),
             ),
+            Table::Absence => (
+                "id, intervention_id, providing_unit_id, from_day, told_on, told_by_id",
+                format!(
+                    "'{id}', '{id}', {}, '2026-11-22', '2026-11-22', '{by}'",
+                    self.provided(world)
+                ),
+            ),
+            Table::PlanExemption => (
+                "id, plan_id, reason, from_day, to_day, given_by_id, given_at",
+                format!("'{id}', {plan}, 'why', '2026-11-22', '2026-12-01', '{by}', {now}"),
+            ),
+            Table::ActivityClock => (
+                "id, from_day, started_by_id, started_at",
+                format!("'{id}', '2026-11-22', '{by}', {now}"),
+            ),
             Table::Task => (
-                "id, kind, subject_id, due_on, made_at, done_at",
+                "id, kind, subject_id, original_due_on, made_at, done_at, ended",
                 format!(
                     "'{id}', 'answer-offer', '{id}', '2026-12-01', {now}, {}",
-                    if self.active { "NULL" } else { &now }
+                    if self.active { "NULL, NULL".to_owned() } else { format!("{now}, 'act'") }
                 ),
             ),
         };
@@ -762,7 +784,7 @@ impl Row {
 }
 
 impl Table {
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::YoungPerson,
         Self::PersonIdentifier,
         Self::Coordination,
@@ -798,6 +820,9 @@ impl Table {
         Self::Guardian,
         Self::Assignment,
         Self::IntakeEntry,
+        Self::Absence,
+        Self::PlanExemption,
+        Self::ActivityClock,
         Self::PlanHistory,
         Self::GoalHistory,
         Self::InterventionHistory,
@@ -862,6 +887,9 @@ impl Table {
             Self::Guardian => "guardian",
             Self::Assignment => "assignment",
             Self::IntakeEntry => "intake_entry",
+            Self::Absence => "absence",
+            Self::PlanExemption => "plan_exemption",
+            Self::ActivityClock => "activity_clock",
             Self::PlanHistory => "plan_history",
             Self::GoalHistory => "goal_history",
             Self::InterventionHistory => "intervention_history",

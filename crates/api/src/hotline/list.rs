@@ -1,0 +1,82 @@
+use super::ContactView;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::page::{Asked, Page};
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use actix_web::get;
+use actix_web::web::{Data, Json, Query};
+use domain::access::policy::FindContacts;
+use domain::access::{Scope, authorize};
+use domain::hotline::{State, Topic};
+use persistence::hotline::views::ContactFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which of them, and how many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListContacts {
+    /// Only those in this state.
+    #[param(schema_with = crate::schema::code::<State>, required = false)]
+    state: Option<State>,
+    /// Only those about this.
+    #[param(schema_with = crate::schema::code::<Topic>, required = false)]
+    topic: Option<Topic>,
+    /// Only those of this institution.
+    institution_id: Option<Uuid>,
+    /// Only those past due: the team leader's list.
+    #[serde(default)]
+    #[param(default = false)]
+    overdue: bool,
+    /// 1 to 200; 50 where nothing is asked.
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List contacts of the hotline
+///
+/// Newest first: those on the lists of the caller's units, and those of young people whose education and employment they see.
+#[utoipa::path(
+    operation_id = "listContacts",
+    tag = "hotline",
+    security(("bearer" = [])),
+    params(ListContacts),
+    responses((status = 200, description = "A page", body = Page<ContactView>), ReadProblems),
+)]
+#[get("/hotline/contacts")]
+pub async fn list_contacts(
+    caller: Caller,
+    edge: Data<Edge>,
+    query: Query<ListContacts>,
+) -> Result<Json<Page<ContactView>>, ApiError> {
+    let asked = Asked::<Uuid>::new(query.limit, query.cursor.as_deref())?;
+    let page = edge
+        .read(&caller, "listContacts", None, async |tx| {
+            let actor = tx.actor().await?;
+            let permit = authorize::<FindContacts>(&actor, Scope::Nothing)?;
+            tx.acted_as(&permit);
+            let filter = ContactFilter {
+                state: query.state,
+                topic: query.topic,
+                institution: query.institution_id.map(Into::into),
+                overdue: query.overdue,
+                ..ContactFilter::default()
+            };
+            let after = asked.after.map(|id| (0, id));
+            let rows = tx.find_contacts(filter, after, asked.limit + 1).await?;
+            for row in rows.iter().take(asked.limit.into()) {
+                tx.saw_contact(&row.file);
+            }
+            Ok::<_, ApiError>(asked.page(
+                rows,
+                |row| row.file.id,
+                |row| ContactView::from(&row.file),
+            ))
+        })
+        .await?;
+    Ok(Json(page))
+}

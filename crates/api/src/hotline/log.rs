@@ -1,0 +1,264 @@
+use super::{NotForUs, link};
+use crate::body::Body;
+use crate::caller::Caller;
+use crate::edge::{Edge, answer};
+use crate::problem::{ApiError, Fault, FieldFault};
+use crate::responses::CommandProblems;
+use crate::schema;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use chrono::{DateTime, Utc};
+use domain::access::policy::LogContact;
+use domain::access::{Scope, authorize};
+use domain::calendar::day_of;
+use domain::hotline::{
+    Call, CallerKind, Channel, ConcernAbout, Contact, EntryKind, State, Topic, Urgency,
+};
+use domain::ids::UnitId;
+use domain::organisation::Department;
+use domain::timeline::EventKind;
+use domain::young_people::{Cpr, age_on};
+use persistence::hotline::{CallerRow, Duty, Told};
+use persistence::{Change, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A contact to log.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LogContactBody {
+    #[schema(schema_with = schema::code::<CallerKind>)]
+    caller_kind: CallerKind,
+    /// Where it is an institution that calls.
+    #[serde(default)]
+    institution_id: Option<Uuid>,
+    /// Kept apart from the contact, as are the next two.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<200>, required = false)]
+    caller_name: Option<String>,
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<40>, required = false)]
+    caller_telephone: Option<String>,
+    /// How they stand to whom it is about.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<200>, required = false)]
+    caller_relation: Option<String>,
+    #[schema(schema_with = schema::code::<Channel>)]
+    channel: Channel,
+    #[schema(schema_with = schema::code::<Topic>)]
+    topic: Topic,
+    #[schema(schema_with = schema::code::<Urgency>)]
+    urgency: Urgency,
+    #[schema(schema_with = schema::prose::<8000>)]
+    summary: String,
+    /// About somebody whom the caller sees.
+    #[serde(default)]
+    young_person_id: Option<Uuid>,
+    /// Or about whoever has this number, known or not.
+    #[serde(default)]
+    #[schema(schema_with = schema::cpr, required = false)]
+    cpr: Option<String>,
+    /// When they called; now, where nothing is told.
+    #[serde(default)]
+    called_at: Option<DateTime<Utc>>,
+    /// What was answered, where it was solved while speaking: it is closed at once.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_prose::<8000>, required = false)]
+    outcome: Option<String>,
+    /// Nothing is asked: it is closed at once.
+    #[serde(default)]
+    only_information: bool,
+    /// The contact in which they called about the same before.
+    #[serde(default)]
+    called_before: Option<Uuid>,
+    /// It is closed at once.
+    #[serde(default)]
+    not_for_us: Option<NotForUs>,
+    /// It is about a 15-17-year-old who does not follow the plan.
+    #[serde(default)]
+    plan_not_followed: bool,
+    /// It is a notification of concern, and passed on at once to those who take them.
+    #[serde(default)]
+    concern: Option<ConcernBody>,
+}
+
+/// A notification of concern.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConcernBody {
+    #[schema(schema_with = schema::code::<ConcernAbout>)]
+    about: ConcernAbout,
+}
+
+/// That a contact was logged.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedView {
+    id: Uuid,
+    #[schema(schema_with = schema::code::<State>)]
+    state: State,
+    /// The last moment in which it is in time.
+    due_at: DateTime<Utc>,
+    called_at: DateTime<Utc>,
+    logged_at: DateTime<Utc>,
+    /// A concern: whoever logged it sees no more of it.
+    passed_on: bool,
+    version: i64,
+}
+
+/// What the event tells: nothing of what was said, nor of who called.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logged {
+    caller_kind: CallerKind,
+    channel: Channel,
+    topic: Topic,
+    urgency: Urgency,
+    state: State,
+    concern: Option<ConcernAbout>,
+    called_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+}
+
+/// Log a contact
+///
+/// In one request, with its outcome where it was solved while speaking; also about somebody not known or not named. Sent again
+/// under the same `Idempotency-Key` it is no second one, so it can be kept while the network is gone. The answer is the same
+/// whether anybody has the number or not.
+#[utoipa::path(
+    operation_id = "logContact",
+    tag = "hotline",
+    security(("bearer" = [])),
+    request_body = LogContactBody,
+    responses((status = 201, description = "That it was logged, and when it is due", body = LoggedView), CommandProblems),
+)]
+#[post("/hotline/contacts")]
+pub async fn log_contact(
+    caller: Caller,
+    edge: Data<Edge>,
+    body: Body<LogContactBody>,
+) -> Result<HttpResponse, ApiError> {
+    let new = &body.value;
+    new.ensure_consistent()?;
+    edge.command(&caller, "logContact", None, &body.raw, async |tx| {
+        let (actor, now) = (tx.actor().await?, tx.now());
+        let unit = tx.on_duty(Duty::Contacts).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<LogContact>(&actor, Scope::Unit(unit))?;
+        new.ensure_known(tx).await?;
+        let whom = link::whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
+        let called_at = new.called_at.unwrap_or(now);
+        let concern = new.concern.map(|concern| concern.about);
+        let done = new.outcome.is_some() || new.only_information || new.not_for_us.is_some();
+        let call = Call { called_at, urgency: new.urgency, concern, done };
+        let contact = call.log(permit.employee(), whom, now)?;
+        let told = new.told(called_at);
+        let id = tx.log_contact(&permit, &contact, &told, &new.caller()).await?;
+        if let Some(outcome) = &new.outcome {
+            tx.write_to_contact(&permit, id, EntryKind::Answer, outcome, None).await?;
+        }
+        tx.contact_is_tied(&permit, id, &contact, new.topic, new.plan_not_followed).await?;
+        let payload = new.logged(&contact, called_at);
+        let change = Change { kind: EventKind::HotlineLogged, subject: &id, payload: &payload };
+        tx.record_for(&permit, whom, change).await?;
+        let view = LoggedView {
+            id: id.0,
+            state: contact.life.state(),
+            due_at: contact.due_at,
+            called_at,
+            logged_at: now,
+            passed_on: concern.is_some(),
+            version: contact.version,
+        };
+        // Of what was passed on there is nothing to be read where it was logged.
+        let location = concern.is_none().then(|| format!("/api/v1/hotline/contacts/{id}"));
+        answer(StatusCode::CREATED, Some(contact.version), location, None, &view)
+    })
+    .await
+}
+
+impl LogContactBody {
+    /// What cannot stand together: all of it at once.
+    fn ensure_consistent(&self) -> Result<(), ApiError> {
+        let of_age = || {
+            let number = Cpr::parse(self.cpr.as_deref()?).ok()?;
+            Some(age_on(number.birth_date(), day_of(self.called_at?)) >= 18)
+        };
+        let is_of_a_minor =
+            self.concern.is_some_and(|concern| concern.about == ConcernAbout::Minor);
+        let faults: Vec<FieldFault> = [
+            (
+                "/institutionId",
+                self.institution_id.is_some() && self.caller_kind != CallerKind::Institution,
+            ),
+            (
+                "/cpr",
+                self.cpr.is_some() && self.young_person_id.is_some()
+                    || is_of_a_minor && of_age() == Some(true),
+            ),
+            ("/outcome", self.concern.is_some() && self.outcome.is_some()),
+            ("/onlyInformation", self.concern.is_some() && self.only_information),
+            ("/notForUs", self.concern.is_some() && self.not_for_us.is_some()),
+            ("/planNotFollowed", self.concern.is_some() && self.plan_not_followed),
+        ]
+        .into_iter()
+        .filter(|(_, contradicts)| *contradicts)
+        .map(|(pointer, _)| FieldFault { pointer: pointer.to_owned(), fault: Fault::Contradiction })
+        .collect();
+        if faults.is_empty() { Ok(()) } else { Err(ApiError::Invalid(faults)) }
+    }
+
+    /// The institution is one, and the earlier contact one that the caller sees.
+    async fn ensure_known(&self, tx: &mut Tx) -> Result<(), ApiError> {
+        let institution = Department::Institution.as_ref();
+        if let Some(id) = self.institution_id
+            && tx.unit(UnitId(id)).await?.is_none_or(|unit| unit.department != institution)
+        {
+            return Err(ApiError::field("/institutionId", Fault::UnitUnknown));
+        }
+        if let Some(id) = self.called_before
+            && !tx.sees_contact(id.into()).await?
+        {
+            return Err(ApiError::field("/calledBefore", Fault::ContactUnknown));
+        }
+        Ok(())
+    }
+
+    fn told(&self, called_at: DateTime<Utc>) -> Told<'_> {
+        Told {
+            caller: self.caller_kind,
+            institution: self.institution_id.map(Into::into),
+            channel: self.channel,
+            topic: self.topic,
+            urgency: self.urgency,
+            summary: &self.summary,
+            called_at,
+            only_information: self.only_information,
+            plan_not_followed: self.plan_not_followed,
+            earlier: self.called_before.map(Into::into),
+            shown_to: self.not_for_us.as_ref().map(|not_for_us| &*not_for_us.shown_to),
+        }
+    }
+
+    fn caller(&self) -> CallerRow {
+        CallerRow {
+            name: self.caller_name.clone(),
+            telephone: self.caller_telephone.clone(),
+            relation: self.caller_relation.clone(),
+        }
+    }
+
+    fn logged(&self, contact: &Contact, called_at: DateTime<Utc>) -> Logged {
+        Logged {
+            caller_kind: self.caller_kind,
+            channel: self.channel,
+            topic: self.topic,
+            urgency: self.urgency,
+            state: contact.life.state(),
+            concern: self.concern.map(|concern| concern.about),
+            called_at,
+            due_at: contact.due_at,
+        }
+    }
+}
