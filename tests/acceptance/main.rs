@@ -10,6 +10,8 @@ mod courses;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod hotline;
+#[cfg(test)]
 mod lives;
 #[cfg(test)]
 mod paw;
