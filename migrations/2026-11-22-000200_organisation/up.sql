@@ -39,6 +39,7 @@ CREATE TABLE employee (
                         CONSTRAINT employee_username_form CHECK (username ~ '^[a-z0-9][a-z0-9._-]{1,59}$'),
     given_name     text NOT NULL,
     family_name    text NOT NULL,
+    telephone      text,
     employed_on    date,
     deactivated_at timestamptz,
     employment_ended_at timestamptz,
@@ -132,7 +133,7 @@ CREATE POLICY worker ON session TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON refresh_token TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON unit, employee, employee_role TO enplan_app;
 GRANT INSERT ON employee, employee_role TO enplan_app;
-GRANT UPDATE (given_name, family_name, deactivated_at, employment_ended_at, version) ON employee TO enplan_app;
+GRANT UPDATE (given_name, family_name, telephone, deactivated_at, employment_ended_at, version) ON employee TO enplan_app;
 GRANT UPDATE (valid_to) ON employee_role TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON unit, employee, employee_role, account TO enplan_worker;
 GRANT SELECT, DELETE ON session, refresh_token TO enplan_worker;

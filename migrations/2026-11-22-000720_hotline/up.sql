@@ -240,7 +240,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT n.young_person_id, p.id IS NOT NULL, r.kind, coalesce(e.given_name || ' ' || e.family_name, r.outside_name), e.username,
            (SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
              WHERE h.employee_id = e.id AND h.valid_from <= acting_now() AND h.valid_to > acting_now() ORDER BY h.valid_from, h.id LIMIT 1),
-           r.outside_telephone, r.outside_organisation
+           coalesce(e.telephone, r.outside_telephone), r.outside_organisation
       FROM hotline_contact c
       JOIN hotline_duty d ON d.duty = 'contacts' AND d.unit_id = c.writing_unit_id
       JOIN person_identifier n ON n.digest = number

@@ -96,6 +96,7 @@ fn organisation_routes(config: &mut ServiceConfig<'_>) {
         .service(organisation::employ::employ)
         .service(organisation::give_role::give_role)
         .service(organisation::end_role::end_role)
+        .service(organisation::tell_telephone::tell_telephone)
         .service(organisation::deactivate::deactivate_employee)
         .service(organisation::reactivate::reactivate_employee)
         .service(organisation::end_employment::end_employment);

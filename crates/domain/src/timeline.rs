@@ -116,6 +116,7 @@ macro_rules! event_kinds {
 
 event_kinds! {
     EmployeeEmployed "employee.employed" of Employee: "Medarbejder ansat" / "Employee employed";
+    EmployeeTelephoneTold "employee.telephone-told" of Employee: "Medarbejders telefonnummer oplyst" / "Employee's telephone number told";
     EmployeeDeactivated "employee.deactivated" of Employee: "Medarbejders adgang stoppet" / "Employee's sign-in stopped";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
     EmployeeRoleEnded "employee.role-ended" of EmployeeRole: "Rolle afsluttet" / "Role ended";

@@ -52,6 +52,8 @@ pub struct EmployeeRow {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// Where they are reached at work (HL-5).
+    pub telephone: Option<String>,
     /// The first day; none: long before.
     pub employed_on: Option<NaiveDate>,
     /// Since when the sign-in is stopped.
@@ -170,6 +172,9 @@ pub struct NewEmployee {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
+    /// Where they are reached at work (HL-5).
+    #[serde(default)]
+    pub telephone: Option<String>,
     /// The first day; none: long before.
     #[serde(default)]
     pub employed_on: Option<NaiveDate>,
@@ -416,6 +421,7 @@ impl Tx {
                 employee::username.eq(&new.username),
                 employee::given_name.eq(&new.given_name),
                 employee::family_name.eq(&new.family_name),
+                employee::telephone.eq(&new.telephone),
                 employee::employed_on.eq(new.employed_on),
             ))
             .execute(self.conn())
@@ -468,6 +474,21 @@ impl Tx {
             .execute(self.conn())
             .await?;
         Ok(ended == 1)
+    }
+
+    /// Tells where an employee is reached at work (HL-5).
+    pub async fn tell_telephone(
+        &mut self,
+        _permit: &Permit<ManageEmployees>,
+        whom: &EmployeeRow,
+        telephone: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let changed = diesel::update(employee::table.find(whom.id))
+            .filter(employee::version.eq(whom.version))
+            .set((employee::telephone.eq(telephone), employee::version.eq(whom.version + 1)))
+            .execute(self.conn())
+            .await?;
+        if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
     /// Stops a sign-in at once (CL-9, AC-7).
@@ -698,6 +719,7 @@ async fn load_employees(
                 employee::username.eq(&new.username),
                 employee::given_name.eq(&new.given_name),
                 employee::family_name.eq(&new.family_name),
+                employee::telephone.eq(&new.telephone),
                 employee::employed_on.eq(new.employed_on),
             ))
             .execute(conn)

@@ -316,6 +316,7 @@ diesel::table! {
         username -> Text,
         given_name -> Text,
         family_name -> Text,
+        telephone -> Nullable<Text>,
         employed_on -> Nullable<Date>,
         deactivated_at -> Nullable<Timestamptz>,
         employment_ended_at -> Nullable<Timestamptz>,

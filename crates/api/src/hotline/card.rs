@@ -43,8 +43,8 @@ pub struct ReachableView {
     /// The account, of somebody employed here.
     username: Option<String>,
     unit: Option<String>,
-    /// Of somebody outside.
     telephone: Option<String>,
+    /// Of somebody outside.
     organisation: Option<String>,
 }
 

@@ -29,6 +29,10 @@ pub struct EmployBody {
     given_name: String,
     #[schema(schema_with = schema::line::<100>)]
     family_name: String,
+    /// Where they are reached at work.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<40>, required = false)]
+    telephone: Option<String>,
     /// The first day; today where nothing is told. A new employee's caseload rises from it (CL-5).
     employed_on: Option<Day>,
     /// The first pass phrase, of at least 15 characters.
@@ -67,6 +71,7 @@ pub async fn employ(
             username: new.username,
             given_name: new.given_name,
             family_name: new.family_name,
+            telephone: new.telephone,
             employed_on: Some(new.employed_on.map_or_else(|| day_of(tx.now()), Day::date)),
             roles: Vec::new(),
         };

@@ -8,6 +8,7 @@ pub mod give_role;
 pub mod list_employees;
 pub mod list_units;
 pub mod reactivate;
+pub mod tell_telephone;
 
 use crate::problem::ApiError;
 use crate::schema;
@@ -29,6 +30,8 @@ pub struct EmployeeView {
     username: String,
     given_name: String,
     family_name: String,
+    /// Where they are reached at work.
+    telephone: Option<String>,
     /// The first day; null: long before.
     employed_on: Option<NaiveDate>,
     /// Since when the sign-in is stopped.
@@ -58,6 +61,7 @@ impl EmployeeView {
             username: employee.username,
             given_name: employee.given_name,
             family_name: employee.family_name,
+            telephone: employee.telephone,
             employed_on: employee.employed_on,
             deactivated_at: employee.deactivated_at,
             employment_ended_at: employee.employment_ended_at,

@@ -88,6 +88,7 @@ pub const ROWS: &[Row] = &{
         Row("employ", ManageEmployees, Nothing, (409, "employee.username-taken")),
         Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
         Row("endRole", ManageEmployees, Nothing, (404, "not-found")),
+        Row("tellTelephone", ManageEmployees, Nothing, STALE),
         Row("deactivateEmployee", ManageEmployees, Nothing, STALE),
         Row("reactivateEmployee", ManageEmployees, Nothing, STALE),
         Row("endEmployment", ManageEmployees, Nothing, STALE),
@@ -904,6 +905,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         }
         "changePassword" => json!({ "current": "x", "new": "a long pass phrase" }),
         "giveRole" => json!({ "role": "mentor", "unitId": Uuid::nil() }),
+        "tellTelephone" => json!({ "telephone": null }),
         "putCatalogueEntry" => json!({
             "title": "x", "description": "x", "providerId": standing.unit, "area": "social",
             "companyOriented": false, "repeatable": false, "cannotWait": false,

@@ -215,6 +215,9 @@ async fn hl_05_within_a_contact_the_hotline_sees_how_to_reach_those_who_have_the
     let contact_person =
         app.as_(CASEWORKER).put(&format!("/api/v1/plans/{plan}/contact-person"), helper);
     contact_person.if_match(version).await.expect(200);
+    let employee = format!("/api/v1/employees/{}/telephone", app.employee(CASEWORKER));
+    let told = app.as_("admin").put(&employee, json!({ "telephone": "00 00 00 02" })).if_match(1);
+    assert_eq!(told.await.expect(200).body["telephone"], "00 00 00 02");
     let open = log(&app, contact("absence", "x")).await.expect(201);
     let ask = async |who: &str, number: &str| {
         app.as_(who).post(&path(open.id(), "/card"), json!({ "cpr": number })).await
@@ -225,7 +228,7 @@ async fn hl_05_within_a_contact_the_hotline_sees_how_to_reach_those_who_have_the
         json!({
             "hasPlan": true,
             "coordinator": {
-                "name": "Sofie Nygaard", "username": "jv.sagsbehandler", "unit": "JobSpor", "telephone": null,
+                "name": "Sofie Nygaard", "username": "jv.sagsbehandler", "unit": "JobSpor", "telephone": "00 00 00 02",
                 "organisation": null,
             },
             "contactPerson": {

@@ -829,8 +829,11 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
     let given = admin.post(&format!("{path}/roles"), role).await.expect(201);
     let role = given.body["roles"][0]["id"].as_str().unwrap();
     let ended = admin.post_nothing(&format!("{path}/roles/{role}/end")).await.expect(200);
+    let number = json!({ "telephone": "00 00 00 01" });
+    let told =
+        admin.put(&format!("{path}/telephone"), number).if_match(ended.version()).await.expect(200);
     let deactivated =
-        admin.post_nothing(&format!("{path}/deactivate")).if_match(ended.version()).await;
+        admin.post_nothing(&format!("{path}/deactivate")).if_match(told.version()).await;
     let version = deactivated.version();
     let reactivated = admin.post_nothing(&format!("{path}/reactivate")).if_match(version).await;
     let version = reactivated.version();
@@ -849,6 +852,7 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
         ("employ", "admin", employed),
         ("giveRole", "admin", given),
         ("endRole", "admin", ended),
+        ("tellTelephone", "admin", told),
         ("deactivateEmployee", "admin", deactivated),
         ("reactivateEmployee", "admin", reactivated),
         ("endEmployment", "admin", gone),
