@@ -143,13 +143,17 @@ END $$;
 CREATE TRIGGER hotline_contact_takes_a_step BEFORE INSERT OR UPDATE ON hotline_contact
     FOR EACH ROW EXECUTE FUNCTION hotline_contact_takes_a_step();
 
--- HL-10: a concern about a child is about somebody under 18 when they called. Asked when it is tied, not when two
--- registrations are merged.
+-- HL-10: a concern about a child is about somebody under 18 when they called. Asked whenever it is tied, not when two
+-- registrations are merged, or are two again.
 CREATE FUNCTION concern_about_a_minor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    former uuid := CASE WHEN TG_OP = 'UPDATE' THEN OLD.young_person_id END;
 BEGIN
     IF EXISTS (SELECT FROM young_person y WHERE y.id = NEW.young_person_id
-               AND age_on(y.birth_date, (NEW.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) THEN
+               AND age_on(y.birth_date, (NEW.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18)
+       AND NOT EXISTS (SELECT FROM merge m WHERE m.undone_at IS NULL
+               AND (former, NEW.young_person_id) IN ((m.merged_id, m.young_person_id), (m.young_person_id, m.merged_id))) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'hotline.concern-of-age', MESSAGE = 'they are of age';
     END IF;
     RETURN NEW;
@@ -157,7 +161,8 @@ END $$;
 CREATE TRIGGER concern_about_a_minor BEFORE INSERT ON hotline_contact
     FOR EACH ROW WHEN (NEW.concern = 'under-18') EXECUTE FUNCTION concern_about_a_minor();
 CREATE TRIGGER concern_about_a_minor_when_tied BEFORE UPDATE OF young_person_id ON hotline_contact
-    FOR EACH ROW WHEN (NEW.concern = 'under-18' AND OLD.young_person_id IS NULL) EXECUTE FUNCTION concern_about_a_minor();
+    FOR EACH ROW WHEN (NEW.concern = 'under-18' AND NEW.young_person_id IS DISTINCT FROM OLD.young_person_id)
+    EXECUTE FUNCTION concern_about_a_minor();
 
 -- What was written later: never changed, and seen where its contact is.
 CREATE TABLE hotline_entry (
@@ -225,11 +230,13 @@ LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp A
      WHERE c.concern IS NOT NULL AND c.logging_unit_id = ANY (acting_holders()) AND c.id < before ORDER BY c.id DESC LIMIT lim
 $$;
 
--- Whose number it is, for those who tie contacts to young people: an id and nothing else.
-CREATE FUNCTION person_of_number(number bytea) RETURNS uuid
+-- Whose number it is, for those who tie contacts to young people: an id and nothing else. Of a concern about a child, of
+-- those alone who were one on that day: whose number tells otherwise is answered like one that nobody has.
+CREATE FUNCTION person_of_number(number bytea, child_on date) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT n.young_person_id FROM person_identifier n
-     WHERE n.digest = number AND EXISTS (SELECT FROM hotline_duty d WHERE d.unit_id = ANY (acting_holders()))
+    SELECT y.id FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
+     WHERE n.digest = number AND age_on(y.birth_date, child_on) >= 18 IS NOT TRUE
+       AND EXISTS (SELECT FROM hotline_duty d WHERE d.unit_id = ANY (acting_holders()))
 $$;
 
 -- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
@@ -250,7 +257,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
       LEFT JOIN employee e ON e.id = r.employee_id
      WHERE c.id = of_contact AND c.state IN ('open', 'taken') AND c.writing_unit_id = ANY (acting_holders())
 $$;
-GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer), person_of_number(bytea), hotline_card(uuid, bytea) TO enplan_app;
+GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea) TO enplan_app;
 
 -- HL-6: asks for an answer to a contact that is tied to a young person: the coordinating caseworker, who is also told that
 -- they see what it is about; else the unit that registered them. Whoever is the contact person is told that there is

@@ -3,6 +3,7 @@
 use crate::Refusal;
 use crate::calendar::{add_working_days, day_of, end_of, start_of};
 use crate::ids::{EmployeeId, YoungPersonId};
+use crate::young_people::age_on;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -149,6 +150,16 @@ impl Urgency {
                 Self::Normal => 5,
             },
         )
+    }
+}
+
+impl ConcernAbout {
+    /// Of a child: somebody under 18 on the day of the call (HL-10).
+    pub fn ensure_about(self, born: NaiveDate, called_on: NaiveDate) -> Result<(), HotlineRefusal> {
+        if self == Self::Minor && age_on(born, called_on) >= 18 {
+            return Err(HotlineRefusal::ConcernOfAge {});
+        }
+        Ok(())
     }
 }
 
@@ -303,6 +314,9 @@ pub enum HotlineRefusal {
         /// The last.
         to: DateTime<Utc>,
     },
+    /// A concern about a child is about somebody under 18.
+    #[error("they were of age when somebody was concerned")]
+    ConcernOfAge {},
     /// It is tied already, and no reason was told to tie it to another.
     #[error("the contact is tied to a young person already")]
     AlreadyLinked {},
@@ -315,6 +329,7 @@ impl Refusal for HotlineRefusal {
             Self::AnotherOwner { .. } => "hotline.another-owner",
             Self::ConcernUnhandled { .. } => "hotline.concern-unhandled",
             Self::MomentOutOfRange { .. } => "hotline.moment-out-of-range",
+            Self::ConcernOfAge {} => "hotline.concern-of-age",
             Self::AlreadyLinked {} => "hotline.already-linked",
         }
     }

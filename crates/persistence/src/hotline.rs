@@ -8,7 +8,7 @@ use crate::schema::{hotline_caller, hotline_contact, hotline_duty, hotline_entry
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Date, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::LogContact;
 use domain::access::{InformationArea, Permit};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 diesel::define_sql_function! {
     /// Whose number it is.
-    fn person_of_number(number: Binary) -> Nullable<SqlUuid>;
+    fn person_of_number(number: Binary, child_on: Nullable<Date>) -> Nullable<SqlUuid>;
 }
 
 /// What a unit does for the hotline.
@@ -145,15 +145,16 @@ impl Tx {
     }
 
     /// Whose number it is, whether the caller sees them or not. For those who tie contacts to young people: it is never
-    /// answered.
+    /// answered. Of a concern about a child: where they were one on that day.
     pub async fn person_of_number(
         &mut self,
         _permit: &Permit<LogContact>,
         cpr: &Cpr,
+        child_on: Option<NaiveDate>,
     ) -> Result<Option<YoungPersonId>, StoreError> {
         let digest = self.vault().digest(crate::young_people::CPR_DIGEST, cpr.digits().as_bytes());
         let found: Option<Uuid> =
-            diesel::select(person_of_number(digest)).get_result(self.conn()).await?;
+            diesel::select(person_of_number(digest, child_on)).get_result(self.conn()).await?;
         Ok(found.map(Into::into))
     }
 

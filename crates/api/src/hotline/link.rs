@@ -8,9 +8,11 @@ use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use chrono::{DateTime, Utc};
 use domain::access::Permit;
 use domain::access::policy::LogContact;
-use domain::hotline::{Contact, EntryKind};
+use domain::calendar::day_of;
+use domain::hotline::{ConcernAbout, Contact, EntryKind};
 use domain::ids::{ContactId, YoungPersonId};
 use domain::timeline::EventKind;
 use domain::young_people::Cpr;
@@ -72,7 +74,9 @@ pub async fn link_contact(
             let fault = if wanted.cpr.is_some() { Fault::Contradiction } else { Fault::Required };
             return Err(ApiError::field("/cpr", fault));
         }
-        let whom = whom(tx, &permit, wanted.young_person_id, wanted.cpr.as_deref()).await?;
+        let concern = before.concern.map(|concern| concern.about);
+        let about = About { concern, called_at: file.called_at };
+        let whom = about.whom(tx, &permit, wanted.young_person_id, wanted.cpr.as_deref()).await?;
         let after = Contact { young_person: whom, version: before.version + 1, ..before };
         tx.store_contact(&permit, id, &after).await?;
         if let Some(reason) = &wanted.reason {
@@ -96,21 +100,36 @@ pub async fn link_contact(
     .await
 }
 
-/// The young person of an id, whom the caller has to see, or of a number, who may be nobody.
-pub(super) async fn whom(
-    tx: &mut Tx,
-    permit: &Permit<LogContact>,
-    young_person_id: Option<Uuid>,
-    number: Option<&str>,
-) -> Result<Option<YoungPersonId>, ApiError> {
-    if let Some(id) = young_person_id {
-        let case = tx.case_of(id.into()).await?;
-        if case.bases.is_empty() {
-            return Err(ApiError::field("/youngPersonId", Fault::YoungPersonUnknown));
+/// What is asked of whomever a contact is tied to.
+pub(super) struct About {
+    pub concern: Option<ConcernAbout>,
+    pub called_at: DateTime<Utc>,
+}
+
+impl About {
+    /// The young person of an id, whom the caller has to see, or of a number, who may be nobody. What is refused because of
+    /// a number is refused for what the number itself tells, whether anybody has it or not.
+    pub(super) async fn whom(
+        &self,
+        tx: &mut Tx,
+        permit: &Permit<LogContact>,
+        young_person_id: Option<Uuid>,
+        number: Option<&str>,
+    ) -> Result<Option<YoungPersonId>, ApiError> {
+        if let Some(id) = young_person_id {
+            let case = tx.case_of(id.into()).await?;
+            if case.bases.is_empty() {
+                return Err(ApiError::field("/youngPersonId", Fault::YoungPersonUnknown));
+            }
+            return Ok(Some(case.young_person));
         }
-        return Ok(Some(case.young_person));
+        let Some(number) = number else { return Ok(None) };
+        let number = Cpr::parse(number).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))?;
+        let called_on = day_of(self.called_at);
+        if let Some(about) = self.concern {
+            about.ensure_about(number.birth_date(), called_on)?;
+        }
+        let child_on = (self.concern == Some(ConcernAbout::Minor)).then_some(called_on);
+        Ok(tx.person_of_number(permit, &number, child_on).await?)
     }
-    let Some(number) = number else { return Ok(None) };
-    let number = Cpr::parse(number).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))?;
-    Ok(tx.person_of_number(permit, &number).await?)
 }

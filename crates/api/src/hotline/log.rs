@@ -11,14 +11,12 @@ use actix_web::{HttpResponse, post};
 use chrono::{DateTime, Utc};
 use domain::access::policy::LogContact;
 use domain::access::{Scope, authorize};
-use domain::calendar::day_of;
 use domain::hotline::{
     Call, CallerKind, Channel, ConcernAbout, Contact, EntryKind, State, Topic, Urgency,
 };
 use domain::ids::UnitId;
 use domain::organisation::Department;
 use domain::timeline::EventKind;
-use domain::young_people::{Cpr, age_on};
 use persistence::hotline::{CallerRow, Duty, Told};
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
@@ -147,9 +145,10 @@ pub async fn log_contact(
         let unit = tx.on_duty(Duty::Contacts).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<LogContact>(&actor, Scope::Unit(unit))?;
         new.ensure_known(tx).await?;
-        let whom = link::whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
         let called_at = new.called_at.unwrap_or(now);
         let concern = new.concern.map(|concern| concern.about);
+        let about = link::About { concern, called_at };
+        let whom = about.whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
         let done = new.outcome.is_some() || new.only_information || new.not_for_us.is_some();
         let call = Call { called_at, urgency: new.urgency, concern, done };
         let contact = call.log(permit.employee(), whom, now)?;
@@ -181,22 +180,12 @@ pub async fn log_contact(
 impl LogContactBody {
     /// What cannot stand together: all of it at once.
     fn ensure_consistent(&self) -> Result<(), ApiError> {
-        let of_age = || {
-            let number = Cpr::parse(self.cpr.as_deref()?).ok()?;
-            Some(age_on(number.birth_date(), day_of(self.called_at?)) >= 18)
-        };
-        let is_of_a_minor =
-            self.concern.is_some_and(|concern| concern.about == ConcernAbout::Minor);
         let faults: Vec<FieldFault> = [
             (
                 "/institutionId",
                 self.institution_id.is_some() && self.caller_kind != CallerKind::Institution,
             ),
-            (
-                "/cpr",
-                self.cpr.is_some() && self.young_person_id.is_some()
-                    || is_of_a_minor && of_age() == Some(true),
-            ),
+            ("/cpr", self.cpr.is_some() && self.young_person_id.is_some()),
             ("/outcome", self.concern.is_some() && self.outcome.is_some()),
             ("/onlyInformation", self.concern.is_some() && self.only_information),
             ("/notForUs", self.concern.is_some() && self.not_for_us.is_some()),

@@ -18,6 +18,7 @@ mod education_and_work;
 mod follow_ups;
 mod guardians;
 mod hotline;
+mod hotline_ties;
 mod idempotency;
 mod institutions;
 mod interventions;

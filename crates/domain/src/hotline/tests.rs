@@ -134,3 +134,13 @@ fn hl_01_another_young_person_than_before_needs_a_reason() {
     assert_eq!(Contact::ensure_linkable(seen, None), Err(HotlineRefusal::AlreadyLinked {}));
     assert_eq!(Contact::ensure_linkable(seen, Some("x")), Ok(()));
 }
+
+#[test]
+fn hl_10_a_concern_about_a_child_is_about_somebody_under_18_when_they_called() {
+    let day = |day: &str| day.parse::<NaiveDate>().unwrap();
+    let (born, birthday) = (day("2008-11-23"), day("2026-11-23"));
+    let refused = Err(HotlineRefusal::ConcernOfAge {});
+    assert_eq!(ConcernAbout::Minor.ensure_about(born, birthday), refused);
+    assert_eq!(ConcernAbout::Minor.ensure_about(born, day("2026-11-22")), Ok(()));
+    assert_eq!(ConcernAbout::Unborn.ensure_about(born, birthday), Ok(()));
+}

@@ -415,7 +415,7 @@ async fn hl_05_a_card_is_shown_within_a_contact_of_the_hotline() {
     }
     admin.load(&format!("UPDATE hotline_contact SET {ANSWERED} WHERE id = #700")).await;
     assert_eq!(seen(&app, 1015, &card(700)).await, [""; 0], "it is answered");
-    let whose = "SELECT coalesce(person_of_number('digest')::text, 'nobody')";
+    let whose = "SELECT coalesce(person_of_number('digest', NULL)::text, 'nobody')";
     for (session, told) in [(1015, true), (1016, true), (1011, false), (1014, false), (9999, false)]
     {
         let expected = if told { id(100).to_string() } else { "nobody".to_owned() };

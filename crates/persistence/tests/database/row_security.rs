@@ -277,7 +277,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
     open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
     passed_on_contacts(uuid,integer) -> TABLE(id uuid, logged_at timestamp with time zone)
-    person_of_number(bytea) -> uuid
+    person_of_number(bytea,date) -> uuid
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
     plan_stage_for_provider(uuid) -> text
