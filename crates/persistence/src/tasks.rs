@@ -9,7 +9,7 @@ use diesel::sql_types::{
     BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::policy::{CompleteTask, ExemptTask};
+use domain::access::policy::ExemptTask;
 use domain::access::{Case, Permit};
 use domain::calendar::day_of;
 use domain::ids::{TaskId, YoungPersonId};
@@ -278,10 +278,10 @@ impl Tx {
             .optional()?)
     }
 
-    /// Ticks a task that was locked.
-    pub async fn complete_task(
+    /// Ticks a task that was locked: with the permit to tick any, or one's own.
+    pub async fn complete_task<A>(
         &mut self,
-        permit: &Permit<CompleteTask>,
+        permit: &Permit<A>,
         locked: &TaskRow,
     ) -> Result<TaskRow, StoreError> {
         debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(locked.young_person_id));

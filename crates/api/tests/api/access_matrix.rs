@@ -264,7 +264,8 @@ pub const ROWS: &[Row] = &{
 };
 
 /// Actions that an operation asks for beside its row's: tested with the operation.
-const BESIDE: [(&str, ActionKind); 1] = [("assignCase", ActionKind::ExceedNorm)];
+const BESIDE: [(&str, ActionKind); 2] =
+    [("assignCase", ActionKind::ExceedNorm), ("completeTask", ActionKind::CompleteOwnTask)];
 
 /// A group of Trepas', of which nobody is a member.
 pub const GROUP: Uuid = Uuid::from_u128(1);

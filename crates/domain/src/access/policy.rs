@@ -61,6 +61,8 @@ actions! {
     ReadTasks,
     /// Tick what no act does.
     CompleteTask,
+    /// Tick what no act does, where it is named for oneself.
+    CompleteOwnTask,
     /// Exempt a deadline, with a reason and an end.
     ExemptTask,
     /// Start the clocks of a 15-17-year-old who does not follow the plan.
@@ -214,6 +216,7 @@ use Relation::{Any, OwnUnit, Provides, Works};
 const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks];
 const READ_CASE: &[A] = &[
     A::ReadYoungPerson,
+    A::CompleteOwnTask,
     A::ReadTimeline,
     A::ReadPlan,
     A::ReadIntervention,
@@ -227,6 +230,7 @@ const READ_CASE: &[A] = &[
 ];
 const READ_OPENED_CASE: &[A] = &[
     A::ReadYoungPerson,
+    A::CompleteOwnTask,
     A::ReadTimeline,
     A::ReadPlan,
     A::ReadIntervention,
@@ -236,11 +240,12 @@ const READ_OPENED_CASE: &[A] = &[
     A::ReadGuardians,
     A::ReadAssignments,
 ];
-const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention];
+const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention, A::CompleteOwnTask];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::CompleteOwnTask,
     A::StartActivityClocks,
     A::Correct,
     A::AmendYoungPerson,
@@ -279,6 +284,7 @@ const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
     A::ReadTimeline,
     A::CompleteTask,
+    A::CompleteOwnTask,
     A::Correct,
     A::ReadCpr,
     A::ReadPlan,
@@ -305,6 +311,7 @@ const CONTRIBUTE: &[A] = &[
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
     A::CompleteTask,
+    A::CompleteOwnTask,
     A::ReadIntervention,
     A::DeclineIntervention,
     A::OfferPlace,
