@@ -19,6 +19,7 @@ GRANT SELECT, INSERT, UPDATE ON hotline_duty TO enplan_worker;
 CREATE TABLE hotline_contact (
     id                 uuid PRIMARY KEY,
     young_person_id    uuid REFERENCES young_person (id) ON UPDATE CASCADE,
+    tie_asked          boolean NOT NULL DEFAULT false,
     information_area   information_area NOT NULL,
     writing_unit_id    uuid NOT NULL REFERENCES unit (id),
     logging_unit_id    uuid NOT NULL REFERENCES unit (id),
@@ -71,6 +72,7 @@ CREATE TABLE hotline_contact (
         AND (called_at AT TIME ZONE 'Europe/Copenhagen')::date >= (logged_at AT TIME ZONE 'Europe/Copenhagen')::date - 365)
 );
 COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not known, not named, or not tied yet.';
+COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
@@ -107,16 +109,17 @@ CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK 
     AND writing_unit_id = (SELECT d.unit_id FROM hotline_duty d
                             WHERE d.duty = CASE WHEN concern IS NULL THEN 'contacts' ELSE 'concerns' END));
 CREATE POLICY worker ON hotline_contact TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (young_person_id, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
+GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
     ON hotline_contact TO enplan_app, enplan_worker;
 
 -- HL-4: open → taken → answered → closed, and back to open; what was solved while speaking begins closed. HL-10: the text
 -- stays, and so does what was done once.
 CREATE FUNCTION hotline_contact_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    changeable text[] := ARRAY['young_person_id', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
+    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
                                'receipted_at', 'version', 'words'];
 BEGIN
+    NEW.tie_asked := NEW.tie_asked OR NEW.young_person_id IS NOT NULL OR TG_OP = 'UPDATE' AND OLD.tie_asked;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state NOT IN ('open', 'closed') OR num_nonnulls(NEW.assessed_at, NEW.receipted_at) > 0 THEN
             RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'hotline.step-not-allowed',
@@ -240,7 +243,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
--- plan, how to reach the coordinating caseworker and the contact person. Nothing else of the case.
+-- plan, how to reach the coordinating caseworker and the contact person. Nothing else of the case. Once it was asked to tie
+-- the contact, of that one alone: else a second number would tell whether anybody has the first.
 CREATE FUNCTION hotline_card(of_contact uuid, number bytea)
 RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -256,12 +260,47 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
             WHERE r.plan_id = p.id AND r.from_at <= acting_now() ORDER BY r.kind, r.from_at DESC) r ON r.declined_reason IS NULL
       LEFT JOIN employee e ON e.id = r.employee_id
      WHERE c.id = of_contact AND c.state IN ('open', 'taken') AND c.writing_unit_id = ANY (acting_holders())
+       AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id)
 $$;
-GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea) TO enplan_app;
+
+-- How many seconds the acting employee waits for the next card, after so many within an hour: as the access log tells,
+-- whatever contacts and instances they asked. NULL: they need not.
+CREATE FUNCTION wait_for_card(many integer) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT greatest(1, ceil(extract(epoch FROM a.recorded_at + interval '1 hour' - acting_now())))::integer
+      FROM access_entry a
+     WHERE a.actor_id = acting_employee() AND a.operation = 'readCard' AND a.outcome = 'read'
+       AND a.recorded_at > acting_now() - interval '1 hour'
+     ORDER BY a.recorded_at DESC OFFSET many - 1 LIMIT 1
+$$;
+GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
+
+-- Does the contact exist for the acting? As the policies say it, for the functions that go beyond their sight.
+DO $do$
+BEGIN
+    EXECUTE format('CREATE FUNCTION sees_contact(contact uuid) RETURNS boolean
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+        SELECT EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact AND (c.writing_unit_id = ANY (acting_holders()) OR %s)) $body$',
+        may_see('c', 'c.young_person_id'));
+END $do$;
+
+-- Locks whom a contact is tied to and whom it is to be tied to, seen or not, in the order of their ids: before the contact, as
+-- a merge does.
+CREATE FUNCTION lock_people_of_contact(contact uuid, also uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF sees_contact(contact) THEN
+        PERFORM FROM young_person y
+          WHERE y.id IN (SELECT c.young_person_id FROM hotline_contact c WHERE c.id = contact UNION SELECT also)
+          ORDER BY y.id FOR NO KEY UPDATE;
+    END IF;
+END $$;
+GRANT EXECUTE ON FUNCTION lock_people_of_contact(uuid, uuid) TO enplan_app;
 
 -- HL-6: asks for an answer to a contact that is tied to a young person: the coordinating caseworker, who is also told that
 -- they see what it is about; else the unit that registered them. Whoever is the contact person is told that there is
--- something, without content. Nothing where it is asked for already, or not tied.
+-- something, without content. Nothing where it is asked for already, not tied, or over, nor of a contact that the acting do
+-- not see.
 CREATE FUNCTION ask_to_answer(task_id uuid, notice_id uuid, contact uuid, due date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -270,7 +309,9 @@ DECLARE
     person young_person;
     helper uuid;
 BEGIN
-    SELECT * INTO about FROM hotline_contact WHERE id = contact;
+    SELECT * INTO about FROM hotline_contact c
+     WHERE c.id = contact AND c.state IN ('open', 'taken') AND c.concern IS NULL
+       AND (c.topic = 'drop-out-risk' OR c.plan_not_followed) AND sees_contact(c.id);
     SELECT * INTO person FROM young_person WHERE id = about.young_person_id;
     IF person.id IS NULL THEN
         RETURN;

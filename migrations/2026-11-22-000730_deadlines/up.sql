@@ -478,7 +478,7 @@ CREATE TRIGGER guidance_is_over AFTER UPDATE OF done_at ON task FOR EACH ROW
 
 -- HL-9: a contact about a 15-17-year-old who does not follow the plan starts the clocks, from the day of the call on; as
 -- the case's, whom the hotline does not see. Gives the clock that runs for them, a new one or the one that ran; NULL: the law
--- means others.
+-- means others, or the acting do not see such a contact.
 CREATE FUNCTION start_clocks_of_contact(clock_id uuid, of_contact uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -487,7 +487,7 @@ DECLARE
     years   integer;
     running uuid;
 BEGIN
-    SELECT * INTO contact FROM hotline_contact WHERE id = of_contact;
+    SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact AND c.plan_not_followed AND sees_contact(c.id);
     called := (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date;
     UPDATE young_person SET version = version WHERE id = contact.young_person_id RETURNING age_on(birth_date, called) INTO years;
     IF years IS NULL OR years NOT BETWEEN 15 AND 17 THEN

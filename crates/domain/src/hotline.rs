@@ -14,6 +14,8 @@ pub const LOGGED_WITHIN_DAYS: u64 = 365;
 pub const ASSESSED_WITHIN_HOURS: i64 = 24;
 /// Whoever notified gets a receipt within so many working days of the call (HL-10).
 pub const RECEIPT_WITHIN_WORKING_DAYS: u32 = 6;
+/// How many cards one employee may see within an hour (HL-5, *chosen*).
+pub const CARDS_WITHIN_AN_HOUR: i32 = 20;
 /// The offer of the catalogue that a risk of dropping out may start at once (HL-6).
 pub const DOUBLE_GUIDANCE: &str = "dobbeltvejledning";
 
@@ -133,7 +135,7 @@ codes! {
         Assessment,
         /// What the receipt said.
         Receipt,
-        /// Why it is tied to another young person.
+        /// Why it is tied anew, or to nobody any more.
         Link,
     }
 }
@@ -150,6 +152,13 @@ impl Urgency {
                 Self::Normal => 5,
             },
         )
+    }
+
+    /// The day by which others answer it: when it is due, and in no less time than this urgency gives, for it may be
+    /// tied to their case, or opened again, long after the call (HL-6).
+    #[must_use]
+    pub fn asked_by(self, due_at: DateTime<Utc>, asked_on: NaiveDate) -> NaiveDate {
+        day_of(due_at).max(self.due_on(asked_on))
     }
 }
 
@@ -174,6 +183,8 @@ pub struct Call {
     pub concern: Option<ConcernAbout>,
     /// Was all done while speaking: solved, only informed, or shown on?
     pub done: bool,
+    /// Is it to be tied, to an id or a number?
+    pub tie_asked: bool,
 }
 
 /// Who has a contact, and since when.
@@ -230,6 +241,8 @@ pub struct Concern {
 pub struct Contact {
     /// About whom, where it is tied.
     pub young_person: Option<YoungPersonId>,
+    /// Somebody asked to tie it, whether anybody has the number or not.
+    pub tie_asked: bool,
     /// Its life.
     pub life: Life,
     /// It is a notification of concern.
@@ -317,8 +330,8 @@ pub enum HotlineRefusal {
     /// A concern about a child is about somebody under 18.
     #[error("they were of age when somebody was concerned")]
     ConcernOfAge {},
-    /// It is tied already, and no reason was told to tie it to another.
-    #[error("the contact is tied to a young person already")]
+    /// Somebody asked to tie it before, and no reason was told to do so again.
+    #[error("somebody asked to tie the contact before")]
     AlreadyLinked {},
 }
 
@@ -363,7 +376,8 @@ impl Call {
             receipted_at: None,
         });
         let due_at = end_of(self.urgency.due_on(called_on));
-        Ok(Contact { young_person, life, concern, due_at, version: 1 })
+        let tie_asked = self.tie_asked;
+        Ok(Contact { young_person, tie_asked, life, concern, due_at, version: 1 })
     }
 }
 
@@ -492,13 +506,10 @@ impl Contact {
         }
     }
 
-    /// It may be tied to a young person; to another one than the one whom the caller `sees` it tied to, with a reason. Whom
-    /// they do not see they are not told of, not even by being asked for one.
-    pub const fn ensure_linkable(
-        sees: Option<YoungPersonId>,
-        reason: Option<&str>,
-    ) -> Result<(), HotlineRefusal> {
-        if sees.is_some() && reason.is_none() {
+    /// It may be tied to a young person; with a reason once somebody asked for that. So the question for one tells that
+    /// somebody asked, and not whether anybody has the number.
+    pub const fn ensure_linkable(&self, reason: Option<&str>) -> Result<(), HotlineRefusal> {
+        if self.tie_asked && reason.is_none() {
             return Err(HotlineRefusal::AlreadyLinked {});
         }
         Ok(())

@@ -78,6 +78,7 @@ pub struct CallerRow {
 #[diesel(table_name = hotline_contact)]
 struct ContactRow {
     young_person_id: Option<Uuid>,
+    tie_asked: bool,
     concern: Option<String>,
     assess_by: Option<DateTime<Utc>>,
     assessed_at: Option<DateTime<Utc>>,
@@ -124,6 +125,7 @@ impl TryFrom<ContactRow> for Contact {
         };
         Ok(Self {
             young_person: row.young_person_id.map(Into::into),
+            tie_asked: row.tie_asked,
             life: life.ok_or_else(|| corrupt("state"))?,
             concern,
             due_at: row.due_at,
@@ -178,6 +180,7 @@ impl Tx {
             .values((
                 hotline_contact::id.eq(id),
                 hotline_contact::young_person_id.eq(contact.young_person.map(|id| id.0)),
+                hotline_contact::tie_asked.eq(contact.tie_asked),
                 hotline_contact::information_area.eq(area.bit()),
                 hotline_contact::writing_unit_id.eq(whose.0),
                 hotline_contact::logging_unit_id.eq(permit.unit().0),
@@ -235,8 +238,17 @@ impl Tx {
         row.map(TryInto::try_into).transpose()
     }
 
-    /// The same, locked until the transaction ends.
-    pub async fn lock_contact(&mut self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+    /// The same, locked until the transaction ends; and before it whom it is tied to, and whom it is to be tied to.
+    pub async fn lock_contact(
+        &mut self,
+        id: ContactId,
+        to: Option<YoungPersonId>,
+    ) -> Result<Option<Contact>, StoreError> {
+        diesel::sql_query("SELECT lock_people_of_contact($1, $2)")
+            .bind::<SqlUuid, _>(id.0)
+            .bind::<Nullable<SqlUuid>, _>(to.map(|to| to.0))
+            .execute(self.conn())
+            .await?;
         let row: Option<ContactRow> = hotline_contact::table
             .find(id.0)
             .select(ContactRow::as_select())
@@ -259,6 +271,7 @@ impl Tx {
             .filter(hotline_contact::version.eq(after.version - 1))
             .set((
                 hotline_contact::young_person_id.eq(after.young_person.map(|id| id.0)),
+                hotline_contact::tie_asked.eq(after.tie_asked),
                 hotline_contact::state.eq(<&str>::from(life.state())),
                 hotline_contact::owner_id.eq(life.held().map(|held| held.owner.0)),
                 hotline_contact::taken_at.eq(life.held().map(|held| held.taken_at)),

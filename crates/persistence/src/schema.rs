@@ -528,6 +528,7 @@ diesel::table! {
     hotline_contact (id) {
         id -> Uuid,
         young_person_id -> Nullable<Uuid>,
+        tie_asked -> Bool,
         information_area -> Int4,
         writing_unit_id -> Uuid,
         logging_unit_id -> Uuid,

@@ -8,7 +8,7 @@ use actix_web::post;
 use actix_web::web::{Data, Json, Path};
 use domain::access::policy::ReadCard;
 use domain::access::{Scope, authorize};
-use domain::hotline::Step;
+use domain::hotline::{CARDS_WITHIN_AN_HOUR, Step};
 use domain::ids::ContactId;
 use domain::young_people::Cpr;
 use persistence::hotline::views::{Card, Reachable};
@@ -58,8 +58,9 @@ impl From<Reachable> for ReachableView {
 /// See how to reach those who have a young person's case
 ///
 /// Within a contact of the hotline that is not answered yet, with its purpose on the access log. None of it is for the caller to
-/// be told: they are called back. An unknown number is answered like one of somebody without a plan. Five numbers may
-/// be asked for within a contact; the next ones wait, longer each time.
+/// be told: they are called back. An unknown number is answered like one of somebody without a plan; so is every other one than
+/// that of whom the contact is tied to, once somebody asked to tie it. Twenty numbers may be asked for within an hour, in
+/// whatever contacts; the next one waits.
 #[utoipa::path(
     operation_id = "readCard",
     tag = "hotline",
@@ -84,17 +85,16 @@ pub async fn read_card(
         Cpr::parse(&body.value.cpr).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))?;
     let card = edge
         .read(&caller, "readCard", Some(*id), async |tx| {
-            let (id, within) = (ContactId(*id), format!("card of {id}"));
+            let id = ContactId(*id);
             let actor = tx.actor().await?;
             let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
             let permit = authorize::<ReadCard>(&actor, Scope::Unit(file.unit()))?;
             tx.acted_as(&permit);
-            if let Some(retry_after) = edge.throttle().wait(&within, None, tx.now()) {
+            if let Some(retry_after) = tx.wait_for_card(CARDS_WITHIN_AN_HOUR).await? {
                 return Err(ApiError::TooManyTries { retry_after });
             }
             let contact = tx.contact(id).await?.ok_or(ApiError::NotFound)?;
             contact.ensure_unanswered(Step::Card)?;
-            edge.throttle().wrong(&within, None, tx.now());
             Ok(tx.card(&permit, id, &number).await?)
         })
         .await?;

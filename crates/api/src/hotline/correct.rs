@@ -54,7 +54,7 @@ pub async fn correct_contact(
         let actor = tx.actor().await?;
         let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
         let permit = permitted::<HandleContact>(tx, &actor, &file).await?;
-        let contact = tx.lock_contact(id).await?.ok_or(ApiError::NotFound)?;
+        let contact = tx.lock_contact(id, None).await?.ok_or(ApiError::NotFound)?;
         tx.write_to_contact(&permit, id, EntryKind::Correction, text, Some(reason)).await?;
         let change =
             Change { kind: EventKind::HotlineCorrected, subject: &id, payload: &Corrected {} };

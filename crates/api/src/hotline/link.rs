@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Whom it is about: one of the two.
+/// Whom it is about: one of the two; neither, with a reason, where it is about nobody who is known.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LinkBody {
@@ -31,10 +31,24 @@ pub struct LinkBody {
     #[serde(default)]
     #[schema(schema_with = schema::cpr, required = false)]
     cpr: Option<String>,
-    /// Why, where it is tied to another whom the caller sees.
+    /// Why, where somebody asked to tie it before.
     #[serde(default)]
     #[schema(schema_with = schema::optional_prose::<2000>, required = false)]
     reason: Option<String>,
+}
+
+impl LinkBody {
+    const fn ties(&self) -> bool {
+        self.young_person_id.is_some() || self.cpr.is_some()
+    }
+
+    fn ensure_consistent(&self) -> Result<(), ApiError> {
+        match (self.young_person_id, &self.cpr, &self.reason) {
+            (Some(_), Some(_), _) => Err(ApiError::field("/cpr", Fault::Contradiction)),
+            (None, None, None) => Err(ApiError::field("/cpr", Fault::Required)),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// That it is tied: to whom, the event itself tells.
@@ -44,8 +58,8 @@ struct Linked {}
 /// Tie a contact to a young person
 ///
 /// From then on it is seen by those who see that young person's education and employment. The answer is the same whether
-/// anybody has the number or not: nobody learns from it who is known; of a number that nobody has, it is tied to nobody. To another
-/// one than before with a reason.
+/// anybody has the number or not: nobody learns from it who is known; of a number that nobody has, it is tied to nobody. Once
+/// somebody asked to tie it, also when it was logged, with a reason; with a reason and nothing else it is tied to nobody any more.
 #[utoipa::path(
     operation_id = "linkContact",
     tag = "hotline",
@@ -62,38 +76,42 @@ pub async fn link_contact(
     if_match: IfMatch,
     body: Body<LinkBody>,
 ) -> Result<HttpResponse, ApiError> {
+    body.value.ensure_consistent()?;
     edge.command(&caller, "linkContact", Some(*id), &body.raw, async |tx| {
         let (id, wanted) = (ContactId(*id), &body.value);
         let actor = tx.actor().await?;
         let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
         let permit = permitted::<LogContact>(tx, &actor, &file).await?;
-        let before = tx.lock_contact(id).await?.ok_or(ApiError::NotFound)?;
-        if_match.check(before.version)?;
-        Contact::ensure_linkable(file.young_person(), wanted.reason.as_deref())?;
-        if wanted.young_person_id.is_some() == wanted.cpr.is_some() {
-            let fault = if wanted.cpr.is_some() { Fault::Contradiction } else { Fault::Required };
-            return Err(ApiError::field("/cpr", fault));
-        }
-        let concern = before.concern.map(|concern| concern.about);
-        let about = About { concern, called_at: file.called_at };
+        let about = About { concern: file.concern()?, called_at: file.called_at };
         let whom = about.whom(tx, &permit, wanted.young_person_id, wanted.cpr.as_deref()).await?;
-        let after = Contact { young_person: whom, version: before.version + 1, ..before };
+        let before = tx.lock_contact(id, whom).await?.ok_or(ApiError::NotFound)?;
+        if_match.check(before.version)?;
+        if !wanted.ties() && !before.tie_asked {
+            return Err(ApiError::field("/cpr", Fault::Required));
+        }
+        before.ensure_linkable(wanted.reason.as_deref())?;
+        let version = before.version + 1;
+        let after = Contact { young_person: whom, tie_asked: true, version, ..before };
         tx.store_contact(&permit, id, &after).await?;
         if let Some(reason) = &wanted.reason {
             tx.write_to_contact(&permit, id, EntryKind::Link, reason, None).await?;
         }
         if whom != before.young_person {
-            tx.contact_is_answered(id).await?;
-            let not_followed = file.plan_not_followed;
-            tx.contact_is_tied(&permit, id, &after, file.topic()?, not_followed).await?;
+            tx.contact_is_of_another(id).await?;
+            tx.contact_is_tied(&permit, id, &after, file.matter()?).await?;
         }
-        let change = Change { kind: EventKind::HotlineLinked, subject: &id, payload: &Linked {} };
-        tx.record_for(&permit, whom, change.clone()).await?;
-        if let Some(former) = before.young_person.filter(|former| Some(*former) != whom) {
+        let linked = Change { kind: EventKind::HotlineLinked, subject: &id, payload: &Linked {} };
+        let unlinked = Change { kind: EventKind::HotlineUnlinked, ..linked.clone() };
+        let former = before.young_person.filter(|former| Some(*former) != whom);
+        if let Some(former) = former {
             // The clocks that it started for the former are nobody's (HL-9).
             tx.reckon_deadlines(former).await?;
-            let change = Change { kind: EventKind::HotlineUnlinked, ..change };
-            tx.record_for(&permit, Some(former), change).await?;
+        }
+        if wanted.ties() {
+            tx.record_for(&permit, whom, linked).await?;
+        }
+        if former.is_some() || !wanted.ties() {
+            tx.record_for(&permit, former, unlinked).await?;
         }
         step::answered(tx, id).await
     })

@@ -17,6 +17,7 @@ use domain::hotline::{
 use domain::ids::UnitId;
 use domain::organisation::Department;
 use domain::timeline::EventKind;
+use persistence::hotline::consequences::Matter;
 use persistence::hotline::{CallerRow, Duty, Told};
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
@@ -150,14 +151,15 @@ pub async fn log_contact(
         let about = link::About { concern, called_at };
         let whom = about.whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
         let done = new.outcome.is_some() || new.only_information || new.not_for_us.is_some();
-        let call = Call { called_at, urgency: new.urgency, concern, done };
+        let tie_asked = new.young_person_id.is_some() || new.cpr.is_some();
+        let call = Call { called_at, urgency: new.urgency, concern, done, tie_asked };
         let contact = call.log(permit.employee(), whom, now)?;
         let told = new.told(called_at);
         let id = tx.log_contact(&permit, &contact, &told, &new.caller()).await?;
         if let Some(outcome) = &new.outcome {
             tx.write_to_contact(&permit, id, EntryKind::Answer, outcome, None).await?;
         }
-        tx.contact_is_tied(&permit, id, &contact, new.topic, new.plan_not_followed).await?;
+        tx.contact_is_tied(&permit, id, &contact, new.matter()).await?;
         let payload = new.logged(&contact, called_at);
         let change = Change { kind: EventKind::HotlineLogged, subject: &id, payload: &payload };
         tx.record_for(&permit, whom, change).await?;
@@ -228,6 +230,11 @@ impl LogContactBody {
             earlier: self.called_before.map(Into::into),
             shown_to: self.not_for_us.as_ref().map(|not_for_us| &*not_for_us.shown_to),
         }
+    }
+
+    const fn matter(&self) -> Matter {
+        let Self { topic, urgency, plan_not_followed, .. } = *self;
+        Matter { topic, urgency, plan_not_followed }
     }
 
     fn caller(&self) -> CallerRow {

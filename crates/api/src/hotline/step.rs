@@ -33,7 +33,7 @@ pub(super) async fn take<A: Action>(
     let actor = tx.actor().await?;
     let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
     let permit = permitted::<A>(tx, &actor, &file).await?;
-    let before = tx.lock_contact(id).await?.ok_or(ApiError::NotFound)?;
+    let before = tx.lock_contact(id, None).await?.ok_or(ApiError::NotFound)?;
     if_match.check(before.version)?;
     let event = decide(&before, permit.employee(), tx.now())?;
     let after = before.apply(event);
@@ -44,8 +44,7 @@ pub(super) async fn take<A: Action>(
     match event {
         ContactEvent::Answered { .. } => tx.contact_is_answered(id).await?,
         ContactEvent::Reopened { .. } => {
-            let topic = file.topic()?;
-            tx.contact_is_to_be_answered(id, &after, topic, file.plan_not_followed).await?;
+            tx.contact_is_to_be_answered(id, &after, file.matter()?).await?;
         }
         _ => {}
     }

@@ -554,12 +554,12 @@ pub const KINDS: &[Kind] = &[
         409,
         "hotline.already-linked",
         [
-            "Henvendelsen er allerede knyttet til en ung",
-            "Skal den knyttes til en anden, så skriv en `reason`.",
+            "Henvendelsen er knyttet før",
+            "Skal den knyttes igen, til en anden eller til ingen, så skriv en `reason`.",
         ],
         [
-            "The contact is tied to a young person already",
-            "To tie it to another one write a `reason`.",
+            "The contact was tied before",
+            "To tie it again, to another one or to nobody, write a `reason`.",
         ],
     ),
     kind(

@@ -1,7 +1,11 @@
 //! HL-1, HL-5, HL-6, HL-10 over HTTP: to whom contacts are tied, what that sets going, and what it must not tell.
 
-use crate::hotline::{HOTLINE, TAKES_CONCERNS, contact, log, path, step, with};
-use crate::steps::CASEWORKER;
+use crate::hotline::{
+    HOTLINE, LEADER, TAKES_CONCERNS, case, contact, log, path, step, take, tasks, with,
+};
+use crate::steps::{CASEWORKER, COUNSELLOR};
+use chrono::TimeDelta;
+use futures_util::future::join;
 use serde_json::{Value, json};
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
@@ -50,10 +54,6 @@ async fn hl_05_hl_10_a_concern_does_not_tell_whether_anybody_has_a_number() {
                 format!("UPDATE young_person SET birth_date = '{born}' WHERE id = '{person}'");
             app.execute(&born).await;
         }
-        let tied_to = async |contact: Uuid| -> Value {
-            let row = format!("SELECT young_person_id FROM hotline_contact WHERE id = '{contact}'");
-            app.sql(&row).await[0]["young_person_id"].clone()
-        };
         for called_at in [None, Some(app.now())] {
             let mut answers = Vec::new();
             for number in [&known, &unknown] {
@@ -71,8 +71,8 @@ async fn hl_05_hl_10_a_concern_does_not_tell_whether_anybody_has_a_number() {
                     assert_eq!(linked.status, 200);
                     let child = number == &known && register_as.is_none();
                     let whom = if child { json!(person) } else { Value::Null };
-                    assert_eq!(tied_to(logged.id()).await, whom, "who is of age is no child");
-                    assert_eq!(tied_to(untied.id()).await, whom, "who is of age is no child");
+                    assert_eq!(tied_to(&app, logged.id()).await, whom, "who is of age is no child");
+                    assert_eq!(tied_to(&app, untied.id()).await, whom, "who is of age is no child");
                 } else {
                     assert_eq!((logged.problem(), linked.problem()), (expected, expected));
                 }
@@ -101,4 +101,201 @@ async fn hl_10_a_concern_about_a_child_is_tied_to_no_adult_afterwards() {
     let tied = step(&app, TAKES_CONCERNS, "/link", &logged, body).await;
     assert_eq!(tied.problem(), (409, "hotline.concern-of-age"));
     assert_eq!(app.as_(HOTLINE).get(&path(logged.id(), "")).await.status, 404);
+}
+
+/// To whom a contact is tied.
+async fn tied_to(app: &TestApp, contact: Uuid) -> Value {
+    let row = format!("SELECT young_person_id FROM hotline_contact WHERE id = '{contact}'");
+    app.sql(&row).await[0]["young_person_id"].clone()
+}
+
+/// Once somebody asked to tie it, whether anybody has the number or not, it is tied anew, or to nobody, with a reason.
+#[actix_web::test]
+async fn hl_01_hl_05_a_contact_is_tied_anew_or_untied_with_a_reason() {
+    let app = TestApp::new().await;
+    let (number, person, _) = case(&app).await;
+    let open = log(&app, contact("absence", "x")).await.expect(201);
+    let nothing = step(&app, HOTLINE, "/link", &open, json!({ "reason": "x" })).await;
+    assert_eq!(nothing.pointers(), ["/cpr"], "there is nothing to untie");
+    assert_eq!(step(&app, HOTLINE, "/link", &open, json!({})).await.pointers(), ["/cpr"]);
+    step(&app, HOTLINE, "/link", &open, json!({ "cpr": number })).await.expect(200);
+
+    let mut answers = Vec::new();
+    for told_number in [number.clone(), app.fresh_number()] {
+        let known = told_number == number;
+        let body = with(contact("drop-out-risk", "x"), "cpr", json!(told_number));
+        let logged = log(&app, body).await.expect(201);
+        let seen = app.as_(CASEWORKER).get(&path(logged.id(), "")).await;
+        assert_eq!(seen.status, if known { 200 } else { 404 });
+        let mistyped = json!({ "cpr": app.fresh_number() });
+        let silently = step(&app, HOTLINE, "/link", &logged, mistyped).await;
+        assert_eq!(silently.problem(), (409, "hotline.already-linked"));
+        let whom = if known { json!(person) } else { Value::Null };
+        assert_eq!(tied_to(&app, logged.id()).await, whom);
+        let reason = json!({ "reason": "Det var en anden." });
+        let untied = step(&app, HOTLINE, "/link", &logged, reason).await.expect(200);
+        assert_eq!(untied.body["entries"][0]["text"], "Det var en anden.");
+        assert_eq!(tied_to(&app, logged.id()).await, Value::Null);
+        assert_eq!(app.as_(CASEWORKER).get(&path(logged.id(), "")).await.status, 404);
+        assert!(tasks(&app, CASEWORKER, "answer-hotline").await.is_empty());
+        let again = step(&app, HOTLINE, "/link", &untied, json!({ "cpr": number })).await;
+        assert_eq!(again.problem(), (409, "hotline.already-linked"), "also after that");
+        let entry = untied.body["entries"][0]["id"].as_str().unwrap();
+        let (status, text, etag) = told(&untied);
+        answers.push((told(&silently), status, text.replace(entry, ""), etag));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let timeline = format!("/api/v1/young-people/{person}/timeline");
+    let timeline = app.as_(CASEWORKER).get(&timeline).await;
+    assert_eq!(timeline.items()[0]["kind"], "hotline.unlinked");
+}
+
+async fn contact_person(app: &TestApp, plan: Uuid, who: &str) {
+    app.participant(CASEWORKER, plan, who).await;
+    let path = format!("/api/v1/plans/{plan}");
+    let version = app.as_(CASEWORKER).get(&path).await.version();
+    let body = json!({ "employeeId": app.employee(who) });
+    let named = app.as_(CASEWORKER).put(&format!("{path}/contact-person"), body);
+    named.if_match(version).await.expect(200);
+}
+
+/// Of a contact that was about somebody else the others are told: the new contact person, and no longer the former. What they
+/// were asked fell away, and was not done.
+#[actix_web::test]
+async fn hl_06_tied_to_another_the_new_ones_are_asked_and_the_former_no_more() {
+    let app = TestApp::new().await;
+    let (number, _, plan) = case(&app).await;
+    let (other_number, other, other_plan) = case(&app).await;
+    contact_person(&app, plan, COUNSELLOR).await;
+    contact_person(&app, other_plan, "mentor").await;
+    let body = with(contact("drop-out-risk", "x"), "cpr", json!(number));
+    let logged = log(&app, body).await.expect(201);
+    assert_eq!(tasks(&app, COUNSELLOR, "hotline-notice").await.len(), 1);
+    assert!(tasks(&app, "mentor", "hotline-notice").await.is_empty());
+    let body = json!({ "cpr": other_number, "reason": "Forkert nummer." });
+    let linked = step(&app, HOTLINE, "/link", &logged, body).await.expect(200);
+    assert!(tasks(&app, COUNSELLOR, "hotline-notice").await.is_empty());
+    let notice = tasks(&app, "mentor", "hotline-notice").await;
+    assert_eq!((notice.len(), &notice[0]["youngPersonId"]), (1, &json!(other)));
+    let asked = tasks(&app, CASEWORKER, "answer-hotline").await;
+    assert_eq!((asked.len(), &asked[0]["youngPersonId"]), (1, &json!(other)));
+    let ended = "SELECT ended FROM task WHERE done_at IS NOT NULL AND kind LIKE '%hotline%'";
+    assert_eq!(app.sql(ended).await, [json!({ "ended": "lapsed" }), json!({ "ended": "lapsed" })]);
+
+    // The notice is the mentor's to tick, and nobody else's task is.
+    app.participant(CASEWORKER, plan, "mentor").await;
+    let tick = async |task: &Value| {
+        let path = format!("/api/v1/tasks/{}", task["id"].as_str().unwrap());
+        let read = app.as_("mentor").get(&path).await.expect(200);
+        let complete = app.as_("mentor").post_nothing(&format!("{path}/complete"));
+        complete.if_match(read.version()).await
+    };
+    let done = tick(&notice[0]).await.expect(200);
+    assert!(done.body["doneAt"].is_string());
+    let body = with(contact("drop-out-risk", "y"), "cpr", json!(number));
+    log(&app, body).await.expect(201);
+    let others = tasks(&app, COUNSELLOR, "hotline-notice").await;
+    assert_eq!(tick(&others[0]).await.problem(), (403, "access.denied"));
+
+    // Answered, it is a notice no more.
+    step(&app, HOTLINE, "/link", &linked, json!({ "cpr": number, "reason": "Dog." }))
+        .await
+        .expect(200);
+    assert_eq!(tasks(&app, COUNSELLOR, "hotline-notice").await.len(), 2);
+    let read = app.as_(CASEWORKER).get(&path(logged.id(), "")).await;
+    let taken = take(&app, CASEWORKER, &read).await.expect(200);
+    step(&app, CASEWORKER, "/answer", &taken, json!({ "text": "x" })).await.expect(200);
+    assert_eq!(tasks(&app, COUNSELLOR, "hotline-notice").await.len(), 1);
+    let ended = format!(
+        "SELECT ended FROM task WHERE subject_id = '{}' AND kind = 'answer-hotline' ORDER BY done_at DESC LIMIT 1",
+        logged.id()
+    );
+    assert_eq!(app.sql(&ended).await, [json!({ "ended": "act" })]);
+}
+
+/// Who is asked weeks after the call has the time that its urgency gives; the contact itself stays due when it was due.
+#[actix_web::test]
+async fn hl_06_who_is_asked_later_is_not_late_at_once() {
+    let app = TestApp::new().await;
+    let (number, _, _) = case(&app).await;
+    let logged = log(&app, contact("drop-out-risk", "x")).await.expect(201);
+    app.at("2026-12-02T09:00:00Z");
+    let due = async || tasks(&app, CASEWORKER, "answer-hotline").await[0]["dueOn"].clone();
+    let linked = step(&app, HOTLINE, "/link", &logged, json!({ "cpr": number })).await.expect(200);
+    assert_eq!(due().await, "2026-12-03");
+    assert_eq!(linked.body["dueAt"], logged.body["dueAt"]);
+    let taken = take(&app, HOTLINE, &linked).await.expect(200);
+    let answered = step(&app, HOTLINE, "/answer", &taken, json!({ "text": "x" })).await;
+    app.at("2026-12-14T09:00:00Z");
+    step(&app, HOTLINE, "/reopen", &answered.expect(200), json!({ "reason": "x" }))
+        .await
+        .expect(200);
+    assert_eq!(due().await, "2026-12-15");
+}
+
+/// Once somebody asked to tie it, a contact shows the card of that one alone, and tells by no other whether anybody has the
+/// number it was tied to.
+#[actix_web::test]
+async fn hl_05_a_tied_contact_shows_nobody_elses_card() {
+    let app = TestApp::new().await;
+    let (known, _, _) = case(&app).await;
+    let (other, _, _) = case(&app).await;
+    for tied in [known.clone(), app.fresh_number()] {
+        let logged = log(&app, with(contact("absence", "x"), "cpr", json!(tied))).await;
+        for (number, shown) in [(&known, tied == known), (&other, false)] {
+            let card = app.as_(HOTLINE).post(&path(logged.id(), "/card"), json!({ "cpr": number }));
+            assert_eq!(card.await.expect(200).body["hasPlan"], shown, "{tied} {number}");
+        }
+    }
+}
+
+/// Nobody tries numbers: twenty within an hour, in whatever contacts, at whatever instance.
+#[actix_web::test]
+async fn hl_05_nobody_sees_one_card_after_the_other() {
+    let app = TestApp::new().await;
+    let second = app.instance().await;
+    let number = app.fresh_number();
+    let ask = async |app: &TestApp, who: &str| {
+        let open = log(app, contact("absence", "x")).await.expect(201);
+        app.as_(who).post(&path(open.id(), "/card"), json!({ "cpr": number })).await
+    };
+    for turn in 0..20 {
+        ask(if turn % 2 == 0 { &app } else { &second }, HOTLINE).await.expect(200);
+        app.advance(TimeDelta::seconds(1));
+    }
+    let refused = ask(&second, HOTLINE).await;
+    assert_eq!(
+        (refused.problem(), refused.header("retry-after")),
+        ((429, "session.too-many-tries"), "3580")
+    );
+    ask(&app, LEADER).await.expect(200);
+    app.advance(TimeDelta::seconds(3580));
+    ask(&app, HOTLINE).await.expect(200);
+    assert_eq!(ask(&app, HOTLINE).await.problem(), (429, "session.too-many-tries"));
+}
+
+/// Two contacts of those who do not follow their plans change their young people at once, again and again: nobody waits for
+/// the other's lock.
+#[actix_web::test]
+async fn hl_01_hl_09_two_contacts_change_places_at_once() {
+    let app = TestApp::new().await;
+    let second = app.instance().await;
+    let numbers = [number_of(&app, 10), number_of(&app, 10)];
+    for number in &numbers {
+        registered(&app, number).await;
+    }
+    let tied = async |number: &String| {
+        let body = with(contact("drop-out-risk", "x"), "cpr", json!(number));
+        log(&app, with(body, "planNotFollowed", json!(true))).await.expect(201)
+    };
+    let mut contacts = [tied(&numbers[0]).await, tied(&numbers[1]).await];
+    for turn in 1..12 {
+        let to = |which: usize| json!({ "cpr": numbers[(which + turn) % 2], "reason": "x" });
+        let (one, other) = join(
+            step(&app, HOTLINE, "/link", &contacts[0], to(0)),
+            step(&second, LEADER, "/link", &contacts[1], to(1)),
+        )
+        .await;
+        contacts = [one.expect(200), other.expect(200)];
+    }
 }

@@ -9,7 +9,7 @@ fn at(moment: &str) -> DateTime<Utc> {
 }
 
 fn call(called_at: &str, urgency: Urgency) -> Call {
-    Call { called_at: at(called_at), urgency, concern: None, done: false }
+    Call { called_at: at(called_at), urgency, concern: None, done: false, tie_asked: false }
 }
 
 fn logged(concern: Option<ConcernAbout>, done: bool) -> Contact {
@@ -128,11 +128,29 @@ fn hl_10_a_concern_has_its_clocks_and_is_closed_after_both() {
 }
 
 #[test]
-fn hl_01_another_young_person_than_before_needs_a_reason() {
-    let seen = Some(YoungPersonId(Uuid::nil()));
-    assert_eq!(Contact::ensure_linkable(None, None), Ok(()));
-    assert_eq!(Contact::ensure_linkable(seen, None), Err(HotlineRefusal::AlreadyLinked {}));
-    assert_eq!(Contact::ensure_linkable(seen, Some("x")), Ok(()));
+fn hl_01_once_somebody_asked_to_tie_it_it_is_tied_anew_with_a_reason() {
+    let untied = logged(None, false);
+    let call = Call { tie_asked: true, ..call("2026-11-23T09:00:00Z", Urgency::Normal) };
+    for whom in [None, Some(YoungPersonId(Uuid::nil()))] {
+        let asked = call.log(ME, whom, at("2026-11-23T09:05:00Z")).unwrap();
+        assert_eq!(untied.ensure_linkable(None), Ok(()));
+        assert_eq!(asked.ensure_linkable(None), Err(HotlineRefusal::AlreadyLinked {}));
+        assert_eq!(asked.ensure_linkable(Some("x")), Ok(()));
+    }
+}
+
+#[test]
+fn hl_06_who_is_asked_later_has_the_time_that_the_urgency_gives() {
+    let due_at = end_of("2026-11-24".parse().unwrap());
+    for (urgency, asked_on, by) in [
+        (Urgency::High, "2026-11-23", "2026-11-24"),
+        (Urgency::High, "2026-11-22", "2026-11-24"),
+        (Urgency::High, "2026-12-14", "2026-12-15"),
+        (Urgency::Acute, "2026-12-14", "2026-12-14"),
+    ] {
+        let asked = urgency.asked_by(due_at, asked_on.parse().unwrap());
+        assert_eq!(asked.to_string(), by, "{urgency:?} {asked_on}");
+    }
 }
 
 #[test]

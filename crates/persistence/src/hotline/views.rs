@@ -1,6 +1,7 @@
 //! What is read of contacts: one, a page of them, who called, and what a contact shows of a case.
 
 use super::CallerRow;
+use super::consequences::Matter;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::hotline_file;
@@ -15,12 +16,17 @@ use diesel::sql_types::{
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{ReadCaller, ReadCard};
 use domain::access::{Areas, InformationArea, Permit};
-use domain::hotline::{CallerKind, State, Topic};
+use domain::hotline::{CallerKind, ConcernAbout, State, Topic};
 use domain::ids::{ContactId, UnitId, YoungPersonId};
 use domain::young_people::Cpr;
 use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+diesel::define_sql_function! {
+    /// Seconds to wait after so many cards.
+    fn wait_for_card(many: Integer) -> Nullable<Integer>;
+}
 
 /// Why contacts are read, on the access log: also of those that are tied to nobody, or seen without a basis.
 const HOTLINE: &str = "a contact of the hotline";
@@ -134,9 +140,19 @@ impl ContactFile {
     }
 
     /// What it is about.
-    pub fn topic(&self) -> Result<Topic, StoreError> {
-        let corrupt = StoreError::Corrupt { table: "hotline_contact", column: "topic" };
-        self.topic.parse().map_err(|_| corrupt)
+    pub fn matter(&self) -> Result<Matter, StoreError> {
+        let corrupt = |column| StoreError::Corrupt { table: "hotline_contact", column };
+        Ok(Matter {
+            topic: self.topic.parse().map_err(|_| corrupt("topic"))?,
+            urgency: self.urgency.parse().map_err(|_| corrupt("urgency"))?,
+            plan_not_followed: self.plan_not_followed,
+        })
+    }
+
+    /// About whom somebody is concerned.
+    pub fn concern(&self) -> Result<Option<ConcernAbout>, StoreError> {
+        let corrupt = StoreError::Corrupt { table: "hotline_contact", column: "concern" };
+        self.concern.as_deref().map(str::parse).transpose().map_err(|_| corrupt)
     }
 }
 
@@ -332,6 +348,12 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?)
+    }
+
+    /// Seconds until the caller may see another card, once they saw `many` within an hour.
+    pub async fn wait_for_card(&mut self, many: i32) -> Result<Option<u64>, StoreError> {
+        let wait: Option<i32> = diesel::select(wait_for_card(many)).get_result(self.conn()).await?;
+        Ok(wait.and_then(|seconds| u64::try_from(seconds).ok()))
     }
 
     /// HL-5: how to reach those who have the case of whoever has this number. It is on the access log as a reading of that
