@@ -374,11 +374,12 @@ CREATE FUNCTION hit_marks(told text, fits tsquery) RETURNS json LANGUAGE sql IMM
 DO $do$
 BEGIN
     -- A contact as its readers see it, with the basis by which they see the young person where they have one: who has none
-    -- is told of the contact, not of whom it is tied to.
+    -- is told of the contact, not of whom it is tied to. Who notified of a concern is for those alone on whose list it is: what
+    -- kind of caller, and which institution, too.
     EXECUTE format($view$
 CREATE VIEW hotline_file WITH (security_barrier) AS
-SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writing_unit_id, u.name AS writing_unit_name, c.caller_kind,
-       c.institution_id, i.name AS institution_name, c.channel, c.topic, c.urgency, c.summary, c.called_at, c.logged_at,
+SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writing_unit_id, u.name AS writing_unit_name,
+       CASE WHEN own.list OR c.concern IS NULL THEN c.caller_kind END AS caller_kind, i.id AS institution_id, i.name AS institution_name, c.channel, c.topic, c.urgency, c.summary, c.called_at, c.logged_at,
        c.logged_by_id, l.given_name || ' ' || l.family_name AS logged_by, c.only_information, c.plan_not_followed, c.earlier_contact_id,
        c.shown_to, c.concern, c.assess_by, c.assessed_at, c.receipt_by, c.receipted_at, c.due_at, c.state, c.owner_id,
        o.given_name || ' ' || o.family_name AS owner_name, c.taken_at, c.answered_at, c.closed_at, c.version,
@@ -387,9 +388,10 @@ SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writi
                'entered_at', e.entered_at) ORDER BY e.entered_at, e.id), '[]')
           FROM hotline_entry e JOIN employee w ON w.id = e.entered_by_id WHERE e.contact_id = c.id) AS entries
   FROM hotline_contact c
+ CROSS JOIN LATERAL (SELECT c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AS list) own
   LEFT JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = c.writing_unit_id
-  LEFT JOIN unit i ON i.id = c.institution_id
+  LEFT JOIN unit i ON i.id = c.institution_id AND (own.list OR c.concern IS NULL)
   JOIN employee l ON l.id = c.logged_by_id
   LEFT JOIN employee o ON o.id = c.owner_id
  WHERE c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %2$s $view$,
@@ -445,7 +447,9 @@ BEGIN
                 AND c.id < $2' || kept || ') SELECT array_agg(n.id) FROM (SELECT c.id FROM c ORDER BY c.id DESC LIMIT $3) n'
                INTO hits USING holders, before, lim - told, fits;
         END IF;
-        others := CASE WHEN wanted IS NOT NULL THEN ' AND c.words @@ $4' ELSE '' END || kept || ' AND c.id < $2 AND c.writing_unit_id <> ALL ($1)';
+        others := CASE WHEN wanted IS NOT NULL THEN ' AND c.words @@ $4' ELSE '' END || kept || ' AND c.id < $2 AND c.writing_unit_id <> ALL ($1)'
+            -- Who notified of a concern is not told to others, nor found by them.
+            || CASE WHEN of_caller IS NOT NULL OR of_institution IS NOT NULL THEN ' AND c.concern IS NULL' ELSE '' END;
         others := CASE WHEN narrow
             THEN 'SELECT DISTINCT c.id FROM access_basis b CROSS JOIN LATERAL (SELECT * FROM hotline_contact c
                 WHERE c.young_person_id = b.young_person_id OFFSET 0) c WHERE %2$s

@@ -92,7 +92,7 @@ diesel::table! {
         information_area -> Int4,
         writing_unit_id -> Uuid,
         writing_unit_name -> Text,
-        caller_kind -> Text,
+        caller_kind -> Nullable<Text>,
         institution_id -> Nullable<Uuid>,
         institution_name -> Nullable<Text>,
         channel -> Text,

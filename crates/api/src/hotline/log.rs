@@ -111,7 +111,9 @@ pub struct LoggedView {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Logged {
-    caller_kind: CallerKind,
+    /// Of a concern it is for those alone who take them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller_kind: Option<CallerKind>,
     channel: Channel,
     topic: Topic,
     urgency: Urgency,
@@ -247,7 +249,7 @@ impl LogContactBody {
 
     fn logged(&self, contact: &Contact, called_at: DateTime<Utc>) -> Logged {
         Logged {
-            caller_kind: self.caller_kind,
+            caller_kind: self.concern.is_none().then_some(self.caller_kind),
             channel: self.channel,
             topic: self.topic,
             urgency: self.urgency,

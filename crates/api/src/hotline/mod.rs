@@ -41,8 +41,9 @@ pub struct ContactView {
     /// On whose list it is.
     unit_id: Uuid,
     unit: String,
-    #[schema(schema_with = schema::code::<CallerKind>)]
-    caller_kind: String,
+    /// Of a notification of concern null, as is the institution, for everybody but those who take them.
+    #[schema(schema_with = schema::optional_code::<CallerKind>)]
+    caller_kind: Option<String>,
     institution_id: Option<Uuid>,
     institution: Option<String>,
     #[schema(schema_with = schema::code::<Channel>)]

@@ -1,9 +1,9 @@
 //! HL-1, HL-5, HL-6, HL-10 over HTTP: to whom contacts are tied, what that sets going, and what it must not tell.
 
 use crate::hotline::{
-    HOTLINE, LEADER, TAKES_CONCERNS, case, contact, log, path, step, take, tasks, with,
+    HOTLINE, LEADER, TAKES_CONCERNS, case, contact, ids, log, path, search, step, take, tasks, with,
 };
-use crate::steps::{CASEWORKER, COUNSELLOR};
+use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER};
 use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
@@ -298,4 +298,46 @@ async fn hl_01_hl_09_two_contacts_change_places_at_once() {
         .await;
         contacts = [one.expect(200), other.expect(200)];
     }
+}
+
+/// Who notified of a concern is for those alone who take them: of others, whom a basis opens it, neither list nor search nor
+/// event tells the school.
+#[actix_web::test]
+async fn hl_10_others_do_not_see_which_institution_notified() {
+    let app = TestApp::new().await;
+    let (number, person, _) = case(&app).await;
+    let unit = app.unit_of(STRANGER);
+    app.execute(&format!(
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'unit', 'consent', 23, gen_random_uuid(), '', '2026-11-01')"
+    ))
+    .await;
+    let school = app.unit("vuc");
+    let body = with(contact("wellbeing", "Noget"), "concern", json!({ "about": "unborn" }));
+    let body = with(with(body, "callerKind", json!("institution")), "institutionId", json!(school));
+    let concern = log(&app, with(body.clone(), "cpr", json!(number))).await.expect(201).id();
+    let mut calm = with(with(body, "concern", Value::Null), "cpr", json!(number));
+    calm.as_object_mut().unwrap().remove("concern");
+    let calm = log(&app, calm).await.expect(201).id();
+    for (who, kind) in [(STRANGER, Value::Null), (TAKES_CONCERNS, json!("institution"))] {
+        let id = if kind.is_null() { Value::Null } else { json!(school) };
+        let read = app.as_(who).get(&path(concern, "")).await.expect(200);
+        assert_eq!((&read.body["callerKind"], &read.body["institutionId"]), (&kind, &id), "{who}");
+        assert_eq!(read.body["institution"].is_null(), kind.is_null(), "{who}");
+        let (all, filtered) =
+            (ids(&app, who, "").await, ids(&app, who, &format!("&institutionId={school}")).await);
+        assert!(all.contains(&concern), "{who}");
+        assert_eq!(filtered.contains(&concern), !kind.is_null(), "{who}");
+        for filter in [json!({ "institutionId": school }), json!({ "callerKind": "institution" })] {
+            let found = search(&app, who, with(filter, "text", json!("noget"))).await;
+            let found: Vec<&Value> = found.items().iter().map(|item| &item["id"]).collect();
+            assert_eq!(found.contains(&&json!(concern)), !kind.is_null(), "{who}");
+        }
+    }
+    let read = app.as_(STRANGER).get(&path(calm, "")).await.expect(200);
+    assert_eq!(read.body["institutionId"], json!(school));
+    let event = "SELECT payload FROM event WHERE kind = 'hotline.logged' ORDER BY recorded_at, id";
+    let events = app.sql(event).await;
+    assert!(events[0]["payload"]["callerKind"].is_null(), "{events:?}");
+    assert_eq!(events[1]["payload"]["callerKind"], "institution");
 }

@@ -47,8 +47,8 @@ pub struct ContactFile {
     pub writing_unit_id: Uuid,
     /// Its name.
     pub writing_unit_name: String,
-    /// Who called.
-    pub caller_kind: String,
+    /// Who called; none of a concern that is on others' list, as the next two.
+    pub caller_kind: Option<String>,
     /// Which institution that was.
     pub institution_id: Option<Uuid>,
     /// Its name.
