@@ -51,6 +51,7 @@ CREATE TABLE hotline_contact (
     answered_at        timestamptz,
     closed_at          timestamptz,
     version            bigint NOT NULL DEFAULT 1,
+    request_digest     bytea,
     words              tsvector NOT NULL GENERATED ALWAYS AS (strip(to_tsvector('simple'::regconfig, fold_name(summary)))) STORED,
     CONSTRAINT hotline_contact_institution_calls CHECK (institution_id IS NULL OR caller_kind = 'institution'),
     -- What a concern tells is family's and B&U's, all else education's and the hotline's.
@@ -78,6 +79,7 @@ COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a 
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
 COMMENT ON COLUMN hotline_contact.shown_to IS 'It was not for us: where they were shown to.';
 COMMENT ON COLUMN hotline_contact.due_at IS 'HL-3: the last moment of the day it is due.';
+COMMENT ON COLUMN hotline_contact.request_digest IS 'HL-8: the request that logged it, under its key; NULL where it had none.';
 COMMENT ON COLUMN hotline_contact.words IS 'HL-7: the summary''s words, folded as names are.';
 -- A list walks the newest first; most contacts are closed.
 CREATE INDEX hotline_contact_of_unit ON hotline_contact (writing_unit_id, id);
@@ -88,6 +90,7 @@ CREATE INDEX hotline_contact_tied ON hotline_contact (id) WHERE young_person_id 
 CREATE INDEX hotline_contact_by_institution ON hotline_contact (institution_id, id) WHERE institution_id IS NOT NULL;
 CREATE INDEX hotline_contact_by_earlier ON hotline_contact (earlier_contact_id) WHERE earlier_contact_id IS NOT NULL;
 CREATE INDEX hotline_contact_passed_on ON hotline_contact (logging_unit_id, id) WHERE concern IS NOT NULL;
+CREATE UNIQUE INDEX hotline_contact_sent_once ON hotline_contact (logged_by_id, request_digest) WHERE request_digest IS NOT NULL;
 CREATE INDEX hotline_contact_by_words ON hotline_contact USING gin (words);
 CALL keep_in_calendar('hotline_contact');
 
@@ -233,6 +236,12 @@ LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp A
      WHERE c.concern IS NOT NULL AND c.logging_unit_id = ANY (acting_holders()) AND c.id < before ORDER BY c.id DESC LIMIT lim
 $$;
 
+-- HL-8: the contact that the acting logged by this very request, however long ago, also where they see no more of it.
+CREATE FUNCTION contact_of_request(digest bytea) RETURNS TABLE (id uuid, called_at timestamptz, logged_at timestamptz, due_at timestamptz)
+LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
+$$;
+
 -- Whose number it is, for those who tie contacts to young people: an id and nothing else. Of a concern about a child, of
 -- those alone who were one on that day: whose number tells otherwise is answered like one that nobody has.
 CREATE FUNCTION person_of_number(number bytea, child_on date) RETURNS uuid
@@ -273,7 +282,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND a.recorded_at > acting_now() - interval '1 hour'
      ORDER BY a.recorded_at DESC OFFSET many - 1 LIMIT 1
 $$;
-GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
 
 -- Does the contact exist for the acting? As the policies say it, for the functions that go beyond their sight.
 DO $do$

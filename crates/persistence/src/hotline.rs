@@ -4,11 +4,12 @@ pub mod consequences;
 pub mod views;
 
 use crate::error::StoreError;
+use crate::requests::IdempotentRequest;
 use crate::schema::{hotline_caller, hotline_contact, hotline_duty, hotline_entry};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Date, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Date, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::LogContact;
 use domain::access::{InformationArea, Permit};
@@ -60,6 +61,23 @@ pub struct Told<'a> {
     pub earlier: Option<ContactId>,
     /// It was not for us: where they were shown to.
     pub shown_to: Option<&'a str>,
+}
+
+/// A contact that was logged by this very request before.
+#[derive(Debug, Clone, Copy, QueryableByName)]
+pub struct LoggedBefore {
+    /// Ours.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// When they called.
+    #[diesel(sql_type = Timestamptz)]
+    pub called_at: DateTime<Utc>,
+    /// When it was noted.
+    #[diesel(sql_type = Timestamptz)]
+    pub logged_at: DateTime<Utc>,
+    /// The last moment in which it is in time.
+    #[diesel(sql_type = Timestamptz)]
+    pub due_at: DateTime<Utc>,
 }
 
 /// Who it was that called.
@@ -160,6 +178,30 @@ impl Tx {
         Ok(found.map(Into::into))
     }
 
+    /// HL-8: the contact that the caller logged by this request before, however long ago.
+    pub async fn logged_before(
+        &mut self,
+        permit: &Permit<LogContact>,
+        request: &IdempotentRequest,
+    ) -> Result<Option<LoggedBefore>, StoreError> {
+        let digest = self.digest_of(request);
+        let found: Option<LoggedBefore> = diesel::sql_query("SELECT * FROM contact_of_request($1)")
+            .bind::<Binary, _>(digest)
+            .get_result(self.conn())
+            .await
+            .optional()?;
+        if found.is_some() {
+            self.was_allowed(permit);
+        }
+        Ok(found)
+    }
+
+    /// Of the key and what came under it: another contact under the same key is another.
+    fn digest_of(&self, request: &IdempotentRequest) -> Vec<u8> {
+        let value = [request.key.as_bytes(), &[0], &request.content].concat();
+        self.vault().digest("hotline-request", &value)
+    }
+
     /// Logs a contact, on the list of whose it is: of a concern that is the unit that takes them, and whoever logs it does not
     /// see it any more.
     pub async fn log_contact(
@@ -168,6 +210,7 @@ impl Tx {
         contact: &Contact,
         told: &Told<'_>,
         caller: &CallerRow,
+        request: Option<&IdempotentRequest>,
     ) -> Result<ContactId, StoreError> {
         let missing = StoreError::Corrupt { table: "hotline_duty", column: "unit_id" };
         let (duty, area) = match contact.concern {
@@ -175,6 +218,7 @@ impl Tx {
             Some(_) => (Duty::Concerns, InformationArea::FamilyAndSocial),
         };
         let whose = self.on_duty(duty).await?.ok_or(missing)?;
+        let request_digest = request.map(|request| self.digest_of(request));
         let (id, now, life, concern) = (Uuid::now_v7(), self.now(), &contact.life, contact.concern);
         diesel::insert_into(hotline_contact::table)
             .values((
@@ -209,6 +253,7 @@ impl Tx {
                     hotline_contact::taken_at.eq(life.held().map(|held| held.taken_at)),
                     hotline_contact::answered_at.eq(life.answered_at()),
                     hotline_contact::closed_at.eq(life.closed_at()),
+                    hotline_contact::request_digest.eq(request_digest),
                 ),
             ))
             .execute(self.conn())

@@ -557,6 +557,7 @@ diesel::table! {
         answered_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Int8,
+        request_digest -> Nullable<Bytea>,
     }
 }
 

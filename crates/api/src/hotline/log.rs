@@ -18,8 +18,8 @@ use domain::ids::UnitId;
 use domain::organisation::Department;
 use domain::timeline::EventKind;
 use persistence::hotline::consequences::Matter;
-use persistence::hotline::{CallerRow, Duty, Told};
-use persistence::{Change, Tx};
+use persistence::hotline::{CallerRow, Duty, LoggedBefore, Told};
+use persistence::{Answer, Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -59,7 +59,7 @@ pub struct LogContactBody {
     #[serde(default)]
     #[schema(schema_with = schema::cpr, required = false)]
     cpr: Option<String>,
-    /// When they called; now, where nothing is told.
+    /// When they called; now, where nothing is told. Told by clients that keep contacts while the network is gone.
     #[serde(default)]
     called_at: Option<DateTime<Utc>>,
     /// What was answered, where it was solved while speaking: it is closed at once.
@@ -126,8 +126,8 @@ struct Logged {
 /// Log a contact
 ///
 /// In one request, with its outcome where it was solved while speaking; also about somebody not known or not named. Sent again
-/// under the same `Idempotency-Key` it is no second one, so it can be kept while the network is gone. The answer is the same
-/// whether anybody has the number or not.
+/// under the same `Idempotency-Key` it is no second one, however much later, so it can be kept while the network is gone: with
+/// `calledAt`, for else the call is when it arrives. The answer is the same whether anybody has the number or not.
 #[utoipa::path(
     operation_id = "logContact",
     tag = "hotline",
@@ -147,17 +147,23 @@ pub async fn log_contact(
         let (actor, now) = (tx.actor().await?, tx.now());
         let unit = tx.on_duty(Duty::Contacts).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<LogContact>(&actor, Scope::Unit(unit))?;
+        let request = caller.idempotent(&body.raw);
+        if let Some(request) = &request
+            && let Some(before) = tx.logged_before(&permit, request).await?
+        {
+            return new.logged_as(before);
+        }
         new.ensure_known(tx).await?;
         let called_at = new.called_at.unwrap_or(now);
         let concern = new.concern.map(|concern| concern.about);
         let about = link::About { concern, called_at };
         let whom = about.whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
-        let done = new.outcome.is_some() || new.only_information || new.not_for_us.is_some();
+        let done = new.is_done();
         let tie_asked = new.young_person_id.is_some() || new.cpr.is_some();
         let call = Call { called_at, urgency: new.urgency, concern, done, tie_asked };
         let contact = call.log(permit.employee(), whom, now)?;
         let told = new.told(called_at);
-        let id = tx.log_contact(&permit, &contact, &told, &new.caller()).await?;
+        let id = tx.log_contact(&permit, &contact, &told, &new.caller(), request.as_ref()).await?;
         if let Some(outcome) = &new.outcome {
             tx.write_to_contact(&permit, id, EntryKind::Answer, outcome, None).await?;
         }
@@ -165,18 +171,7 @@ pub async fn log_contact(
         let payload = new.logged(&contact, called_at);
         let change = Change { kind: EventKind::HotlineLogged, subject: &id, payload: &payload };
         tx.record_for(&permit, whom, change).await?;
-        let view = LoggedView {
-            id: id.0,
-            state: contact.life.state(),
-            due_at: contact.due_at,
-            called_at,
-            logged_at: now,
-            passed_on: concern.is_some(),
-            version: contact.version,
-        };
-        // Of what was passed on there is nothing to be read where it was logged.
-        let location = concern.is_none().then(|| format!("/api/v1/hotline/contacts/{id}"));
-        answer(StatusCode::CREATED, Some(contact.version), location, None, &view)
+        new.logged_as(LoggedBefore { id: id.0, called_at, logged_at: now, due_at: contact.due_at })
     })
     .await
 }
@@ -200,6 +195,22 @@ impl LogContactBody {
         .map(|(pointer, _)| FieldFault { pointer: pointer.to_owned(), fault: Fault::Contradiction })
         .collect();
         if faults.is_empty() { Ok(()) } else { Err(ApiError::Invalid(faults)) }
+    }
+
+    /// All was done while speaking.
+    const fn is_done(&self) -> bool {
+        self.outcome.is_some() || self.only_information || self.not_for_us.is_some()
+    }
+
+    /// 201, now or again, with the contact as it was when it was logged.
+    fn logged_as(&self, contact: LoggedBefore) -> Result<Answer, ApiError> {
+        let LoggedBefore { id, called_at, logged_at, due_at } = contact;
+        let state = if self.is_done() { State::Closed } else { State::Open };
+        let passed_on = self.concern.is_some();
+        let view = LoggedView { id, state, due_at, called_at, logged_at, passed_on, version: 1 };
+        // Of what was passed on there is nothing to be read where it was logged.
+        let location = (!passed_on).then(|| format!("/api/v1/hotline/contacts/{id}"));
+        answer(StatusCode::CREATED, Some(view.version), location, None, &view)
     }
 
     /// The institution is one, and the earlier contact one that the caller sees.

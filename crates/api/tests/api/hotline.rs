@@ -520,6 +520,40 @@ async fn hl_08_sent_again_under_its_key_it_is_no_second_contact() {
     assert_eq!(callers.len(), 1);
 }
 
+/// HL-8: also after a long weekend, when the answers to keys are forgotten; also a concern, which the hotline sees no more.
+#[actix_web::test]
+async fn hl_08_sent_again_days_later_it_is_no_second_contact() {
+    let app = TestApp::new().await;
+    let concern = with(contact("wellbeing", "x"), "concern", json!({ "about": "unborn" }));
+    let solved = with(contact("housing", "x"), "outcome", json!("x"));
+    let other = contact("housing", "Noget andet.");
+    let bodies = [contact("housing", "x"), solved, concern];
+    let send = async |key: &str, body: &Value| {
+        let call = app.as_(HOTLINE).post("/api/v1/hotline/contacts", body.clone());
+        call.key(key).await.expect(201)
+    };
+    let mut first = Vec::new();
+    for (key, body) in ["a", "b", "c"].iter().zip(&bodies) {
+        first.push(send(key, body).await);
+    }
+    app.at("2026-11-27T09:00:00Z");
+    app.run_due_jobs().await;
+    for ((key, body), before) in ["a", "b", "c"].iter().zip(&bodies).zip(&first) {
+        for _ in 0..2 {
+            let again = send(key, body).await;
+            assert_eq!(but_for_the_request(&again), but_for_the_request(before), "{key}");
+        }
+    }
+    let logged = async || app.sql("SELECT 1 FROM hotline_contact").await.len();
+    assert_eq!(logged().await, 3);
+    // What is another contact is one, also under a key that was forgotten, or another employee's.
+    app.at("2026-11-30T09:00:00Z");
+    assert_ne!(send("a", &other).await.id(), first[0].id());
+    let call = app.as_(LEADER).post("/api/v1/hotline/contacts", bodies[0].clone()).key("a");
+    assert_ne!(call.await.expect(201).id(), first[0].id());
+    assert_eq!(logged().await, 5);
+}
+
 #[actix_web::test]
 async fn hl_10_a_concern_goes_to_those_who_take_them_and_the_hotline_sees_no_more_of_it() {
     let app = TestApp::new().await;
