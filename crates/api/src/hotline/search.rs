@@ -24,9 +24,11 @@ const USUAL: u8 = 25;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SearchContacts {
-    /// Words of a summary or beginnings of them, as one types them: `misbrg`, `skolefravaer`.
-    #[schema(schema_with = schema::line::<100>)]
-    text: String,
+    /// Words of a summary or beginnings of them, as one types them: `misbrg`, `skolefravaer`. All contacts where nothing is
+    /// told.
+    #[serde(default)]
+    #[schema(schema_with = schema::optional_line::<100>, required = false)]
+    text: Option<String>,
     #[serde(default)]
     #[schema(schema_with = schema::optional_code::<CallerKind>, required = false)]
     caller_kind: Option<CallerKind>,
@@ -88,7 +90,7 @@ impl From<&FoundContact> for FoundContactView {
 /// Search contacts of the hotline
 ///
 /// In their summaries, never in who called. All words have to fit; what fits as it was typed comes first, then what is like
-/// it, each newest first. Forgives typing errors and other spellings of Danish letters. Finds only what the caller may see. In the
+/// it, each newest first; without words all of them, newest first. Forgives typing errors and other spellings of Danish letters. Finds only what the caller may see. In the
 /// body, for nothing typed to search stands in a URL.
 #[utoipa::path(
     operation_id = "searchContacts",
@@ -112,7 +114,7 @@ pub async fn search_contacts(
             let permit = authorize::<FindContacts>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
             let filter = ContactFilter {
-                text: Some(&wanted.text),
+                text: wanted.text.as_deref(),
                 state: wanted.state,
                 topic: wanted.topic,
                 caller: wanted.caller_kind,

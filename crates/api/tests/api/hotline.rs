@@ -499,6 +499,34 @@ async fn hl_07_a_search_forgives_and_marks_what_it_found() {
     }
 }
 
+/// HL-7: by caller, institution, topic, state and time also without words, newest first.
+#[actix_web::test]
+async fn hl_07_contacts_are_found_without_words() {
+    let app = TestApp::new().await;
+    let school = json!(app.unit("vuc"));
+    let of_school = |topic: &str, called_at: &str| {
+        let body = with(contact(topic, "x"), "callerKind", json!("institution"));
+        with(with(body, "institutionId", school.clone()), "calledAt", json!(called_at))
+    };
+    let absence = log(&app, of_school("absence", "2026-11-20T09:00:00Z")).await.expect(201).id();
+    let economy = log(&app, of_school("economy", "2026-11-18T09:00:00Z")).await.expect(201).id();
+    let relative = log(&app, contact("absence", "x")).await.expect(201).id();
+    for (filter, expected) in [
+        (json!({}), &[relative, economy, absence][..]),
+        (json!({ "limit": 2 }), &[relative, economy]),
+        (json!({ "institutionId": school }), &[economy, absence]),
+        (json!({ "callerKind": "relative" }), &[relative]),
+        (json!({ "topic": "absence", "state": "open" }), &[relative, absence]),
+        (json!({ "from": "2026-11-20T00:00:00Z" }), &[relative, absence]),
+        (json!({ "to": "2026-11-20T00:00:00Z" }), &[economy]),
+    ] {
+        let answer = search(&app, HOTLINE, filter.clone()).await;
+        let found: Vec<Uuid> = answer.items().iter().map(id_of).collect();
+        assert_eq!(found, expected, "{filter}");
+        assert_eq!(answer.items()[0]["marks"], json!([]), "{filter}");
+    }
+}
+
 /// HL-8, F2: twenty times the same contact under one key is one.
 #[actix_web::test]
 async fn hl_08_sent_again_under_its_key_it_is_no_second_contact() {
