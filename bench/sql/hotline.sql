@@ -40,4 +40,4 @@ SELECT (lpad(to_hex(c.n), 12, '0') || '70008000' || substr(md5(c.n::text), 1, 12
        c.at, c.at, '00000000-0000-7000-8000-0000000000ab', false, false, c.at + interval '7 days', 'closed',
        '00000000-0000-7000-8000-0000000000ab', c.at, c.at, c.at
   FROM (SELECT n, timestamptz '2016-11-22' + n * (interval '10 years' / {contacts}) AS at FROM generate_series(1, {contacts}) n OFFSET 0) c;
-INSERT INTO hotline_word SELECT DISTINCT fold_name(word) FROM vocabulary WHERE length(fold_name(word)) BETWEEN 4 AND 100 ON CONFLICT DO NOTHING;
+INSERT INTO hotline_word SELECT DISTINCT '00000000-0000-7000-8000-0000000000aa'::uuid, fold_name(word) FROM vocabulary WHERE length(fold_name(word)) BETWEEN 4 AND 100 ON CONFLICT DO NOTHING;

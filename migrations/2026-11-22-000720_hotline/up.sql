@@ -213,17 +213,23 @@ CREATE POLICY worker ON hotline_caller TO enplan_worker USING (true) WITH CHECK 
 GRANT SELECT, INSERT ON hotline_caller TO enplan_app, enplan_worker;
 CREATE TRIGGER hotline_caller_stays BEFORE UPDATE ON hotline_caller FOR EACH ROW EXECUTE FUNCTION stays_as_written();
 
--- Every word that stands in a summary, so that a typing error is looked for among words and not among texts. Read
--- by the search alone.
-CREATE TABLE hotline_word (word text COLLATE "C" PRIMARY KEY);
+-- Every word that stands in a summary, by the list its contact is on, so that a typing error is looked for among words and not
+-- among texts. Read by the search alone.
+CREATE TABLE hotline_word (
+    writing_unit_id uuid NOT NULL REFERENCES unit (id),
+    word            text COLLATE "C" NOT NULL,
+    PRIMARY KEY (writing_unit_id, word)
+);
+CREATE INDEX hotline_word_begins ON hotline_word (word);
 CREATE INDEX hotline_word_alike ON hotline_word USING gin (word gin_trgm_ops);
 ALTER TABLE hotline_word ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION hotline_words_are_known() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     -- In order, so that two at once do not wait for each other.
-    INSERT INTO hotline_word SELECT told.word FROM unnest(tsvector_to_array(NEW.words)) told (word)
-     WHERE length(told.word) BETWEEN 4 AND 100 AND NOT EXISTS (SELECT FROM hotline_word k WHERE k.word = told.word)
+    INSERT INTO hotline_word SELECT NEW.writing_unit_id, told.word FROM unnest(tsvector_to_array(NEW.words)) told (word)
+     WHERE length(told.word) BETWEEN 4 AND 100
+       AND NOT EXISTS (SELECT FROM hotline_word k WHERE k.writing_unit_id = NEW.writing_unit_id AND k.word = told.word)
      ORDER BY told.word ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
@@ -361,14 +367,17 @@ CREATE FUNCTION words_from(typed text) RETURNS text LANGUAGE sql STABLE
       FROM (SELECT w.word FROM hotline_word w WHERE w.word > typed COLLATE "C" AND w.word < (typed || '~') COLLATE "C" LIMIT 51) begun;
     END;
 
--- Words of summaries that may have been meant by a word that was typed.
-CREATE FUNCTION words_near(typed text) RETURNS text[] LANGUAGE sql STABLE
+-- Words of summaries that may have been meant by a word that was typed: the ten nearest of one's own lists. Without lists, of
+-- all: then every one that is near enough, for were some left out because others are nearer, the search would tell what
+-- stands in contacts that one does not see.
+CREATE FUNCTION words_near(typed text, lists uuid[]) RETURNS text LANGUAGE sql STABLE
     BEGIN ATOMIC
-    SELECT coalesce(array_agg(near.word), '{}') FROM (
+    SELECT string_agg(' | ' || near.word, '') FROM (
         SELECT w.word FROM hotline_word w
-         WHERE w.word % typed AND least(levenshtein(typed, w.word), levenshtein(typed, left(w.word, length(typed))))
+         WHERE (lists IS NULL OR w.writing_unit_id = ANY (lists))
+           AND w.word % typed AND least(levenshtein(typed, w.word), levenshtein(typed, left(w.word, length(typed))))
                                   <= CASE WHEN length(typed) >= 6 THEN 2 WHEN length(typed) >= 4 THEN 1 ELSE 0 END
-         ORDER BY similarity(w.word, typed) DESC, w.word LIMIT 10) near;
+         GROUP BY w.word ORDER BY similarity(w.word, typed) DESC, w.word LIMIT CASE WHEN lists IS NOT NULL THEN 10 END) near;
     END;
 
 -- Where in a text its words fit: the first character (from 0) and how many.
@@ -421,7 +430,10 @@ DECLARE
     holders  uuid[] := acting_holders();
     typed    text[] := string_to_array(nullif(fold_name(wanted), ''), ' ');
     exact    tsquery := to_tsquery('simple', (SELECT string_agg('(' || words_from(w) || ')', ' & ') FROM unnest(typed) w));
-    fits     tsquery;
+    -- Of my lists, of others', and what is marked.
+    fits     tsquery := exact;
+    alike    tsquery := exact;
+    marked   tsquery := to_tsquery('simple', (SELECT string_agg(words_from(w), ' | ') FROM unnest(typed) w));
     kept     text := concat(
         CASE WHEN past_due OR of_state <> 'closed' THEN ' AND c.state <> ''closed''' END,
         ' AND c.state = ' || quote_literal(of_state), ' AND c.topic = ' || quote_literal(of_topic),
@@ -440,8 +452,13 @@ BEGIN
         RETURN;
     END IF;
     FOR place IN after_rank .. CASE WHEN wanted IS NULL THEN 0 ELSE 1 END LOOP
-        fits := CASE WHEN place = 0 THEN exact ELSE to_tsquery('simple', (SELECT string_agg(
-            concat('(', words_from(w), (SELECT string_agg(' | ' || near, '') FROM unnest(words_near(w)) near), ')'), ' & ') FROM unnest(typed) w)) && !! exact END;
+        IF place = 1 THEN
+            SELECT to_tsquery('simple', string_agg(concat('(', words_from(w), near.mine, ')'), ' & ')) && !! exact,
+                   to_tsquery('simple', string_agg(concat('(', words_from(w), near.every, ')'), ' & ')) && !! exact,
+                   to_tsquery('simple', string_agg(concat(words_from(w), near.every), ' | '))
+              INTO fits, alike, marked
+              FROM unnest(typed) w CROSS JOIN LATERAL (SELECT words_near(w, holders) AS mine, words_near(w, NULL) AS every) near;
+        END IF;
         FOREACH window_size IN ARRAY ARRAY[5000, 25000] LOOP
             own := 'SELECT n.id FROM unnest($1) h CROSS JOIN LATERAL (SELECT c.id FROM ' || CASE WHEN wanted IS NULL
                 THEN 'hotline_contact c WHERE ' || listed || kept || newest || ' LIMIT $3) n'
@@ -466,8 +483,7 @@ BEGIN
             ELSE 'SELECT c.id FROM hotline_contact c WHERE c.young_person_id IS NOT NULL' || others || ' AND %3$s' END;
         RETURN QUERY EXECUTE 'SELECT c.id, $6, hit_marks(c.summary, $7) FROM (SELECT n.id FROM unnest($5) n (id) UNION ALL SELECT n.id FROM (' || others
                 || ' ORDER BY 1 DESC LIMIT $3) n ORDER BY 1 DESC LIMIT $3) n JOIN hotline_contact c ON c.id = n.id ORDER BY c.id DESC'
-            USING holders, before, lim - told, fits, hits, place, (SELECT to_tsquery('simple', string_agg(
-                concat(words_from(w), CASE WHEN place = 1 THEN (SELECT string_agg(' | ' || near, '') FROM unnest(words_near(w)) near) END), ' | ')) FROM unnest(typed) w);
+            USING holders, before, lim - told, alike, hits, place, marked;
         GET DIAGNOSTICS more = ROW_COUNT;
         told := told + more;
         EXIT WHEN told >= lim;

@@ -581,7 +581,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    hotline_word (word) {
+    hotline_word (writing_unit_id, word) {
+        writing_unit_id -> Uuid,
         word -> Text,
     }
 }

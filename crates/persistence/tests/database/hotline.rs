@@ -492,3 +492,75 @@ async fn hl_07_ac_10_what_is_found_is_what_is_seen() {
     }
     assert!(met.iter().filter(|many| **many > 0).count() > 20, "{met:?}");
 }
+
+/// HL-7, HL-10: words of contacts that one does not see, however near to what was typed, take no hit away.
+#[tokio::test]
+async fn hl_07_hl_10_what_one_does_not_see_takes_no_hit_away() {
+    let database = hotline().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    let near: Vec<String> = ('a'..='o').map(|letter| format!("misbrukk{letter}")).collect();
+    let near = format!("'{}'", near.join(" "));
+    admin
+        .run(&contact(700, &[("young_person_id", "#100"), ("summary", "'Praktik og misbrug'")]))
+        .await;
+    let find =
+        "SELECT id FROM find_contacts('misbrukk', NULL, NULL, NULL, NULL, NULL, NULL, false, 0,
+                    'ffffffff-ffff-ffff-ffff-ffffffffffff', 9)";
+    assert_eq!(seen(&app, 1015, find).await, numbers(&[700]));
+    admin.run(&concern(701, &[("summary", &near)])).await;
+    assert_eq!(seen(&app, 1015, find).await, numbers(&[700]), "on one's own list");
+    assert_eq!(seen(&app, 1011, find).await, numbers(&[700]), "of one's own case");
+    admin.run(&contact(702, &[("summary", &near)])).await;
+    assert_eq!(seen(&app, 1011, find).await, numbers(&[700]), "of one's own case");
+    assert_eq!(seen(&app, 1016, find).await, numbers(&[701]));
+}
+
+/// HL-6, HL-9: what goes beyond the sight of the acting is done for a contact that they see, and that asks for it.
+#[tokio::test]
+async fn hl_06_hl_09_nobody_sets_going_what_a_contact_does_not_ask_for() {
+    let database = hotline().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    admin.load("UPDATE young_person SET birth_date = '2010-05-14' WHERE id = #100").await;
+    let tied = ("young_person_id", "#100");
+    admin.run(&contact(700, &[tied, ("topic", "'drop-out-risk'")])).await;
+    admin.run(&contact(701, &[tied, ("plan_not_followed", "true")])).await;
+    admin.run(&contact(702, &[tied])).await;
+    admin.run(&concern(703, &[tied, ("topic", "'drop-out-risk'")])).await;
+    admin.run(&contact(704, &[tied, ("topic", "'drop-out-risk'")])).await;
+    admin.load(&format!("UPDATE hotline_contact SET {ANSWERED} WHERE id = #704")).await;
+    for (session, contact, asked, clocks) in [
+        (1015, 700, 1, 0),
+        (1011, 700, 1, 0),
+        (1014, 700, 0, 0),
+        (1015, 701, 1, 1),
+        (1014, 701, 0, 0),
+        (1015, 702, 0, 0),
+        (1015, 703, 0, 0),
+        (1016, 703, 0, 0),
+        (1015, 704, 0, 0),
+    ] {
+        app.begin(id(session), NOW).await;
+        app.run(&format!("SELECT ask_to_answer(#1, #2, #{contact}, '2026-12-01')")).await;
+        let clock =
+            app.value(&format!("SELECT start_clocks_of_contact(#3, #{contact}) IS NOT NULL")).await;
+        app.run("COMMIT").await;
+        let tasks = admin.column("SELECT id FROM task WHERE kind = 'answer-hotline'").await;
+        assert_eq!((tasks.len(), clock == "t"), (asked, clocks == 1), "{session} {contact}");
+        admin.load("DELETE FROM task; DELETE FROM activity_clock").await;
+    }
+}
+
+/// Whom a contact is tied to is locked before the contact itself, by those alone who see it.
+#[tokio::test]
+async fn hl_01_the_young_people_of_a_contact_are_locked_by_who_sees_it() {
+    let database = contacts().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    let wait = "SET LOCAL lock_timeout = '100ms'; SELECT lock_people_of_contact(#701, NULL)";
+    admin.run("BEGIN; SELECT FROM young_person WHERE id = #100 FOR UPDATE").await;
+    for (session, refusal) in [(1015, Some("55P03")), (1014, None)] {
+        app.begin(id(session), NOW).await;
+        assert_eq!(app.refusal(wait).await.as_deref(), refusal, "{session}");
+        app.rollback().await;
+    }
+    admin.run("ROLLBACK").await;
+}
