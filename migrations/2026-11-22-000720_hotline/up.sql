@@ -401,6 +401,9 @@ SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writi
        c.logged_by_id, l.given_name || ' ' || l.family_name AS logged_by, c.only_information, c.plan_not_followed, c.earlier_contact_id,
        c.shown_to, c.concern, c.assess_by, c.assessed_at, c.receipt_by, c.receipted_at, c.due_at, c.state, c.owner_id,
        o.given_name || ' ' || o.family_name AS owner_name, c.taken_at, c.answered_at, c.closed_at, c.version,
+       array_remove(ARRAY[CASE WHEN c.state IN ('open', 'taken') AND c.due_at < acting_now() THEN 'answer' END,
+                          CASE WHEN c.assessed_at IS NULL AND c.assess_by < acting_now() THEN 'assess' END,
+                          CASE WHEN c.receipted_at IS NULL AND c.receipt_by < acting_today() THEN 'receipt' END], NULL) AS past_due,
        (SELECT coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'text', e.text, 'reason', e.reason,
                'entered_by_id', e.entered_by_id, 'entered_by', w.given_name || ' ' || w.family_name,
                'entered_at', e.entered_at) ORDER BY e.entered_at, e.id), '[]')

@@ -120,6 +120,7 @@ diesel::table! {
         answered_at -> Nullable<Timestamptz>,
         closed_at -> Nullable<Timestamptz>,
         version -> Int8,
+        past_due -> Array<Text>,
         entries -> Json,
     }
 }

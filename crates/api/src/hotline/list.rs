@@ -4,14 +4,16 @@ use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
 use crate::responses::ReadProblems;
+use crate::schema;
 use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 use domain::access::policy::FindContacts;
 use domain::access::{Scope, authorize};
-use domain::hotline::{State, Topic};
-use persistence::hotline::views::ContactFilter;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use domain::hotline::{State, Step, Topic};
+use persistence::hotline::views::{ContactFile, ContactFilter};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Array;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which of them, and how many.
@@ -20,10 +22,10 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListContacts {
     /// Only those in this state.
-    #[param(schema_with = crate::schema::code::<State>, required = false)]
+    #[param(schema_with = schema::code::<State>, required = false)]
     state: Option<State>,
     /// Only those about this.
-    #[param(schema_with = crate::schema::code::<Topic>, required = false)]
+    #[param(schema_with = schema::code::<Topic>, required = false)]
     topic: Option<Topic>,
     /// Only those of this institution.
     institution_id: Option<Uuid>,
@@ -37,6 +39,27 @@ pub struct ListContacts {
     cursor: Option<String>,
 }
 
+/// A contact of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ListedContactView {
+    #[serde(flatten)]
+    contact: ContactView,
+    /// What of it is past due now: that it is answered; of a concern, that it is assessed, or its receipt given.
+    #[schema(schema_with = past_due)]
+    past_due: Vec<String>,
+}
+
+fn past_due() -> Array {
+    Array::new(schema::one_of(&[Step::Answer, Step::Assess, Step::Receipt]))
+}
+
+impl From<&ContactFile> for ListedContactView {
+    fn from(file: &ContactFile) -> Self {
+        Self { contact: file.into(), past_due: file.past_due.clone() }
+    }
+}
+
 /// List contacts of the hotline
 ///
 /// Newest first: those on the lists of the caller's units, and those of young people whose education and employment they see.
@@ -45,14 +68,14 @@ pub struct ListContacts {
     tag = "hotline",
     security(("bearer" = [])),
     params(ListContacts),
-    responses((status = 200, description = "A page", body = Page<ContactView>), ReadProblems),
+    responses((status = 200, description = "A page", body = Page<ListedContactView>), ReadProblems),
 )]
 #[get("/hotline/contacts")]
 pub async fn list_contacts(
     caller: Caller,
     edge: Data<Edge>,
     query: Query<ListContacts>,
-) -> Result<Json<Page<ContactView>>, ApiError> {
+) -> Result<Json<Page<ListedContactView>>, ApiError> {
     let asked = Asked::<Uuid>::new(query.limit, query.cursor.as_deref())?;
     let page = edge
         .read(&caller, "listContacts", None, async |tx| {
@@ -74,7 +97,7 @@ pub async fn list_contacts(
             Ok::<_, ApiError>(asked.page(
                 rows,
                 |row| row.file.id,
-                |row| ContactView::from(&row.file),
+                |row| ListedContactView::from(&row.file),
             ))
         })
         .await?;

@@ -277,7 +277,10 @@ async fn hl_05_whose_number_it_is_shows_in_no_answer_of_the_hotline() {
     let app = TestApp::new().await;
     let (known, _, _) = case(&app).await;
     let strip = |answer: &Answer| {
-        let text = String::from_utf8_lossy(&answer.raw).replace(&answer.id().to_string(), "");
+        let mut text = String::from_utf8_lossy(&answer.raw).replace(&answer.id().to_string(), "");
+        for entry in answer.body["entries"].as_array().into_iter().flatten() {
+            text = text.replace(entry["id"].as_str().unwrap(), "");
+        }
         (answer.status, text, answer.header("etag").to_owned())
     };
     let mut told = Vec::new();
@@ -626,6 +629,11 @@ async fn hl_10_a_concern_goes_to_those_who_take_them_and_the_hotline_sees_no_mor
     assert_eq!(found(&app, TAKES_CONCERNS, "barnet").await.len(), 1);
     app.at("2026-11-24T10:00:00Z");
     assert_eq!(ids(&app, TAKES_CONCERNS, "&overdue=true").await, [logged.id()]);
+    let past_due = async || {
+        let list = me.get("/api/v1/hotline/contacts").await.expect(200);
+        list.items()[0]["pastDue"].clone()
+    };
+    assert_eq!(past_due().await, json!(["assess"]));
     let taken = take(&app, TAKES_CONCERNS, &read).await.expect(200);
     let told = json!({ "text": "x" });
     let answered = step(&app, TAKES_CONCERNS, "/answer", &taken, told.clone()).await.expect(200);
@@ -641,8 +649,13 @@ async fn hl_10_a_concern_goes_to_those_who_take_them_and_the_hotline_sees_no_mor
     assert_eq!(twice.problem(), (409, "hotline.step-not-allowed"));
     let event = "SELECT payload FROM event WHERE kind = 'hotline.concern-assessed'";
     assert_eq!(app.sql(event).await[0]["payload"]["inTime"], false, "more than 24 hours");
+    assert_eq!(past_due().await, json!([]));
+    app.at("2026-12-01T23:00:00Z");
+    assert_eq!(past_due().await, json!(["receipt"]));
+    assert_eq!(ids(&app, TAKES_CONCERNS, "&overdue=true").await, [logged.id()]);
     let receipted =
         step(&app, TAKES_CONCERNS, "/receipt-concern", &assessed, told).await.expect(200);
+    assert_eq!(past_due().await, json!([]));
     close(&receipted).await.expect(200);
 }
 
@@ -674,7 +687,7 @@ async fn hl_10_a_concern_is_seen_by_no_case_and_is_about_no_adult() {
 #[actix_web::test]
 async fn hl_04_ac_10_lists_and_searches_tell_what_may_be_read() {
     let app = TestApp::new().await;
-    let (number, _, plan) = case(&app).await;
+    let (number, person, plan) = case(&app).await;
     app.participant(CASEWORKER, plan, "social.raadgiver").await;
     app.participant(CASEWORKER, plan, HOTLINE).await;
     let mut all = Vec::new();
@@ -727,8 +740,15 @@ async fn hl_04_ac_10_lists_and_searches_tell_what_may_be_read() {
     // Reading them is on the log: by a basis, or within the hotline.
     let listed = app.as_(LEADER).get("/api/v1/hotline/contacts").await.expect(200);
     let entry = entry_of(&app, &listed).await;
-    assert_eq!(entry["young_people"].as_array().unwrap().len(), 1);
-    assert!(entry["bases"][0].is_null() || entry["bases"][0].is_string());
+    assert_eq!((&entry["young_people"], &entry["bases"]), (&json!([person]), &json!([null])));
+    let listed = app.as_(CASEWORKER).get("/api/v1/hotline/contacts").await.expect(200);
+    let entry = entry_of(&app, &listed).await;
+    let basis = format!(
+        "SELECT young_person_id FROM access_basis WHERE id = '{}'",
+        entry["bases"][0].as_str().unwrap()
+    );
+    assert_eq!(entry["young_people"], json!([person]));
+    assert_eq!(app.sql(&basis).await[0]["young_person_id"], json!(person));
 }
 
 /// HL-10: an institution, and a version that is stale.

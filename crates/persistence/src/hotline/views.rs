@@ -103,6 +103,8 @@ pub struct ContactFile {
     pub closed_at: Option<DateTime<Utc>>,
     /// The `ETag`.
     pub version: i64,
+    /// What is past due at this moment: `answer`, `assess`, `receipt`.
+    pub past_due: Vec<String>,
     /// What was written later, in order.
     pub entries: FromJson<Vec<ContactEntryRow>>,
 }
