@@ -244,6 +244,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
+    contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
     coordinator_to_ask(uuid) -> uuid
     credential_of(text) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
@@ -272,6 +273,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
     lock_offer(text) -> void
+    lock_people_of_contact(uuid,uuid) -> void
     may_give_access(uuid) -> boolean
     merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
@@ -293,6 +295,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     undo_merge(uuid,text) -> boolean
     unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
+    wait_for_card(integer) -> integer
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
     ");
