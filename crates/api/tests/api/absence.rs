@@ -450,6 +450,28 @@ async fn ab_01_yp_08_a_signal_by_mistake_leaves_no_access() {
     assert_eq!(app.as_(COUNSELLOR).get(&person).await.status, 404);
 }
 
+/// What was signalled of two registrations while they were one is of the one it was about.
+#[actix_web::test]
+async fn ab_01_yp_08_a_signal_follows_its_young_person_when_a_merge_is_undone() {
+    let app = TestApp::new().await;
+    let kept = app.young_person(CASEWORKER).await;
+    let (twin, id) = attending(&app, "vaeksthuset").await;
+    let path = |id: Uuid| format!("/api/v1/young-people/{id}");
+    let body = json!({ "mergedId": twin.young_person, "reason": "Registreret to gange." });
+    let merge = app.as_("jv.teamleder").post(&format!("{}/merge", path(kept.id())), body);
+    let merged = done(merge.if_match(kept.version())).await;
+    let gone =
+        json!([{ "interventionId": id, "from": "2026-11-20", "droppedOutOn": "2026-11-20" }]);
+    told(&app, INSTITUTION, gone).await;
+    app.run_due_jobs().await;
+    app.as_(COUNSELLOR).get(&path(kept.id())).await.expect(200);
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    let undo = app.as_("jv.teamleder").post(&undo, json!({ "reason": "To personer." }));
+    done(undo.if_match(1)).await;
+    app.as_(COUNSELLOR).get(&path(twin.young_person)).await.expect(200);
+    assert_eq!(app.as_(COUNSELLOR).get(&path(kept.id())).await.status, 404);
+}
+
 /// Nobody drops out unseen from what runs on after the plan.
 #[actix_web::test]
 async fn ab_01_pl_07_what_is_carried_on_is_signalled_to_those_who_carry_it_on() {
