@@ -305,6 +305,14 @@ async fn ab_01_the_same_batch_under_one_key_is_told_once() {
         .key("samme")
         .await;
     assert_eq!(other.problem(), (422, "request.key-reused"));
+    // Nor to whom the young person is not open any more (AC-7).
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{}' WHERE kind = 'provision'",
+        app.now()
+    ))
+    .await;
+    let late = report(&app, INSTITUTION, items()).key("samme").await;
+    assert_eq!(late.problem(), (404, "not-found"));
 }
 
 #[actix_web::test]
