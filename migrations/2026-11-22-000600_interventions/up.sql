@@ -389,8 +389,9 @@ COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinate
 COMMENT ON COLUMN task.missed_on IS 'DL-4: the due day that had passed when it was exempted; it stays counted as broken.';
 COMMENT ON COLUMN task.raised_at IS 'DL-5: when it rose to the team leader.';
 COMMENT ON COLUMN task.ended IS 'By its act, by a tick, or because nothing asks for it any more.';
-CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL;
-CREATE UNIQUE INDEX task_once_each_time ON task (kind, subject_id, occasion) WHERE occasion IS NOT NULL;
+CREATE UNIQUE INDEX task_once ON task (kind, subject_id) WHERE done_at IS NULL AND occasion IS NULL;
+CREATE UNIQUE INDEX task_once_each_time ON task (kind, subject_id, occasion, writing_unit_id) WHERE occasion IS NOT NULL;
+CREATE INDEX task_by_subject ON task (subject_id);
 CREATE INDEX task_raised ON task (due_on) WHERE done_at IS NULL AND raised_at IS NULL;
 CREATE INDEX task_by_unit ON task (writing_unit_id, due_on);
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
@@ -458,7 +459,7 @@ CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE task t SET employee_id = task_holder(t.subject_id)
-     WHERE t.done_at IS NULL AND t.young_person_id = NEW.young_person_id
+     WHERE t.done_at IS NULL AND t.young_person_id = NEW.young_person_id AND t.kind NOT IN ('contact-absent', 'guide-absentee')
        AND (t.subject_id IN (NEW.plan_id, NEW.young_person_id)
             OR t.subject_id IN (SELECT i.id FROM intervention i WHERE i.plan_id = NEW.plan_id));
     RETURN NULL;

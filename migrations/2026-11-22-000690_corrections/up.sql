@@ -112,7 +112,7 @@ BEGIN
     WITH tasks AS (DELETE FROM task WHERE subject_id IN (SELECT (t->'row'->>'id')::uuid FROM jsonb_array_elements(taken) t) RETURNING *)
     SELECT coalesce(jsonb_agg(jsonb_build_object('table', 'task', 'row', to_jsonb(k))), '[]') INTO gone FROM tasks k;
     UPDATE access_basis SET valid_to = greatest(acting_now(), valid_from)
-     WHERE valid_to > acting_now() AND source_id IN (SELECT (t->'row'->>'id')::uuid FROM jsonb_array_elements(taken) t);
+     WHERE valid_to > acting_now() AND source_id IN (SELECT (t->'row'->>'id')::uuid FROM jsonb_array_elements(taken || gone) t);
     INSERT INTO correction (id, young_person_id, information_area, writing_unit_id, act, written, written_id, reason, was,
                             corrected_by_id, corrected_at)
     VALUES (correction_id, person, stood.area, stood.writer, 'voided', target, thing, why, taken || gone, acting_employee(), acting_now());
@@ -287,17 +287,18 @@ BEGIN
             (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L)', target)
         USING done.merged_id, of_merge;
     END LOOP;
-    UPDATE access_basis b SET young_person_id = done.merged_id
-     WHERE b.young_person_id = done.young_person_id AND b.source_id IN (
-        SELECT m.id FROM plan_participant m WHERE m.young_person_id = done.merged_id
-        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
-        UNION ALL SELECT s.id FROM assignment s WHERE s.young_person_id = done.merged_id
-        UNION ALL SELECT n.id FROM intake_entry n WHERE n.young_person_id = done.merged_id);
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id
         UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
         UNION ALL SELECT c.id FROM hotline_contact c WHERE c.young_person_id = done.merged_id);
+    UPDATE access_basis b SET young_person_id = done.merged_id
+     WHERE b.young_person_id = done.young_person_id AND b.source_id IN (
+        SELECT m.id FROM plan_participant m WHERE m.young_person_id = done.merged_id
+        UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
+        UNION ALL SELECT s.id FROM assignment s WHERE s.young_person_id = done.merged_id
+        UNION ALL SELECT n.id FROM intake_entry n WHERE n.young_person_id = done.merged_id
+        UNION ALL SELECT t.id FROM task t WHERE t.young_person_id = done.merged_id);
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);
     -- What was lent of the coordination goes, unless a plan that stays stands on it.

@@ -124,6 +124,7 @@ CREATE TABLE absence (
     dropped_out_on    date,
     municipality_code text,
     told_on           date NOT NULL,
+    last_told_on      date DEFAULT acting_today(),
     told_by_id        uuid NOT NULL REFERENCES employee (id),
     CONSTRAINT absence_once UNIQUE (intervention_id, from_day),
     CONSTRAINT absence_period CHECK (from_day <= to_day),
@@ -133,6 +134,7 @@ COMMENT ON COLUMN absence.to_day IS 'The last day; NULL: it goes on, until a day
 COMMENT ON COLUMN absence.dropped_out_on IS 'The day on which they stopped.';
 COMMENT ON COLUMN absence.municipality_code IS 'Where they live, if that is another municipality than ours.';
 COMMENT ON COLUMN absence.told_on IS 'The day on which it was told first.';
+COMMENT ON COLUMN absence.last_told_on IS 'Since when it is told so; NULL: since the day itself.';
 CALL protect_as_intervention('absence');
 CREATE TRIGGER absence_is_of_a_past_day BEFORE INSERT ON absence FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('from_day');
 CREATE TRIGGER absence_ended_by_now BEFORE INSERT OR UPDATE OF to_day ON absence FOR EACH ROW
@@ -160,21 +162,38 @@ BEGIN
 END $$;
 CREATE TRIGGER absence_of_what_runs BEFORE INSERT ON absence FOR EACH ROW EXECUTE FUNCTION absence_of_what_runs();
 
--- AB-1: spells that touch or overlap are one; days on which nobody works stand between none. Attendance that was
--- told to be absent (IV-9) is part of them, and a day of presence ends what goes on.
+-- AB-1: the absences of an intervention. Attendance that was told to be absent (IV-9) is part of them, and a day of presence
+-- ends what goes on.
+CREATE FUNCTION absences_told(of_intervention uuid)
+RETURNS TABLE (from_day date, last_day date, dropped_out_on date, told_on date, last_told_on date, goes_on boolean)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT a.from_day, coalesce(a.to_day, came.before, acting_today()), a.dropped_out_on, a.told_on, a.last_told_on,
+           coalesce(a.to_day, came.before) IS NULL
+      FROM absence a
+     CROSS JOIN LATERAL (SELECT min(p.on_day) - 1 AS before FROM attendance p
+          WHERE p.intervention_id = a.intervention_id AND p.presence = 'present' AND p.on_day > a.from_day) came
+     WHERE a.intervention_id = of_intervention
+    UNION ALL
+    SELECT p.on_day, p.on_day, NULL, NULL, p.last_told_on, false FROM attendance p
+     WHERE p.intervention_id = of_intervention AND p.presence = 'absent'
+$$;
+
+-- The first day on which it was known that somebody stayed away from a day to another.
+CREATE FUNCTION absence_known_on(of_intervention uuid, from_day date, to_day date) RETURNS date
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT greatest(to_day, max(d.known_on))
+      FROM (SELECT min(coalesce(t.last_told_on, t.from_day)) AS known_on
+              FROM absences_told(of_intervention) t
+             CROSS JOIN LATERAL generate_series(greatest(t.from_day, absence_known_on.from_day), least(t.last_day, absence_known_on.to_day), '1 day') away
+             GROUP BY away) d
+$$;
+
+-- AB-1: spells that touch or overlap are one; days on which nobody works stand between none.
 CREATE FUNCTION absence_spells(of_intervention uuid)
 RETURNS TABLE (during daterange, last_day date, dropped_out_on date, told_on date, goes_on boolean)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     WITH told AS (
-        SELECT a.from_day, coalesce(a.to_day, came.before, acting_today()) AS last_day, a.dropped_out_on, a.told_on,
-               coalesce(a.to_day, came.before) IS NULL AS goes_on
-          FROM absence a
-         CROSS JOIN LATERAL (SELECT min(p.on_day) - 1 AS before FROM attendance p
-              WHERE p.intervention_id = a.intervention_id AND p.presence = 'present' AND p.on_day > a.from_day) came
-         WHERE a.intervention_id = of_intervention
-        UNION ALL
-        SELECT p.on_day, p.on_day, NULL, NULL, false FROM attendance p
-         WHERE p.intervention_id = of_intervention AND p.presence = 'absent'
+        SELECT * FROM absences_told(of_intervention)
     ), spell AS (
         SELECT unnest(range_agg(daterange(t.from_day, add_working_days(t.last_day, 1)))) AS days FROM told t
     )
@@ -224,13 +243,16 @@ CALL protect('activity_clock');
 REVOKE UPDATE ON activity_clock FROM enplan_app, enplan_worker;
 CREATE TRIGGER activity_clock_of_a_past_day BEFORE INSERT ON activity_clock FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('from_day');
 
--- When somebody spoke with a young person first, from a day on; with somebody of a unit, or of any. A letter is none.
-CREATE FUNCTION spoken_with(person uuid, from_day date, units uuid[]) RETURNS timestamptz
+-- When a day begins.
+CREATE FUNCTION start_of(day date) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN day::timestamp AT TIME ZONE 'Europe/Copenhagen';
+
+-- When somebody spoke with a young person first, from a moment on; with somebody of these units, or of any. A letter is none.
+CREATE FUNCTION spoken_with(person uuid, from_at timestamptz, units uuid[]) RETURNS timestamptz
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT min(j.took_place_at) FROM journal_entry j
      WHERE j.young_person_id = person AND j.kind = 'conversation' AND j.young_person_took_part AND j.form <> 'letter'
-       AND j.took_place_at >= from_day::timestamp AT TIME ZONE 'Europe/Copenhagen'
-       AND (units IS NULL OR j.writing_unit_id = ANY (units))
+       AND j.took_place_at >= from_at AND (units IS NULL OR j.writing_unit_id = ANY (units))
 $$;
 
 -- HL-9: the first activity that began from a day on: an intervention, an education or work.
@@ -240,15 +262,16 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                  (SELECT min(w.started_on) FROM education_and_work w WHERE w.young_person_id = person AND w.started_on >= from_day))
 $$;
 
--- HL-9: the clocks of a young person, with the day of the contact and that of the activity. Those of a contact that is
--- tied to somebody else by now are nobody's.
+-- HL-9: clocks, with the moment of the contact and the day of the activity, which may begin before they speak. Those of a
+-- contact that is tied to somebody else by now are nobody's.
 CREATE VIEW clock_of_activity AS
-    SELECT c.id, c.young_person_id, c.information_area, c.writing_unit_id, c.from_day, spoken.at AS spoken_at, contact.day AS spoken_on,
-           active_from(c.young_person_id, contact.day) AS active_on
+    SELECT c.id, c.young_person_id, c.information_area, c.writing_unit_id, c.from_day, spoken.at AS spoken_at,
+           (spoken.at AT TIME ZONE 'Europe/Copenhagen')::date AS spoken_on, active.day AS active_on, spoken.at IS NULL OR active.day IS NULL AS runs
       FROM activity_clock c
-     CROSS JOIN LATERAL spoken_with(c.young_person_id, c.from_day, NULL) spoken (at)
-     CROSS JOIN LATERAL (SELECT (spoken.at AT TIME ZONE 'Europe/Copenhagen')::date) contact (day)
-     WHERE c.contact_id IS NULL OR EXISTS (SELECT FROM hotline_contact h WHERE h.id = c.contact_id AND h.young_person_id = c.young_person_id);
+      LEFT JOIN hotline_contact h ON h.id = c.contact_id
+     CROSS JOIN LATERAL spoken_with(c.young_person_id, coalesce(h.called_at, start_of(c.from_day)), NULL) spoken (at)
+     CROSS JOIN LATERAL active_from(c.young_person_id, c.from_day) active (day)
+     WHERE c.contact_id IS NULL OR h.young_person_id = c.young_person_id;
 
 -- HL-9: of those alone whom the law means, and one at a time. The young person is locked by an update first.
 CREATE FUNCTION activity_clock_may_start() RETURNS trigger
@@ -260,7 +283,7 @@ BEGIN
         RETURNING age_on(birth_date, NEW.from_day) INTO years;
     IF years NOT BETWEEN 15 AND 17 THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'activity-clock.age-out-of-range', MESSAGE = 'the law means others';
-    ELSIF EXISTS (SELECT FROM clock_of_activity c WHERE c.young_person_id = NEW.young_person_id AND c.active_on IS NULL) THEN
+    ELSIF EXISTS (SELECT FROM clock_of_activity c WHERE c.young_person_id = NEW.young_person_id AND c.runs) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'activity-clock.already-running', MESSAGE = 'one runs already';
     END IF;
     RETURN NEW;
@@ -271,6 +294,12 @@ CREATE TRIGGER activity_clock_may_start BEFORE INSERT ON activity_clock FOR EACH
 CREATE FUNCTION case_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT p.writing_unit_id FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed'),
                     (SELECT y.writing_unit_id FROM young_person y WHERE y.id = person))
+$$;
+
+-- The units that have or had the case.
+CREATE FUNCTION case_units(person uuid) RETURNS uuid[] LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT array_agg(u.writing_unit_id) FROM (SELECT y.writing_unit_id FROM young_person y WHERE y.id = person
+                                               UNION SELECT p.writing_unit_id FROM plan p WHERE p.young_person_id = person) u
 $$;
 
 -- AB-1: who of UU takes the signal: who takes part in the plan, else the unit that takes such signals.
@@ -293,8 +322,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
         -- The last that ended, also before the plan was activated: nobody drops out meanwhile.
         SELECT coalesce(max(CASE i.state
                    WHEN 'declined' THEN i.declined_on
-                   WHEN 'withdrawn' THEN (SELECT (max(h.since) AT TIME ZONE 'Europe/Copenhagen')::date
-                                            FROM intervention_history h WHERE h.id = i.id)
+                   WHEN 'withdrawn' THEN (SELECT (min(h.since) AT TIME ZONE 'Europe/Copenhagen')::date
+                                            FROM intervention_history h WHERE h.id = i.id AND h.state = 'withdrawn')
                    ELSE i.ended_on END), (p.activated_at AT TIME ZONE 'Europe/Copenhagen')::date) AS gap_from,
                min(i.referred_at) FILTER (WHERE i.state IN ('referred', 'waiting', 'offered', 'started')) AS agreed_at
           FROM plan p LEFT JOIN intervention i ON i.plan_id = p.id
@@ -310,7 +339,7 @@ CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUT
     RETURN replace($sql$
     SELECT r.code AS kind, e.id AS subject_id, y.id AS young_person_id, 4 AS information_area, u.unit AS writing_unit_id,
            y.id AS about, NULL::uuid AS named_id, daterange(NULL, NULL) AS during, e.from_day AS occasion,
-           e.from_day AS runs_from, e.from_day AS asked_on, spoken_with(y.id, e.from_day, ARRAY[u.unit]) AS met_at
+           e.from_day AS runs_from, e.from_day AS asked_on, spoken_with(y.id, start_of(e.from_day), case_units(y.id)) AS met_at
       FROM young_person y
       JOIN benefit_episode e ON e.young_person_id = y.id AND e.from_day <= acting_today()
            -- What began more than eight weeks (chosen) before it was told is history.
@@ -323,7 +352,7 @@ CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUT
     UNION ALL
     SELECT r.code, i.id, y.id, i.information_area, i.writing_unit_id, i.id, NULL, daterange(NULL, NULL),
            i.started_on, i.started_on, i.started_on,
-           (SELECT min(w.started_on)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM intervention w
+           (SELECT start_of(min(w.started_on)) FROM intervention w
               JOIN catalogue_entry c ON c.code = w.catalogue_code AND c.company_oriented
              WHERE w.young_person_id = y.id AND w.started_on >= i.started_on)
       FROM young_person y
@@ -338,39 +367,47 @@ CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUT
       JOIN clock_of_activity c ON c.young_person_id = y.id
      CROSS JOIN LATERAL (VALUES
         ('contact-young-person', c.from_day, c.spoken_at),
-        ('start-activity', c.spoken_on, c.active_on::timestamp AT TIME ZONE 'Europe/Copenhagen')) k (kind, runs_from, met_at)
+        ('start-activity', c.spoken_on, start_of(c.active_on))) k (kind, runs_from, met_at)
      WHERE <whom> AND k.runs_from IS NOT NULL AND (k.met_at IS NOT NULL OR age_on(y.birth_date, acting_today()) < 18)
     UNION ALL
-    SELECT k.kind, i.id, y.id, i.information_area, k.unit_id, k.about, k.named_id, s.during, lower(s.during), k.asked_on, k.asked_on, k.met_at
+    SELECT k.kind, i.id, y.id, i.information_area, k.unit_id, k.about, k.named_id, s.during, lower(s.during), known.day, known.day,
+           CASE WHEN k.kind <> 'contact-absent' THEN spoken_with(y.id, start_of(known.day), k.spoken_by) END
       FROM young_person y
       JOIN intervention i ON i.young_person_id = y.id AND i.started_on IS NOT NULL
            AND (EXISTS (SELECT FROM absence a WHERE a.intervention_id = i.id)
                 OR EXISTS (SELECT FROM attendance a WHERE a.intervention_id = i.id AND a.presence = 'absent'))
-      JOIN plan p ON p.id = i.plan_id AND p.state <> 'closed'
+      JOIN plan p ON p.id = i.plan_id AND (p.state <> 'closed' OR i.carried_on_by_id IS NOT NULL)
       JOIN unit provider ON provider.id = i.providing_unit_id
-      JOIN unit own ON own.id = p.writing_unit_id
+      JOIN unit own ON own.id = coalesce(i.carried_on_by_id, p.writing_unit_id)
      CROSS JOIN LATERAL absence_spells(i.id) s
      CROSS JOIN LATERAL (
-        SELECT 'contact-absent' AS kind, provider.id AS unit_id, NULL::uuid AS about, NULL::uuid AS named_id, early.last + 1 AS asked_on,
-               NULL::timestamptz AS met_at
+        SELECT 'contact-absent' AS kind, provider.id AS unit_id, NULL::uuid AS about, NULL::uuid AS named_id, NULL::uuid[] AS spoken_by,
+               greatest(early.last + 1, absence_known_on(i.id, lower(s.during), early.last)) AS known_on
           FROM add_working_days(lower(s.during) - 1, provider.early_absence_days) early (last)
          WHERE provider.early_absence_days IS NOT NULL AND i.state = 'started' AND s.last_day >= early.last
         UNION ALL
-        SELECT r.code, CASE r.code WHEN 'guide-absentee' THEN g.unit_id ELSE i.writing_unit_id END,
-               CASE WHEN r.code <> 'guide-absentee' THEN i.id END, CASE r.code WHEN 'guide-absentee' THEN g.employee_id END, known.day,
-               spoken_with(y.id, lower(s.during), CASE r.code WHEN 'guide-absentee' THEN
-                   (SELECT array_agg(w.id) FROM unit w WHERE w.department = 'UU') END)
+        SELECT r.code, u.unit_id, u.about, u.named_id, u.spoken_by, least(long.known_on, (SELECT min(greatest(t.dropped_out_on, t.last_told_on))
+                 FROM absences_told(i.id) t WHERE t.dropped_out_on IS NOT NULL AND t.from_day <@ s.during))
           FROM deadline_rule r
-          LEFT JOIN guidance_for(p.id) g ON true
-         CROSS JOIN LATERAL (SELECT CASE WHEN s.dropped_out_on IS NOT NULL THEN s.dropped_out_on
-                                         ELSE lower(s.during) + r.asked_after END AS day) reached
-         -- Nobody answers before it is told.
-         CROSS JOIN LATERAL (SELECT greatest(reached.day, s.told_on) AS day) known
-         WHERE r.starts_from = 'absence' AND r.asked_after > 0
-           AND daterange(r.valid_from, r.valid_to, '[]') @> lower(s.during)
-           AND (s.dropped_out_on IS NOT NULL OR i.state = 'started' AND s.last_day >= reached.day - 1)
-           AND (r.code <> 'guide-absentee' OR own.department <> 'UU' AND g.unit_id IS NOT NULL)) k
-     WHERE <whom>
+         CROSS JOIN LATERAL (
+            SELECT coalesce(i.carried_on_by_id, i.writing_unit_id) AS unit_id, i.id AS about, NULL::uuid AS named_id, NULL::uuid[] AS spoken_by
+             WHERE r.whose = 'coordinator'
+            UNION ALL
+            -- UU guides those who stay away from a school or the like and live here.
+            SELECT g.unit_id, NULL, g.employee_id, (SELECT array_agg(w.id) FROM unit w WHERE w.department = 'UU')
+              FROM guidance_for(p.id) g
+             WHERE r.whose = 'uu' AND own.department <> 'UU' AND provider.department = 'institution' AND i.information_area = 4
+               AND NOT EXISTS (SELECT FROM absence a WHERE a.intervention_id = i.id AND a.municipality_code IS NOT NULL
+                               AND a.from_day <@ s.during)) u
+          LEFT JOIN LATERAL (SELECT greatest(reached.day, absence_known_on(i.id, lower(s.during), reached.day - 1)) AS known_on
+                FROM (SELECT lower(s.during) + r.asked_after AS day) reached
+               WHERE i.state = 'started' AND s.last_day >= reached.day - 1) long ON true
+         WHERE r.starts_from = 'absence' AND r.asked_after > 0 AND daterange(r.valid_from, r.valid_to, '[]') @> lower(s.during)) k
+     -- Nobody answers before it is known; and what was asked for once is not asked for anew because more is told.
+     CROSS JOIN LATERAL (SELECT least(k.known_on, (SELECT min((t.made_at AT TIME ZONE 'Europe/Copenhagen')::date) FROM task t
+            WHERE t.subject_id = i.id AND t.kind = k.kind AND t.occasion <@ s.during)) AS day) known
+     -- What had been over for more than eight weeks (chosen) when it was told is history.
+     WHERE <whom> AND known.day <= s.last_day + 56
     UNION ALL
     SELECT 'close-gap', p.id, y.id, p.information_area, p.writing_unit_id, p.id, NULL, daterange(g.gap_from, NULL),
            g.gap_from, g.asked_on, g.asked_on, g.met_at
@@ -388,10 +425,13 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
     RETURN format($sql$
     WITH stands AS MATERIALIZED (%1$s), matched AS (
         SELECT s.*, t.id AS task_id, t.done_at, t.ended, t.original_due_on, t.employee_id AS task_of, t.young_person_id AS task_about,
-               s.met_at IS NULL AND s.asked_on <= acting_today() AS asks, EXISTS (SELECT FROM task o WHERE o.kind = s.kind AND o.subject_id = s.subject_id AND o.done_at IS NULL) AS is_open
+               s.met_at IS NULL AND s.asked_on <= acting_today() AS asks
           FROM stands s
+          -- UU's guidance is asked of one unit after the other; where two were asked for what turned out to be one, the first stands.
           LEFT JOIN LATERAL (SELECT * FROM task t WHERE t.kind = s.kind AND t.subject_id = s.subject_id AND t.occasion <@ s.during
-                              ORDER BY t.done_at IS NOT NULL, t.ended <> 'tick', t.made_at DESC LIMIT 1) t ON true
+                                AND (t.kind <> 'guide-absentee' OR t.writing_unit_id = s.writing_unit_id)
+                              ORDER BY t.done_at IS NOT NULL, t.ended <> 'tick', CASE WHEN t.done_at IS NULL THEN t.occasion END,
+                                       t.made_at DESC LIMIT 1) t ON true
     ), wanted AS (
         -- Looked up only of what may have to be told.
         SELECT m.*, CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN deadline_of(m.kind, m.runs_from) END AS due,
@@ -402,14 +442,14 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
                 WHEN NOT w.asks THEN 'lapse' ELSE 'move' END AS change,
            w.task_id, w.kind, w.subject_id, w.young_person_id, w.information_area, w.writing_unit_id, w.employee_id, w.occasion, w.due, w.met_at
       FROM wanted w
-     WHERE CASE WHEN w.task_id IS NULL THEN w.asks AND NOT w.is_open AND w.due IS NOT NULL
-                WHEN w.done_at IS NOT NULL THEN w.asks AND w.ended <> 'tick' AND NOT w.is_open AND w.due IS NOT NULL
+     WHERE CASE WHEN w.task_id IS NULL THEN w.asks AND w.due IS NOT NULL
+                WHEN w.done_at IS NOT NULL THEN w.asks AND w.ended <> 'tick' AND w.due IS NOT NULL
                 ELSE NOT w.asks OR (w.original_due_on, w.task_of, w.task_about) IS DISTINCT FROM (w.due, w.employee_id, w.young_person_id) END
     UNION ALL
     SELECT 'lapse', t.id, t.kind, t.subject_id, y.id, NULL, NULL, NULL, NULL, NULL, NULL
       FROM task t JOIN young_person y ON y.id = t.young_person_id
      WHERE t.done_at IS NULL AND t.occasion IS NOT NULL AND %2$s
-       AND NOT EXISTS (SELECT FROM stands s WHERE s.kind = t.kind AND s.subject_id = t.subject_id AND t.occasion <@ s.during) $sql$,
+       AND NOT EXISTS (SELECT FROM matched m WHERE m.task_id = t.id) $sql$,
     standing_deadlines_of(whom), whom);
 
 DO $do$
@@ -444,14 +484,18 @@ BEGIN
                 PERFORM open_for_guidance(c.task_id);
             END IF;
         WHEN 'reopen' THEN
-            UPDATE task SET done_at = NULL, ended = NULL, original_due_on = c.due, employee_id = c.employee_id WHERE id = c.task_id;
+            -- What was broken when it fell away stays counted so (DL-4); what is due ahead may rise anew.
+            UPDATE task SET done_at = NULL, ended = NULL, original_due_on = c.due, employee_id = c.employee_id,
+                            missed_on = coalesce(missed_on, CASE WHEN (done_at AT TIME ZONE 'Europe/Copenhagen')::date > due_on THEN due_on END),
+                            raised_at = CASE WHEN greatest(c.due, exempt_until) < acting_today() THEN raised_at END
+             WHERE id = c.task_id AND done_at IS NOT NULL AND ended <> 'tick';
         WHEN 'end' THEN
-            UPDATE task SET done_at = c.met_at, ended = 'act' WHERE id = c.task_id;
+            UPDATE task SET done_at = c.met_at, ended = 'act' WHERE id = c.task_id AND done_at IS NULL;
         WHEN 'lapse' THEN
-            UPDATE task SET done_at = acting_now(), ended = 'lapsed' WHERE id = c.task_id;
+            UPDATE task SET done_at = acting_now(), ended = 'lapsed' WHERE id = c.task_id AND done_at IS NULL;
         ELSE
             UPDATE task SET original_due_on = coalesce(c.due, original_due_on), employee_id = c.employee_id,
-                            young_person_id = c.young_person_id WHERE id = c.task_id;
+                            young_person_id = c.young_person_id WHERE id = c.task_id AND done_at IS NULL;
         END CASE;
     END LOOP;
 END $$;
@@ -493,7 +537,7 @@ BEGIN
     IF years IS NULL OR years NOT BETWEEN 15 AND 17 THEN
         RETURN NULL;
     END IF;
-    SELECT c.id INTO running FROM clock_of_activity c WHERE c.young_person_id = contact.young_person_id AND c.active_on IS NULL LIMIT 1;
+    SELECT c.id INTO running FROM clock_of_activity c WHERE c.young_person_id = contact.young_person_id AND c.runs LIMIT 1;
     IF running IS NOT NULL THEN
         RETURN running;
     END IF;
@@ -581,4 +625,4 @@ BEGIN
      ORDER BY g.gap_from, g.id;
 END $body$ $function$, bases_of('p.young_person_id'), may_see_in_view('p', 'a'), may_see_in_view('y', 'g'), basis_is_mine('b'));
 END $do$;
-GRANT EXECUTE ON FUNCTION unit_deadlines(uuid, date, date), list_gaps(date, uuid, integer), absence_spells(uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION unit_deadlines(uuid, date, date), list_gaps(date, uuid, integer), absences_told(uuid), absence_spells(uuid) TO enplan_app;

@@ -105,7 +105,7 @@ impl Tx {
              SELECT $1, i.id, i.young_person_id, i.information_area, i.writing_unit_id, i.providing_unit_id, $3, $4, $5, $6, $7
                FROM intervention i WHERE i.id = $2
                  ON CONFLICT (intervention_id, from_day)
-                 DO UPDATE SET to_day = excluded.to_day, dropped_out_on = excluded.dropped_out_on",
+                 DO UPDATE SET to_day = excluded.to_day, dropped_out_on = excluded.dropped_out_on, last_told_on = excluded.last_told_on",
         )
         .bind::<SqlUuid, _>(Uuid::now_v7())
         .bind::<SqlUuid, _>(thing.id.0)

@@ -146,9 +146,17 @@ async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Resul
     Ok(())
 }
 
-/// Tells what is due and not yet told (DL-3), then lets rise what is long past due (DL-5). Each young person in a
-/// transaction of their own: one that fails holds up no other.
+/// Tells what is due and not yet told (DL-3), and lets rise what is long past due (DL-5), also where the former fails.
 pub(crate) async fn reckon_deadlines(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let told = tell_of_deadlines(conn, now).await;
+    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await.and(told)
+}
+
+/// Each young person in a transaction of their own: one that fails holds up no other.
+async fn tell_of_deadlines(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -167,7 +175,7 @@ pub(crate) async fn reckon_deadlines(
             tracing::error!(%error, "deadlines of a young person were not reckoned and are tried again");
         }
     }
-    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await
+    Ok(())
 }
 
 /// Does `work` in a transaction of the worker's, all or nothing.

@@ -13,6 +13,7 @@ diesel::table! {
         dropped_out_on -> Nullable<Date>,
         municipality_code -> Nullable<Text>,
         told_on -> Date,
+        last_told_on -> Nullable<Date>,
         told_by_id -> Uuid,
     }
 }
@@ -105,6 +106,7 @@ diesel::table! {
         writing_unit_id -> Uuid,
         providing_unit_id -> Uuid,
         presence -> Text,
+        last_told_on -> Nullable<Date>,
         hours -> Nullable<Float8>,
     }
 }

@@ -1,7 +1,9 @@
 //! Absence and drop-out (AB-1): what institutions report, the spells they make, and the signals, once for each.
 
 use crate::entry_of;
-use crate::steps::{CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, done, join, refused, step};
+use crate::steps::{
+    CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, done, join, plan_step, refused, step,
+};
 use serde_json::{Value, json};
 use test_support::{Answer, OpenCase, TestApp};
 use uuid::Uuid;
@@ -32,6 +34,26 @@ async fn told(app: &TestApp, who: &str, items: Value) -> Answer {
     let answer = done(report(app, who, items)).await;
     assert!(answer.items().iter().all(|item| item["problem"].is_null()), "{:#}", answer.body);
     answer
+}
+
+async fn talk(app: &TestApp, who: &str, person: Uuid) {
+    let talk = json!({
+        "informationArea": "education-and-employment", "tookPlaceAt": app.now(), "form": "telephone", "minutes": 10,
+        "youngPersonTookPart": true, "text": "x",
+    });
+    done(app.as_(who).post(&format!("/api/v1/young-people/{person}/conversations"), talk)).await;
+}
+
+/// One after the other, each kind once: how it ended, and when it was due.
+async fn signals(app: &TestApp) -> Vec<(String, String, Value)> {
+    let tasks = "SELECT kind, ended, due_on FROM task WHERE kind IN ('answer-absence', 'guide-absentee') ORDER BY kind, occasion, ended";
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let tasks = app.sql(tasks).await;
+    tasks.iter().map(|t| (text(&t["kind"]), text(&t["due_on"]), t["ended"].clone())).collect()
+}
+
+fn signal(kind: &str, due: &str, ended: Value) -> (String, String, Value) {
+    (kind.to_owned(), due.to_owned(), ended)
 }
 
 async fn tasks(app: &TestApp, kind: &str) -> Vec<Value> {
@@ -78,11 +100,7 @@ async fn ab_01_after_14_days_the_caseworker_and_uu_are_signalled_once() {
         (tasks(&app, "answer-absence").await.len(), tasks(&app, "guide-absentee").await.len()),
         (1, 1)
     );
-    let talk = json!({
-        "informationArea": "education-and-employment", "tookPlaceAt": app.now(), "form": "telephone", "minutes": 10,
-        "youngPersonTookPart": true, "text": "x",
-    });
-    done(app.as_(COUNSELLOR).post(&format!("{person}/conversations"), talk)).await;
+    talk(&app, COUNSELLOR, case.young_person).await;
     assert_eq!(tasks(&app, "answer-absence").await[0]["ended"], "act");
     assert_eq!(tasks(&app, "guide-absentee").await[0]["ended"], "act");
     app.advance(chrono::TimeDelta::minutes(1));
@@ -287,6 +305,14 @@ async fn ab_01_the_same_batch_under_one_key_is_told_once() {
         .key("samme")
         .await;
     assert_eq!(other.problem(), (422, "request.key-reused"));
+    // Nor to whom the young person is not open any more (AC-7).
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{}' WHERE kind = 'provision'",
+        app.now()
+    ))
+    .await;
+    let late = report(&app, INSTITUTION, items()).key("samme").await;
+    assert_eq!(late.problem(), (404, "not-found"));
 }
 
 #[actix_web::test]
@@ -309,4 +335,203 @@ async fn ab_01_who_lives_elsewhere_is_marked_so_for_those_who_may_know() {
         (&Value::Null, known.items())
     );
     assert_eq!(app.as_(STRANGER).get(&path).await.problem(), (404, "not-found"));
+}
+
+/// A conversation ends the signal once it has been given, and none before does: 14 days are told to those who can help.
+#[actix_web::test]
+async fn ab_01_who_was_spoken_with_before_is_signalled_all_the_same() {
+    let app = TestApp::new().await;
+    let (case, id) = attending(&app, "vaeksthuset").await;
+    told(&app, INSTITUTION, json!([{ "interventionId": id, "from": "2026-11-11" }])).await;
+    talk(&app, CASEWORKER, case.young_person).await;
+    app.at("2026-11-25T09:00:00Z");
+    app.run_due_jobs().await;
+    let open =
+        ["answer-absence", "guide-absentee"].map(|kind| signal(kind, "2026-12-02", Value::Null));
+    assert_eq!(signals(&app).await, open);
+    talk(&app, CASEWORKER, case.young_person).await;
+    assert_eq!(signals(&app).await[0], signal("answer-absence", "2026-12-02", json!("act")));
+    // That it goes on, and for how long, asks for nothing anew.
+    app.at("2026-12-03T09:00:00Z");
+    let longer = json!([{ "interventionId": id, "from": "2026-11-11", "to": "2026-12-02" }]);
+    told(&app, INSTITUTION, longer).await;
+    app.run_due_jobs().await;
+    assert_eq!(signals(&app).await[0], signal("answer-absence", "2026-12-02", json!("act")));
+}
+
+/// What is told late is due from the day on which it is known.
+#[actix_web::test]
+async fn ab_01_nobody_answers_late_for_what_was_told_late() {
+    let app = TestApp::new().await;
+    let (_, attended) = attending(&app, "vaeksthuset").await;
+    let (_, extended) = attending(&app, "vaeksthuset").await;
+    let report = |to| json!([{ "interventionId": extended, "from": "2026-11-02", "to": to }]);
+    told(&app, INSTITUTION, report("2026-11-04")).await;
+    app.at("2026-12-04T09:00:00Z");
+    told(&app, INSTITUTION, report("2026-11-20")).await;
+    let days: Vec<Value> = (2..21)
+        .map(|day| json!({ "on": format!("2026-11-{day:02}"), "presence": "absent" }))
+        .collect();
+    let attendance = format!("/api/v1/interventions/{attended}/attendance");
+    done(app.as_(INSTITUTION).post(&attendance, json!({ "days": days }))).await;
+    app.run_due_jobs().await;
+    let expected = ["answer-absence", "answer-absence", "guide-absentee", "guide-absentee"];
+    assert_eq!(signals(&app).await, expected.map(|kind| signal(kind, "2026-12-11", Value::Null)));
+    // What was over long before it was told is history.
+    let (_, old) = attending(&app, "vaeksthuset").await;
+    app.at("2027-01-20T09:00:00Z");
+    told(
+        &app,
+        CASEWORKER,
+        json!([{ "interventionId": old, "from": "2026-11-02", "to": "2026-11-24" }]),
+    )
+    .await;
+    app.run_due_jobs().await;
+    assert_eq!(signals(&app).await.len(), 4);
+}
+
+#[actix_web::test]
+async fn ab_01_each_spell_is_signalled_also_while_another_waits() {
+    let app = TestApp::new().await;
+    let (case, id) = attending(&app, "vaeksthuset").await;
+    app.at("2026-12-04T09:00:00Z");
+    told(
+        &app,
+        INSTITUTION,
+        json!([{ "interventionId": id, "from": "2026-11-02", "to": "2026-11-17" }, { "interventionId": id, "from": "2026-11-19" }]),
+    )
+    .await;
+    for _ in 0..2 {
+        app.run_due_jobs().await;
+    }
+    let expected = ["answer-absence", "answer-absence", "guide-absentee", "guide-absentee"];
+    assert_eq!(signals(&app).await, expected.map(|kind| signal(kind, "2026-12-11", Value::Null)));
+    // They turn out to be one: the first stands.
+    let between = json!([{ "interventionId": id, "from": "2026-11-18", "to": "2026-11-18" }]);
+    told(&app, INSTITUTION, between).await;
+    app.run_due_jobs().await;
+    let ended: Vec<Value> = signals(&app).await.into_iter().map(|(.., ended)| ended).collect();
+    let lapsed = json!("lapsed");
+    assert_eq!(ended, [Value::Null, lapsed.clone(), Value::Null, lapsed]);
+    talk(&app, COUNSELLOR, case.young_person).await;
+    assert!(signals(&app).await.iter().all(|(.., ended)| !ended.is_null()));
+}
+
+/// UU is told of those who stay away from a school or the like and live here, and of nobody's treatment.
+#[actix_web::test]
+async fn ab_01_ac_09_uu_is_signalled_of_schools_alone_and_of_those_who_live_here() {
+    let app = TestApp::new().await;
+    let (treated, treatment) = attending(&app, "rusmiddelcentret").await;
+    let (moved, elsewhere) = attending(&app, "vaeksthuset").await;
+    let residence =
+        json!({ "from": "2026-11-01", "municipalityCode": "0751", "source": "register" });
+    let path = format!("/api/v1/young-people/{}/residence", moved.young_person);
+    done(app.as_(CASEWORKER).post(&path, residence)).await;
+    for (who, id) in [("rusmiddel.behandler", treatment), (INSTITUTION, elsewhere)] {
+        let gone =
+            json!([{ "interventionId": id, "from": "2026-11-20", "droppedOutOn": "2026-11-20" }]);
+        told(&app, who, gone).await;
+    }
+    app.run_due_jobs().await;
+    let expected = ["answer-absence"; 2].map(|kind| signal(kind, "2026-11-30", Value::Null));
+    assert_eq!(signals(&app).await, expected, "the caseworker alone");
+    for case in [treated, moved] {
+        let path = format!("/api/v1/young-people/{}", case.young_person);
+        assert_eq!(app.as_(COUNSELLOR).get(&path).await.status, 404);
+    }
+}
+
+/// What was reported of the wrong one is taken out, and the access that it gave ends.
+#[actix_web::test]
+async fn ab_01_yp_08_a_signal_by_mistake_leaves_no_access() {
+    let app = TestApp::new().await;
+    let (case, id) = attending(&app, "vaeksthuset").await;
+    let gone =
+        json!([{ "interventionId": id, "from": "2026-11-20", "droppedOutOn": "2026-11-20" }]);
+    told(&app, INSTITUTION, gone).await;
+    app.run_due_jobs().await;
+    let person = format!("/api/v1/young-people/{}", case.young_person);
+    app.as_(COUNSELLOR).get(&person).await.expect(200);
+    let wrong = json!({ "written": "intervention", "writtenId": id, "reason": "Forkert ung." });
+    done(app.as_(CASEWORKER).post(&format!("{person}/corrections"), wrong)).await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(app.as_(COUNSELLOR).get(&person).await.status, 404);
+}
+
+/// What was signalled of two registrations while they were one is of the one it was about.
+#[actix_web::test]
+async fn ab_01_yp_08_a_signal_follows_its_young_person_when_a_merge_is_undone() {
+    let app = TestApp::new().await;
+    let kept = app.young_person(CASEWORKER).await;
+    let (twin, id) = attending(&app, "vaeksthuset").await;
+    let path = |id: Uuid| format!("/api/v1/young-people/{id}");
+    let body = json!({ "mergedId": twin.young_person, "reason": "Registreret to gange." });
+    let merge = app.as_("jv.teamleder").post(&format!("{}/merge", path(kept.id())), body);
+    let merged = done(merge.if_match(kept.version())).await;
+    let gone =
+        json!([{ "interventionId": id, "from": "2026-11-20", "droppedOutOn": "2026-11-20" }]);
+    told(&app, INSTITUTION, gone).await;
+    app.run_due_jobs().await;
+    app.as_(COUNSELLOR).get(&path(kept.id())).await.expect(200);
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    let undo = app.as_("jv.teamleder").post(&undo, json!({ "reason": "To personer." }));
+    done(undo.if_match(1)).await;
+    app.as_(COUNSELLOR).get(&path(twin.young_person)).await.expect(200);
+    assert_eq!(app.as_(COUNSELLOR).get(&path(kept.id())).await.status, 404);
+}
+
+/// Nobody drops out unseen from what runs on after the plan.
+#[actix_web::test]
+async fn ab_01_pl_07_what_is_carried_on_is_signalled_to_those_who_carry_it_on() {
+    let app = TestApp::new().await;
+    let (case, id) = attending(&app, "vaeksthuset").await;
+    let unit = app.unit("jobspor");
+    let close = json!({ "outcome": "employment", "carryOn": [{ "unitId": unit, "interventionIds": [id] }] });
+    done(plan_step(&app, CASEWORKER, case.plan, "close", close).await).await;
+    let gone =
+        json!([{ "interventionId": id, "from": "2026-11-20", "droppedOutOn": "2026-11-20" }]);
+    told(&app, INSTITUTION, gone).await;
+    app.run_due_jobs().await;
+    let asked = tasks(&app, "answer-absence").await;
+    assert_eq!((asked.len(), &asked[0]["writing_unit_id"]), (1, &json!(unit)));
+    assert_eq!(tasks(&app, "guide-absentee").await.len(), 1);
+}
+
+/// Whoever of UU takes part in the plan has the signal, and who does no more has lost it; the institution's is its own.
+#[actix_web::test]
+async fn ab_01_the_signal_is_asked_of_whoever_guides_now() {
+    let app = TestApp::new().await;
+    let (case, id) = attending(&app, "fgu").await;
+    app.at("2026-11-25T09:00:00Z");
+    told(&app, FGU, json!([{ "interventionId": id, "from": "2026-11-11" }])).await;
+    app.run_due_jobs().await;
+    let guides = async || -> Vec<(Value, Value, Value)> {
+        let all = tasks(&app, "guide-absentee").await;
+        let open = all.iter().filter(|task| task["ended"].is_null());
+        let own = |task: &Value| {
+            (
+                task["writing_unit_id"].clone(),
+                task["employee_id"].clone(),
+                task["young_person_id"].clone(),
+            )
+        };
+        open.map(own).collect()
+    };
+    let person = json!(case.young_person);
+    let fallback = (json!(app.unit("uu-vejledningen")), Value::Null, person.clone());
+    assert_eq!(guides().await, [fallback]);
+    done(join(&app, CASEWORKER, case.plan, "mentor")).await;
+    app.run_due_jobs().await;
+    let mentor = (json!(app.unit("uu-mentorer")), json!(app.employee("mentor")), person);
+    assert_eq!(guides().await, [mentor]);
+    app.advance(chrono::TimeDelta::minutes(1));
+    let path = format!("/api/v1/young-people/{}", case.young_person);
+    assert_eq!(app.as_(COUNSELLOR).get(&path).await.status, 404, "they guide no more");
+    // Another coordinator has the caseworker's task, and not the institution's.
+    let before = tasks(&app, "contact-absent").await;
+    let other = json!({ "coordinatorId": app.employee("jv.sagsbehandler2") });
+    done(plan_step(&app, CASEWORKER, case.plan, "coordinator", other).await).await;
+    assert_eq!(tasks(&app, "contact-absent").await, before);
+    let asked = tasks(&app, "answer-absence").await;
+    assert_eq!(asked[0]["employee_id"], json!(app.employee("jv.sagsbehandler2")));
 }

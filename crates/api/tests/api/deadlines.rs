@@ -3,7 +3,7 @@
 
 use crate::steps::{
     CASEWORKER, COUNSELLOR, INSTITUTION, STRANGER, close, done, join, number, plan_step, refer,
-    referral, refused, registration, step,
+    referral, referred, refused, registration, shared_plan, step,
 };
 use domain::tasks::TaskKind;
 use futures_util::future::join_all;
@@ -191,6 +191,21 @@ async fn dl_02_who_was_spoken_with_first_is_never_asked_about() {
 }
 
 /// A conversation that was written on the wrong young person ends nobody's deadline.
+/// Who had the case then spoke with them in time; that another unit has it now asks for nothing anew.
+#[actix_web::test]
+async fn dl_02_an_act_stands_when_another_unit_has_the_case() {
+    let app = TestApp::new().await;
+    let case = shared_plan(&app, CASEWORKER, COUNSELLOR).await;
+    benefit(&app, case, "uddannelseshjaelp", "2026-11-23").await;
+    talk(&app, CASEWORKER, case.young_person, "telephone", true).await;
+    let before = tasks(&app, "hold-first-conversation").await;
+    close(&app, CASEWORKER, case.plan).await;
+    app.at("2027-01-11T09:00:00Z");
+    app.plan(COUNSELLOR, case.young_person).await;
+    app.run_due_jobs().await;
+    assert_eq!(tasks(&app, "hold-first-conversation").await, before);
+}
+
 #[actix_web::test]
 async fn dl_03_yp_08_an_act_that_is_voided_ends_nothing() {
     let app = TestApp::new().await;
@@ -237,8 +252,8 @@ async fn dl_03_after_the_service_stood_still_each_notice_is_told_once() {
         app.advance(chrono::TimeDelta::days(1));
     }
     let again = tasks(&app, "hold-first-conversation").await;
-    assert_eq!(again, tasks(&app, "hold-first-conversation").await);
-    assert_eq!(again.len(), 6, "each is asked for once");
+    let ids = |tasks: &[Value]| tasks.iter().map(|task| task["id"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&again), ids(&told), "each is asked for once");
     assert!(again.iter().all(|task| !task["raised_at"].is_null()), "and has risen");
     let risen = "SELECT subject_id, count(*) FROM event WHERE kind = 'task.raised'
                   AND payload ->> 'task' = 'hold-first-conversation' GROUP BY 1";
@@ -521,6 +536,32 @@ async fn hl_09_two_clocks_run_one_from_the_end_of_the_other() {
     done(again).await;
 }
 
+/// An activity that began before they spoke is one all the same; what was said before the call is no contact about it.
+#[actix_web::test]
+async fn hl_09_the_clocks_run_from_the_call() {
+    let app = TestApp::new().await;
+    let case = sixteen(&app).await;
+    talk(&app, COUNSELLOR, case.young_person, "telephone", true).await;
+    app.advance(chrono::TimeDelta::hours(1));
+    let call = json!({
+        "callerKind": "institution", "channel": "phone", "topic": "absence", "urgency": "high", "summary": "Møder ikke op.",
+        "planNotFollowed": true, "cpr": number("2010-05-14", 901),
+    });
+    app.as_("uu.hotline").post("/api/v1/hotline/contacts", call).await.expect(201);
+    assert_eq!(task(&app, "contact-young-person").await["ended"], Value::Null);
+    app.at("2026-11-25T09:00:00Z");
+    let school = json!({
+        "kind": "education", "name": "GF1", "place": "Mercantec", "days": { "startedOn": "2026-11-25" }, "source": "institution",
+    });
+    let path = format!("/api/v1/young-people/{}/education-and-work", case.young_person);
+    done(app.as_(COUNSELLOR).post(&path, school)).await;
+    app.at("2026-11-27T09:00:00Z");
+    talk(&app, COUNSELLOR, case.young_person, "telephone", true).await;
+    app.run_due_jobs().await;
+    assert_eq!(task(&app, "contact-young-person").await["ended"], "act");
+    assert_eq!(tasks(&app, "start-activity").await, NONE, "it has begun");
+}
+
 #[actix_web::test]
 async fn hl_09_the_clocks_are_for_those_under_18_and_start_once_at_a_time() {
     let app = TestApp::new().await;
@@ -700,6 +741,47 @@ async fn ab_02_a_plan_is_exempt_for_a_time_with_a_reason_and_an_end() {
     assert_eq!((&asked["ended"], &asked["due_on"]), (&Value::Null, &json!("2026-12-30")));
     close(&app, CASEWORKER, case.plan).await;
     refused(&app, exempt(CASEWORKER, "2026-12-28"), (409, "plan.closed")).await;
+}
+
+/// DL-4: what was broken when the plan was exempted stays counted so, and what is due ahead may rise anew.
+#[actix_web::test]
+async fn ab_02_dl_04_an_exempted_plan_keeps_what_was_broken() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    app.at("2026-12-07T09:00:00Z");
+    app.run_due_jobs().await;
+    app.at("2026-12-20T09:00:00Z");
+    app.run_due_jobs().await;
+    let overdue = task(&app, "close-gap").await;
+    assert_eq!((&overdue["due_on"], overdue["raised_at"].is_null()), (&json!("2026-12-14"), false));
+    let exempt = json!({ "reason": "Barsel.", "until": "2027-01-10" });
+    let path = format!("/api/v1/plans/{}/exemptions", case.plan);
+    done(app.as_(CASEWORKER).post(&path, exempt)).await;
+    app.at("2027-01-11T09:00:00Z");
+    app.run_due_jobs().await;
+    let again = task(&app, "close-gap").await;
+    assert_eq!(
+        json!([again["id"], again["due_on"], again["missed_on"], again["raised_at"]]),
+        json!([overdue["id"], "2027-01-18", "2026-12-14", null])
+    );
+}
+
+/// The gap is from when the last intervention was withdrawn, whatever is written about it later.
+#[actix_web::test]
+async fn ab_02_a_gap_begins_when_the_last_one_was_withdrawn() {
+    let app = TestApp::new().await;
+    let (case, id) = referred(&app, CASEWORKER, "hverdagsmestring").await;
+    done(step(&app, CASEWORKER, id, "withdraw", json!({})).await).await;
+    app.at("2026-12-10T09:00:00Z");
+    app.execute(&format!(
+        "SELECT set_config('app.now', '2026-12-10T09:00Z', true); UPDATE intervention SET version = version + 1 WHERE id = '{id}'"
+    ))
+    .await;
+    let gaps = app.as_(CASEWORKER).get("/api/v1/gap-list").await.expect(200);
+    assert_eq!(
+        (&gaps.items()[0]["id"], &gaps.items()[0]["since"]),
+        (&json!(case.plan), &json!("2026-11-23"))
+    );
 }
 
 #[actix_web::test]

@@ -40,7 +40,9 @@ impl Tx {
              SELECT i.id, i.young_person_id, i.information_area, i.writing_unit_id, i.providing_unit_id, d.*
                FROM intervention i CROSS JOIN unnest($2, $3, $4) d WHERE i.id = $1
                  ON CONFLICT (intervention_id, on_day)
-                 DO UPDATE SET presence = excluded.presence, hours = excluded.hours",
+                 DO UPDATE SET presence = excluded.presence, hours = excluded.hours,
+                     last_told_on = CASE WHEN attendance.presence = excluded.presence THEN attendance.last_told_on
+                                         ELSE excluded.last_told_on END",
         )
         .bind::<SqlUuid, _>(thing.id.0)
         .bind::<Array<Date>, _>(on)
