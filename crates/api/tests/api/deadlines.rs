@@ -613,7 +613,8 @@ async fn hl_09_a_contact_starts_the_clocks_of_whom_the_law_means_and_of_nobody_e
     };
     let link = async |contact: &Answer, number: &str| {
         let path = format!("/api/v1/hotline/contacts/{}/link", contact.id());
-        let call = app.as_("uu.hotline").post(&path, json!({ "cpr": number }));
+        let body = json!({ "cpr": number, "reason": "Nu kendt." });
+        let call = app.as_("uu.hotline").post(&path, body);
         call.if_match(contact.version()).await.expect(200)
     };
     log(Some(&adult)).await;

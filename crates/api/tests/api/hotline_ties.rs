@@ -4,9 +4,11 @@ use crate::hotline::{
     HOTLINE, LEADER, TAKES_CONCERNS, case, contact, ids, log, path, search, step, take, tasks, with,
 };
 use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER};
+use actix_web::rt::time::sleep;
 use chrono::TimeDelta;
 use futures_util::future::join;
 use serde_json::{Value, json};
+use std::time::Duration;
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
@@ -274,30 +276,22 @@ async fn hl_05_nobody_sees_one_card_after_the_other() {
     assert_eq!(ask(&app, HOTLINE).await.problem(), (429, "session.too-many-tries"));
 }
 
-/// Two contacts of those who do not follow their plans change their young people at once, again and again: nobody waits for
-/// the other's lock.
+/// Whoever is being merged is waited for before the contact is locked, so that the merge waits for no contact.
 #[actix_web::test]
-async fn hl_01_hl_09_two_contacts_change_places_at_once() {
+async fn hl_01_a_contact_is_not_held_while_its_young_person_is_waited_for() {
     let app = TestApp::new().await;
-    let second = app.instance().await;
-    let numbers = [number_of(&app, 10), number_of(&app, 10)];
-    for number in &numbers {
-        registered(&app, number).await;
-    }
-    let tied = async |number: &String| {
-        let body = with(contact("drop-out-risk", "x"), "cpr", json!(number));
-        log(&app, with(body, "planNotFollowed", json!(true))).await.expect(201)
+    let number = number_of(&app, 10);
+    let person = registered(&app, &number).await;
+    let logged = log(&app, contact("absence", "x")).await.expect(201);
+    app.execute(&format!("BEGIN; SELECT FROM young_person WHERE id = '{person}' FOR UPDATE")).await;
+    let as_merging = async {
+        sleep(Duration::from_millis(500)).await;
+        app.execute("SELECT FROM hotline_contact FOR UPDATE NOWAIT; COMMIT").await;
     };
-    let mut contacts = [tied(&numbers[0]).await, tied(&numbers[1]).await];
-    for turn in 1..12 {
-        let to = |which: usize| json!({ "cpr": numbers[(which + turn) % 2], "reason": "x" });
-        let (one, other) = join(
-            step(&app, HOTLINE, "/link", &contacts[0], to(0)),
-            step(&second, LEADER, "/link", &contacts[1], to(1)),
-        )
-        .await;
-        contacts = [one.expect(200), other.expect(200)];
-    }
+    let link = step(&app, HOTLINE, "/link", &logged, json!({ "cpr": number }));
+    let (linked, ()) = join(link, as_merging).await;
+    linked.expect(200);
+    assert_eq!(tied_to(&app, logged.id()).await, json!(person));
 }
 
 /// Who notified of a concern is for those alone who take them: of others, whom a basis opens it, neither list nor search nor
