@@ -109,9 +109,9 @@ const PAIR: &str = "
     INSERT INTO correction (id, young_person_id, information_area, writing_unit_id, act, written, written_id, reason, was, corrected_by_id, corrected_at)
         SELECT gen_random_uuid(), person, 2, #2, 'voided', 'goal', gen_random_uuid(), 'why', '[]', #11, '2026-11-03' FROM who WHERE random() < 0.5;
     INSERT INTO hotline_contact (id, young_person_id, information_area, writing_unit_id, logging_unit_id, logged_by_id, summary, caller_kind,
-            channel, topic, urgency, called_at, logged_at, only_information, plan_not_followed, due_at, state, concern, assess_by, receipt_by)
+            channel, topic, urgency, called_at, logged_at, only_information, plan_not_followed, due_at, state, tie_asked, concern, assess_by, receipt_by)
         SELECT gen_random_uuid(), person, CASE WHEN c IS NULL THEN 4 ELSE 16 END, CASE WHEN c IS NULL THEN #3 ELSE #2 END, #3, #13, 'what', 'other',
-               'phone', 'other', 'high', '2026-11-03', '2026-11-03', false, false, '2026-11-04', 'open', c,
+               'phone', 'other', 'high', '2026-11-03', '2026-11-03', false, false, '2026-11-04', 'open', true, c,
                CASE WHEN c IS NOT NULL THEN timestamptz '2026-11-04' END, CASE WHEN c IS NOT NULL THEN date '2026-11-11' END
           FROM who, (VALUES (NULL), ('unborn')) kinds (c) WHERE random() < 0.7;
     INSERT INTO event (recorded_at, id, request_id, role, young_person_id, subject_kind, subject_id, kind, salt, digest,

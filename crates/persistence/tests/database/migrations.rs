@@ -146,6 +146,7 @@ async fn e1_every_day_is_one_of_the_calendar() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a line for each rule")]
 async fn every_rule_that_the_database_keeps_has_its_code() {
     let database = TestDatabase::new().await;
     let codes = Prompt::of_admin(&database)
