@@ -573,9 +573,10 @@ $$;
 GRANT EXECUTE ON FUNCTION reckon_deadlines(uuid) TO enplan_app, enplan_worker;
 GRANT EXECUTE ON FUNCTION deadlines_to_reckon(), reckon_due_deadlines(uuid), raise_overdue(integer) TO enplan_worker;
 
--- DL-5: was it kept or broken? NULL: it is open and not past due, or fell away before it was.
+-- DL-5: was it kept or broken? NULL: it is open and not past due, or fell away before it was, or tells somebody something.
 CREATE FUNCTION is_kept(t task) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
+        WHEN t.kind = 'hotline-notice' THEN NULL
         WHEN t.missed_on IS NOT NULL OR coalesce((t.done_at AT TIME ZONE 'Europe/Copenhagen')::date, acting_today()) > t.due_on THEN false
         WHEN t.ended IN ('act', 'tick') THEN true END
 $$;

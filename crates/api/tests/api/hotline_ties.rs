@@ -199,7 +199,8 @@ async fn hl_06_tied_to_another_the_new_ones_are_asked_and_the_former_no_more() {
     let others = tasks(&app, COUNSELLOR, "hotline-notice").await;
     assert_eq!(tick(&others[0]).await.problem(), (403, "access.denied"));
 
-    // Answered, it is a notice no more.
+    // Answered, it is a notice no more; nor was it a deadline, however late.
+    app.advance(TimeDelta::days(10));
     step(&app, HOTLINE, "/link", &linked, json!({ "cpr": number, "reason": "Dog." }))
         .await
         .expect(200);
@@ -213,6 +214,8 @@ async fn hl_06_tied_to_another_the_new_ones_are_asked_and_the_former_no_more() {
         logged.id()
     );
     assert_eq!(app.sql(&ended).await, [json!({ "ended": ["act", "lapsed", "lapsed"] })]);
+    let counted = "SELECT 1 FROM task t WHERE kind = 'hotline-notice' AND is_kept(t) IS NOT NULL";
+    assert!(app.sql(counted).await.is_empty());
 }
 
 /// Who is asked weeks after the call has the time that its urgency gives; the contact itself stays due when it was due.
