@@ -93,6 +93,30 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "activity-clock.age-out-of-range",
+        [
+            "Fristerne gælder 15-17-årige",
+            "Loven kræver kontakt og en ny aktivitet, når en 15-17-årig ikke følger planen.",
+        ],
+        [
+            "The clocks are for those aged 15 to 17",
+            "The law asks for contact and a new activity when a 15-17-year-old does not follow the plan.",
+        ],
+    ),
+    kind(
+        409,
+        "activity-clock.already-running",
+        [
+            "Fristerne løber allerede",
+            "De er startet før og er ikke opfyldt: se opgaverne om den unge.",
+        ],
+        [
+            "The clocks run already",
+            "They were started before and are not met yet: see the tasks about the young person.",
+        ],
+    ),
+    kind(
+        409,
         "assignment.already-assigned",
         [
             "Der er allerede én i enheden, der har sagen",
@@ -834,6 +858,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "plan.exemption-out-of-range",
+        [
+            "Fritagelsen af planen slutter på en forkert dag",
+            "Den slutter tidligst i dag og senest om 26 uger.",
+        ],
+        [
+            "The exemption of the plan ends on a wrong day",
+            "It ends today at the earliest, and 26 weeks ahead at the latest.",
+        ],
+    ),
+    kind(
+        409,
         "plan.interventions-running",
         [
             "Der er indsatser i gang",
@@ -1066,54 +1102,6 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
-        "task.exemption-out-of-range",
-        [
-            "Fritagelsen slutter på en forkert dag",
-            "En fritagelse varer fra i morgen til højst et år frem.",
-        ],
-        [
-            "The exemption ends on a wrong day",
-            "An exemption lasts from tomorrow to a year ahead at most.",
-        ],
-    ),
-    kind(
-        409,
-        "plan.exemption-out-of-range",
-        [
-            "Fritagelsen af planen slutter på en forkert dag",
-            "Den slutter tidligst i dag og senest om 26 uger.",
-        ],
-        [
-            "The exemption of the plan ends on a wrong day",
-            "It ends today at the earliest, and 26 weeks ahead at the latest.",
-        ],
-    ),
-    kind(
-        409,
-        "activity-clock.age-out-of-range",
-        [
-            "Fristerne gælder 15-17-årige",
-            "Loven kræver kontakt og en ny aktivitet, når en 15-17-årig ikke følger planen.",
-        ],
-        [
-            "The clocks are for those aged 15 to 17",
-            "The law asks for contact and a new activity when a 15-17-year-old does not follow the plan.",
-        ],
-    ),
-    kind(
-        409,
-        "activity-clock.already-running",
-        [
-            "Fristerne løber allerede",
-            "De er startet før og er ikke opfyldt: se opgaverne om den unge.",
-        ],
-        [
-            "The clocks run already",
-            "They were started before and are not met yet: see the tasks about the young person.",
-        ],
-    ),
-    kind(
-        409,
         "task.done-already",
         ["Opgaven er klaret", "Den er allerede klaret. Hent den igen for at se, hvornår."],
         ["The task is done", "It is done already. Read it again to see when."],
@@ -1128,6 +1116,18 @@ pub const KINDS: &[Kind] = &[
         [
             "The task is done by the act itself",
             "It cannot be ticked: do what it asks for (`act`), and it is done.",
+        ],
+    ),
+    kind(
+        409,
+        "task.exemption-out-of-range",
+        [
+            "Fritagelsen slutter på en forkert dag",
+            "En fritagelse varer fra i morgen til højst et år frem.",
+        ],
+        [
+            "The exemption ends on a wrong day",
+            "An exemption lasts from tomorrow to a year ahead at most.",
         ],
     ),
     kind(
