@@ -14,14 +14,14 @@ INSERT INTO session (id, employee_id, started_at, refreshed_at)
 VALUES ('00000000-0000-7000-8000-0000000000ad', '00000000-0000-7000-8000-0000000000ab', '{now}', '{now}');
 
 -- The first of them are a hotline's, all others made of syllables.
-CREATE TEMP TABLE vocabulary AS
+CREATE TEMP TABLE vocabulary ON COMMIT DROP AS
 SELECT n, coalesce((ARRAY['og','er','i','til','har','på','ikke','med','skolen','unge','praktik','fravær','misbrug','økonomi','vejleder','bolig',
                           'uddannelse','mentor','kontakt','psykolog'])[n],
        (SELECT string_agg((ARRAY['ba','de','fri','gla','hol','ku','lyn','må','ner','op','pla','ring','sko','trø','vej','ø'])[1 + (hashint8(n * 31 + s) & 15)], '')
           FROM generate_series(1, 2 + n % 3) s) || CASE WHEN n % 7 = 0 THEN 'en' ELSE '' END) AS word
   FROM generate_series(1, 20000) n;
 CREATE INDEX ON vocabulary (n);
-CREATE TEMP TABLE phrases AS
+CREATE TEMP TABLE phrases ON COMMIT DROP AS
 SELECT p, string_agg(v.word, ' ') AS told
   FROM (SELECT p, 1 + floor(exp(random() * ln(20000)))::int % 20000 AS n FROM generate_series(0, 65535) p, generate_series(1, 5)) w
   JOIN vocabulary v USING (n) GROUP BY p;
