@@ -23,13 +23,15 @@ CREATE TABLE unit (
     operational boolean NOT NULL,
     early_absence_days integer CONSTRAINT unit_early_absence CHECK (early_absence_days BETWEEN 1 AND 30),
     takes_absence_signals boolean NOT NULL DEFAULT false,
+    receives_needs boolean NOT NULL DEFAULT false,
     CONSTRAINT unit_path_ends_here CHECK (path[array_upper(path, 1)] = id)
 );
 COMMENT ON TABLE unit IS 'Units do not move in the tree: they are closed and opened anew.';
 COMMENT ON COLUMN unit.path IS 'The units above, outermost first, and the unit itself.';
 COMMENT ON COLUMN unit.operational IS 'AC-1: only a team or an institution holds an access basis, never a directorate.';
 COMMENT ON COLUMN unit.early_absence_days IS 'AB-1: after so many working days of absence the institution takes contact; NULL: no such rule.';
-COMMENT ON COLUMN unit.takes_absence_signals IS 'AB-1: of UU, where it takes no part in the plan.';
+COMMENT ON COLUMN unit.takes_absence_signals IS 'AB-1: of UU, where it takes no part in the plan; TM-1: judges what schools raise.';
+COMMENT ON COLUMN unit.receives_needs IS 'TM-11: receives from B&U, and is shown each need of a transition meeting from the day it is found.';
 CREATE INDEX unit_by_parent ON unit (parent_id);
 CREATE INDEX unit_by_path ON unit USING gin (path);
 

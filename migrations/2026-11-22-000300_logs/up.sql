@@ -49,7 +49,9 @@ BEGIN
     NEW.providing_unit_id := (subject->>'providing_unit_id')::uuid;
     NEW.registration_id := coalesce((SELECT m.merged_id FROM merge m JOIN merge_row r ON r.merge_id = m.id
         WHERE m.young_person_id = NEW.young_person_id AND m.undone_at IS NULL AND r.row_id IN ((subject->>'id')::uuid,
-              (subject->>'plan_id')::uuid, (subject->>'goal_id')::uuid, (subject->>'intervention_id')::uuid)
+              (subject->>'plan_id')::uuid, (subject->>'goal_id')::uuid, (subject->>'intervention_id')::uuid, (subject->>'need_id')::uuid,
+              (subject->>'support_need_id')::uuid, (subject->>'pregnancy_id')::uuid,
+              (SELECT n.support_need_id FROM transition_need n WHERE n.id = (subject->>'need_id')::uuid))
         ORDER BY m.merged_at LIMIT 1), NEW.young_person_id);
     RETURN NEW;
 END $$;

@@ -13,7 +13,8 @@ CREATE TABLE correction (
                           'readiness', 'follow_up', 'education_and_work', 'residence', 'guardian', 'journal_entry', 'plan',
                           'goal', 'goal_progress', 'plan_indicators', 'plan_review', 'plan_link', 'education_order',
                           'support_remark', 'external_participant', 'intervention', 'intake_assessment', 'assignment',
-                          'intake_entry', 'absence', 'plan_exemption', 'activity_clock')),
+                          'intake_entry', 'absence', 'plan_exemption', 'activity_clock', 'support_need', 'transition_need',
+                          'statutory_responsibility', 'education_handover', 'pregnancy', 'meeting')),
     written_id        uuid NOT NULL,
     other_id          uuid,
     reason            text NOT NULL,
@@ -31,7 +32,7 @@ REVOKE ALL ON correction FROM enplan_app, enplan_worker;
 GRANT SELECT (id, young_person_id, information_area, writing_unit_id, act, written, written_id, other_id, reason,
               corrected_by_id, corrected_at) ON correction TO enplan_app, enplan_worker;
 
--- By which column a row of one table hangs on a row of another.
+-- By which column a row of one table hangs on a row of another; what lets go of it when it goes does not.
 CREATE FUNCTION hangs_on() RETURNS TABLE (target regclass, child regclass, by_column name) LANGUAGE sql STABLE AS $$
 SELECT DISTINCT c.confrelid::regclass AS target, c.conrelid::regclass AS child, a.attname AS by_column
   FROM pg_constraint c
@@ -39,6 +40,7 @@ SELECT DISTINCT c.confrelid::regclass AS target, c.conrelid::regclass AS child, 
   JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.own
   JOIN pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = k.theirs AND f.attname = 'id'
  WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace AND c.conrelid <> c.confrelid AND a.attname <> 'young_person_id'
+   AND c.confdeltype <> 'n'
    AND c.confrelid NOT IN ('unit'::regclass, 'employee'::regclass, 'young_person'::regclass)
 $$;
 
@@ -214,14 +216,17 @@ BEGIN
     END LOOP;
 END $$;
 
--- The tables whose rows hang on a young person themselves; what hangs on those follows by its foreign key.
-CREATE FUNCTION hangs_on_a_person() RETURNS TABLE (of_table regclass) LANGUAGE sql STABLE AS $$
-SELECT c.conrelid::regclass AS of_table
+-- The tables whose rows hang on a young person themselves, where such a row (`t`) names nothing else of theirs; what
+-- hangs on something else follows by its foreign key.
+CREATE FUNCTION hangs_on_a_person() RETURNS TABLE (of_table regclass, itself text) LANGUAGE sql STABLE AS $$
+SELECT c.conrelid::regclass AS of_table, coalesce(string_agg('t.' || quote_ident(k.attname) || ' IS NULL', ' AND '), 'true') AS itself
   FROM pg_constraint c
+  LEFT JOIN pg_constraint p ON p.conrelid = c.conrelid AND p.contype = 'f' AND p.confrelid <> p.conrelid
+        AND cardinality(p.conkey) > 1 AND c.conkey[1] = ANY (p.conkey)
+  LEFT JOIN pg_attribute k ON k.attrelid = p.conrelid AND k.attnum = ANY (p.conkey) AND k.attnum <> c.conkey[1]
  WHERE c.contype = 'f' AND c.confrelid = 'young_person'::regclass
    AND c.conrelid NOT IN ('coordination'::regclass, 'plan_history'::regclass, 'goal_history'::regclass, 'intervention_history'::regclass)
-   AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.conrelid = c.conrelid AND p.contype = 'f' AND p.confrelid <> p.conrelid
-                   AND cardinality(p.conkey) > 1 AND c.conkey[1] = ANY (p.conkey))
+ GROUP BY c.conrelid HAVING bool_or(k.attnotnull) IS NOT TRUE
 $$;
 -- Merges the registration `merged` into `kept`: everything moves, and what is left gets another id that nobody
 -- knows. So whoever writes to the merged one meanwhile finds nobody there. PL-1: one of them has no open plan.
@@ -229,7 +234,7 @@ CREATE FUNCTION merge_young_people(merge_id uuid, kept uuid, merged uuid, unit u
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     husk   uuid := gen_random_uuid();
-    target regclass;
+    target record;
 BEGIN
     PERFORM FROM young_person WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
     IF kept = merged OR NOT (works_with(kept) AND works_with(merged) AND unit = ANY (acting_holders())) THEN
@@ -247,11 +252,11 @@ BEGIN
     SELECT merge_young_people.merge_id, 'person_identifier', n.id, true FROM person_identifier n
      WHERE n.young_person_id = merged AND n.valid_to IS NULL;
     UPDATE person_identifier SET valid_to = greatest(valid_from, acting_today()) WHERE young_person_id = merged AND valid_to IS NULL;
-    FOR target IN SELECT of_table FROM hangs_on_a_person() LOOP
+    FOR target IN SELECT * FROM hangs_on_a_person() LOOP
         -- What is asked about the merged one itself is reckoned anew of the kept one.
-        EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1 WHERE t.young_person_id = $2 %2$s RETURNING t.id)
-            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, %1$L, id FROM moved ON CONFLICT DO NOTHING', target,
-            CASE target::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
+        EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1 WHERE t.young_person_id = $2 AND %2$s %3$s RETURNING t.id)
+            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, %1$L, id FROM moved ON CONFLICT DO NOTHING', target.of_table, target.itself,
+            CASE target.of_table::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
         USING kept, merged, merge_id;
     END LOOP;
     -- A step function goes back as far as the plans do (decisions 19).
@@ -291,14 +296,28 @@ BEGIN
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id
         UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
-        UNION ALL SELECT c.id FROM hotline_contact c WHERE c.young_person_id = done.merged_id);
+        UNION ALL SELECT c.id FROM hotline_contact c WHERE c.young_person_id = done.merged_id
+        UNION ALL SELECT n.id FROM transition_need n WHERE n.young_person_id = done.merged_id
+        UNION ALL SELECT a.id FROM responsibility_agreement a WHERE a.young_person_id = done.merged_id
+        UNION ALL SELECT w.id FROM education_and_work w WHERE w.young_person_id = done.merged_id
+        UNION ALL SELECT g.id FROM pregnancy g WHERE g.young_person_id = done.merged_id
+        UNION ALL SELECT k.id FROM meeting_task k WHERE k.young_person_id = done.merged_id);
     UPDATE access_basis b SET young_person_id = done.merged_id
      WHERE b.young_person_id = done.young_person_id AND b.source_id IN (
         SELECT m.id FROM plan_participant m WHERE m.young_person_id = done.merged_id
         UNION ALL SELECT i.id FROM intervention i WHERE i.young_person_id = done.merged_id
         UNION ALL SELECT s.id FROM assignment s WHERE s.young_person_id = done.merged_id
         UNION ALL SELECT n.id FROM intake_entry n WHERE n.young_person_id = done.merged_id
+        UNION ALL SELECT n.id FROM transition_need n WHERE n.young_person_id = done.merged_id
+        UNION ALL SELECT r.id FROM transition_referral r WHERE r.young_person_id = done.merged_id
+        UNION ALL SELECT a.id FROM responsibility_agreement a WHERE a.young_person_id = done.merged_id
+        UNION ALL SELECT m.id FROM meeting m WHERE m.young_person_id = done.merged_id
+        UNION ALL SELECT c.id FROM meeting_participant c WHERE c.young_person_id = done.merged_id
         UNION ALL SELECT t.id FROM task t WHERE t.young_person_id = done.merged_id);
+    -- What passed by an agreement that goes back goes with it.
+    UPDATE coordination c SET young_person_id = done.merged_id FROM responsibility_agreement a
+     WHERE a.young_person_id = done.merged_id AND a.passed_at = c.from_at AND a.passed_at >= done.merged_at
+       AND c.young_person_id = done.young_person_id;
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);
     -- What was lent of the coordination goes, unless a plan that stays stands on it.

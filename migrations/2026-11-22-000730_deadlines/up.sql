@@ -44,12 +44,15 @@ CREATE TABLE deadline_rule (
     rule         text NOT NULL,
     starts_from  text NOT NULL CONSTRAINT deadline_rule_starts_known CHECK (starts_from IN ('benefit', 'intervention-started',
                      'plan-activated', 'something-started-in-a-draft', 'second-unit-joined', 'plan-closed', 'group-left', 'moved-out',
-                     'place-offered', 'plan-not-followed', 'young-person-contacted', 'absence', 'nothing-agreed', 'past-due')),
+                     'place-offered', 'plan-not-followed', 'young-person-contacted', 'absence', 'nothing-agreed', 'past-due',
+                     'transition-need', 'need-to-judge', 'need-exempted', 'responsibility-agreed', 'school-ends',
+                     'pregnancy-known', 'birth')),
     of           text[] NOT NULL DEFAULT '{}',
     asked_after  integer NOT NULL DEFAULT 0 CONSTRAINT deadline_rule_asked_after CHECK (asked_after BETWEEN 0 AND 3650),
     length       integer NOT NULL CONSTRAINT deadline_rule_length CHECK (length BETWEEN 1 AND 3650),
     unit         text NOT NULL CONSTRAINT deadline_rule_unit_known CHECK (unit IN ('working-days', 'days', 'weeks', 'months')),
-    whose        text NOT NULL CONSTRAINT deadline_rule_whose_known CHECK (whose IN ('coordinator', 'institution', 'uu', 'team-leader')),
+    whose        text NOT NULL CONSTRAINT deadline_rule_whose_known CHECK (whose IN ('coordinator', 'institution', 'uu', 'team-leader',
+                     'sender', 'receiver', 'director')),
     act          text,
     source       text NOT NULL,
     PRIMARY KEY (code, valid_from),
@@ -335,7 +338,7 @@ $$;
 -- DL-3: every deadline that stands, as what is told stands now, of the young people `y` for whom `whom` holds. Each has
 -- the days on which it is one and the same (`during`), the day from which on its length runs, the day from which on it is
 -- asked for, and when its act happened.
-CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUTABLE
+CREATE FUNCTION case_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN replace($sql$
     SELECT r.code AS kind, e.id AS subject_id, y.id AS young_person_id, 4 AS information_area, u.unit AS writing_unit_id,
            y.id AS about, NULL::uuid AS named_id, daterange(NULL, NULL) AS during, e.from_day AS occasion,
@@ -418,6 +421,9 @@ CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUT
      CROSS JOIN LATERAL plan_gap(p.id) g
      WHERE <whom> $sql$, '<whom>', whom);
 
+-- All of them. A capability with deadlines of its own replaces it by a longer one, and calls `make_reckoning`.
+CREATE FUNCTION standing_deadlines_of(whom text) RETURNS text LANGUAGE sql IMMUTABLE RETURN case_deadlines_of(whom);
+
 -- Compiling such a statement (jit) takes seconds, running it milliseconds.
 -- What is to be done about the tasks, so that they tell what stands: `ask`, `reopen`, `end`, `lapse`, `move`. A task is
 -- of what stands on its occasion, however the days around it were moved; one that was ticked stays ticked.
@@ -452,18 +458,20 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
        AND NOT EXISTS (SELECT FROM matched m WHERE m.task_id = t.id) $sql$,
     standing_deadlines_of(whom), whom);
 
-DO $do$
+-- Makes from the templates what the round and the acts ask.
+CREATE PROCEDURE make_reckoning() LANGUAGE plpgsql AS $do$
 BEGIN
-    EXECUTE format('CREATE FUNCTION deadline_changes(person uuid) RETURNS TABLE (change text, task_id uuid, kind text, subject_id uuid,
+    EXECUTE format('CREATE OR REPLACE FUNCTION deadline_changes(person uuid) RETURNS TABLE (change text, task_id uuid, kind text, subject_id uuid,
         young_person_id uuid, information_area integer, writing_unit_id uuid, employee_id uuid, occasion date, due date, met_at timestamptz)
         LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET jit = off AS $body$
         #variable_conflict use_column
         BEGIN RETURN QUERY %s; END $body$', deadline_changes_of('y.id = person'));
     -- Of whom something is to be told, as things stand.
-    EXECUTE format('CREATE FUNCTION deadlines_to_reckon() RETURNS TABLE (young_person_id uuid)
+    EXECUTE format('CREATE OR REPLACE FUNCTION deadlines_to_reckon() RETURNS TABLE (young_person_id uuid)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $body$
         SELECT DISTINCT c.young_person_id FROM (%s) c ORDER BY 1 $body$', deadline_changes_of('true'));
 END $do$;
+CALL make_reckoning();
 
 -- Makes the tasks of a young person tell what stands, once, however many do so at the same moment.
 CREATE FUNCTION reckon_deadlines(person uuid) RETURNS void
@@ -480,7 +488,7 @@ BEGIN
                               original_due_on, made_at)
             VALUES (c.task_id, c.young_person_id, c.information_area, c.writing_unit_id, c.kind, c.subject_id, c.occasion, c.employee_id,
                     c.due, acting_now()) ON CONFLICT DO NOTHING;
-            IF FOUND AND c.kind = 'guide-absentee' THEN
+            IF FOUND AND c.kind IN ('guide-absentee', 'plan-leaving-school') THEN
                 PERFORM open_for_guidance(c.task_id);
             END IF;
         WHEN 'reopen' THEN
@@ -504,7 +512,8 @@ END $$;
 CREATE FUNCTION open_for_guidance(of_task uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, valid_from)
-    SELECT gen_random_uuid(), t.young_person_id, t.writing_unit_id, 'unit', 'law', 5, t.id, 'KUI-loven', 'Fravær eller frafald er meldt.', acting_now()
+    SELECT gen_random_uuid(), t.young_person_id, t.writing_unit_id, 'unit', 'law', 5, t.id, 'KUI-loven',
+           CASE t.kind WHEN 'guide-absentee' THEN 'Fravær eller frafald er meldt.' ELSE 'Den unge går snart ud af skolen.' END, acting_now()
       FROM task t
      WHERE t.id = of_task AND NOT EXISTS (SELECT FROM access_basis b
         WHERE b.young_person_id = t.young_person_id AND b.holder_id = t.writing_unit_id AND b.areas & 5 = 5 AND b.giver_id IS NULL
@@ -518,7 +527,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER guidance_is_over AFTER UPDATE OF done_at ON task FOR EACH ROW
-    WHEN (NEW.kind = 'guide-absentee' AND NEW.done_at IS NOT NULL AND OLD.done_at IS NULL) EXECUTE FUNCTION guidance_is_over();
+    WHEN (NEW.kind IN ('guide-absentee', 'plan-leaving-school') AND NEW.done_at IS NOT NULL AND OLD.done_at IS NULL) EXECUTE FUNCTION guidance_is_over();
 
 -- HL-9: a contact about a 15-17-year-old who does not follow the plan starts the clocks, from the day of the call on; as
 -- the case's, whom the hotline does not see. Gives the clock that runs for them, a new one or the one that ran; NULL: the law
@@ -567,6 +576,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE k.raised_at IS NULL AND k.done_at IS NULL AND k.id IN (
         SELECT t.id FROM task t WHERE t.done_at IS NULL AND t.raised_at IS NULL AND t.due_on < acting_today()
            AND deadline_of('raise-overdue', t.due_on) <= acting_today()
+            -- TM-9: the same day.
+            OR t.done_at IS NULL AND t.raised_at IS NULL AND t.due_on <= acting_today() AND t.kind IN ('accept-responsibility', 'press-for-acceptance')
          ORDER BY t.id LIMIT lim FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING k.id, k.young_person_id, k.kind, k.due_on
 $$;

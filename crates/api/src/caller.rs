@@ -37,6 +37,12 @@ impl Caller {
         Ok(Opening { session, employee, request: self.request, now })
     }
 
+    /// The same caller, whose answer is not kept: there is a secret in it, or nothing comes of it twice.
+    #[must_use]
+    pub fn without_key(self) -> Self {
+        Self { idempotency_key: None, ..self }
+    }
+
     /// The request under its idempotency key, where it bears one.
     #[must_use]
     pub fn idempotent(&self, body: &[u8]) -> Option<IdempotentRequest> {

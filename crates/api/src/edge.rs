@@ -136,6 +136,12 @@ pub fn changed(
     answer(StatusCode::OK, Some(version), None, young_people, view)
 }
 
+/// 204: there is nothing to tell.
+#[must_use]
+pub const fn nothing() -> Answer {
+    Answer { status: 204, etag: None, location: None, body: Vec::new(), young_people: Vec::new() }
+}
+
 fn respond(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);

@@ -18,6 +18,7 @@ mod hotline;
 mod interventions;
 mod journal;
 mod language;
+mod meetings;
 mod months;
 mod on_day;
 pub mod openapi;
@@ -36,6 +37,7 @@ mod target_groups;
 mod tasks;
 mod throttle;
 pub mod tokens;
+mod transitions;
 mod young_people;
 
 pub use clock::Clock;
@@ -85,7 +87,11 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(correction_routes)
                 .configure(journal_routes)
                 .configure(outside_party_routes)
-                .configure(hotline_routes),
+                .configure(hotline_routes)
+                .configure(meeting_routes)
+                .configure(transition_routes)
+                .configure(meeting_routes)
+                .configure(meeting_calendar_routes),
         );
 }
 
@@ -125,6 +131,29 @@ fn life_routes(config: &mut ServiceConfig<'_>) {
         .service(guardians::list::list_guardians)
         .service(guardians::record::record_guardian)
         .service(guardians::amend::amend_guardian);
+}
+
+fn transition_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(transitions::list_legal_bases::list_legal_bases)
+        .service(transitions::list_support_needs::list_support_needs)
+        .service(transitions::tell_support_need::tell_support_need)
+        .service(transitions::end_support_need::end_support_need)
+        .service(transitions::list::list_transition_needs)
+        .service(transitions::window_demand::read_window_demand)
+        .service(transitions::raise::raise_transition_need)
+        .service(transitions::read::read_transition_need)
+        .service(transitions::judge::judge_transition_need)
+        .service(transitions::refer::refer_transition_need)
+        .service(transitions::committee::tell_aftercare_committee)
+        .service(transitions::agree_responsibility::agree_responsibility)
+        .service(transitions::accept::accept_transition_need)
+        .service(transitions::read_responsibility::read_responsibility)
+        .service(transitions::decide_responsibility::decide_responsibility)
+        .service(transitions::end_responsibility::end_responsibility)
+        .service(transitions::list_handovers::list_education_handovers)
+        .service(transitions::hand_over_to_education::hand_over_to_education)
+        .service(transitions::receive_handover::receive_education_handover);
 }
 
 fn target_group_routes(config: &mut ServiceConfig<'_>) {
@@ -312,6 +341,42 @@ fn hotline_routes(config: &mut ServiceConfig<'_>) {
         .service(hotline::assess_concern::assess_concern)
         .service(hotline::receipt_concern::receipt_concern)
         .service(hotline::list_passed_on::list_passed_on);
+}
+
+fn meeting_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(meetings::call::call_meeting)
+        .service(meetings::list::list_meetings)
+        .service(meetings::read_calendar::read_meeting_calendar)
+        .service(meetings::read::read_meeting)
+        .service(meetings::move_meeting::move_meeting)
+        .service(meetings::cancel::cancel_meeting)
+        .service(meetings::hold::hold_meeting)
+        .service(meetings::invite::invite_to_meeting)
+        .service(meetings::excuse::excuse_participant)
+        .service(meetings::send_minutes::send_minutes)
+        .service(meetings::register_pregnancy::register_pregnancy)
+        .service(meetings::list_pregnancies::list_pregnancies)
+        .service(meetings::protect_place::protect_meeting_place)
+        .service(meetings::tell_birth::tell_birth)
+        .service(meetings::end_pregnancy::end_pregnancy)
+        .service(meetings::call_network::call_network_meeting);
+}
+
+fn meeting_calendar_routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(meetings::tell_room::tell_meeting_room)
+        .service(meetings::list_rooms::list_meeting_rooms)
+        .service(meetings::set_window::set_meeting_window)
+        .service(meetings::list_windows::list_meeting_windows)
+        .service(meetings::offer_slots::offer_meeting_slots)
+        .service(meetings::list_slots::list_meeting_slots)
+        .service(meetings::withdraw_room::withdraw_meeting_room)
+        .service(meetings::withdraw_window::withdraw_meeting_window)
+        .service(meetings::withdraw_slot::withdraw_meeting_slot)
+        .service(meetings::subscribe::subscribe_calendar)
+        .service(meetings::withdraw_subscription::withdraw_calendar)
+        .service(meetings::subscribed_calendar::read_subscribed_calendar);
 }
 
 /// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).

@@ -64,7 +64,8 @@ fn take_idempotency_keys(document: &mut OpenApi) {
         ))
         .build();
     for item in document.paths.paths.values_mut() {
-        for operation in [&mut item.post, &mut item.put, &mut item.patch].into_iter().flatten() {
+        let changing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in changing.into_iter().flatten() {
             if operation.responses.responses.contains_key("409") {
                 operation.parameters.get_or_insert_default().push(key.clone().into());
             }

@@ -68,6 +68,18 @@ pub enum Written {
     PlanExemption,
     /// The clocks of a 15-17-year-old who does not follow the plan.
     ActivityClock,
+    /// Support that was told of, with the need of a meeting that follows from it.
+    SupportNeed,
+    /// The need of a transition meeting, with all that came of it.
+    TransitionNeed,
+    /// That a unit decides under a law.
+    StatutoryResponsibility,
+    /// A handover from school to youth education.
+    EducationHandover,
+    /// A pregnancy, with the network meetings about it.
+    Pregnancy,
+    /// A meeting; not a handover that was held.
+    Meeting,
 }
 
 impl Written {

@@ -81,6 +81,20 @@ pub enum StartsFrom {
     NothingAgreed,
     /// A task is past due.
     PastDue,
+    /// A pregnancy is known.
+    PregnancyKnown,
+    /// A child is born.
+    Birth,
+    /// A transition meeting is needed.
+    TransitionNeed,
+    /// UU is to judge whether one is.
+    NeedToJudge,
+    /// A need is exempt.
+    NeedExempted,
+    /// It is agreed that the coordination passes.
+    ResponsibilityAgreed,
+    /// Primary school ends in half a year.
+    SchoolEnds,
 }
 
 /// Whose a deadline is.
@@ -96,6 +110,12 @@ pub enum Whose {
     Uu,
     /// The team leader's.
     TeamLeader,
+    /// The unit's that raised a need.
+    Sender,
+    /// The unit's that receives.
+    Receiver,
+    /// The directors'.
+    Director,
 }
 
 /// Why the clocks of HL-9 do not start.

@@ -80,6 +80,18 @@ typed_ids! {
     GuardianId,
     /// A contact of the hotline.
     ContactId,
+    /// A meeting about a young person.
+    MeetingId,
+    /// A room in which meetings are held.
+    RoomId,
+    /// A window of meetings.
+    WindowId,
+    /// A slot in one.
+    SlotId,
+    /// A round of network meetings about a pregnancy.
+    PregnancyId,
+    /// The need of a transition meeting.
+    TransitionNeedId,
     /// One HTTP request, in logs and problems.
     RequestId,
 }

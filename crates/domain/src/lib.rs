@@ -15,13 +15,16 @@ pub mod hotline;
 pub mod ids;
 pub mod interventions;
 pub mod journal;
+pub mod meetings;
 pub mod organisation;
 pub mod outside_parties;
 pub mod plans;
 pub mod residence;
+pub mod responsibility;
 pub mod target_groups;
 pub mod tasks;
 pub mod timeline;
+pub mod transitions;
 pub mod young_people;
 
 /// Why a rule said no.

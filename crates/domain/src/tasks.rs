@@ -124,9 +124,42 @@ task_kinds! {
     GuideAbsentee "guide-absentee" "AB-1" Some("writeConversation"), Some("/young-people/{person}/conversations");
         "Vejled den unge om fravær eller frafald" / "Guide the young person about absence or drop-out";
         "Langt fravær eller frafald er meldt" / "A long absence or a drop-out was reported";
+    AgreedAtMeeting "agreed-at-meeting" "TM-8" None, None;
+        "Gør det, der blev aftalt på mødet" / "Do what was agreed at the meeting";
+        "Det blev aftalt på et møde om den unge" / "It was agreed at a meeting about the young person";
+    HoldFirstNetworkMeeting "hold-first-network-meeting" "NM-1" Some("holdMeeting"), None;
+        "Hold det første netværksmøde" / "Hold the first network meeting";
+        "En graviditet er kendt" / "A pregnancy is known";
+    HoldSecondNetworkMeeting "hold-second-network-meeting" "NM-1" Some("holdMeeting"), None;
+        "Hold det andet netværksmøde" / "Hold the second network meeting";
+        "Barnet er født" / "The child is born";
     CloseGap "close-gap" "AB-2" Some("referIntervention"), Some("/plans/{subject}/interventions");
         "Aftal en ny indsats" / "Agree on a new intervention";
         "Planen er uden en indsats, der er i gang eller aftalt" / "The plan has no intervention that runs or is agreed";
+    HoldTransitionMeeting "hold-transition-meeting" "TM-3" Some("holdMeeting"), None;
+        "Hold overgangsmødet" / "Hold the transition meeting";
+        "Den unge får brug for hjælp efter det fyldte 18. år" / "The young person will need help after 18";
+    JudgeNeed "judge-need" "TM-1" Some("judgeTransitionNeed"), Some("/transition-needs/{subject}/judge");
+        "Vurdér, om der er brug for et overgangsmøde" / "Judge whether a transition meeting is needed";
+        "Den unge går på STU eller en specialskole" / "The young person goes to STU or a special school";
+    ReferInstead "refer-instead" "TM-2" Some("referTransitionNeed"), Some("/transition-needs/{subject}/refer");
+        "Henvis til jobcentret eller UU" / "Refer to the jobcenter or UU";
+        "Støtten er undtaget fra et overgangsmøde" / "The support is exempt from a transition meeting";
+    BringBeforeCommittee "bring-before-committee" "TM-12" Some("tellAftercareCommittee"), Some("/transition-needs/{subject}/committee");
+        "Tag sagen op i efterværnsudvalget" / "Bring the case before the aftercare committee";
+        "Efterværn drøftes før overgangsmødet" / "Aftercare is talked through before the transition meeting";
+    AcceptResponsibility "accept-responsibility" "TM-9" Some("acceptTransitionNeed"), None;
+        "Tag imod koordineringen af den unges forløb" / "Accept the coordination";
+        "Det er aftalt, at enheden overtager" / "It is agreed that the unit takes over";
+    PressForAcceptance "press-for-acceptance" "TM-9" Some("acceptTransitionNeed"), None;
+        "Få modtageren til at tage imod koordineringen" / "Have the receiver accept the coordination";
+        "Dagen er kommet, og modtageren har ikke taget imod" / "The day has come, and the receiver has not accepted";
+    SettleResponsibility "settle-responsibility" "TM-9" Some("acceptTransitionNeed"), None;
+        "Få afgjort, hvem der koordinerer" / "Settle who coordinates";
+        "Fem arbejdsdage efter dagen har modtageren ikke taget imod" / "Five working days after the day the receiver has not accepted";
+    PlanLeavingSchool "plan-leaving-school" "TM-14" None, None;
+        "Forbered, hvad der skal ske efter grundskolen" / "Prepare what follows primary school";
+        "Den unge går ud af skolen om et halvt år" / "The young person leaves school in half a year";
 }
 
 /// A task as it lies there.

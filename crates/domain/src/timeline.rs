@@ -70,10 +70,36 @@ pub enum Subject {
     PlanExemption,
     /// The clocks of a 15-17-year-old who does not follow the plan.
     ActivityClock,
+    /// A need of support that goes on after 18.
+    SupportNeed,
+    /// The need of a transition meeting.
+    TransitionNeed,
+    /// What the aftercare committee said of it.
+    TransitionCommittee,
+    /// A referral instead of a meeting.
+    TransitionReferral,
+    /// That a unit decides under a law.
+    StatutoryResponsibility,
+    /// That the coordination passes to a unit.
+    ResponsibilityAgreement,
+    /// A handover from school to youth education.
+    EducationHandover,
     /// Something that is to be done.
     Task,
     /// A contact of the hotline.
     HotlineContact,
+    /// A room in which meetings are held.
+    MeetingRoom,
+    /// A window of meetings.
+    MeetingWindow,
+    /// A slot of a window.
+    MeetingSlot,
+    /// A meeting about them.
+    Meeting,
+    /// A pregnancy, and the network meetings about it.
+    Pregnancy,
+    /// A calendar that an employee subscribes to.
+    CalendarSubscription,
     /// A correction of what was written on the wrong young person.
     Correction,
     /// Two registrations that were merged.
@@ -210,9 +236,44 @@ event_kinds! {
     AbsenceTold "absence.told" of Absence: "Fravær meldt" / "Absence reported";
     PlanExempted "plan.exempted" of PlanExemption: "Planen fritaget for en tid" / "Plan exempted for a time";
     ActivityClocksStarted "activity-clocks.started" of ActivityClock: "Frister for kontakt og ny aktivitet startet" / "Clocks for contact and a new activity started";
+    SupportNeedTold "support-need.told" of SupportNeed: "Støttebehov vurderet" / "Need of support judged";
+    SupportNeedEnded "support-need.ended" of SupportNeed: "Støtte afsluttet" / "Support ended";
+    TransitionNeedFound "transition-need.found" of TransitionNeed: "Behov for et overgangsmøde fundet" / "Need of a transition meeting found";
+    TransitionNeedRaised "transition-need.raised" of TransitionNeed: "Behov for et overgangsmøde rejst" / "Need of a transition meeting raised";
+    TransitionNeedJudged "transition-need.judged" of TransitionNeed: "Behov for et overgangsmøde vurderet" / "Need of a transition meeting judged";
+    TransitionNeedBroughtBeforeCommittee "transition-need.brought-before-committee" of TransitionCommittee: "Drøftet i efterværnsudvalget" / "Brought before the aftercare committee";
+    TransitionNeedHeld "transition-need.held" of TransitionNeed: "Overgangsmødet er holdt" / "Transition meeting held";
+    TransitionNeedReferred "transition-need.referred" of TransitionReferral: "Henvist i stedet for et overgangsmøde" / "Referred instead of a transition meeting";
+    ResponsibilityDecided "responsibility.decided" of StatutoryResponsibility: "Myndighedsansvar besluttet" / "Statutory responsibility decided";
+    ResponsibilityEnded "responsibility.ended" of StatutoryResponsibility: "Myndighedsansvar afsluttet" / "Statutory responsibility ended";
+    ResponsibilityAgreed "responsibility.agreed" of ResponsibilityAgreement: "Overgang af koordineringen aftalt" / "Passing of the coordination agreed";
+    ResponsibilityReplaced "responsibility.replaced" of ResponsibilityAgreement: "En anden overgang af koordineringen aftalt i stedet" / "Another passing of the coordination agreed instead";
+    ResponsibilityAccepted "responsibility.accepted" of ResponsibilityAgreement: "Koordineringen modtaget" / "Coordination accepted";
+    ResponsibilityPassed "responsibility.passed" of ResponsibilityAgreement: "Koordineringen er overgået" / "Coordination passed";
+    EducationHandoverMade "education-handover.made" of EducationHandover: "Overleveret til ungdomsuddannelse" / "Handed over to youth education";
+    EducationHandoverReceived "education-handover.received" of EducationHandover: "Uddannelsen har kvitteret for overleveringen" / "Education has received the handover";
     TaskCompleted "task.completed" of Task: "Opgave klaret" / "Task done";
     TaskExempted "task.exempted" of Task: "Frist fritaget" / "Deadline exempted";
     TaskRaised "task.raised" of Task: "Overskreden frist løftet til teamlederen" / "Overdue deadline raised to the team leader";
+    MeetingRoomTold "meeting-room.told" of MeetingRoom: "Mødelokale oprettet" / "Meeting room told";
+    MeetingRoomWithdrawn "meeting-room.withdrawn" of MeetingRoom: "Mødelokale taget ud af brug" / "Meeting room withdrawn";
+    MeetingWindowWithdrawn "meeting-window.withdrawn" of MeetingWindow: "Mødevindue taget tilbage" / "Meeting window withdrawn";
+    MeetingSlotWithdrawn "meeting-slot.withdrawn" of MeetingSlot: "Mødetid taget tilbage" / "Meeting slot withdrawn";
+    MeetingWindowSet "meeting-window.set" of MeetingWindow: "Mødevindue fastsat" / "Meeting window set";
+    MeetingSlotsOffered "meeting-window.slots-offered" of MeetingWindow: "Mødetider lagt i et vindue" / "Meeting slots offered in a window";
+    MeetingCalled "meeting.called" of Meeting: "Indkaldt til møde" / "Meeting called";
+    MeetingMoved "meeting.moved" of Meeting: "Møde flyttet" / "Meeting moved";
+    MeetingCancelled "meeting.cancelled" of Meeting: "Møde aflyst" / "Meeting cancelled";
+    MeetingHeld "meeting.held" of Meeting: "Møde holdt" / "Meeting held";
+    MeetingPartyCalled "meeting.party-called" of Meeting: "Flere indkaldt til mødet" / "Others called to the meeting";
+    MeetingPartyExcused "meeting.party-excused" of Meeting: "Afbud til mødet" / "Somebody cannot come to the meeting";
+    MeetingPlaceProtected "meeting.place-protected" of Meeting: "Beskyttelse af mødestedet ændret" / "Protection of the meeting's place changed";
+    MeetingMinutesSent "meeting.minutes-sent" of Meeting: "Referat sendt til en ekstern part" / "Minutes sent to somebody outside";
+    PregnancyRegistered "pregnancy.registered" of Pregnancy: "Netværksmøder om en graviditet sat i gang" / "Network meetings about a pregnancy begun";
+    PregnancyEnded "pregnancy.ended" of Pregnancy: "Netværksmøder om en graviditet afsluttet" / "Network meetings about a pregnancy ended";
+    PregnancyBirthTold "pregnancy.birth-told" of Pregnancy: "Fødsel meldt" / "Birth told";
+    CalendarSubscribed "calendar.subscribed" of CalendarSubscription: "Kalenderabonnement oprettet" / "Calendar subscribed to";
+    CalendarWithdrawn "calendar.withdrawn" of CalendarSubscription: "Kalenderabonnement trukket tilbage" / "Calendar subscription withdrawn";
     CorrectionVoided "correction.voided" of Correction: "Noget fejlskrevet blev annulleret" / "Something written by mistake was voided";
     CorrectionMovedAway "correction.moved-away" of Correction: "Noget fejlskrevet blev flyttet til en anden ung" / "Something written by mistake was moved to another young person";
     CorrectionMovedHere "correction.moved-here" of Correction: "Noget blev flyttet hertil fra en anden ung" / "Something was moved here from another young person";

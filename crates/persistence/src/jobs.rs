@@ -6,6 +6,7 @@ use crate::interventions::offers;
 use crate::requests;
 use crate::schema::job;
 use crate::store::Tx;
+use crate::transitions;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Integer, Text};
@@ -151,8 +152,12 @@ pub(crate) async fn reckon_deadlines(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let taken_up = take_up_transitions(conn, now).await;
     let told = tell_of_deadlines(conn, now).await;
-    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await.and(told)
+    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await)
+        .await
+        .and(told)
+        .and(taken_up)
 }
 
 /// Each young person in a transaction of their own: one that fails holds up no other.
@@ -173,6 +178,28 @@ async fn tell_of_deadlines(
         .await;
         if let Err(error) = reckoned {
             tracing::error!(%error, "deadlines of a young person were not reckoned and are tried again");
+        }
+    }
+    Ok(())
+}
+
+/// Finds needs of transition meetings and lets the coordination pass, each young person in a transaction of their own.
+async fn take_up_transitions(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut people = Vec::new();
+    in_transaction(conn, now, async |conn| {
+        people = transitions::due(conn).await?;
+        Ok(())
+    })
+    .await?;
+    for person in people {
+        let taken_up =
+            in_transaction(conn, now, async |conn| transitions::take_up(conn, person, now).await)
+                .await;
+        if let Err(error) = taken_up {
+            tracing::error!(%error, "the transition of a young person was not taken up and is tried again");
         }
     }
     Ok(())

@@ -23,6 +23,7 @@ pub mod interventions;
 mod jobs;
 pub mod journal;
 mod json_rows;
+pub mod meetings;
 pub mod migrations;
 pub mod organisation;
 pub mod outside_parties;
@@ -36,6 +37,7 @@ mod store;
 pub mod target_groups;
 pub mod tasks;
 pub mod timeline;
+pub mod transitions;
 pub mod vault;
 pub mod young_people;
 

@@ -11,7 +11,7 @@ use crate::schema::{
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::ManageEmployees;
 use domain::access::{HeldRole, Permit};
@@ -91,6 +91,9 @@ pub struct Municipality {
     /// When its schools are closed.
     #[serde(default)]
     pub school_holidays: Vec<NewSchoolHoliday>,
+    /// Its special schools: UU judges who goes there (TM-1).
+    #[serde(default)]
+    pub special_schools: Vec<String>,
     /// A unit comes after the one above it.
     pub units: Vec<NewUnit>,
     /// Which of them run the hotline and take notifications of concern.
@@ -134,6 +137,9 @@ pub struct NewUnit {
     /// Of UU: takes the signals of absence of whom UU does not follow (AB-1).
     #[serde(default)]
     pub takes_absence_signals: bool,
+    /// Receives from B&U: is shown each need of a transition meeting (TM-11).
+    #[serde(default)]
+    pub receives_needs: bool,
 }
 
 /// Days on which schools are closed (DL-6).
@@ -352,7 +358,9 @@ impl Tx {
     pub async fn works_in(&mut self, id: EmployeeId, unit: UnitId) -> Result<bool, StoreError> {
         let now = self.now();
         let found: i64 = employee_role::table
+            .inner_join(employee::table.on(employee::id.eq(employee_role::employee_id)))
             .filter(employee_role::employee_id.eq(id.0))
+            .filter(employee::deactivated_at.is_null().or(employee::deactivated_at.gt(now)))
             .filter(employee_role::unit_id.eq(unit.0))
             .filter(employee_role::valid_from.le(now))
             .filter(employee_role::valid_to.gt(now))
@@ -579,6 +587,7 @@ pub(crate) async fn load(
     let units = load_units(conn, &municipality.units).await?;
     load_duties(conn, &municipality.hotline, &units).await?;
     load_school_holidays(conn, municipality).await?;
+    load_special_schools(conn, &municipality.special_schools).await?;
     let accounts = load_employees(conn, &municipality.employees, &units, passwords, now).await?;
     load_norms(conn, &municipality.norms, &units, now).await?;
     load_catalogue(conn, &municipality.catalogue, &units).await?;
@@ -643,6 +652,19 @@ async fn load_school_holidays(
     Ok(())
 }
 
+async fn load_special_schools(
+    conn: &mut AsyncPgConnection,
+    names: &[String],
+) -> Result<(), StoreError> {
+    diesel::sql_query(
+        "INSERT INTO special_education (kind, folded, name) SELECT 'school', fold_name(n), n FROM unnest($1) n",
+    )
+    .bind::<Array<Text>, _>(names)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 async fn load_units(
     conn: &mut AsyncPgConnection,
     units: &[NewUnit],
@@ -677,6 +699,7 @@ async fn load_units(
                 unit::operational.eq(operational),
                 unit::early_absence_days.eq(new.early_absence_days),
                 unit::takes_absence_signals.eq(new.takes_absence_signals),
+                unit::receives_needs.eq(new.receives_needs),
             ))
             .execute(conn)
             .await?;

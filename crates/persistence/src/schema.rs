@@ -128,6 +128,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_subscription (id) {
+        id -> Uuid,
+        employee_id -> Uuid,
+        digest -> Bytea,
+        made_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     caseload_norm (id) {
         id -> Uuid,
         unit_id -> Uuid,
@@ -284,6 +294,30 @@ diesel::table! {
         version -> Int8,
         first_day -> Date,
         held -> Nullable<Range<Date>>,
+    }
+}
+
+diesel::table! {
+    education_handover (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        from_school -> Text,
+        to_education -> Text,
+        receiver -> Text,
+        told -> Text,
+        on_day -> Date,
+        basis_kind -> Text,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Text,
+        mentor_id -> Nullable<Uuid>,
+        mentor_until -> Nullable<Date>,
+        received_on -> Nullable<Date>,
+        received_by -> Nullable<Text>,
+        entered_by_id -> Uuid,
+        entered_at -> Timestamptz,
+        version -> Int8,
     }
 }
 
@@ -853,6 +887,174 @@ diesel::table! {
 }
 
 diesel::table! {
+    legal_basis (code) {
+        code -> Text,
+        law -> Text,
+        paragraph -> Text,
+        title -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        from_age -> Int4,
+        to_age -> Nullable<Int4>,
+        department -> Text,
+        area -> Int4,
+        leads_to -> Nullable<Text>,
+        aftercare -> Bool,
+        successor -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    meeting (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        kind -> Text,
+        need_id -> Nullable<Uuid>,
+        pregnancy_id -> Nullable<Uuid>,
+        network_no -> Nullable<Int4>,
+        without_because -> Nullable<Text>,
+        slot_id -> Nullable<Uuid>,
+        room_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        outside_because -> Nullable<Text>,
+        place_protected -> Bool,
+        state -> Text,
+        called_by_id -> Uuid,
+        called_at -> Timestamptz,
+        cancelled_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        held_at -> Nullable<Timestamptz>,
+        changed_at -> Timestamptz,
+        version -> Int8,
+        busy -> Range<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_decision (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        legal_basis -> Text,
+        deciding_unit_id -> Uuid,
+        words -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    meeting_minutes (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        support_needs -> Nullable<Text>,
+        education -> Nullable<Text>,
+        job_and_income -> Nullable<Text>,
+        housing -> Nullable<Text>,
+        social_relations -> Nullable<Text>,
+        other -> Nullable<Text>,
+        receiving_unit_id -> Nullable<Uuid>,
+        responsible_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    meeting_move (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        room_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        because -> Text,
+        reason -> Text,
+        moved_by_id -> Uuid,
+        moved_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    meeting_participant (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        busy -> Range<Timestamptz>,
+        party -> Text,
+        unit_id -> Nullable<Uuid>,
+        employee_id -> Nullable<Uuid>,
+        guardian_id -> Nullable<Uuid>,
+        name -> Nullable<Text>,
+        role -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+        invited_at -> Timestamptz,
+        excused_at -> Nullable<Timestamptz>,
+        excuse -> Nullable<Text>,
+        came -> Nullable<Bool>,
+        absence_reason -> Nullable<Text>,
+        minutes_sent_at -> Nullable<Timestamptz>,
+        basis_kind -> Nullable<Text>,
+        basis_paragraph -> Nullable<Text>,
+        basis_words -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    meeting_room (id) {
+        id -> Uuid,
+        unit_id -> Uuid,
+        name -> Text,
+        place -> Text,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_slot (id) {
+        id -> Uuid,
+        window_id -> Uuid,
+        room_id -> Uuid,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_task (id) {
+        id -> Uuid,
+        meeting_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        what -> Text,
+        employee_id -> Uuid,
+        due_on -> Date,
+    }
+}
+
+diesel::table! {
+    meeting_window (id) {
+        id -> Uuid,
+        unit_id -> Uuid,
+        first_day -> Date,
+        last_day -> Date,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     merge (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -1043,6 +1245,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    pregnancy (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        known_on -> Date,
+        born_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        end_reason -> Nullable<Text>,
+        network_map -> Nullable<Text>,
+        registered_by_id -> Uuid,
+        registered_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     readiness (id) {
         id -> Uuid,
         young_person_id -> Uuid,
@@ -1082,6 +1301,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    responsibility_agreement (id) {
+        id -> Uuid,
+        need_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        receiving_unit_id -> Uuid,
+        coordinator_id -> Nullable<Uuid>,
+        supports_from -> Date,
+        coordinates_from -> Date,
+        agreed_at -> Timestamptz,
+        agreed_by_id -> Uuid,
+        accepted_at -> Nullable<Timestamptz>,
+        accepted_by_id -> Nullable<Uuid>,
+        replaced_at -> Nullable<Timestamptz>,
+        passed_at -> Nullable<Timestamptz>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     sanction (id) {
         id -> Uuid,
         benefit_id -> Uuid,
@@ -1112,6 +1352,50 @@ diesel::table! {
         started_at -> Timestamptz,
         refreshed_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    special_education (kind, folded) {
+        kind -> Text,
+        folded -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    statutory_responsibility (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        unit_id -> Uuid,
+        legal_basis_code -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        decided_on -> Date,
+        decided_by_id -> Uuid,
+        recorded_at -> Timestamptz,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    support_need (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        legal_basis_code -> Text,
+        guide -> Int2,
+        goes_on_after_18 -> Bool,
+        words -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        judged_on -> Date,
+        judged_by_id -> Uuid,
+        recorded_at -> Timestamptz,
+        version -> Int8,
     }
 }
 
@@ -1162,6 +1446,62 @@ diesel::table! {
 }
 
 diesel::table! {
+    transition_committee (id) {
+        id -> Uuid,
+        need_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        on_day -> Date,
+        words -> Text,
+        told_by_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    transition_guide (guide) {
+        guide -> Int2,
+        found_at_months -> Int4,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    transition_need (id) {
+        id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        origin -> Text,
+        support_need_id -> Nullable<Uuid>,
+        guide -> Nullable<Int2>,
+        acute -> Bool,
+        reason -> Nullable<Text>,
+        raised_on -> Date,
+        raised_by_id -> Nullable<Uuid>,
+        state -> Text,
+        decided_on -> Nullable<Date>,
+        decided_by_id -> Nullable<Uuid>,
+        decided_words -> Nullable<Text>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    transition_referral (id) {
+        id -> Uuid,
+        need_id -> Uuid,
+        young_person_id -> Uuid,
+        information_area -> Int4,
+        writing_unit_id -> Uuid,
+        unit_id -> Uuid,
+        words -> Text,
+        made_on -> Date,
+        made_by_id -> Uuid,
+    }
+}
+
+diesel::table! {
     unit (id) {
         id -> Uuid,
         code -> Text,
@@ -1172,6 +1512,7 @@ diesel::table! {
         operational -> Bool,
         early_absence_days -> Nullable<Int4>,
         takes_absence_signals -> Bool,
+        receives_needs -> Bool,
     }
 }
 
@@ -1198,6 +1539,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignment,
     attendance,
     benefit_episode,
+    calendar_subscription,
     caseload_norm,
     caseload_terms,
     catalogue_entry,
@@ -1209,6 +1551,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     cover,
     deadline_rule,
     education_and_work,
+    education_handover,
     education_order,
     employee,
     employee_role,
@@ -1241,6 +1584,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     job,
     journal_correction,
     journal_entry,
+    legal_basis,
+    meeting,
+    meeting_decision,
+    meeting_minutes,
+    meeting_move,
+    meeting_participant,
+    meeting_room,
+    meeting_slot,
+    meeting_task,
+    meeting_window,
     merge,
     merge_row,
     past_stop,
@@ -1253,14 +1606,23 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_participant,
     plan_review,
     plan_role,
+    pregnancy,
     readiness,
     refresh_token,
     residence,
+    responsibility_agreement,
     sanction,
     school_holiday,
     session,
+    special_education,
+    statutory_responsibility,
+    support_need,
     support_remark,
     task,
+    transition_committee,
+    transition_guide,
+    transition_need,
+    transition_referral,
     unit,
     young_person,
 );

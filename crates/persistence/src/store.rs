@@ -132,6 +132,11 @@ impl Store {
         self.log.record(AccessEntry { opening, operation, outcome, seen }).await
     }
 
+    /// Notes on the access log what was read before anybody acted.
+    pub(crate) async fn was_read(&self, entry: AccessEntry) -> Result<(), StoreError> {
+        self.log.record(entry).await
+    }
+
     /// A connection of the worker, who sees all: for jobs. Never while holding another one.
     pub async fn worker(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
         checkout(&self.worker).await

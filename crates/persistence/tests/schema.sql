@@ -12,6 +12,7 @@ WITH relation AS (
                WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'json' THEN 'Json'
                WHEN 'smallint' THEN 'Int2' WHEN 'integer' THEN 'Int4' WHEN 'information_area' THEN 'Int4' WHEN 'case_function' THEN 'Text' WHEN 'bigint' THEN 'Int8'
                WHEN 'uuid[]' THEN 'Array<Uuid>' WHEN 'text[]' THEN 'Array<Text>' WHEN 'integer[]' THEN 'Array<Int4>' WHEN 'daterange' THEN 'Range<Date>'
+               WHEN 'tstzrange' THEN 'Range<Timestamptz>'
                END AS kind) k ON true
      -- What the database alone searches is no column to the program.
      WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid <> 'tsvector'::regtype

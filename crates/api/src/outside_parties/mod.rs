@@ -59,7 +59,7 @@ pub struct ReceiptBody {
 
 impl BasisBody {
     /// The basis; `pointer` is where it stands in the body.
-    fn read(self, pointer: &str) -> Result<Basis, ApiError> {
+    pub fn read(self, pointer: &str) -> Result<Basis, ApiError> {
         let fault = if self.paragraph.is_none() { Fault::Required } else { Fault::Contradiction };
         Basis::new(self.kind, self.paragraph, self.words)
             .ok_or_else(|| ApiError::field(&format!("{pointer}/paragraph"), fault))
@@ -67,7 +67,8 @@ impl BasisBody {
 }
 
 impl ReceiptBody {
-    fn read(self, today: NaiveDate) -> Receipt {
+    /// The receipt, of today where no day is told.
+    pub fn read(self, today: NaiveDate) -> Receipt {
         Receipt { on: self.on.map_or(today, Day::date), by: self.by }
     }
 }

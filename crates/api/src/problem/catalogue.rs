@@ -249,6 +249,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "correction.coordination-passed",
+        [
+            "Koordineringen er overgået ved den",
+            "En aftale, som koordineringen er overgået ved, annulleres ikke. Aftal en ny overgang.",
+        ],
+        [
+            "The coordination has passed by it",
+            "An agreement by which the coordination passed is not voided. Agree on another passing.",
+        ],
+    ),
+    kind(
+        409,
         "correction.named-by-later-plan",
         [
             "En senere plan nævner den",
@@ -762,6 +774,240 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "legal-basis.not-valid",
+        [
+            "Paragraffen gælder ikke",
+            "En ny afgørelse bruger en paragraf, der gælder den dag og for den alder. Se /legal-bases.",
+        ],
+        [
+            "The paragraph does not hold",
+            "A new decision uses a paragraph that holds that day and for that age. See /legal-bases.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-calendar.in-use",
+        ["Der er planlagt et møde", "Der er planlagt et møde i det. Flyt eller aflys mødet først."],
+        ["A meeting is planned", "A meeting is planned in it. Move or cancel the meeting first."],
+    ),
+    kind(
+        409,
+        "meeting-calendar.withdrawn",
+        [
+            "Tiden eller lokalet er taget tilbage",
+            "Det kan ikke bookes længere. Hent de ledige tider igen.",
+        ],
+        [
+            "The slot or the room is withdrawn",
+            "It cannot be booked any more. Read the free slots again.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-room.already-told",
+        ["Lokalet findes allerede", "Der er allerede et lokale af det navn på det sted."],
+        ["The room is told already", "There is a room of that name in that place already."],
+    ),
+    kind(
+        409,
+        "meeting-slot.overlaps",
+        [
+            "To mødetider i samme lokale",
+            "En af tiderne ligger oven i en anden i samme lokale. Ingen af dem er oprettet.",
+        ],
+        [
+            "Two slots in one room",
+            "One of the slots lies over another one in its room. None of them was offered.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-slot.time-out-of-range",
+        [
+            "Tiden passer ikke i vinduet",
+            "En mødetid ligger forude inden for vinduets dage og varer 15 minutter til 4 timer.",
+        ],
+        [
+            "The slot does not fit the window",
+            "A slot lies ahead within the days of its window, and lasts 15 minutes to 4 hours.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-window.days-out-of-range",
+        [
+            "Vinduet er for langt",
+            "Et vindue er på højst to uger, og dets sidste dag ligger ikke før den første.",
+        ],
+        [
+            "The window is too long",
+            "A window is two weeks at most, and its last day is not before its first.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-window.overlaps",
+        [
+            "Der er et vindue i forvejen",
+            "To mødevinduer overlapper ikke. Læg tiderne i det, der er.",
+        ],
+        [
+            "There is a window already",
+            "Two windows do not overlap. Offer the slots in the one there is.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting-window.two-a-year",
+        [
+            "Årets to vinduer er fastsat",
+            "Der er to mødevinduer om året, regnet efter deres første dag.",
+        ],
+        [
+            "The two windows of the year are set",
+            "There are two windows a year, by their first day.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.absence-without-reason",
+        [
+            "En kommunal part udeblev uden grund",
+            "Kommunens egne har pligt til at komme: skriv, hvorfor de i `participants` udeblev.",
+        ],
+        [
+            "Somebody of the municipality stayed away without a reason",
+            "It is their duty to come: tell why those in `participants` stayed away.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.already-booked",
+        [
+            "Der er allerede et møde",
+            "Der er allerede et planlagt møde af den slags. Flyt det, eller aflys det først.",
+        ],
+        [
+            "There is a meeting already",
+            "A meeting of that kind is planned already. Move it, or cancel it first.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.double-booked",
+        [
+            "Optaget på det tidspunkt",
+            "`taken` er allerede i et andet møde. `nextFree` er de næste op til tre tider, der passer alle.",
+        ],
+        [
+            "Taken at that time",
+            "`taken` are in another meeting already. `nextFree` are the next slots, up to three, that suit all.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.need-not-open",
+        [
+            "Der er intet at mødes om nu",
+            "Behovet er ikke åbent (endnu eller længere); et andet netværksmøde holdes, når barnet er født.",
+        ],
+        [
+            "There is nothing to meet about now",
+            "The need is not open, yet or any more; the second network meeting is held once the child is born.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.not-begun",
+        [
+            "Mødet er ikke begyndt",
+            "Det kan fortælles, at mødet er holdt, når det er begyndt (`startsAt`).",
+        ],
+        ["The meeting has not begun", "That it was held is told once it has begun (`startsAt`)."],
+    ),
+    kind(
+        409,
+        "meeting.not-complete",
+        [
+            "Der mangler noget i referatet",
+            "At mødet er holdt, er også `lacks`: hvem der kom (en fra hver side), emner, en afgørelse og hvem der modtager.",
+        ],
+        [
+            "The minutes are not complete",
+            "That it was held means `lacks`, too: who came (of each side), the topics, a decision, and who receives.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.outside-window",
+        [
+            "Uden for mødevinduerne",
+            "Kun et møde, der er akut, overskredet eller flyttet på grund af sygdom, holdes uden for vinduerne.",
+        ],
+        [
+            "Outside the windows",
+            "Only a meeting that is acute, overdue or moved for illness is held outside the windows.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.party-missing",
+        [
+            "En part mangler",
+            "Indkald en fra hver side, hver sin: `missing`. Den afsendende enhed, en modtagende i Job & Velfærd, og UU.",
+        ],
+        [
+            "A party is missing",
+            "Call somebody of each side, each another one: `missing`. Of the sending unit, of a receiving one in J&V, and of UU.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.step-not-allowed",
+        ["Det kan mødet ikke nu", "Et møde, der er holdt eller aflyst, bliver ved det (`state`)."],
+        [
+            "The meeting does not do that now",
+            "A meeting that was held or cancelled stays so (`state`).",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.time-out-of-range",
+        [
+            "Tidspunktet passer ikke",
+            "Et møde begynder frem i tiden (`from`), inden for to år (`to`), og varer 15 minutter til 4 timer.",
+        ],
+        [
+            "The time does not fit",
+            "A meeting begins ahead (`from`), within two years (`to`), and lasts 15 minutes to 4 hours.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.without-young-person",
+        [
+            "Mødet er uden den unge",
+            "Til et sparringsmøde indkaldes hverken den unge eller forældrene.",
+        ],
+        [
+            "The meeting is without the young person",
+            "Neither the young person nor their guardians are called to a sparring meeting.",
+        ],
+    ),
+    kind(
+        409,
+        "meeting.young-person-not-invited",
+        [
+            "Den unge er ikke indkaldt",
+            "Et overgangsmøde holdes ikke uden at den unge har været indkaldt.",
+        ],
+        [
+            "The young person was not called",
+            "A transition meeting is not held without the young person having been called.",
+        ],
+    ),
+    kind(
+        409,
         "merge.later-merge",
         [
             "En senere sammenlægning kommer først",
@@ -782,6 +1028,42 @@ pub const KINDS: &[Kind] = &[
         [
             "Both have an open plan",
             "There is one plan for each young person. Close one first; what runs in it can be carried on (`carryOn`).",
+        ],
+    ),
+    kind(
+        409,
+        "network-meeting.already-ended",
+        ["Netværksmøderne er afsluttet", "Der holdes ikke flere netværksmøder om den graviditet."],
+        [
+            "The network meetings have ended",
+            "There are no more network meetings about that pregnancy.",
+        ],
+    ),
+    kind(
+        409,
+        "network-meeting.already-registered",
+        [
+            "Graviditeten er allerede registreret",
+            "Der er allerede netværksmøder i gang om en graviditet.",
+        ],
+        [
+            "The pregnancy is registered already",
+            "There are network meetings about a pregnancy already.",
+        ],
+    ),
+    kind(
+        409,
+        "network-meeting.birth-told",
+        ["Fødslen er meldt", "Den er meldt én gang og bliver stående."],
+        ["The birth is told", "It is told once, and stays."],
+    ),
+    kind(
+        409,
+        "network-meeting.day-out-of-range",
+        ["Dagen passer ikke", "Barnet er født, eller møderne sluttede, mellem `from` og `to`."],
+        [
+            "The day does not fit",
+            "The child was born, or the meetings ended, between `from` and `to`.",
         ],
     ),
     kind(
@@ -1035,6 +1317,81 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "responsibility.already-accepted",
+        ["Koordineringen er allerede modtaget", "Det bliver, som det blev aftalt."],
+        ["The coordination is accepted already", "It stays as it was agreed."],
+    ),
+    kind(
+        409,
+        "responsibility.already-agreed",
+        ["Overgangen er allerede aftalt", "Koordineringen går over én gang ad gangen."],
+        ["The passing is agreed already", "The coordination passes once at a time."],
+    ),
+    kind(
+        409,
+        "responsibility.already-held",
+        [
+            "Enheden har allerede ansvaret",
+            "Under samme paragraf har enheden ansvaret én gang ad gangen.",
+        ],
+        [
+            "The unit is responsible already",
+            "Under the same paragraph a unit is responsible once at a time.",
+        ],
+    ),
+    kind(
+        409,
+        "responsibility.days-contradict",
+        ["Dagene modsiger hinanden", "Modtageren støtter, før den koordinerer."],
+        ["The days contradict each other", "The receiver supports before it coordinates."],
+    ),
+    kind(
+        409,
+        "responsibility.not-accepted",
+        [
+            "Modtageren har ikke taget imod",
+            "Koordineringen går over, når modtageren har taget imod, mødet er holdt, og det aftalte er gjort.",
+        ],
+        [
+            "The receiver has not accepted",
+            "The coordination passes when the receiver has accepted, the meeting is held, and what was agreed is done.",
+        ],
+    ),
+    kind(
+        409,
+        "responsibility.not-the-decider",
+        [
+            "En anden enhed træffer afgørelse",
+            "Kun den enhed, der træffer afgørelse, afslutter det.",
+        ],
+        ["Another unit decides", "Only the unit that decides ends it."],
+    ),
+    kind(
+        409,
+        "responsibility.not-the-receiver",
+        ["En anden enhed modtager", "Kun den modtagende enhed tager imod."],
+        ["Another unit receives", "Only the unit that receives accepts."],
+    ),
+    kind(
+        409,
+        "responsibility.nothing-agreed",
+        ["Der er intet aftalt", "Der er ingen overgang at tage imod."],
+        ["Nothing is agreed", "There is no passing to accept."],
+    ),
+    kind(
+        409,
+        "responsibility.other-department",
+        [
+            "Enheden hører ikke til her",
+            "Under paragraffen afgør en anden afdeling, eller enheden arbejder ikke med unge.",
+        ],
+        [
+            "The unit does not belong here",
+            "Another department decides under the paragraph, or the unit does not work with young people.",
+        ],
+    ),
+    kind(
+        409,
         "sanction.day-out-of-range",
         [
             "Sanktionen ligger uden for ydelsen",
@@ -1090,6 +1447,30 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "support-need.already-told",
+        [
+            "Støtten er allerede fortalt",
+            "Hver slags støtte haves én gang ad gangen. Afslut den, der løber, først.",
+        ],
+        [
+            "The support is told already",
+            "Each kind of support is had once at a time. End the one that runs first.",
+        ],
+    ),
+    kind(
+        409,
+        "support-need.days-contradict",
+        [
+            "Støtten slutter før 18",
+            "Støtte, der går videre efter 18, slutter ikke før 18-årsdagen.",
+        ],
+        [
+            "The support ends before 18",
+            "Support that goes on after 18 does not end before the 18th birthday.",
+        ],
+    ),
+    kind(
+        409,
         "target-group.not-defined",
         [
             "Ydelsen og visitationskategorien hører ikke sammen",
@@ -1128,6 +1509,108 @@ pub const KINDS: &[Kind] = &[
         [
             "The exemption ends on a wrong day",
             "An exemption lasts from tomorrow to a year ahead at most.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.age-out-of-range",
+        [
+            "Den unge er fyldt 18 år",
+            "Et behov rejses før det fyldte 18. år. Ophører et efterværn, findes behovet af sig selv.",
+        ],
+        [
+            "The young person is of age",
+            "A need is raised before the 18th birthday. Where an aftercare ends it is found by itself.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.already-open",
+        [
+            "Behovet er allerede rejst",
+            "Den unge har et behov for et overgangsmøde, som ikke er afklaret. Brug det.",
+        ],
+        [
+            "The need is raised already",
+            "The young person has a need of a transition meeting that is not settled. Use that one.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.committee-missing",
+        [
+            "Efterværnsudvalget kommer først",
+            "Den unge har efterværn, der går videre. Sagen drøftes i udvalget før overgangsmødet.",
+        ],
+        [
+            "The aftercare committee comes first",
+            "The young person has an aftercare that goes on. The case is talked through in the committee before the meeting.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.committee-told",
+        [
+            "Udvalget har allerede drøftet sagen",
+            "Hvad efterværnsudvalget sagde, fortælles én gang for hvert behov.",
+        ],
+        [
+            "The committee has talked it through already",
+            "What the aftercare committee said is told once for each need.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.day-out-of-range",
+        ["Dagen ligger forude", "Der fortælles om det, der er sket."],
+        ["The day lies ahead", "What has happened is told of."],
+    ),
+    kind(
+        409,
+        "transition-need.in-preparation",
+        ["Mødet er booket", "Aflys mødet, før behovet henvises i stedet."],
+        ["The meeting is booked", "Cancel the meeting before the need is referred instead."],
+    ),
+    kind(
+        409,
+        "transition-need.not-exempt",
+        [
+            "Loven kræver et møde",
+            "Den unge har støtte, der går videre efter 18 og drøftes på et overgangsmøde. Behovet kan ikke henvises i stedet.",
+        ],
+        [
+            "The law asks for a meeting",
+            "The young person has support that goes on after 18 and is met about. The need cannot be referred instead.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-need.step-not-allowed",
+        [
+            "Det kan ikke gøres med behovet nu",
+            "Svaret fortæller, hvad der er besluttet om det. Et behov går frem og ikke tilbage.",
+        ],
+        [
+            "That cannot be done with the need now",
+            "The answer tells what was decided of it. A need goes on, and not back.",
+        ],
+    ),
+    kind(
+        409,
+        "transition-referral.already-made",
+        ["Enheden er allerede henvist til", "Der henvises én gang til hver enhed."],
+        ["It was referred to the unit already", "Each unit is referred to once."],
+    ),
+    kind(
+        409,
+        "transition-referral.other-department",
+        [
+            "Der henvises til jobcentret eller UU",
+            "Vælg en enhed i Job & Velfærd eller UU, der arbejder med unge.",
+        ],
+        [
+            "It is referred to the jobcenter or UU",
+            "Choose a unit of Job & Velfærd or UU that works with young people.",
         ],
     ),
     kind(

@@ -49,6 +49,14 @@ pub enum Fault {
     EmployeeNotInUnit,
     /// Nobody who is employed.
     EmployeeUnknown,
+    /// No such legal basis.
+    LegalBasisUnknown,
+    /// Nobody who is called to the meeting.
+    ParticipantUnknown,
+    /// No such room.
+    RoomUnknown,
+    /// No such slot.
+    SlotUnknown,
     /// The same as before.
     PasswordUnchanged,
     /// Not the caller's pass phrase.
@@ -86,6 +94,10 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "employee.may-not-coordinate",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
             Self::EmployeeUnknown => "employee.unknown",
+            Self::LegalBasisUnknown => "legal-basis.unknown",
+            Self::ParticipantUnknown => "participant.unknown",
+            Self::RoomUnknown => "meeting-room.unknown",
+            Self::SlotUnknown => "meeting-slot.unknown",
             Self::PasswordUnchanged => "session.password-unchanged",
             Self::PasswordWrong => "session.password-wrong",
             Self::UnitUnknown => "unit.unknown",
@@ -129,6 +141,12 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "har ingen rolle, der arbejder med sagen".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
+            Self::LegalBasisUnknown => "er intet kendt lovgrundlag".to_owned(),
+            Self::ParticipantUnknown => {
+                "er ingen, der er indkaldt, og som det kan gælde".to_owned()
+            }
+            Self::RoomUnknown => "er intet mødelokale".to_owned(),
+            Self::SlotUnknown => "er ingen mødetid".to_owned(),
             Self::PasswordUnchanged => "er den samme som før".to_owned(),
             Self::PasswordWrong => "er ikke din adgangssætning".to_owned(),
             Self::UnitUnknown => "er ingen enhed, der kan stå her".to_owned(),
@@ -163,6 +181,12 @@ impl Fault {
             Self::EmployeeMayNotCoordinate => "holds no role that does casework".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
+            Self::LegalBasisUnknown => "no legal basis that is known".to_owned(),
+            Self::ParticipantUnknown => {
+                "nobody who is called and of whom it can be told".to_owned()
+            }
+            Self::RoomUnknown => "no such meeting room".to_owned(),
+            Self::SlotUnknown => "no such slot".to_owned(),
             Self::PasswordUnchanged => "the same as before".to_owned(),
             Self::PasswordWrong => "not your pass phrase".to_owned(),
             Self::UnitUnknown => "no unit that may stand here".to_owned(),

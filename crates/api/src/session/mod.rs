@@ -30,8 +30,8 @@ pub struct Tokens {
     pub refresh_token: String,
 }
 
-/// A new refresh token, and the digest that is kept of it.
-fn new_refresh_token() -> Result<(String, Vec<u8>), ApiError> {
+/// A new secret, of a session or a calendar, and the digest that is kept of it.
+pub fn new_secret() -> Result<(String, Vec<u8>), ApiError> {
     let mut secret = [0; 32];
     rand::fill(&mut secret).map_err(|error| ApiError::Internal(Box::new(error)))?;
     let token = BASE64_URL_SAFE_NO_PAD.encode(secret);
@@ -39,8 +39,9 @@ fn new_refresh_token() -> Result<(String, Vec<u8>), ApiError> {
     Ok((token, digest))
 }
 
-fn digest_of(refresh_token: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, refresh_token.as_bytes()).as_ref().to_vec()
+/// What is kept of a secret.
+pub fn digest_of(secret: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
 }
 
 fn tokens(

@@ -1,4 +1,4 @@
-use super::{Tokens, digest_of, new_refresh_token, tokens};
+use super::{Tokens, digest_of, new_secret, tokens};
 use crate::body::Body;
 use crate::caller::request_id;
 use crate::edge::Edge;
@@ -42,7 +42,7 @@ pub async fn refresh_session(
     body: Body<Refresh>,
 ) -> Result<Json<Tokens>, ApiError> {
     let now = edge.clock().now();
-    let (refresh_token, digest) = new_refresh_token()?;
+    let (refresh_token, digest) = new_secret()?;
     let (session, employee) = edge
         .store()
         .rotate_refresh_token(

@@ -1,4 +1,4 @@
-use super::{Tokens, new_refresh_token, tokens};
+use super::{Tokens, new_secret, tokens};
 use crate::body::Body;
 use crate::caller::request_id;
 use crate::edge::Edge;
@@ -73,7 +73,7 @@ pub async fn sign_in(
         return Err(ApiError::WrongCredentials);
     };
     edge.throttle().right(&username, from);
-    let (refresh_token, digest) = new_refresh_token()?;
+    let (refresh_token, digest) = new_secret()?;
     let session = edge.store().open_session(employee, &digest, request_id(&request), now).await?;
     Ok(HttpResponse::Created().json(tokens(&edge, employee, session, refresh_token, now)?))
 }

@@ -11,13 +11,14 @@ use crate::tasks::AskedView;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::policy::ReadYoungPerson;
+use domain::access::policy::{ReadMeetings, ReadYoungPerson};
 use domain::access::{Areas, InformationArea, Scope, authorize};
 use domain::calendar::day_of;
 use domain::caseload::Function;
+use domain::meetings::{MeetingKind, MeetingState};
 use domain::young_people::age_on;
 use persistence::StoreError;
-use persistence::young_people::views::{CaseFile, OpenAssignment, OpenTask};
+use persistence::young_people::views::{CaseFile, CaseMeeting, OpenAssignment, OpenTask};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -35,6 +36,8 @@ pub struct CaseFileView {
     interventions: Vec<InterventionView>,
     /// Who has the case, oldest first.
     assignments: Vec<OpenAssignmentView>,
+    /// Past and next meetings about them: the newest ten, the latest first.
+    meetings: Vec<CaseMeetingView>,
     /// What is to be done, soonest first.
     tasks: Vec<OpenTaskView>,
     /// Areas in which there is something that the caller does not see.
@@ -54,6 +57,24 @@ pub struct OpenTaskView {
     /// By whom; none where nobody coordinates yet.
     employee_id: Option<Uuid>,
     due_on: NaiveDate,
+}
+
+/// A meeting about them.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseMeetingView {
+    id: Uuid,
+    #[schema(schema_with = schema::code::<MeetingKind>)]
+    kind: String,
+    starts_at: DateTime<Utc>,
+    #[schema(schema_with = schema::code::<MeetingState>)]
+    state: String,
+}
+
+impl From<CaseMeeting> for CaseMeetingView {
+    fn from(row: CaseMeeting) -> Self {
+        Self { id: row.id, kind: row.kind, starts_at: row.starts_at, state: row.state }
+    }
 }
 
 /// Somebody who has the case.
@@ -89,7 +110,12 @@ fn areas() -> utoipa::openapi::schema::Array {
 }
 
 impl CaseFileView {
-    fn new(file: CaseFile, language: Language, today: NaiveDate) -> Result<Self, StoreError> {
+    fn new(
+        file: CaseFile,
+        meetings: Vec<CaseMeeting>,
+        language: Language,
+        today: NaiveDate,
+    ) -> Result<Self, StoreError> {
         let person = file.id;
         let tasks = file.tasks.0.iter().map(|row| OpenTaskView::new(row, person, language));
         Ok(Self {
@@ -105,6 +131,7 @@ impl CaseFileView {
             plan: file.plan.map(|plan| plan.0.into()),
             interventions: file.interventions.0.into_iter().map(Into::into).collect(),
             assignments: file.assignments.0.into_iter().map(Into::into).collect(),
+            meetings: meetings.into_iter().map(Into::into).collect(),
             tasks: tasks.collect::<Result<_, _>>()?,
             hidden_areas: Areas(file.hidden_areas).iter().collect(),
         })
@@ -142,11 +169,15 @@ pub async fn read_case_file(
 ) -> Result<Json<CaseFileView>, ApiError> {
     let view = edge
         .read(&caller, "readCaseFile", Some(*id), async |tx| {
-            let (actor, case, file) = tx.case_file((*id).into()).await?;
+            let (actor, case, file, mut meetings) = tx.case_file((*id).into()).await?;
             let permit = authorize::<ReadYoungPerson>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
             let file = file.ok_or(ApiError::NotFound)?;
-            Ok(CaseFileView::new(file, language, day_of(tx.now()))?)
+            // Who may not read meetings finds none here.
+            if authorize::<ReadMeetings>(&actor, Scope::Case(&case)).is_err() {
+                meetings.clear();
+            }
+            Ok(CaseFileView::new(file, meetings, language, day_of(tx.now()))?)
         })
         .await?;
     Ok(Json(view))

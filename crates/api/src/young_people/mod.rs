@@ -51,6 +51,6 @@ impl YoungPersonView {
 }
 
 /// Reads a CPR number out of a body's member, without ever telling it back (YP-4).
-fn cpr(text: &str) -> Result<Cpr, ApiError> {
+pub fn cpr(text: &str) -> Result<Cpr, ApiError> {
     Cpr::parse(text).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))
 }

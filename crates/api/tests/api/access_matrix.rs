@@ -51,6 +51,14 @@ pub enum On {
     Contact,
     /// The unit that runs the hotline.
     Hotline,
+    /// The need of a transition meeting, of support, or a handover to youth education.
+    Transition,
+    /// What a unit raised or called, whose own it is: a need or a meeting.
+    Called,
+    /// A pregnancy: the registering unit's own alone.
+    Registered,
+    /// The same, by the young person in the path.
+    RegisteredOfPerson,
 }
 
 impl On {
@@ -80,6 +88,62 @@ pub const ROWS: &[Row] = &{
     use ActionKind::*;
     use On::*;
     [
+        Row("listLegalBases", ReadOrganisation, Nothing, OK),
+        Row("tellMeetingRoom", RunMeetingCalendar, Unit, (409, "meeting-room.already-told")),
+        Row("listMeetingRooms", ReadOrganisation, Nothing, OK),
+        Row(
+            "setMeetingWindow",
+            RunMeetingCalendar,
+            Unit,
+            (409, "meeting-window.days-out-of-range"),
+        ),
+        Row("listMeetingWindows", ReadOrganisation, Nothing, OK),
+        Row("offerMeetingSlots", RunMeetingCalendar, Unit, UNKNOWN),
+        Row("listMeetingSlots", ReadOrganisation, Nothing, OK),
+        Row("subscribeCalendar", SubscribeCalendar, Nothing, (201, "")),
+        Row("withdrawCalendar", SubscribeCalendar, Nothing, (204, "")),
+        Row("callMeeting", CallMeeting, Called, UNKNOWN),
+        Row("listMeetings", ReadMeetings, Person, OK),
+        Row("readMeeting", ReadMeetings, Called, OK),
+        Row("moveMeeting", CallMeeting, Called, STALE),
+        Row("cancelMeeting", CallMeeting, Called, STALE),
+        Row("holdMeeting", CallMeeting, Called, STALE),
+        Row("inviteToMeeting", CallMeeting, Called, STALE),
+        Row("excuseParticipant", CallMeeting, Called, STALE),
+        Row("sendMinutes", CallMeeting, Called, STALE),
+        Row(
+            "registerPregnancy",
+            RegisterPregnancy,
+            Person,
+            (409, "network-meeting.already-registered"),
+        ),
+        Row("listPregnancies", ReadPregnancies, Person, OK),
+        Row("tellBirth", CallMeeting, Registered, STALE),
+        Row("endPregnancy", CallMeeting, Registered, STALE),
+        Row("protectMeetingPlace", CallMeeting, Called, STALE),
+        Row("readMeetingCalendar", ReadMeetings, Called, OK),
+        Row("withdrawMeetingRoom", RunMeetingCalendar, Unit, (409, "meeting-calendar.in-use")),
+        Row("withdrawMeetingWindow", RunMeetingCalendar, Unit, (409, "meeting-calendar.in-use")),
+        Row("withdrawMeetingSlot", RunMeetingCalendar, Unit, (409, "meeting-calendar.in-use")),
+        Row("callNetworkMeeting", CallMeeting, RegisteredOfPerson, UNKNOWN),
+        Row("readWindowDemand", FindYoungPeople, Nothing, OK),
+        Row("listSupportNeeds", ReadTransition, Person, OK),
+        Row("tellSupportNeed", RecordSupport, Person, (409, "legal-basis.not-valid")),
+        Row("endSupportNeed", RecordSupport, Transition, STALE),
+        Row("listTransitionNeeds", FindYoungPeople, Nothing, OK),
+        Row("raiseTransitionNeed", RaiseNeed, Person, (409, "transition-need.age-out-of-range")),
+        Row("readTransitionNeed", ReadTransition, Transition, OK),
+        Row("judgeTransitionNeed", JudgeNeed, Transition, STALE),
+        Row("referTransitionNeed", SettleNeed, Called, STALE),
+        Row("tellAftercareCommittee", SettleNeed, Called, STALE),
+        Row("agreeResponsibility", SettleNeed, Called, STALE),
+        Row("acceptTransitionNeed", AcceptResponsibility, Transition, STALE),
+        Row("readResponsibility", ReadTransition, Person, OK),
+        Row("decideResponsibility", DecideResponsibility, Person, (409, "legal-basis.not-valid")),
+        Row("endResponsibility", DecideResponsibility, Transition, STALE),
+        Row("listEducationHandovers", ReadEducationAndWork, Person, OK),
+        Row("handOverToEducation", HandOverToEducation, Person, UNKNOWN),
+        Row("receiveEducationHandover", HandOverToEducation, Transition, STALE),
         Row("listUnits", ReadOrganisation, Nothing, OK),
         Row("listEmployees", ReadOrganisation, Nothing, OK),
         Row("listCatalogue", ReadOrganisation, Nothing, OK),
@@ -270,6 +334,9 @@ const BESIDE: [(&str, ActionKind); 2] =
 /// A group of Trepas', of which nobody is a member.
 pub const GROUP: Uuid = Uuid::from_u128(1);
 
+/// A room of Trepas'.
+pub const ROOM: Uuid = Uuid::from_u128(2);
+
 /// Operations that need a session and nothing else: they tell or end what is one's own.
 pub const OF_EVERYBODY: [&str; 3] = ["changePassword", "me", "signOut"];
 
@@ -347,6 +414,14 @@ pub struct Standing {
     /// Of the unit, whose id it has.
     pub cover: Uuid,
     pub contact: Uuid,
+    support: Uuid,
+    pub need: Uuid,
+    handover: Uuid,
+    decides: Uuid,
+    meeting: Uuid,
+    pregnancy: Uuid,
+    /// Whose these are.
+    called_by: Uuid,
     pub unit: Uuid,
     pub offer: String,
 }
@@ -403,6 +478,13 @@ impl Standing {
             intake_entry: of_person("intake_entry").await,
             cover: app.unit("trepas"),
             contact: of_person("hotline_contact").await,
+            support: of_person("support_need").await,
+            need: of_person("transition_need").await,
+            handover: of_person("education_handover").await,
+            decides: of_person("statutory_responsibility").await,
+            meeting: of_person("meeting").await,
+            pregnancy: of_person("pregnancy").await,
+            called_by: app.unit_of(owner),
             unit: app.unit("trepas"),
             offer: "fgu-agu".to_owned(),
         }
@@ -416,14 +498,16 @@ impl Standing {
         let [episode, guardian, assignment, intake_entry, cover] = [0; 5].map(|_| Uuid::now_v7());
         let known = Self { person, plan, goal, intervention, benefit, task, merge, ..self.clone() };
         let known = Self { conversation, note, order, remark, outsider, ..known };
-        let contact = Uuid::now_v7();
+        let [contact, support, need, handover, decides] = [0; 5].map(|_| Uuid::now_v7());
+        let [meeting, pregnancy] = [0; 2].map(|_| Uuid::now_v7());
+        let known = Self { support, need, handover, decides, meeting, pregnancy, ..known };
         Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
     }
 
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number | On::Hotline => true,
-            On::Person | On::ListedPerson | On::Merge => self.sees_person,
+            On::Person | On::ListedPerson | On::Merge | On::RegisteredOfPerson => self.sees_person,
             // These are opened together: by a basis other than providing.
             On::Plan
             | On::Benefit
@@ -434,7 +518,10 @@ impl Standing {
             | On::Guardian
             | On::Assignment
             | On::ListedAssignment
-            | On::IntakeEntry => self.sees_plan,
+            | On::IntakeEntry
+            | On::Transition
+            | On::Called
+            | On::Registered => self.sees_plan,
             On::Intervention => self.sees_intervention,
             On::Cover => self.relations.contains(&Relation::OwnUnit),
             On::Contact => self.sees_contact,
@@ -499,6 +586,27 @@ pub async fn municipality() -> TestApp {
     )
     .await;
     app.execute(&format!(
+        "INSERT INTO meeting_room (id, unit_id, name, place)
+         SELECT '{ROOM}'::uuid, '{}'::uuid, 'x', 'x' UNION ALL SELECT id, id, code, 'x' FROM unit;
+         INSERT INTO meeting_window (id, unit_id, first_day, last_day)
+         SELECT u.id, u.id, make_date(2100 + u.no, 1, 1), make_date(2100 + u.no, 1, 14)
+           FROM (SELECT id, row_number() OVER (ORDER BY id)::integer AS no FROM unit) u",
+        app.unit("trepas")
+    ))
+    .await;
+    // A slot of each, and a meeting about somebody who is not there in it: what is in use is not withdrawn.
+    app.execute(&format!(
+        "SET LOCAL session_replication_role = replica;
+         INSERT INTO meeting_slot (id, window_id, room_id, starts_at, ends_at)
+         SELECT w.id, w.id, w.id, w.first_day + time '09:00', w.first_day + time '10:00' FROM meeting_window w;
+         INSERT INTO meeting (id, young_person_id, writing_unit_id, kind, need_id, without_because, slot_id, room_id, starts_at, ends_at,
+                              called_by_id, called_at, changed_at)
+         SELECT gen_random_uuid(), gen_random_uuid(), s.id, 'sparring', gen_random_uuid(), 'x', s.id, s.room_id, s.starts_at, s.ends_at,
+                '{}', '2026-11-01Z', '2026-11-01Z' FROM meeting_slot s",
+        app.employee("admin")
+    ))
+    .await;
+    app.execute(&format!(
         "INSERT INTO intervention_group (id, provider_unit_id, title, from_day)
          SELECT '{GROUP}'::uuid, '{}'::uuid, 'x', date '2026-01-01'
          UNION ALL SELECT id, id, 'x', '2026-01-01' FROM unit",
@@ -553,6 +661,30 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
            FROM employee_role r WHERE r.employee_id = '{owner}';
          INSERT INTO intake_entry (id, young_person_id, writing_unit_id, unit_id, function, reason, from_day, entered_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', '{unit}', 'mentor', 'x', '2026-11-01', '2026-11-01Z');
+         INSERT INTO support_need (id, young_person_id, writing_unit_id, legal_basis_code, goes_on_after_18, words, from_day, judged_on,
+                                   judged_by_id, recorded_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'sel-107', false, 'x', '2026-01-01', '2026-01-01', '{owner}', '2026-11-01Z');
+         INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, support_need_id, guide, acute, raised_on, state,
+                                      decided_on, decided_by_id)
+         SELECT gen_random_uuid(), '{person}', '{unit}', 'support-need', s.id, 17, false, '2026-01-01', 'held', '2026-01-01', '{owner}'
+           FROM support_need s WHERE s.young_person_id = '{person}';
+         INSERT INTO education_handover (id, young_person_id, writing_unit_id, from_school, to_education, receiver, told, on_day,
+                                         basis_kind, basis_words, entered_by_id, entered_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'x', 'x', 'x', '2026-01-01', 'necessity', 'x', '{owner}', '2026-11-01Z');
+         INSERT INTO statutory_responsibility (id, young_person_id, writing_unit_id, unit_id, legal_basis_code, from_day, decided_on,
+                                               decided_by_id, recorded_at)
+         SELECT gen_random_uuid(), '{person}', '{unit}', u.id, l.code, '2026-11-01', '2026-11-01', '{owner}', '2026-11-01Z'
+           FROM unit u JOIN legal_basis l ON l.department = u.department AND l.code IN ('bl-108', 'lab', 'kui-1')
+          WHERE u.operational ORDER BY u.id = '{unit}' DESC LIMIT 1;
+         INSERT INTO pregnancy (id, young_person_id, writing_unit_id, known_on, registered_by_id, registered_at)
+         VALUES (gen_random_uuid(), '{person}', '{unit}', '2026-11-01', '{owner}', '2026-11-01Z');
+         INSERT INTO meeting (id, young_person_id, writing_unit_id, kind, need_id, without_because, outside_because, room_id, starts_at,
+                              ends_at, called_by_id, called_at, changed_at)
+         SELECT gen_random_uuid(), '{person}', '{unit}', 'sparring', n.id, 'x', 'overdue', r.id, '2026-12-01T12:00Z', '2026-12-01T13:00Z',
+                '{owner}', '2026-11-01Z', '2026-11-01Z'
+           FROM transition_need n
+           JOIN meeting_room r ON r.id <> '{ROOM}' AND NOT EXISTS (SELECT FROM meeting m WHERE m.room_id = r.id AND m.starts_at < '2100-01-01')
+          WHERE n.young_person_id = '{person}' ORDER BY r.id LIMIT 1;
          INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",
         case.plan,
@@ -639,11 +771,25 @@ async fn a2_own_case() {
             .await;
         }
     }
+    for (_, _, _, home) in PEOPLE {
+        open_family(&app, case.young_person, app.unit(home)).await;
+    }
     let mut standing = Standing::hidden(&app, &number, case, owner, intervention).await;
     standing.relations = &[Relation::Works];
     (standing.sees_person, standing.sees_plan, standing.sees_intervention) = (true, true, true);
     standing.sees_contact = true;
     ask_everybody(&app, |_, _| &standing).await;
+}
+
+/// Opens the family area, in which needs of support lie, and health, in which pregnancies do, to a unit that sees the young person.
+pub async fn open_family(app: &TestApp, person: Uuid, unit: Uuid) {
+    let source = Uuid::now_v7();
+    app.execute(&format!(
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+         SELECT '{source}', '{person}', '{unit}', 'unit', 'law', 24, '{source}', 'x', '2026-11-01Z'
+          WHERE EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = '{person}' AND b.holder_id = '{unit}')"
+    ))
+    .await;
 }
 
 /// Does the unit not take part yet?
@@ -748,6 +894,17 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
                 On::Cover if holds(Relation::Any) => true,
+                // What is a unit's own hangs on somebody all the same.
+                On::Registered | On::RegisteredOfPerson => {
+                    standing.relations.contains(&Relation::Works)
+                        && holds(Relation::OwnUnit)
+                        && standing.called_by == app.unit(home)
+                }
+                On::Called => {
+                    standing.relations.contains(&Relation::Works)
+                        && (holds(Relation::Works)
+                            || holds(Relation::OwnUnit) && standing.called_by == app.unit(home))
+                }
                 On::Hotline => holds(Relation::OwnUnit) && OF_THE_HOTLINE.contains(username),
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
@@ -795,16 +952,22 @@ pub fn asking<'a>(
         "merges" => standing.merge,
         "conversations" => standing.conversation,
         "notes" => standing.note,
+        "support-needs" => standing.support,
+        "transition-needs" => standing.need,
+        "education-handovers" => standing.handover,
+        "responsibilities" => standing.decides,
         "education-orders" => standing.order,
         "support-remarks" => standing.remark,
         "external-participants" => standing.outsider,
-        "units" => standing.unit,
+        "units" | "meeting-windows" | "meeting-rooms" | "meeting-slots" => standing.unit,
         "education-and-work" => standing.episode,
         "guardians" => standing.guardian,
         "assignments" => standing.assignment,
         "intake-entries" => standing.intake_entry,
         "covers" => standing.cover,
         "hotline" => standing.contact,
+        "meetings" => standing.meeting,
+        "pregnancies" => standing.pregnancy,
         _ => app.employee("test.andet"),
     };
     let code = match &*operation.id {
@@ -891,10 +1054,68 @@ fn deadline_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<
     })
 }
 
+/// The same of transitions.
+fn transition_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<Value> {
+    Some(match operation {
+        "tellSupportNeed" => {
+            json!({ "legalBasis": "x", "goesOnAfter18": true, "words": "x", "from": app.today() })
+        }
+        "endSupportNeed" | "endResponsibility" => json!({ "on": app.today() }),
+        "raiseTransitionNeed" => json!({ "youngPersonId": standing.person, "reason": "x" }),
+        "judgeTransitionNeed" => json!({ "inNeed": true, "words": "x" }),
+        "referTransitionNeed" => json!({ "unitId": standing.unit, "words": "x" }),
+        "tellAftercareCommittee" => json!({ "on": app.today(), "words": "x" }),
+        "agreeResponsibility" => json!({
+            "unitId": standing.unit, "supportsFrom": app.today(), "coordinatesFrom": app.today(),
+        }),
+        "decideResponsibility" => json!({ "legalBasis": "x", "from": app.today() }),
+        "handOverToEducation" => json!({
+            "fromSchool": "x", "toEducation": "x", "receiver": "x", "told": "x", "basis": necessity(),
+            "mentorId": Uuid::nil(),
+        }),
+        "receiveEducationHandover" => json!({ "by": "x" }),
+        _ => return None,
+    })
+}
+
+/// The same of meetings.
+fn meeting_body(app: &TestApp, operation: &str, standing: &Standing) -> Option<Value> {
+    let at = json!({ "roomId": ROOM, "startsAt": "2026-12-02T12:00:00Z", "endsAt": "2026-12-02T13:00:00Z" });
+    let nobody = json!([{ "unitId": Uuid::nil(), "employeeId": Uuid::nil() }]);
+    Some(match operation {
+        "tellMeetingRoom" => json!({ "unitId": standing.unit, "name": "x", "place": "x" }),
+        "setMeetingWindow" => {
+            json!({ "unitId": standing.unit, "firstDay": app.today(), "lastDay": "2020-01-01" })
+        }
+        "offerMeetingSlots" => json!({ "slots": [{
+            "roomId": Uuid::nil(), "startsAt": "2026-12-02T12:00:00Z", "endsAt": "2026-12-02T13:00:00Z",
+        }] }),
+        "callMeeting" => {
+            json!({ "kind": "transition", "slotId": Uuid::nil(), "employees": nobody })
+        }
+        "callNetworkMeeting" => json!({ "at": at, "employees": nobody }),
+        "moveMeeting" => {
+            json!({ "outside": { "because": "overdue", "at": at }, "because": "other", "reason": "x" })
+        }
+        "cancelMeeting" => json!({ "reason": "x" }),
+        "holdMeeting" => json!({ "attendance": [], "minutes": {} }),
+        "inviteToMeeting" => json!({ "outsideParties": [{ "name": "x", "role": "other" }] }),
+        "excuseParticipant" => json!({ "participantId": Uuid::nil(), "reason": "x" }),
+        "sendMinutes" => json!({ "participantId": Uuid::nil(), "basis": necessity() }),
+        "registerPregnancy" => json!({ "knownOn": app.today() }),
+        "tellBirth" => json!({ "bornOn": app.today() }),
+        "endPregnancy" => json!({ "on": app.today(), "because": "x" }),
+        "protectMeetingPlace" => json!({ "placeProtected": true }),
+        _ => return None,
+    })
+}
+
 /// A body that fits, of which nothing comes about.
 #[expect(clippy::too_many_lines, reason = "an arm for each operation")]
 pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> Option<Value> {
-    let of_its_own = caseload_body(app, operation, standing)
+    let of_its_own = transition_body(app, operation, standing)
+        .or_else(|| meeting_body(app, operation, standing))
+        .or_else(|| caseload_body(app, operation, standing))
         .or_else(|| hotline_body(operation))
         .or_else(|| deadline_body(app, operation, standing));
     if of_its_own.is_some() {

@@ -65,10 +65,10 @@ async fn dl_01_every_deadline_is_a_row_that_anybody_can_read() {
     let rules = app.as_("admin").get("/api/v1/deadline-rules").await.expect(200);
     let codes: BTreeSet<&str> =
         rules.items().iter().map(|rule| rule["code"].as_str().unwrap()).collect();
-    // What a contact asks for is due when the contact is (HL-3).
-    let of_contacts = [TaskKind::AnswerHotline, TaskKind::HotlineNotice];
+    // What a contact asks for is due when the contact is (HL-3), what was agreed at a meeting on the day that was agreed (TM-8).
+    let with_a_day = [TaskKind::AnswerHotline, TaskKind::HotlineNotice, TaskKind::AgreedAtMeeting];
     let kinds: Vec<TaskKind> =
-        TaskKind::VARIANTS.iter().copied().filter(|kind| !of_contacts.contains(kind)).collect();
+        TaskKind::VARIANTS.iter().copied().filter(|kind| !with_a_day.contains(kind)).collect();
     assert_eq!(codes, kinds.iter().map(<&str>::from).chain(["raise-overdue"]).collect());
     for kind in &kinds {
         let rule = rules.items().iter().find(|rule| rule["code"] == <&str>::from(*kind)).unwrap();

@@ -1,6 +1,7 @@
 //! A5: what a list tells is what can be read singly, for everybody of the demonstration.
 
 use crate::access_matrix::{PEOPLE, municipality};
+use crate::meetings::{ADVISER, World, called};
 use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, join};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -152,4 +153,43 @@ async fn a5_ac_10_assignments_and_intakes_equal_single_reads_for_every_role_of_t
     // JobSpor's and the social department's leader, the jobcenter's head, UU's and B&U's.
     assert!(leaders >= 5, "{leaders}");
     assert_eq!(sizes, BTreeSet::from([0, workers.len()]));
+}
+
+/// The same of meetings about somebody: of the handover, and of what is health.
+#[actix_web::test]
+async fn a5_ac_10_meetings_equal_single_reads_for_every_role_of_the_demonstration() {
+    let world = World::of(municipality().await).await;
+    let app = &world.app;
+    world.called(0).await;
+    let person = format!("/api/v1/young-people/{}", world.person);
+    let owner = app.as_(ADVISER);
+    done(owner.post(&format!("{person}/pregnancies"), json!({ "knownOn": app.today() }))).await;
+    let at = json!({ "roomId": world.rooms[1], "startsAt": "2026-11-30T12:00:00Z", "endsAt": "2026-11-30T13:00:00Z" });
+    let called: Vec<_> =
+        [ADVISER, "rusmiddel.behandler", COUNSELLOR].map(|who| called(app, who)).to_vec();
+    let network = json!({ "at": at, "employees": called });
+    done(owner.post(&format!("{person}/network-meetings"), network)).await;
+    done(join(app, ADVISER, world.plan, CASEWORKER)).await;
+    done(join(app, ADVISER, world.plan, "mentor")).await;
+    let meetings = ids(app, "SELECT id FROM meeting").await;
+    let mut sizes = BTreeSet::new();
+    for (username, ..) in PEOPLE {
+        let told = app.as_(username).get(&format!("{person}/meetings")).await;
+        let in_list: BTreeSet<Uuid> = if told.status == 200 {
+            told.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
+        } else {
+            assert!([403, 404].contains(&told.status), "{username}: {}", told.body);
+            BTreeSet::new()
+        };
+        assert_eq!(in_list, readable(app, username, "meetings", &meetings).await, "{username}");
+        let file = app.as_(username).get(&format!("{person}/case-file")).await;
+        if file.status == 200 {
+            let in_file = file.body["meetings"].as_array().unwrap().iter();
+            let in_file: BTreeSet<Uuid> =
+                in_file.map(|one| one["id"].as_str().unwrap().parse().unwrap()).collect();
+            assert_eq!(in_file, in_list, "{username}: the case file");
+        }
+        sizes.insert(in_list.len());
+    }
+    assert_eq!(sizes, [0, 1, 2].into(), "everybody sees as much");
 }

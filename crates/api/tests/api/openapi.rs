@@ -88,6 +88,8 @@ fn what_is_public_is_reviewed() {
         .collect();
     let reviewed = [
         "GET /.well-known/jwks.json",
+        // By its secret alone, as calendar programs read (TM-13).
+        "GET /api/v1/calendars/{token}.ics",
         "POST /api/v1/session",
         "POST /api/v1/session/refresh",
         "GET /health/live",

@@ -8,13 +8,14 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 50] = [
+const VERSIONED: [&str; 67] = [
     "endAssignment",
     "reopenAssignment",
     "endBenefit",
     "leadBenefit",
     "endCover",
     "tellEpisodeDays",
+    "receiveEducationHandover",
     "receiveEducationOrder",
     "deactivateEmployee",
     "endEmployment",
@@ -45,6 +46,13 @@ const VERSIONED: [&str; 50] = [
     "setSchedule",
     "startIntervention",
     "withdrawIntervention",
+    "cancelMeeting",
+    "excuseParticipant",
+    "holdMeeting",
+    "sendMinutes",
+    "moveMeeting",
+    "inviteToMeeting",
+    "protectMeetingPlace",
     "undoMerge",
     "amendPlan",
     "activatePlan",
@@ -52,17 +60,26 @@ const VERSIONED: [&str; 50] = [
     "setContactPerson",
     "setCoordinator",
     "holdReview",
+    "tellBirth",
+    "endPregnancy",
+    "endResponsibility",
+    "endSupportNeed",
     "answerSupportRemark",
     "receiveSupportRemark",
     "completeTask",
     "exemptTask",
+    "acceptTransitionNeed",
+    "agreeResponsibility",
+    "tellAftercareCommittee",
+    "judgeTransitionNeed",
+    "referTransitionNeed",
     "decideNorm",
     "amendYoungPerson",
     "mergeYoungPeople",
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 14] = [
+const TAGGED: [&str; 16] = [
     "readAssignment",
     "readConversation",
     "readCover",
@@ -72,9 +89,11 @@ const TAGGED: [&str; 14] = [
     "readCatalogueEntry",
     "readGroup",
     "readIntervention",
+    "readMeeting",
     "readNote",
     "readPlan",
     "readTask",
+    "readTransitionNeed",
     "readNorms",
     "readYoungPerson",
 ];
@@ -123,7 +142,10 @@ async fn a_change_names_the_version_it_was_made_from() {
             // Of another young person: in `corrections.rs`.
             "putCatalogueEntry" | "offerPlace" | "mergeYoungPeople"
             // Of a unit's own list: in `hotline.rs`.
-            | "linkContact" | "assessConcern" | "receiptConcern" => continue,
+            | "linkContact" | "assessConcern" | "receiptConcern"
+            // Of an adviser's or a counsellor's: in `transitions.rs`.
+            | "endResponsibility" | "endSupportNeed" | "judgeTransitionNeed" | "referTransitionNeed" | "tellAftercareCommittee" | "agreeResponsibility"
+            | "receiveEducationHandover" => continue,
             "undoMerge" | "exemptTask" | "decideNorm" | "endCover" => "jv.teamleder",
             "acceptReferral" | "prioritiseReferral" | "refuseReferral" => "test.andet",
             _ => WORKER,

@@ -1,7 +1,7 @@
 //! What holds for every operation, present and future: the document is walked, not remembered.
 
 use crate::access_matrix::{
-    GROUP, OF_EVERYBODY, On, ROWS, Standing, ask, body, case_of, municipality,
+    GROUP, OF_EVERYBODY, On, ROWS, Standing, ask, body, case_of, municipality, open_family,
 };
 use crate::{but_for_the_request, entry_of};
 use actix_web::http::Method;
@@ -230,6 +230,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
     let app = municipality().await;
     let standing = standing(&app).await;
     app.participant(WORKER, standing.plan, "uu.hotline").await;
+    open_family(&app, standing.person, app.unit_of("uu.hotline")).await;
     app.as_("uu.hotline").get("/api/v1/me").await.expect(200);
     let before = app.dump().await;
     for operation in operations() {
@@ -250,7 +251,16 @@ async fn a3_a_forbidden_change_changes_nothing() {
 }
 
 /// Operations that tell of a person and change nothing. Every other one is in [`story`].
-pub const READS: [&str; 51] = [
+pub const READS: [&str; 60] = [
+    "listMeetings",
+    "readMeeting",
+    "readMeetingCalendar",
+    "listPregnancies",
+    "listSupportNeeds",
+    "listTransitionNeeds",
+    "readTransitionNeed",
+    "readResponsibility",
+    "listEducationHandovers",
     "listAssignments",
     "readAssignment",
     "readIntakeEntry",
@@ -308,7 +318,12 @@ pub const READS: [&str; 51] = [
 pub const OF_A_LIST: [&str; 2] = ["recommend", "whatIf"];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 15] = [
+pub const IMPERSONAL: [&str; 20] = [
+    "listMeetingRooms",
+    "listMeetingWindows",
+    "listMeetingSlots",
+    "listLegalBases",
+    "readWindowDemand",
     "listCaseloadTerms",
     "listCover",
     "readCaseload",
@@ -558,6 +573,8 @@ async fn story(app: &TestApp) -> Steps<'static> {
     steps.extend([("addParticipant", WORKER, joined), ("endParticipation", WORKER, left)]);
     steps.extend(journal_story(app, person_id).await);
     steps.extend(caseload_story(app, person_id).await);
+    steps.extend(transition_story(app, person_id, plan_id).await);
+    steps.extend(meeting_story(app, person_id).await);
     steps.extend(outside_story(app, &path).await);
     steps.extend(intervention_story(app, &path).await);
     let version = worker.get(&path).await.version();
@@ -887,6 +904,202 @@ async fn unit_story(app: &TestApp) -> Steps<'static> {
         ("agreeCaseloadTerms", "jv.teamleder", agreed),
         ("decideCover", "jv.teamleder", covered),
         ("endCover", "jv.teamleder", ended),
+    ]
+}
+
+async fn transition_story(app: &TestApp, person: Uuid, plan: Uuid) -> Steps<'static> {
+    const ADVISER: &str = "bu.raadgiver";
+    const GUIDE: &str = "uu.vejleder";
+    let worker = app.as_(WORKER);
+    let (adviser, guide) = (app.as_(ADVISER), app.as_(GUIDE));
+    app.participant(WORKER, plan, ADVISER).await;
+    app.participant(WORKER, plan, GUIDE).await;
+    let path = format!("/api/v1/young-people/{person}");
+    let born = async |born: &str| {
+        let turn = format!("UPDATE young_person SET birth_date = '{born}' WHERE id = '{person}'");
+        app.execute(&turn).await;
+    };
+    born("2010-05-14").await;
+    let support = json!({ "legalBasis": "sel-107", "goesOnAfter18": false, "words": "x", "from": app.today() });
+    let told = adviser.post(&format!("{path}/support-needs"), support).await;
+    let end = format!("/api/v1/support-needs/{}/end", told.id());
+    let ended = adviser.post(&end, json!({ "on": app.today() })).if_match(1).await;
+    let raise = json!({ "youngPersonId": person, "reason": "x" });
+    let raised = worker.post("/api/v1/transition-needs", raise.clone()).await;
+    let need = format!("/api/v1/transition-needs/{}", raised.id());
+    let said = json!({ "on": app.today(), "words": "x" });
+    let committee = adviser.post(&format!("{need}/committee"), said).if_match(1).await;
+    let agreement = json!({
+        "unitId": app.unit_of(WORKER), "supportsFrom": app.today(), "coordinatesFrom": "2028-05-14",
+    });
+    let to = json!({ "unitId": app.unit_of(WORKER), "words": "x" });
+    let referred = adviser.post(&format!("{need}/refer"), to).if_match(2).await;
+    let second = worker.post("/api/v1/transition-needs", raise).await.expect(201).id();
+    let second = format!("/api/v1/transition-needs/{second}");
+    let agreed = adviser.post(&format!("{second}/agree"), agreement).if_match(1).await;
+    let accepted = worker.post_nothing(&format!("{second}/accept")).if_match(2).await;
+    app.execute(&format!(
+        "SELECT set_config('app.now', '{}', true);
+         UPDATE transition_need SET state = 'held', decided_on = acting_today(), decided_by_id = '{}' WHERE state = 'open'",
+        app.now(),
+        app.employee(ADVISER)
+    ))
+    .await;
+    // As one that a school raised.
+    app.execute(&format!(
+        "SELECT set_config('app.now', '{now}', true);
+         INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, raised_on, state)
+         VALUES (gen_random_uuid(), '{person}', '{}', 'enrolment', 17, false, '2026-11-23', 'to-judge')",
+        app.unit_of(GUIDE),
+        now = app.now()
+    ))
+    .await;
+    let found = app.sql("SELECT id FROM transition_need WHERE state = 'to-judge'").await;
+    let judge = format!("/api/v1/transition-needs/{}/judge", found[0]["id"].as_str().unwrap());
+    let verdict = json!({ "inNeed": false, "words": "x" });
+    let judged = guide.post(&judge, verdict).if_match(1).await;
+    let law = json!({ "legalBasis": "lab", "from": "2028-05-14" });
+    let decided = worker.post(&format!("{path}/responsibility"), law).await;
+    let end = format!("/api/v1/responsibilities/{}/end", decided.id());
+    let no_more = worker.post(&end, json!({ "on": "2029-01-01" })).if_match(1).await;
+    let handover = json!({
+        "fromSchool": "x", "toEducation": "x", "receiver": "x", "told": "x",
+        "basis": { "kind": "necessity", "words": "x" },
+    });
+    let handed = guide.post(&format!("{path}/education-handovers"), handover).await;
+    let receipt = format!("/api/v1/education-handovers/{}/receipt", handed.id());
+    let received = guide.post(&receipt, json!({ "by": "x" })).if_match(1).await;
+    born("2006-05-14").await;
+    vec![
+        ("tellSupportNeed", ADVISER, told),
+        ("endSupportNeed", ADVISER, ended),
+        ("raiseTransitionNeed", WORKER, raised),
+        ("tellAftercareCommittee", ADVISER, committee),
+        ("agreeResponsibility", ADVISER, agreed),
+        ("acceptTransitionNeed", WORKER, accepted),
+        ("referTransitionNeed", ADVISER, referred),
+        ("judgeTransitionNeed", GUIDE, judged),
+        ("decideResponsibility", WORKER, decided),
+        ("endResponsibility", WORKER, no_more),
+        ("handOverToEducation", GUIDE, handed),
+        ("receiveEducationHandover", GUIDE, received),
+    ]
+}
+
+/// Rooms, a window and its slots, a calendar; a handover that is called and cancelled, and a network meeting that is held.
+#[expect(clippy::too_many_lines, reason = "a line for each step")]
+async fn meeting_story(app: &TestApp, person: Uuid) -> Steps<'static> {
+    const ADVISER: &str = "bu.raadgiver";
+    const LEADER: &str = "bu.teamleder";
+    let (adviser, leader) = (app.as_(ADVISER), app.as_(LEADER));
+    let unit = app.unit_of(LEADER);
+    let room = json!({ "unitId": unit, "name": "Lokale 1", "place": "x" });
+    let room = leader.post("/api/v1/meeting-rooms", room).await;
+    let window = json!({ "unitId": unit, "firstDay": "2026-12-01", "lastDay": "2026-12-14" });
+    let window = leader.post("/api/v1/meeting-windows", window).await;
+    let time = |from: i64, to: i64| {
+        let at = |minutes| app.now() + chrono::TimeDelta::minutes(minutes);
+        json!({ "roomId": room.id(), "startsAt": at(from), "endsAt": at(to) })
+    };
+    let slot = json!({
+        "roomId": room.id(), "startsAt": "2026-12-01T09:00:00Z", "endsAt": "2026-12-01T10:00:00Z",
+    });
+    let path = format!("/api/v1/meeting-windows/{}/slots", window.id());
+    let offered = leader.post(&path, json!({ "slots": [slot] })).await;
+    let slot_id = offered.body["items"][0]["id"].clone();
+    let subscribed = adviser.post_nothing("/api/v1/me/calendar").await;
+    let withdrawn = adviser.post_nothing("/api/v1/me/calendar/withdraw").await;
+    let called = |who: &str| json!({ "unitId": app.unit_of(who), "employeeId": app.employee(who) });
+    // As one that was raised by hand, by somebody of 16.
+    app.execute(&format!(
+        "SELECT set_config('app.now', '{}', true);
+         UPDATE young_person SET birth_date = '2010-05-14' WHERE id = '{person}';
+         INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, reason, raised_on, raised_by_id, state)
+         VALUES (gen_random_uuid(), '{person}', '{}', 'by-hand', 17, true, 'x', '2026-11-23', '{}', 'open')",
+        app.now(),
+        app.unit_of(ADVISER),
+        app.employee(ADVISER)
+    ))
+    .await;
+    let need = app.sql("SELECT id FROM transition_need WHERE state = 'open'").await;
+    let need = need[0]["id"].as_str().unwrap().to_owned();
+    let body = json!({
+        "kind": "transition", "slotId": offered.body["items"][0]["id"],
+        "employees": [called(ADVISER), called(WORKER), called(STRANGER)],
+    });
+    let meeting = adviser.post(&format!("/api/v1/transition-needs/{need}/meetings"), body).await;
+    let step = async |meeting: &Answer, step: &str, body: Value| {
+        let path = format!("/api/v1/meetings/{}/{step}", meeting.id());
+        adviser.post(&path, body).if_match(meeting.version()).await
+    };
+    let acute = json!({ "because": "acute", "at": time(200, 260) });
+    let moved =
+        step(&meeting, "move", json!({ "outside": acute, "because": "other", "reason": "x" }))
+            .await;
+    let participant = moved.body["participants"][1]["id"].clone();
+    let excuse = json!({ "participantId": participant, "reason": "x" });
+    let excused = step(&moved, "excuses", excuse).await;
+    let invite = json!({ "outsideParties": [{ "name": "x", "role": "doctor" }] });
+    let invited = step(&excused, "participants", invite).await;
+    let path = format!("/api/v1/meetings/{}/place-protection", meeting.id());
+    let protected = json!({ "placeProtected": true });
+    let protected = adviser.put(&path, protected).if_match(invited.version()).await;
+    let cancelled = step(&protected, "cancel", json!({ "reason": "x" })).await;
+    let path = format!("/api/v1/young-people/{person}");
+    let known = json!({ "knownOn": app.today() });
+    let known = adviser.post(&format!("{path}/pregnancies"), known).await;
+    let network = json!({
+        "at": time(5, 65), "employees": [called(ADVISER)], "outsideParties": [{ "name": "x", "role": "midwife" }],
+    });
+    let network = adviser.post(&format!("{path}/network-meetings"), network).await;
+    app.advance(chrono::TimeDelta::minutes(5));
+    let participants = network.body["participants"].as_array().unwrap().clone();
+    let attendance: Vec<Value> = participants
+        .iter()
+        .map(|one| json!({ "participantId": one["id"], "came": true }))
+        .collect();
+    let held =
+        step(&network, "hold", json!({ "attendance": attendance, "minutes": { "other": "x" } }))
+            .await;
+    let midwife = participants.iter().find(|one| one["party"] == "outside").unwrap();
+    let sent =
+        json!({ "participantId": midwife["id"], "basis": { "kind": "consent", "words": "x" } });
+    let sent = step(&held, "minutes-sent", sent).await;
+    app.execute(&format!(
+        "UPDATE young_person SET birth_date = '2006-05-14' WHERE id = '{person}'"
+    ))
+    .await;
+    let birth = format!("/api/v1/pregnancies/{}/birth", known.id());
+    let born = adviser.post(&birth, json!({ "bornOn": app.today() })).if_match(1).await;
+    let end = format!("/api/v1/pregnancies/{}/end", known.id());
+    let ended = json!({ "on": app.today(), "because": "x" });
+    let ended = adviser.post(&end, ended).if_match(born.version()).await;
+    app.advance(chrono::TimeDelta::hours(2));
+    let slot = format!("/api/v1/meeting-slots/{}", slot_id.as_str().unwrap());
+    let slot = leader.delete(&slot).await;
+    let window_withdrawn = leader.delete(&format!("/api/v1/meeting-windows/{}", window.id())).await;
+    let room_withdrawn = leader.delete(&format!("/api/v1/meeting-rooms/{}", room.id())).await;
+    vec![
+        ("tellMeetingRoom", LEADER, room),
+        ("setMeetingWindow", LEADER, window),
+        ("offerMeetingSlots", LEADER, offered),
+        ("subscribeCalendar", ADVISER, subscribed),
+        ("withdrawCalendar", ADVISER, withdrawn),
+        ("callMeeting", ADVISER, meeting),
+        ("moveMeeting", ADVISER, moved),
+        ("excuseParticipant", ADVISER, excused),
+        ("inviteToMeeting", ADVISER, invited),
+        ("protectMeetingPlace", ADVISER, protected),
+        ("cancelMeeting", ADVISER, cancelled),
+        ("registerPregnancy", ADVISER, known),
+        ("callNetworkMeeting", ADVISER, network),
+        ("holdMeeting", ADVISER, held),
+        ("sendMinutes", ADVISER, sent),
+        ("tellBirth", ADVISER, born),
+        ("endPregnancy", ADVISER, ended),
+        ("withdrawMeetingSlot", LEADER, slot),
+        ("withdrawMeetingWindow", LEADER, window_withdrawn),
+        ("withdrawMeetingRoom", LEADER, room_withdrawn),
     ]
 }
 

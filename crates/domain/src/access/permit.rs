@@ -22,6 +22,10 @@ pub struct Case {
 pub enum Scope<'a> {
     /// A young person, or something that hangs on them.
     Case(&'a Case),
+    /// Something that hangs on a young person, of a unit: what is allowed for its own is allowed where it has the case.
+    Written(&'a Case, UnitId),
+    /// The same, of that unit's own alone.
+    Own(&'a Case, UnitId),
     /// A unit, or something of its own.
     Unit(UnitId),
     /// Nothing of anybody's.
@@ -89,7 +93,7 @@ pub enum Denied {
 
 /// Asks the policy, and hands out the proof.
 pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>, Denied> {
-    if let Scope::Case(case) = scope
+    if let Scope::Case(case) | Scope::Written(case, _) | Scope::Own(case, _) = scope
         && case.bases.is_empty()
     {
         return Err(Denied::Hidden);
@@ -100,7 +104,9 @@ pub fn authorize<A: Action>(actor: &Actor, scope: Scope<'_>) -> Result<Permit<A>
         .find_map(|held| {
             let Standing { basis } = standing(actor, held, scope, A::KIND)?;
             let young_person = match scope {
-                Scope::Case(case) => Some(case.young_person),
+                Scope::Case(case) | Scope::Written(case, _) | Scope::Own(case, _) => {
+                    Some(case.young_person)
+                }
                 Scope::Unit(_) | Scope::Nothing => None,
             };
             Some(Permit {
@@ -132,7 +138,10 @@ fn standing(
         Scope::Nothing => may(Relation::Any).then_some(Standing { basis: None }),
         Scope::Unit(unit) => (may(Relation::Any) || unit == held.unit && may(Relation::OwnUnit))
             .then_some(Standing { basis: None }),
-        Scope::Case(case) => {
+        Scope::Case(case) | Scope::Written(case, _) | Scope::Own(case, _) => {
+            let own = matches!(scope, Scope::Written(_, unit) | Scope::Own(_, unit) if unit == held.unit)
+                && may(Relation::OwnUnit);
+            let may = |relation| may(relation) && !matches!(scope, Scope::Own(..));
             // Who was given a case was given it in one unit, which has a basis of its own beside theirs: no other
             // role of theirs comes to it by that.
             let mut of_this_role = case.bases.iter().filter(|basis| {
@@ -141,7 +150,7 @@ fn standing(
             });
             of_this_role
                 .clone()
-                .find(|basis| basis.kind != BasisKind::Provision && may(Relation::Works))
+                .find(|basis| basis.kind != BasisKind::Provision && (own || may(Relation::Works)))
                 .or_else(|| {
                     of_this_role.find(|basis| {
                         basis.kind == BasisKind::Provision

@@ -165,6 +165,34 @@ actions! {
     ReadCard,
     /// Assess a notification of concern, and give the receipt for it.
     HandleConcern,
+    /// Tell of meeting rooms, windows and slots.
+    RunMeetingCalendar,
+    /// Subscribe to one's own calendar of meetings.
+    SubscribeCalendar,
+    /// See meetings about a young person, and what came of them.
+    ReadMeetings,
+    /// See pregnancies, and the network around them.
+    ReadPregnancies,
+    /// Call a meeting about a young person, move, cancel and hold it; one's own unit's: for what that unit raised or called.
+    CallMeeting,
+    /// Begin the network meetings about a pregnancy.
+    RegisterPregnancy,
+    /// See needs of support after 18 and of transition meetings, and who decides and who coordinates.
+    ReadTransition,
+    /// Judge which support goes on after 18.
+    RecordSupport,
+    /// Raise the need of a transition meeting.
+    RaiseNeed,
+    /// Judge for UU whether a transition meeting is needed.
+    JudgeNeed,
+    /// Refer instead of meeting, tell of the aftercare committee, and agree who coordinates from when; one's own unit's: of what that unit raised.
+    SettleNeed,
+    /// Accept the coordination, for the unit that receives.
+    AcceptResponsibility,
+    /// Tell that one's unit decides under a law, from and to a day, and end that.
+    DecideResponsibility,
+    /// Hand over from school to youth education, and tell its receipt.
+    HandOverToEducation,
 }
 
 /// How a role stands to what is asked for.
@@ -213,7 +241,8 @@ pub struct Section {
 use ActionKind as A;
 use Relation::{Any, OwnUnit, Provides, Works};
 
-const LOOK_AROUND: &[A] = &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks];
+const LOOK_AROUND: &[A] =
+    &[A::ReadOrganisation, A::FindYoungPeople, A::ReadTasks, A::SubscribeCalendar];
 const READ_CASE: &[A] = &[
     A::ReadYoungPerson,
     A::CompleteOwnTask,
@@ -227,6 +256,8 @@ const READ_CASE: &[A] = &[
     A::ReadGuardians,
     A::ReadAssignments,
     A::ReadContact,
+    A::ReadMeetings,
+    A::ReadTransition,
 ];
 const READ_OPENED_CASE: &[A] = &[
     A::ReadYoungPerson,
@@ -239,6 +270,8 @@ const READ_OPENED_CASE: &[A] = &[
     A::ReadResidence,
     A::ReadGuardians,
     A::ReadAssignments,
+    A::ReadMeetings,
+    A::ReadTransition,
 ];
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention, A::CompleteOwnTask];
 const CASEWORK: &[A] = &[
@@ -279,6 +312,13 @@ const CASEWORK: &[A] = &[
     A::ReadContact,
     A::ReadCaller,
     A::HandleContact,
+    A::ReadMeetings,
+    A::ReadPregnancies,
+    A::RegisterPregnancy,
+    A::ReadTransition,
+    A::RaiseNeed,
+    A::AcceptResponsibility,
+    A::DecideResponsibility,
 ];
 const CONTRIBUTE: &[A] = &[
     A::ReadYoungPerson,
@@ -307,6 +347,10 @@ const CONTRIBUTE: &[A] = &[
     A::ReadAssignments,
     A::AssignCase,
     A::ReadContact,
+    A::ReadMeetings,
+    A::ReadPregnancies,
+    A::ReadTransition,
+    A::RaiseNeed,
 ];
 const PROVIDE: &[A] = &[
     A::ReadYoungPerson,
@@ -328,6 +372,8 @@ const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
 const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
+const MEETINGS: &[A] = &[A::CallMeeting];
+const MEETING_CALENDAR: &[A] = &[A::RunMeetingCalendar];
 const RUN_GROUPS: &[A] = &[A::SetUpGroups];
 const FIND_CONTACTS: &[A] = &[A::FindContacts];
 /// Whoever finds a contact may read it: in their units, or of their cases.
@@ -354,7 +400,11 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, REGISTER),
             rule(&[Role::Adviser, Role::TeamLeader], Works, CASEWORK),
             rule(&[Role::TeamLeader], Works, LEAD_CASES),
+            rule(&[Role::Adviser, Role::TeamLeader], Works, &[A::RecordSupport, A::SettleNeed]),
             rule(&[Role::Psychologist], Works, CONTRIBUTE),
+            rule(&[Role::Adviser, Role::TeamLeader], Works, MEETINGS),
+            rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], OwnUnit, MEETINGS),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, MEETING_CALENDAR),
             rule(&[Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Provides, PROVIDE),
             rule(&[Role::Adviser, Role::TeamLeader, Role::Psychologist], Any, REPORT),
@@ -406,6 +456,23 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::TreatmentCounsellor], Works, CONTRIBUTE),
+            rule(
+                &[
+                    Role::Caseworker,
+                    Role::JobConsultant,
+                    Role::Adviser,
+                    Role::TeamLeader,
+                    Role::TreatmentCounsellor,
+                ],
+                OwnUnit,
+                MEETINGS,
+            ),
+            rule(
+                &[Role::Caseworker, Role::JobConsultant, Role::Adviser, Role::TeamLeader],
+                OwnUnit,
+                &[A::SettleNeed],
+            ),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, MEETING_CALENDAR),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
             rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
             rule(
@@ -490,10 +557,18 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::Hotline], Any, &[A::ReadOrganisation]),
             rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, REGISTER),
             rule(&[Role::Counsellor, Role::TeamLeader], Works, CASEWORK),
+            rule(&[Role::Counsellor, Role::TeamLeader], Works, MEETINGS),
+            rule(&[Role::Counsellor, Role::TeamLeader], OwnUnit, MEETINGS),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, MEETING_CALENDAR),
             rule(
                 &[Role::Counsellor, Role::TeamLeader],
                 Works,
                 &[A::AssessIntake, A::AssessReadiness],
+            ),
+            rule(
+                &[Role::Counsellor, Role::TeamLeader],
+                Works,
+                &[A::JudgeNeed, A::SettleNeed, A::HandOverToEducation],
             ),
             rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
@@ -631,6 +706,7 @@ mod tests {
                     (Works, A::ReadYoungPerson),
                     (Works, A::ReadPlan),
                     (Works, A::ReadIntervention),
+                    (Works, A::ReadTransition),
                     (Provides, A::ReadYoungPerson),
                     (Provides, A::ReadIntervention),
                 ] {

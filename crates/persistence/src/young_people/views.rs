@@ -7,6 +7,7 @@ use crate::interventions::views::InterventionFile;
 use crate::json_rows::FromJson;
 use crate::plans::views::PlanFile;
 use crate::read_models::case_file;
+use crate::schema::meeting;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::pg::Pg;
@@ -87,6 +88,20 @@ pub struct OpenAssignment {
     pub unit_name: String,
     /// Since when.
     pub began_at: DateTime<Utc>,
+}
+
+/// A meeting of a case file.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = meeting)]
+pub struct CaseMeeting {
+    /// Ours.
+    pub id: Uuid,
+    /// What for.
+    pub kind: String,
+    /// From when.
+    pub starts_at: DateTime<Utc>,
+    /// Where it is in its life.
+    pub state: String,
 }
 
 /// A young person in a list.
@@ -182,24 +197,34 @@ impl QueryFragment<Pg> for ListPage {
     }
 }
 
+/// The newest meetings of a case file, past and next.
+const MEETINGS: i64 = 10;
+
 impl Tx {
-    /// The case file, with who asks and how they stand to it; none where the young person does not
-    /// exist for them.
+    /// The case file, with who asks and how they stand to it, and the newest meetings that they see; no file where the
+    /// young person does not exist for them.
     pub async fn case_file(
         &mut self,
         id: YoungPersonId,
-    ) -> Result<(Actor, Case, Option<CaseFile>), StoreError> {
+    ) -> Result<(Actor, Case, Option<CaseFile>, Vec<CaseMeeting>), StoreError> {
         let query = case_file::table.find(id.0).select(CaseFile::as_select());
-        let (actor, (file, rows)) = self
+        let meetings = meeting::table
+            .filter(meeting::young_person_id.eq(id.0))
+            .order((meeting::starts_at.desc(), meeting::id.desc()))
+            .limit(MEETINGS)
+            .select(CaseMeeting::as_select());
+        let (actor, (file, rows, meetings)) = self
             .actor_with(async |conn| {
                 let file = async { query.first::<CaseFile>(&mut &*conn).await.optional() };
-                tokio::try_join!(file, basis_rows(conn, id))
+                let meetings = async { meetings.load(&mut &*conn).await };
+                tokio::try_join!(file, basis_rows(conn, id), meetings)
             })
             .await?;
         if let Some(file) = &file {
             self.saw(id, file.basis_id.into(), Areas(file.areas));
         }
-        Ok((actor, Case { young_person: id, bases: bases(rows)?, provider: None }, file))
+        let case = Case { young_person: id, bases: bases(rows)?, provider: None };
+        Ok((actor, case, file, meetings))
     }
 
     /// `limit` young people whom the caller may see, newest registered first, beginning after `before`;

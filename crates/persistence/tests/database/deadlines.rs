@@ -8,6 +8,7 @@ use domain::calendar::{add_working_days, is_working_day};
 use domain::deadlines::{Length, Unit};
 use domain::interventions::OFFER_STANDS_WORKING_DAYS;
 use domain::plans::REVIEW_WITHIN_DAYS;
+use domain::responsibility::TO_DIRECTORS;
 use domain::target_groups::follow_ups;
 use std::collections::BTreeSet;
 use strum::VariantArray as _;
@@ -77,6 +78,7 @@ async fn dl_01_what_is_said_twice_is_the_same() {
         assert_eq!(due("take-state").await, follow_ups::due_on(from));
         assert_eq!(due("take-group-state").await, follow_ups::due_on(from));
         assert_eq!(due("answer-offer").await, add_working_days(from, OFFER_STANDS_WORKING_DAYS));
+        assert_eq!(due("settle-responsibility").await, add_working_days(from, TO_DIRECTORS));
     }
 }
 

@@ -68,6 +68,24 @@ const PAIR: &str = "
         SELECT gen_random_uuid(), person, 2, #2, 'hold-review', id, date '2026-12-01', timestamptz '2026-11-03' FROM plans WHERE open
         UNION ALL SELECT gen_random_uuid(), young_person_id, information_area, writing_unit_id, 'answer-offer', id, '2026-12-01', '2026-11-03'
           FROM intervention WHERE young_person_id IN (SELECT person FROM who) AND random() < 0.5;
+    INSERT INTO support_need (id, young_person_id, writing_unit_id, legal_basis_code, goes_on_after_18, words, from_day, judged_on, judged_by_id, recorded_at)
+        SELECT gen_random_uuid(), person, #2, 'bl-ungestoette', true, 'what', '2026-11-03', '2026-11-03', #11, '2026-11-03' FROM who WHERE random() < 0.4;
+    INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, support_need_id, guide, acute, raised_on, state, decided_on)
+        SELECT gen_random_uuid(), young_person_id, #2, 'support-need', id, 17, false, '2026-02-01', 'exempt', '2026-02-01' FROM support_need;
+    INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, reason, raised_by_id, guide, acute, raised_on, state)
+        SELECT gen_random_uuid(), person, #2, 'by-hand', 'why', #11, 17, false, '2026-02-01', 'open' FROM who WHERE random() < 0.4;
+    INSERT INTO transition_committee (id, need_id, young_person_id, writing_unit_id, on_day, words, told_by_id)
+        SELECT gen_random_uuid(), id, young_person_id, #2, '2026-11-03', 'what', #11 FROM transition_need WHERE random() < 0.5;
+    INSERT INTO transition_referral (id, need_id, young_person_id, writing_unit_id, unit_id, words, made_on, made_by_id)
+        SELECT gen_random_uuid(), n.id, n.young_person_id, #2, u.id, 'what', '2026-11-03', #11 FROM transition_need n, unit u
+         WHERE n.state = 'exempt' AND u.id = #3 AND random() < 0.7;
+    INSERT INTO responsibility_agreement (id, need_id, young_person_id, writing_unit_id, receiving_unit_id, supports_from, coordinates_from, agreed_at, agreed_by_id)
+        SELECT gen_random_uuid(), id, young_person_id, #2, #3, '2026-12-01', '2027-01-01', '2026-11-03', #11 FROM transition_need
+         WHERE state = 'open' AND random() < 0.7;
+    INSERT INTO statutory_responsibility (id, young_person_id, writing_unit_id, unit_id, legal_basis_code, from_day, decided_on, decided_by_id, recorded_at)
+        SELECT gen_random_uuid(), person, #2, #2, 'lab', '2026-11-03', '2026-11-03', #11, '2026-11-03' FROM who WHERE random() < 0.4;
+    INSERT INTO education_handover (id, young_person_id, writing_unit_id, from_school, to_education, receiver, told, on_day, basis_kind, basis_words, entered_by_id, entered_at)
+        SELECT gen_random_uuid(), person, #3, 'where', 'where', 'who', 'what', '2026-11-03', 'necessity', 'why', #11, '2026-11-03' FROM who WHERE random() < 0.5;
     INSERT INTO journal_entry (id, young_person_id, information_area, writing_unit_id, kind, took_place_at, text, entered_by_id, entered_at)
         SELECT gen_random_uuid(), person, 8, #3, 'note', '2026-11-03', 'what', #11, '2026-11-03' FROM who WHERE random() < 0.7;
     INSERT INTO journal_correction (id, entry_id, young_person_id, information_area, writing_unit_id, text, reason, entered_by_id, entered_at)
@@ -124,6 +142,9 @@ const BOTH_HAVE: &str = "
     SELECT 'assignment.already-assigned' FROM assignment WHERE ended_at IS NULL
      GROUP BY unit_id, function HAVING count(*) > 1
     UNION SELECT 'intake.already-waiting' FROM intake_entry WHERE left_at IS NULL GROUP BY unit_id, function HAVING count(*) > 1
+    UNION SELECT 'support-need.already-told' FROM support_need HAVING count(*) > 1
+    UNION SELECT 'transition-need.already-open' FROM transition_need WHERE state = 'open' HAVING count(*) > 1
+    UNION SELECT 'responsibility.already-held' FROM statutory_responsibility HAVING count(*) > 1
     UNION SELECT 'benefit.overlap' FROM benefit_episode a JOIN benefit_episode b ON a.id < b.id
        AND daterange(a.from_day, a.to_day, '[]') && daterange(b.from_day, b.to_day, '[]')";
 

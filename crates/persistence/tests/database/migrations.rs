@@ -178,10 +178,12 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     caseload.limit-reached: raised by assignment_keeps_the_norm()
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
+    correction.coordination-passed: raised by passed_agreement_stays()
     cover.already-covered: constraint of cover
     cover.days-out-of-range: constraint of cover
     disclosure.already-answered: raised by is_answered_once()
     disclosure.already-received: raised by is_received_once()
+    disclosure.day-out-of-range: constraint of education_handover
     disclosure.day-out-of-range: constraint of education_order
     disclosure.day-out-of-range: constraint of support_remark
     disclosure.day-out-of-range: raised by is_answered_once()
@@ -208,6 +210,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     group.members-beyond: raised by group_keeps_its_members()
     group.over: raised by group_keeps_its_members()
     guardian.of-age: raised by guardian_of_a_minor()
+    guardian.of-age: raised by meeting_party_may_be_called()
     hotline.concern-of-age: raised by concern_about_a_minor()
     hotline.concern-unhandled: constraint of hotline_contact
     hotline.moment-out-of-range: constraint of hotline_contact
@@ -227,6 +230,39 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     intervention.step-not-allowed: raised by intervention_takes_a_step()
     intervention.step-not-allowed: raised by part_of_what_runs()
     journal.moment-out-of-range: constraint of journal_entry
+    legal-basis.not-valid: raised by decision_stands_on_law()
+    legal-basis.not-valid: raised by responsibility_stands_on_law()
+    legal-basis.not-valid: raised by support_need_stands_on_law()
+    meeting-calendar.in-use: raised by meeting_calendar_is_withdrawn()
+    meeting-calendar.withdrawn: raised by meeting_calendar_is_withdrawn()
+    meeting-calendar.withdrawn: raised by meeting_is_ahead()
+    meeting-room.already-told: index of meeting_room
+    meeting-slot.overlaps: constraint of meeting_slot
+    meeting-slot.time-out-of-range: constraint of meeting_slot
+    meeting-slot.time-out-of-range: raised by meeting_slot_lies_in_window()
+    meeting-window.days-out-of-range: constraint of meeting_window
+    meeting-window.overlaps: constraint of meeting_window
+    meeting-window.two-a-year: raised by meeting_windows_are_two()
+    meeting.absence-without-reason: constraint of meeting_participant
+    meeting.already-booked: index of meeting
+    meeting.already-booked:network: index of meeting
+    meeting.double-booked:employee: constraint of meeting_participant
+    meeting.double-booked:room: constraint of meeting
+    meeting.double-booked:young-person: constraint of meeting
+    meeting.not-begun: constraint of meeting
+    meeting.not-complete: raised by meeting_is_held_wholly()
+    meeting.outside-window: constraint of meeting
+    meeting.outside-window: raised by meeting_is_ahead()
+    meeting.step-not-allowed: raised by attendance_stays()
+    meeting.step-not-allowed: raised by meeting_is_voided()
+    meeting.step-not-allowed: raised by meeting_takes_a_step()
+    meeting.step-not-allowed: raised by part_of_meeting()
+    meeting.time-out-of-range: constraint of meeting
+    meeting.time-out-of-range: raised by meeting_is_ahead()
+    meeting.without-young-person: raised by meeting_party_may_be_called()
+    meeting.young-person-not-invited: raised by meeting_is_held_wholly()
+    network-meeting.already-registered: index of pregnancy
+    network-meeting.day-out-of-range: constraint of pregnancy
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant
     plan.closed: raised by intervention_in_open_plan()
@@ -244,9 +280,31 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.review-overdue: raised by overdue_review_is_held()
     plan.step-not-allowed: raised by plan_stays_closed()
     residence.already-told: constraint of residence
+    responsibility.already-accepted: raised by agreement_takes_a_step()
+    responsibility.already-agreed: index of responsibility_agreement
+    responsibility.already-held: constraint of statutory_responsibility
+    responsibility.days-contradict: constraint of responsibility_agreement
+    responsibility.not-accepted: raised by coordination_was_accepted()
+    responsibility.not-the-receiver: raised by agreement_takes_a_step()
+    responsibility.other-department: raised by agreement_takes_a_step()
+    responsibility.other-department: raised by responsibility_stands_on_law()
     sanction.day-out-of-range: raised by sanction_lies_within()
     sanction.day-out-of-range: raised by sanctions_stay_within()
+    support-need.already-told: constraint of support_need
+    support-need.days-contradict: raised by support_need_stands_on_law()
     target-group.not-defined: raised by target_group_is_defined()
+    transition-need.age-out-of-range: raised by transition_need_of_a_minor()
+    transition-need.already-open: index of transition_need
+    transition-need.committee-missing: raised by transition_need_takes_a_step()
+    transition-need.committee-told: constraint of transition_committee
+    transition-need.in-preparation: raised by transition_need_takes_a_step()
+    transition-need.not-exempt: raised by transition_need_takes_a_step()
+    transition-need.step-not-allowed: raised by agreement_takes_a_step()
+    transition-need.step-not-allowed: raised by committee_of_open_need()
+    transition-need.step-not-allowed: raised by referral_of_exempt_need()
+    transition-need.step-not-allowed: raised by transition_need_takes_a_step()
+    transition-referral.already-made: constraint of transition_referral
+    transition-referral.other-department: raised by referral_of_exempt_need()
     unit.code-taken: constraint of unit
     version.stale:caseload-norm: constraint of caseload_norm
     young-person.age-out-of-range: constraint of young_person

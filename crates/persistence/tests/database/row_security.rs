@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use test_support::TestDatabase;
 
 /// Tables that tell of nobody.
-const IMPERSONAL: &str = "'installation', 'unit', 'job', 'deadline_rule', 'school_holiday', '__diesel_schema_migrations'";
+const IMPERSONAL: &str = "'installation', 'unit', 'job', 'deadline_rule', 'school_holiday', 'legal_basis', 'transition_guide', 'special_education', '__diesel_schema_migrations'";
 
 /// Tables whose rows somebody may see whom nothing holds back; forced security would blind the owner.
 async fn unprotected(admin: &Prompt) -> Vec<String> {
@@ -240,6 +240,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     ask_to_answer(uuid,uuid,uuid,date) -> void
+    calendar_of_meeting(uuid) -> SETOF calendar_entry
+    calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
     caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
@@ -254,6 +256,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     end_session(uuid,timestamp with time zone,uuid) -> void
     face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
     find_contacts(text,text,text,text,uuid,timestamp with time zone,timestamp with time zone,boolean,integer,uuid,integer) -> TABLE(id uuid, rank integer, marks json)
+    find_transition_needs(uuid) -> TABLE(id uuid, origin text, state text, guide smallint, acute boolean)
     finish_task(text,uuid,timestamp with time zone) -> void
     finish_tasks(uuid,timestamp with time zone) -> void
     forecast_of(uuid,date,date) -> TABLE(on_day date, what text, function text, young_person_id uuid, basis_id uuid)
@@ -269,28 +272,36 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     kept_place(uuid,text) -> TABLE(ticket bigint, priority integer)
     list_gaps(date,uuid,integer) -> TABLE(plan_id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, gap_from date, asked_on date, employee_id uuid, employee_name text)
     list_tasks(boolean,boolean,boolean,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text, subject_id uuid, employee_id uuid, employee_name text, due_on date, original_due_on date, missed_on date, raised_at timestamp with time zone, version bigint)
+    list_transition_needs(uuid,text,uuid,text,integer,boolean,date,date,date,uuid,integer) -> TABLE(id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, school text, origin text, guide smallint, acute boolean, state text, standing text, due_on date, raised_on date, unit_id uuid, unit_name text, last_meeting timestamp with time zone, next_meeting timestamp with time zone, receiving_unit_id uuid, receiving_unit_name text, coordinates_from date, accepted_at timestamp with time zone, passed_at timestamp with time zone, version bigint)
     list_young_people(uuid,uuid,integer,integer) -> TABLE(id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid, plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
     lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
+    lock_meeting_room(uuid) -> void
     lock_offer(text) -> void
     lock_people_of_contact(uuid,uuid) -> void
     may_give_access(uuid) -> boolean
+    meeting_clashes(uuid,uuid[],uuid,timestamp with time zone,timestamp with time zone,uuid) -> TABLE(what text, id uuid)
     merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
+    need_is_overdue(uuid) -> boolean
     open_session(uuid,uuid,bytea,timestamp with time zone,uuid) -> void
+    pass_coordination(uuid) -> TABLE(agreement_id uuid, department text, from_at timestamp with time zone)
     passed_on_contacts(uuid,integer) -> TABLE(id uuid, logged_at timestamp with time zone)
     person_of_number(bytea,date) -> uuid
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
+    read_transition_need(uuid) -> TABLE(id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date, state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean, last_at timestamp with time zone, next_at timestamp with time zone, version bigint)
     reckon_deadlines(uuid) -> void
     reckon_group_task(uuid,uuid,timestamp with time zone) -> void
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     set_password(uuid,text,timestamp with time zone) -> void
+    slots_ahead(uuid,uuid[],uuid,timestamp with time zone,timestamp with time zone,boolean,timestamp with time zone,uuid,integer) -> TABLE(slot_id uuid, free boolean)
     start_clocks_of_contact(uuid,uuid) -> uuid
+    subscriber_of(bytea,timestamp with time zone) -> TABLE(subscription_id uuid, employee_id uuid)
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
     undo_merge(uuid,text) -> boolean
     unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
@@ -298,6 +309,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     wait_for_card(integer) -> integer
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
+    window_demand() -> TABLE(window_id uuid, first_day date, last_day date, due integer, slots integer, free integer)
     ");
     assert_eq!(admin.column(&of_owner("enplan_figures")).await, [""; 0]);
 }

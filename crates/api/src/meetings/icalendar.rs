@@ -1,0 +1,105 @@
+//! Meetings as a calendar (RFC 5545): initials and place, and nothing else of anybody (TM-13).
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use persistence::meetings::subscriptions::CalendarEntry;
+
+/// The longest line, in octets without its break.
+const LONGEST: usize = 75;
+
+/// Answers with a calendar of these meetings. One that was cancelled stands in it as such, so that it leaves the calendars that
+/// have it; the sequence is raised by each change.
+pub fn answer(entries: &[CalendarEntry]) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar(entries))
+}
+
+fn calendar(entries: &[CalendarEntry]) -> String {
+    let mut text = String::new();
+    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Enplan//Enplan//DA", "METHOD:PUBLISH"]
+    {
+        fold(&mut text, line);
+    }
+    for entry in entries {
+        event(&mut text, entry);
+    }
+    fold(&mut text, "END:VCALENDAR");
+    text
+}
+
+fn event(text: &mut String, entry: &CalendarEntry) {
+    let status = if entry.cancelled { "CANCELLED" } else { "CONFIRMED" };
+    let lines = [
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}@enplan", entry.meeting_id),
+        format!("SEQUENCE:{}", entry.sequence),
+        format!("DTSTAMP:{}", moment(entry.changed_at)),
+        format!("LAST-MODIFIED:{}", moment(entry.changed_at)),
+        format!("DTSTART:{}", moment(entry.starts_at)),
+        format!("DTEND:{}", moment(entry.ends_at)),
+        // The same of every kind of meeting: which one it is may give somebody away.
+        format!("SUMMARY:{}", escaped(&format!("Møde {}", entry.initials))),
+        format!("STATUS:{status}"),
+        "CLASS:PRIVATE".to_owned(),
+    ];
+    for line in lines {
+        fold(text, &line);
+    }
+    if let Some(place) = &entry.place {
+        fold(text, &format!("LOCATION:{}", escaped(place)));
+    }
+    fold(text, "END:VEVENT");
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    at.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn escaped(words: &str) -> String {
+    let mut told = String::with_capacity(words.len());
+    for letter in words.chars() {
+        match letter {
+            '\\' | ';' | ',' => told.extend(['\\', letter]),
+            '\n' => told.push_str("\\n"),
+            letter if letter.is_control() => {}
+            letter => told.push(letter),
+        }
+    }
+    told
+}
+
+/// Writes a line, broken where it is longer than a line may be, between two letters.
+fn fold(text: &mut String, line: &str) {
+    let mut length = 0;
+    for letter in line.chars() {
+        if length + letter.len_utf8() > LONGEST {
+            text.push_str("\r\n ");
+            length = 1;
+        }
+        text.push(letter);
+        length += letter.len_utf8();
+    }
+    text.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tm_13_long_lines_are_folded_between_letters() {
+        let mut text = String::new();
+        fold(&mut text, &format!("LOCATION:{}", "æ".repeat(100)));
+        for line in text.trim_end().split("\r\n") {
+            assert!(line.len() <= LONGEST, "{}", line.len());
+        }
+        assert_eq!(text.replace("\r\n ", ""), format!("LOCATION:{}\r\n", "æ".repeat(100)));
+    }
+
+    #[test]
+    fn tm_13_what_has_a_meaning_is_escaped() {
+        assert_eq!(
+            escaped("Lokale 2, Rådhuset; a\\b\nc\rd"),
+            "Lokale 2\\, Rådhuset\\; a\\\\b\\ncd"
+        );
+    }
+}

@@ -1,0 +1,40 @@
+use crate::caller::Caller;
+use crate::edge::{Edge, nothing};
+use crate::problem::ApiError;
+use crate::responses::CommandProblems;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete};
+use domain::access::policy::RunMeetingCalendar;
+use domain::access::{Scope, authorize};
+use domain::timeline::EventKind;
+use persistence::Change;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Withdraw a meeting window
+///
+/// With its slots; another one may be set instead. Refused while a meeting is planned in it.
+#[utoipa::path(
+    operation_id = "withdrawMeetingWindow",
+    tag = "meetings",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The window")),
+    responses((status = 204, description = "It is withdrawn"), CommandProblems),
+)]
+#[delete("/meeting-windows/{id}")]
+pub async fn withdraw_meeting_window(
+    caller: Caller,
+    edge: Data<Edge>,
+    id: Path<Uuid>,
+) -> Result<HttpResponse, ApiError> {
+    edge.command(&caller, "withdrawMeetingWindow", Some(*id), &[], async |tx| {
+        let actor = tx.actor().await?;
+        let unit = tx.unit_of_window((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let permit = authorize::<RunMeetingCalendar>(&actor, Scope::Unit(unit))?;
+        tx.withdraw_window(&permit, (*id).into()).await?;
+        let kind = EventKind::MeetingWindowWithdrawn;
+        tx.record(&permit, Change { subject: &*id, kind, payload: &json!({}) }).await?;
+        Ok(nothing())
+    })
+    .await
+}
