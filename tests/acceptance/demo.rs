@@ -216,7 +216,7 @@ fn f3_a_start_that_was_killed_while_loading_begins_anew_and_is_whole() {
     let process = demonstrate(data.path(), "600", &[]);
     let line = process.ready();
     let _sockets = sockets(&line);
-    assert_eq!(Database::of(&line).count("FROM young_person"), 608);
+    assert_eq!(Database::of(&line).count("FROM young_person"), 617);
     let jv = speak(&url(&line), "jv.sagsbehandler");
     let paw = find(&jv, "Paw").unwrap();
     assert_eq!(case_file(&jv, &paw)["results"], 5);
@@ -244,7 +244,7 @@ fn f3_it_ends_in_order_before_it_is_ready() {
     let process = demonstrate(data.path(), "0", &[]);
     let line = process.ready();
     let _sockets = sockets(&line);
-    assert_eq!(Database::of(&line).count("FROM young_person"), 8);
+    assert_eq!(Database::of(&line).count("FROM young_person"), 17);
 }
 
 #[test]

@@ -19,3 +19,5 @@ mod paw;
 mod support;
 #[cfg(test)]
 mod together;
+#[cfg(test)]
+mod transitions;

@@ -130,7 +130,7 @@ async fn pass_on(client: &Client, now: DateTime<Utc>) -> Result<(), LoadError> {
     let concern = json!({
         "callerKind": "relative", "callerName": "Prøve Nabo", "callerTelephone": "00 00 00 00", "callerRelation": "Nabo",
         "channel": "phone", "topic": "wellbeing", "urgency": "acute", "concern": { "about": "under-18" },
-        "summary": "En dreng på omkring 15 er alene hjemme i flere dage ad gangen.", "calledAt": at(now, 1),
+        "summary": "En dreng på omkring 15 er alene hjemme i flere dage ad gangen.", "calledAt": at(now, 0),
     });
     let logged = client.post(HOTLINE, "/hotline/contacts", concern).await?;
     let path = format!("/hotline/contacts/{}/assess-concern", id(&logged)?);

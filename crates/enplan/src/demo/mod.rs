@@ -10,6 +10,7 @@ mod hotline;
 mod journal;
 mod people;
 mod story;
+mod transitions;
 
 use crate::keys::{Keys, KeysError};
 use crate::serve::{self, Running, print_line};
@@ -185,6 +186,8 @@ async fn prepare(
         let client = Client::new(running.url(), &accounts);
         story::tell(&client).await?;
         deadlines::tell(&client, day_of(Clock::system().now())).await?;
+        say("Handing over from B&U to J&V …");
+        transitions::tell(&client, day_of(Clock::system().now())).await?;
         say(&format!("Making up {} young people …", options.population));
         people::make_up(&client, options.population).await?;
         caseload::lead(&client, day_of(Clock::system().now())).await?;
