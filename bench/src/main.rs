@@ -1,7 +1,8 @@
 //! Enplan over HTTP, beside pgbench sending the same statements to the same database in the same run.
 //!
 //! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`; with `-- --leader` it tells what
-//! the leader of one large unit waits for, with `-- --hotline 1000000` how the hotline does with so many contacts. The machine's speed
+//! the leader of one large unit waits for, with `-- --hotline 1000000` how the hotline does with so many contacts, with
+//! `-- --transitions` how long the shared overview of 15,000 needs takes. The machine's speed
 //! drifts: only ratios within one run count, so both sides take turns.
 
 mod ceiling;
@@ -10,6 +11,7 @@ mod leader;
 mod load;
 mod municipality;
 mod report;
+mod transitions;
 
 use api::Clock;
 use clap::Parser;
@@ -76,6 +78,9 @@ struct Options {
     /// Only the hotline, with so many contacts: searching them, and logging one; told, and written nowhere.
     #[arg(long)]
     hotline: Option<usize>,
+    /// Only the shared overview of transitions, of as many needs as young people; told, and written nowhere.
+    #[arg(long)]
+    transitions: bool,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,
@@ -87,6 +92,9 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     let turn = Duration::from_secs(options.seconds);
     if options.leader {
         return leader::measure(&options, turn).await;
+    }
+    if options.transitions {
+        return transitions::measure(&options, turn).await;
     }
     if let Some(contacts) = options.hotline {
         return hotline::measure(&options, contacts, turn).await;

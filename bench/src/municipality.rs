@@ -28,6 +28,8 @@ pub enum Population {
     Cases,
     /// One unit with sixty caseworkers and all the young people.
     OneUnit,
+    /// As [`Self::Cases`], apart: each young person is in need of a transition meeting.
+    Transitions,
 }
 
 impl Population {
@@ -35,12 +37,13 @@ impl Population {
         match self {
             Self::Cases => "bench",
             Self::OneUnit => "bench_unit",
+            Self::Transitions => "bench_transitions",
         }
     }
 
     const fn sql(self) -> &'static str {
         match self {
-            Self::Cases => include_str!("../sql/population.sql"),
+            Self::Cases | Self::Transitions => include_str!("../sql/population.sql"),
             Self::OneUnit => include_str!("../sql/caseload.sql"),
         }
     }
