@@ -70,8 +70,21 @@ fn tm_04_it_begins_ahead_within_two_years() {
     for (later, taken) in
         [(-1, false), (0, false), (1, true), (two_years, true), (two_years + 1, false)]
     {
-        let place = Place { starts_at: now() + TimeDelta::seconds(later), ..place(true, None) };
+        let starts_at = now() + TimeDelta::seconds(later);
+        let ends_at = starts_at + TimeDelta::hours(1);
+        let place = Place { starts_at, ends_at, ..place(true, None) };
         assert_eq!(place.ensure_suits(Some(&need(false, false)), false, now()).is_ok(), taken);
+    }
+}
+
+#[test]
+fn tm_04_it_lasts_a_quarter_of_an_hour_to_four_hours() {
+    for (minutes, taken) in
+        [(-1, false), (0, false), (14, false), (15, true), (240, true), (241, false)]
+    {
+        let at = place(true, None);
+        let at = Place { ends_at: at.starts_at + TimeDelta::minutes(minutes), ..at };
+        assert_eq!(at.ensure_suits(Some(&need(false, false)), false, now()).is_ok(), taken);
     }
 }
 
