@@ -45,7 +45,9 @@ fn transaction(question: Question, logged: bool) -> String {
         Question::CaseFile => format!(
             "SELECT * FROM case_file WHERE id = {YOUNG_PERSON};\n\
              SELECT id, holder_id, kind, areas FROM access_basis WHERE young_person_id = {YOUNG_PERSON} \
-             AND valid_from <= acting_now() AND valid_to > acting_now() ORDER BY id"
+             AND valid_from <= acting_now() AND valid_to > acting_now() ORDER BY id;\n\
+             SELECT id, kind, starts_at, state FROM meeting WHERE young_person_id = {YOUNG_PERSON} \
+             ORDER BY starts_at DESC, id DESC LIMIT 10"
         ),
         Question::List => {
             "SELECT * FROM list_young_people('ffffffff-ffff-ffff-ffff-ffffffffffff', NULL, NULL, 51)"
