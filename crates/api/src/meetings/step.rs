@@ -6,9 +6,10 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::CallMeeting;
 use domain::access::{Permit, Scope, authorize};
-use domain::ids::MeetingId;
+use domain::ids::{MeetingId, PregnancyId};
 use domain::meetings::{Meeting, MeetingKind, MeetingStep};
 use domain::timeline::EventKind;
+use persistence::meetings::network::PregnancyRow;
 use persistence::{Answer, Change, StoreError, Tx};
 use serde::Serialize;
 use uuid::Uuid;
@@ -62,4 +63,24 @@ pub async fn meeting_changed<A>(
 /// The meeting as it is now.
 pub async fn view(tx: &mut Tx, id: MeetingId) -> Result<MeetingView, ApiError> {
     Ok(tx.meeting_file(id).await?.ok_or(StoreError::Hidden)?.into())
+}
+
+/// A pregnancy that the caller's unit registered, in the version that was named, with its young person locked.
+pub async fn locked_pregnancy(
+    tx: &mut Tx,
+    id: PregnancyId,
+    if_match: &IfMatch,
+) -> Result<(Permit<CallMeeting>, PregnancyRow), ApiError> {
+    let actor = tx.actor().await?;
+    let known = tx.pregnancy(id).await?.ok_or(ApiError::NotFound)?;
+    let case = tx.case_of(known.young_person_id.into()).await?;
+    let permit = authorize::<CallMeeting>(&actor, Scope::Own(&case, known.writing_unit_id.into()))?;
+    tx.lock_young_people(&[case.young_person]).await?;
+    let known = tx.pregnancy(id).await?.ok_or(ApiError::NotFound)?;
+    // Merged meanwhile: nobody is there under whom it was permitted.
+    if known.young_person_id != case.young_person.0 {
+        return Err(ApiError::NotFound);
+    }
+    if_match.check(known.version)?;
+    Ok((permit, known))
 }

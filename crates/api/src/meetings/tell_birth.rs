@@ -1,4 +1,5 @@
 use super::list_pregnancies::PregnancyView;
+use super::step::locked_pregnancy;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
@@ -9,8 +10,6 @@ use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::CallMeeting;
-use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::ids::PregnancyId;
 use domain::timeline::EventKind;
@@ -53,19 +52,8 @@ pub async fn tell_birth(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "tellBirth", Some(*id), &body.raw, async |tx| {
         let told = &body.value;
-        let actor = tx.actor().await?;
         let pregnancy = PregnancyId(*id);
-        let known = tx.pregnancy(pregnancy).await?.ok_or(ApiError::NotFound)?;
-        let case = tx.case_of(known.young_person_id.into()).await?;
-        let unit = known.writing_unit_id.into();
-        let permit = authorize::<CallMeeting>(&actor, Scope::Own(&case, unit))?;
-        tx.lock_young_people(&[case.young_person]).await?;
-        let known = tx.pregnancy(pregnancy).await?.ok_or(ApiError::NotFound)?;
-        // Merged meanwhile: nobody is there under whom it was permitted.
-        if known.young_person_id != case.young_person.0 {
-            return Err(ApiError::NotFound);
-        }
-        if_match.check(known.version)?;
+        let (permit, known) = locked_pregnancy(tx, pregnancy, &if_match).await?;
         let born_on = told.born_on.date();
         known.known().ensure_birth(born_on, day_of(tx.now()))?;
         tx.tell_birth(&permit, &known, born_on, told.network_map.as_deref()).await?;
@@ -73,7 +61,7 @@ pub async fn tell_birth(
         let payload = json!({ "bornOn": born_on });
         tx.record(&permit, Change { subject: &pregnancy, kind, payload: &payload }).await?;
         let row = tx.pregnancy(pregnancy).await?.ok_or(StoreError::Hidden)?;
-        changed(row.version, Some(case.young_person), &PregnancyView::from(row))
+        changed(row.version, Some(known.young_person_id.into()), &PregnancyView::from(row))
     })
     .await
 }
