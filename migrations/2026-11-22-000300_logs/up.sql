@@ -107,27 +107,98 @@ GRANT INSERT ON event, access_entry TO enplan_app;
 GRANT SELECT, INSERT ON event TO enplan_worker;
 GRANT SELECT ON access_entry TO enplan_worker;
 
--- Makes the partitions of both logs for `months` months from the month of `first`.
-CREATE FUNCTION make_log_partitions(first date, months integer) RETURNS void
+-- The partitions of both logs, one for each month (decisions 26). Making one takes no lock that a reader holds:
+-- the table is made beside the log, filled with what the default partition has of its month, and attached, which
+-- is tried for 100 ms at most. Each function is called in a transaction of its own, by `partitions.rs`.
+CREATE FUNCTION log_partition(log text, month date) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('%s_%s', log, to_char(month, 'YYYY_MM'));
+CREATE FUNCTION has_log_partition(log text, month date) RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT FROM pg_inherits WHERE inhparent = log::regclass AND inhrelid = to_regclass(log_partition(log, month)));
+
+-- Which months lack a partition: of the next `months`, and of what lies in the default partitions.
+CREATE FUNCTION missing_log_partitions(first date, months integer) RETURNS TABLE (log text, month date)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT wanted.log, wanted.month FROM (
+        SELECT logs.log, ahead.month::date
+          FROM (VALUES ('event'), ('access_entry')) logs (log),
+               generate_series(date_trunc('month', first::timestamp),
+                   date_trunc('month', first::timestamp) + make_interval(months => months - 1), interval '1 month') ahead (month)
+        UNION SELECT 'event', date_trunc('month', recorded_at AT TIME ZONE 'UTC')::date FROM event_default WHERE isfinite(recorded_at)
+        UNION SELECT 'access_entry', date_trunc('month', recorded_at AT TIME ZONE 'UTC')::date FROM access_entry_default
+               WHERE isfinite(recorded_at)
+    ) wanted (log, month) WHERE NOT has_log_partition(wanted.log, wanted.month)
+    ORDER BY wanted.month, wanted.log
+$$;
+
+-- For how many whole months from that of `first` on both logs have partitions, and how many rows lie outside.
+CREATE FUNCTION log_partitions_ahead(first date) RETURNS TABLE (months integer, rows_outside bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce(min(ahead.n), 120), (SELECT count(*) FROM event_default) + (SELECT count(*) FROM access_entry_default)
+      FROM (VALUES ('event'), ('access_entry')) logs (log), generate_series(0, 119) ahead (n)
+     WHERE NOT has_log_partition(logs.log, (date_trunc('month', first::timestamp) + make_interval(months => ahead.n))::date)
+$$;
+
+-- Makes the table beside the log. One that an earlier try left is made again: it held nothing but copies. What it
+-- may hold is a CHECK, so that attaching need not look through it.
+CREATE FUNCTION make_log_partition(log text, month date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    log   text;
-    month date;
+    part text := log_partition(log, month);
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('enplan.log-partitions'));
-    FOREACH log IN ARRAY ARRAY['event', 'access_entry'] LOOP
-        FOR month IN SELECT generate_series(date_trunc('month', first::timestamp),
-                date_trunc('month', first::timestamp) + make_interval(months => months - 1), interval '1 month')::date LOOP
-            IF to_regclass(format('%s_%s', log, to_char(month, 'YYYY_MM'))) IS NULL THEN
-                EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-                    format('%s_%s', log, to_char(month, 'YYYY_MM')), log,
-                    month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
-                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', format('%s_%s', log, to_char(month, 'YYYY_MM')));
-            END IF;
-        END LOOP;
-    END LOOP;
+    IF log NOT IN ('event', 'access_entry') THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'no log';
+    END IF;
+    IF has_log_partition(log, month) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('DROP TABLE IF EXISTS %I', part);
+    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL EXCLUDING COMMENTS)', part, log);
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', part);
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT of_its_month CHECK (recorded_at >= %L AND recorded_at < %L)', part,
+        month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
 END $$;
-GRANT EXECUTE ON FUNCTION make_log_partitions(date, integer) TO enplan_worker;
+
+-- Copies at most so many rows of the month from the default partition, where they still are read; gives how many.
+CREATE FUNCTION copy_to_log_partition(log text, month date, most integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    copied integer;
+BEGIN
+    IF log NOT IN ('event', 'access_entry') OR has_log_partition(log, month) THEN
+        RETURN 0;
+    END IF;
+    EXECUTE format('INSERT INTO %1$I SELECT r.* FROM %2$I r
+        WHERE r.recorded_at >= greatest($1, (SELECT max(recorded_at) FROM %1$I)) AND r.recorded_at < $2
+          AND NOT EXISTS (SELECT FROM %1$I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)
+        ORDER BY r.recorded_at, r.id LIMIT $3', log_partition(log, month), log || '_default')
+        USING (month || ' 00:00:00+00')::timestamptz, ((month + interval '1 month')::date || ' 00:00:00+00')::timestamptz, most;
+    GET DIAGNOSTICS copied = ROW_COUNT;
+    RETURN copied;
+END $$;
+
+-- Attaches the table, with what is left in the default partition. Whoever has read the default partition in a
+-- transaction that goes on is in the way: then it fails after 100 ms, and nobody waits behind it.
+CREATE FUNCTION attach_log_partition(log text, month date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
+DECLARE
+    part  text := log_partition(log, month);
+    first timestamptz := month || ' 00:00:00+00';
+    after timestamptz := (month + interval '1 month')::date || ' 00:00:00+00';
+BEGIN
+    IF log NOT IN ('event', 'access_entry') OR has_log_partition(log, month) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('LOCK TABLE ONLY %I IN SHARE UPDATE EXCLUSIVE MODE', log);
+    EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log || '_default');
+    EXECUTE format('INSERT INTO %1$I SELECT r.* FROM %2$I r WHERE r.recorded_at >= $1 AND r.recorded_at < $2
+        AND NOT EXISTS (SELECT FROM %1$I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)', part, log || '_default')
+        USING first, after;
+    EXECUTE format('DELETE FROM %I WHERE recorded_at >= $1 AND recorded_at < $2', log || '_default') USING first, after;
+    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', log, part, first, after);
+    EXECUTE format('ALTER TABLE %I DROP CONSTRAINT of_its_month', part);
+END $$;
+GRANT EXECUTE ON FUNCTION missing_log_partitions(date, integer), log_partitions_ahead(date), make_log_partition(text, date),
+    copy_to_log_partition(text, date, integer), attach_log_partition(text, date) TO enplan_worker;
 
 -- decisions 28: the first answer to a key, kept a day. Inserted before anything else happens.
 CREATE TABLE idempotency_key (

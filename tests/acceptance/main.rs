@@ -16,6 +16,8 @@ mod lives;
 #[cfg(test)]
 mod paw;
 #[cfg(test)]
+mod silence;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod together;

@@ -1,12 +1,32 @@
 //! Where "now" comes from: the one place that reads the wall clock.
 
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// By how much the machine's clock may differ from the database's when a server starts (decisions 29).
+pub const MOST_SKEW: TimeDelta = TimeDelta::seconds(30);
 
 /// A source of the present moment. Tests stop it.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+/// How far the database's clock is ahead of the machine's, as it was last measured. All instances on a database
+/// add it, so that they agree on the moment (F9).
+#[derive(Debug, Clone, Default)]
+pub struct Skew(Arc<AtomicI64>);
+
+impl Skew {
+    /// Notes what was measured.
+    pub fn is(&self, ahead: TimeDelta) {
+        self.0.store(ahead.num_microseconds().unwrap_or_default(), Ordering::Relaxed);
+    }
+
+    fn ahead(&self) -> TimeDelta {
+        TimeDelta::microseconds(self.0.load(Ordering::Relaxed))
+    }
+}
 
 impl Clock {
     /// The machine's clock, to the microsecond, as the database keeps moments.
@@ -20,6 +40,12 @@ impl Clock {
     #[must_use]
     pub fn from_fn(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
+    }
+
+    /// This clock, put right by what is measured.
+    #[must_use]
+    pub fn corrected(self, skew: Skew) -> Self {
+        Self(Arc::new(move || self.now() + skew.ahead()))
     }
 
     /// The present moment.

@@ -23,7 +23,8 @@ pub async fn live() -> Json<Health> {
 
 /// Can it serve
 ///
-/// The database answers.
+/// The database answers, on a connection that no request takes, and takes what has to be written: the access log
+/// above all, without which nothing is answered. An answer holds for a second.
 #[utoipa::path(
     operation_id = "ready",
     tag = "health",

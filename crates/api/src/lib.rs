@@ -40,7 +40,7 @@ pub mod tokens;
 mod transitions;
 mod young_people;
 
-pub use clock::Clock;
+pub use clock::{Clock, MOST_SKEW, Skew};
 pub use edge::{Edge, Shared};
 pub use throttle::Throttle;
 

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How long an access token holds, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
+/// By how many seconds a token may have been issued ahead of our clock: another instance issued it (decisions 29).
+const LEEWAY_SECONDS: i64 = 5;
 const ISSUER: &str = "enplan";
 const AUDIENCE: &str = "enplan-api";
 
@@ -84,7 +86,7 @@ impl TokenKeys {
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        // The library looks at the system's clock; ours is compared below, without leeway.
+        // The library looks at the system's clock; ours is compared below, with leeway for what has begun alone.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.leeway = 0;
@@ -120,7 +122,8 @@ impl TokenKeys {
             session: claims.sid.into(),
             expires: claims.exp,
         };
-        (claims.nbf <= now.timestamp() && verified.holds(now)).then_some(verified)
+        let begun = claims.nbf.max(claims.iat) <= now.timestamp() + LEEWAY_SECONDS;
+        (begun && verified.holds(now)).then_some(verified)
     }
 
     /// The public key, as a JSON Web Key Set (RFC 7517).
@@ -177,7 +180,19 @@ mod tests {
         assert_eq!(keys.verify(&token, now()), Some(verified()));
         assert_eq!(keys.verify(&token, now() + TimeDelta::seconds(899)), Some(verified()));
         assert_eq!(keys.verify(&token, now() + TimeDelta::seconds(900)), None);
-        assert_eq!(keys.verify(&token, now() - TimeDelta::seconds(1)), None);
+    }
+
+    #[test]
+    fn f09_a_token_may_be_five_seconds_ahead_of_our_clock_and_no_more() {
+        let (document, keys) = keys();
+        let token = keys.issue(who().0, who().1, now()).unwrap();
+        assert_eq!(keys.verify(&token, now() - TimeDelta::seconds(5)), Some(verified()));
+        assert_eq!(keys.verify(&token, now() - TimeDelta::seconds(6)), None);
+        for claim in ["iat", "nbf"] {
+            let mut ahead = claims();
+            ahead[claim] = json!(now().timestamp() + 6);
+            assert_eq!(keys.verify(&forge(&document, &ahead), now()), None, "{claim}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod install;
 mod keys;
 mod serve;
 mod settings;
+mod signals;
 mod telemetry;
 
 use clap::error::ErrorKind;
@@ -76,7 +77,7 @@ fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("enplan: {}", in_one_line(error.as_ref()));
+            eprintln!("enplan: {}", persistence::causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -100,8 +101,7 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
             actix_web::rt::System::new().block_on(serve::check(options))
         }
         Command::Migrate { database_url } => {
-            Ok(actix_web::rt::System::new()
-                .block_on(persistence::migrations::run(&database_url))?)
+            actix_web::rt::System::new().block_on(migrate(&database_url))
         }
         Command::Bootstrap { database_url, keys } => {
             actix_web::rt::System::new().block_on(bootstrap(&database_url, &keys))
@@ -133,16 +133,18 @@ async fn bootstrap(database_url: &str, keys: &std::path::Path) -> Result<(), Box
     let name = url::Url::parse(database_url)?.path().trim_start_matches('/').to_owned();
     persistence::bootstrap::create_roles(database_url, &keys.role_passwords()).await?;
     persistence::bootstrap::create_database(database_url, &name).await?;
-    Ok(persistence::migrations::run(database_url).await?)
+    migrate(database_url).await
 }
 
-/// The error and its causes, without line breaks.
-fn in_one_line(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
+/// Brings it up to date, and tells what has to wait.
+async fn migrate(database_url: &str) -> Result<(), Box<dyn StdError>> {
+    let waiting = persistence::migrations::run(database_url).await?;
+    if !waiting.is_empty() {
+        serve::print_line(&format!(
+            "somebody reads the logs: {} partitions are attached by `enplan serve` when they have ended ({})",
+            waiting.len(),
+            waiting.join(", ")
+        ))?;
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    Ok(())
 }

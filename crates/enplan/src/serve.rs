@@ -1,16 +1,20 @@
 //! The servers: the interface, and the figures on a port of their own.
 
 use crate::settings::{ServeOptions, Settings};
+use crate::signals::Signals;
 use crate::telemetry;
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Extensions, ServerHandle};
+use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use api::passwords::Passwords;
-use api::{Clock, Shared, Throttle};
+use api::{Clock, MOST_SKEW, Shared, Skew, Throttle};
 use metrics_exporter_prometheus::PrometheusHandle;
 use persistence::installation::ensure_fit;
-use persistence::{Store, StoreError};
+use persistence::{Store, causes};
 use serde_json::json;
+use socket2::SockRef;
+use std::any::Any;
 use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -20,20 +24,46 @@ use tokio::task::JoinHandle;
 
 /// How often due jobs are looked for; those of a request are run at its end.
 const JOBS_EVERY: Duration = Duration::from_secs(5);
-/// In how many of these rounds it looks once for deadlines to be told: each minute.
-const DEADLINES_EVERY: u32 = 12;
+/// In how many of these rounds it looks once for deadlines to be told, and for missing partitions: each minute.
+const SELDOM: u32 = 12;
+/// How long a partition that a reader held up waits before it is tried again, while others are ahead of it.
+const PARTITIONS_AGAIN: u32 = 10 * SELDOM;
+/// How often the machine's clock is compared with the database's.
+const SKEW_EVERY: Duration = Duration::from_mins(1);
 /// How often what was counted is summed up; else it would pile up where nobody asks for it (E1).
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long a request may go on after the process was asked to end.
 const DRAIN_SECONDS: u64 = 20;
+/// Connections that one worker accepts; what comes then waits in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long a connection stays open for the next request.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long a client may take to send a request's head, and to close.
+const HEAD: Duration = Duration::from_secs(5);
+/// How long a client may leave what was sent to it unacknowledged, or its window shut (F8).
+const SLOWEST_READER: Duration = Duration::from_secs(30);
+
+/// Why nothing is served.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error(
+        "the machine's clock and the database's differ by {0} seconds, {most} are allowed: set them right (NTP)",
+        most = MOST_SKEW.num_seconds()
+    )]
+    Skew(i64),
+    #[error("the database's clock could not be read: {0}")]
+    Clock(String),
+}
 
 /// Serves until the process is asked to end.
 pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
+    // Before anybody can know that it runs: who asks it to end is heard.
+    let mut signals = Signals::listen()?;
     let settings = options.resolve()?;
     telemetry::tell(&settings.log);
     ensure_fit(&settings.store, settings.keys.demonstration).await?;
     let is_json = settings.json;
-    let running = start(&settings)?;
+    let running = start(&settings).await?;
     let urls = json!({ "url": running.url(), "metricsUrl": running.metrics_url() });
     if is_json {
         print_line(&urls.to_string())?;
@@ -44,13 +74,15 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
             running.metrics_url()
         ))?;
     }
-    running.finish().await
+    running.finish(&mut signals).await
 }
 
 /// Tells whether the configuration holds and the database is fit.
 pub async fn check(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let settings = options.resolve()?;
     ensure_fit(&settings.store, settings.keys.demonstration).await?;
+    let store = Store::new(&settings.store, Arc::new(settings.keys.vault()?))?;
+    measure(&store, &Skew::default()).await?;
     print_line("the configuration holds")?;
     Ok(())
 }
@@ -67,9 +99,9 @@ pub struct Running {
     listen: SocketAddr,
     metrics: SocketAddr,
     server: JoinHandle<io::Result<()>>,
+    interface: ServerHandle,
     figures: ServerHandle,
-    jobs: JoinHandle<()>,
-    upkeep: JoinHandle<()>,
+    beside: [JoinHandle<()>; 3],
 }
 
 impl Running {
@@ -83,39 +115,59 @@ impl Running {
         format!("http://{}/metrics", self.metrics)
     }
 
-    /// Waits until the process is asked to end, and the last request has been answered.
-    pub async fn finish(self) -> Result<(), Box<dyn StdError>> {
-        let ended = self.server.await?;
-        self.jobs.abort();
-        self.upkeep.abort();
+    /// Waits until the process is asked to end, and the last request has been answered. Who asks twice does not wait.
+    pub async fn finish(mut self, signals: &mut Signals) -> Result<(), Box<dyn StdError>> {
+        let ended = tokio::select! {
+            ended = &mut self.server => ended,
+            () = signals.next() => {
+                tokio::task::spawn_local(self.interface.stop(true));
+                tokio::select! {
+                    ended = &mut self.server => ended,
+                    () = signals.next() => {
+                        self.interface.stop(false).await;
+                        self.server.await
+                    }
+                }
+            }
+        };
+        self.beside.iter().for_each(JoinHandle::abort);
         self.figures.stop(false).await;
-        Ok(ended?)
+        Ok(ended??)
     }
 }
 
 /// Starts the servers and the worker of due jobs.
-pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
-    let clock = Clock::system();
+pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
+    let vault = Arc::new(settings.keys.vault()?);
+    let worker = Store::new(&settings.store, Arc::clone(&vault))?;
+    let skew = Skew::default();
+    measure(&worker, &skew).await?;
+    let clock = Clock::system().corrected(skew.clone());
     let shared = Shared {
         clock: clock.clone(),
         tokens: Arc::new(settings.keys.tokens()?),
         passwords: Passwords::default(),
         throttle: Arc::new(Throttle::default()),
     };
-    let vault = Arc::new(settings.keys.vault()?);
-    let jobs = Store::new(&settings.store, Arc::clone(&vault))?;
     let counted = telemetry::count()?;
 
     let store = settings.store.clone();
     let server =
         HttpServer::new(move || api::app(store.clone(), Arc::clone(&vault), shared.clone()))
             .workers(settings.workers)
+            .max_connections(CONNECTIONS)
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(HEAD)
             .shutdown_timeout(DRAIN_SECONDS)
+            .disable_signals()
             .tcp_nodelay(true)
+            .on_connect(give_up_on_slow_readers)
             .bind(settings.listen)?;
     let listen = first(&server.addrs())?;
+    let server = server.run();
     let handle = counted.clone();
-    let upkeep = tokio::task::spawn_local(async move {
+    let sum_up = tokio::task::spawn_local(async move {
         loop {
             tokio::time::sleep(UPKEEP_EVERY).await;
             handle.run_upkeep();
@@ -125,7 +177,9 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
         App::new().app_data(Data::new(counted.clone())).route("/metrics", web::get().to(show))
     })
     .workers(1)
+    .max_connections(CONNECTIONS)
     .disable_signals()
+    .on_connect(give_up_on_slow_readers)
     .bind(settings.metrics)?;
     let metrics = first(&figures.addrs())?;
     let figures = figures.run();
@@ -134,31 +188,79 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
     Ok(Running {
         listen,
         metrics,
-        server: tokio::task::spawn_local(server.run()),
+        interface: server.handle(),
+        server: tokio::task::spawn_local(server),
         figures: handle,
-        jobs: tokio::task::spawn_local(run_jobs(jobs, clock)),
-        upkeep,
+        beside: [
+            sum_up,
+            tokio::task::spawn_local(follow_clock(worker.clone(), skew)),
+            tokio::task::spawn_local(run_jobs(worker, clock)),
+        ],
     })
 }
 
+/// Whoever does not read what they asked for is cut off.
+fn give_up_on_slow_readers(connection: &dyn Any, _: &mut Extensions) {
+    if let Some(stream) = connection.downcast_ref::<TcpStream>() {
+        // Where the system cannot, the proxy does (docs/OPERATIONS.md).
+        #[cfg(target_os = "linux")]
+        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(SLOWEST_READER));
+    }
+}
+
+/// Compares the machine's clock with the database's; refused where they differ by too much.
+async fn measure(store: &Store, skew: &Skew) -> Result<(), StartError> {
+    let clock = Clock::system();
+    let ahead = store.clock_skew(|| clock.now()).await;
+    let ahead = ahead.map_err(|error| StartError::Clock(causes(&error)))?;
+    skew.is(ahead);
+    if ahead.abs() > MOST_SKEW { Err(StartError::Skew(ahead.abs().num_seconds())) } else { Ok(()) }
+}
+
+/// Goes with the database's clock wherever it goes: that all instances agree counts for more than who is right.
+async fn follow_clock(store: Store, skew: Skew) {
+    loop {
+        tokio::time::sleep(SKEW_EVERY).await;
+        if let Err(error) = measure(&store, &skew).await {
+            tracing::error!(error = causes(&error), "the machine's clock");
+        }
+    }
+}
+
+/// Each round and each of its steps by itself: what fails is told where it fails.
 async fn run_jobs(store: Store, clock: Clock) {
+    let mut partitions_at = 0;
     for round in 0_u32.. {
         tokio::time::sleep(JOBS_EVERY).await;
         let now = clock.now();
+        let _ = store.run_due_jobs(now).await;
         // Looks at everybody, so less often; what an act ends it ends at once.
-        let reckoned = if round.is_multiple_of(DEADLINES_EVERY) {
-            store.reckon_deadlines(now).await
-        } else {
-            Ok(())
-        };
-        let ran = store.run_due_jobs(now).await.map(|_| ());
-        match reckoned.and(ran) {
-            Ok(()) => {}
-            Err(StoreError::Unavailable(error)) => {
-                tracing::warn!(%error, "jobs wait for the database");
-            }
-            Err(error) => tracing::error!(%error, "due jobs could not be run"),
+        if round.is_multiple_of(SELDOM) {
+            let _ = store.reckon_deadlines(now).await;
         }
+        if round >= partitions_at {
+            partitions_at = round.saturating_add(keep_partitions(&store, &clock).await);
+        }
+    }
+}
+
+/// Gives after how many rounds they are to be looked at again.
+async fn keep_partitions(store: &Store, clock: &Clock) -> u32 {
+    let now = clock.now();
+    match store.keep_partitions_ahead(now).await {
+        Ok(waiting) if waiting.is_empty() => return SELDOM,
+        Ok(waiting) => {
+            let waiting = waiting.join(", ");
+            tracing::warn!(waiting, "partitions of the logs wait until nobody reads the logs");
+        }
+        Err(error) => {
+            tracing::error!(error = causes(&error), "partitions of the logs could not be made");
+        }
+    }
+    // With none for the present month what is written has to be moved later: soon, then.
+    match store.partitions_ahead(now).await {
+        Ok(ahead) if ahead.months > 1 => PARTITIONS_AGAIN,
+        _ => SELDOM,
     }
 }
 

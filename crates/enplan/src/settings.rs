@@ -2,8 +2,8 @@
 
 use crate::keys::{Keys, KeysError};
 use clap::Args;
-use persistence::StoreSettings;
 use persistence::bootstrap::{APP, BootstrapError, WORKER, with_login};
+use persistence::{Silence, StoreSettings};
 use serde::Deserialize;
 use std::fs;
 use std::net::SocketAddr;
@@ -143,9 +143,10 @@ impl ServeOptions {
                 worker_url: with_login(&database_url, WORKER, &passwords.worker, database(&url))?,
                 pool_size: bounded(
                     "pool_size",
-                    self.pool_size.or(file.pool_size).unwrap_or(2),
+                    self.pool_size.or(file.pool_size).unwrap_or(3),
                     64,
                 )?,
+                silence: Silence::default(),
             },
             keys,
             listen,

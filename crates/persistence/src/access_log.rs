@@ -3,18 +3,20 @@
 //! One writer per actix worker, with a connection of its own. What gathers while it writes goes into
 //! its next statement: many requests share one flush, and none waits for a timer (decisions 25).
 
-use crate::error::StoreError;
-use crate::store::{Opening, Operation, checkout};
+use crate::error::{StoreError, causes};
+use crate::limits;
+use crate::pool::{Lease, checkout};
+use crate::readiness::Doubt;
+use crate::store::{Opening, Operation};
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{BasisId, YoungPersonId};
 use std::fmt::Write as _;
-use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -22,8 +24,6 @@ use uuid::Uuid;
 const QUEUE: usize = 4096;
 /// Entries written in one statement.
 const BATCH: usize = 512;
-/// After this the request is answered 503 rather than unlogged.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,9 +104,9 @@ pub struct AccessLog {
 
 impl AccessLog {
     /// Starts the writer on the present runtime; it ends when the last sender is gone.
-    pub(crate) fn start(pool: Pool<AsyncPgConnection>) -> Self {
+    pub(crate) fn start(pool: Pool<AsyncPgConnection>, doubt: Doubt) -> Self {
         let (queue, entries) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(pool, entries));
+        tokio::spawn(write_all(pool, entries, doubt));
         Self { queue }
     }
 
@@ -114,7 +114,7 @@ impl AccessLog {
     pub async fn record(&self, entry: AccessEntry) -> Result<(), StoreError> {
         let (written, is_written) = oneshot::channel();
         self.queue.try_send((entry, written)).map_err(|_| StoreError::NotLogged)?;
-        match tokio::time::timeout(PATIENCE, is_written).await {
+        match tokio::time::timeout(limits::ENTRY, is_written).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(StoreError::NotLogged),
         }
@@ -124,35 +124,53 @@ impl AccessLog {
 async fn write_all(
     pool: Pool<AsyncPgConnection>,
     mut entries: mpsc::Receiver<(AccessEntry, oneshot::Sender<()>)>,
+    doubt: Doubt,
 ) {
-    let mut kept: Option<Object<AsyncPgConnection>> = None;
+    let mut kept: Option<Lease> = None;
     let mut gathered = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut gathered, BATCH).await > 0 {
         let (batch, waiting): (Vec<_>, Vec<_>) = gathered.drain(..).unzip();
-        let mut conn = match kept.take() {
-            Some(conn) => conn,
-            None => match checkout(&pool).await {
-                Ok(conn) => conn,
-                Err(error) => {
-                    tracing::error!(%error, entries = batch.len(), "access entries could not be written");
-                    continue;
-                }
-            },
-        };
-        match Entries::from(&batch).execute(&mut *conn).await {
-            Ok(_) => {
-                kept = Some(conn);
+        match write(&pool, &mut kept, &Entries::from(&batch)).await {
+            Ok(()) => {
                 for request in waiting {
                     // A request that has given up does not listen any more.
                     let _ = request.send(());
                 }
             }
-            // The connection goes back to its pool, which drops it where it is broken.
             Err(error) => {
-                tracing::error!(%error, entries = batch.len(), "access entries could not be written");
+                doubt.raise();
+                let error = causes(&error);
+                tracing::error!(
+                    error,
+                    entries = batch.len(),
+                    "access entries could not be written"
+                );
             }
         }
     }
+}
+
+/// Writes them with the connection that was kept; where it was lost meanwhile, once more with another one. The
+/// ids are the same, so that no entry is written twice.
+async fn write(
+    pool: &Pool<AsyncPgConnection>,
+    kept: &mut Option<Lease>,
+    entries: &Entries,
+) -> Result<(), StoreError> {
+    if let Some(mut conn) = kept.take() {
+        match entries.execute(&mut *conn).await.map_err(StoreError::from) {
+            Ok(_) => {
+                *kept = Some(conn);
+                return Ok(());
+            }
+            Err(StoreError::Unavailable(_)) => conn.close(),
+            Err(error) => return Err(error),
+        }
+    }
+    let mut conn = checkout(pool).await?;
+    entries.execute(&mut *conn).await?;
+    *kept = Some(conn);
+    Ok(())
 }
 
 /// A batch as parallel columns, written by one cached statement. People and bases are array literals,
@@ -244,7 +262,8 @@ impl QueryFragment<Pg> for Entries {
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.subject)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.purpose)?;
-        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose)");
+        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose) \
+            ON CONFLICT DO NOTHING");
         Ok(())
     }
 }

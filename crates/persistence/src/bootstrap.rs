@@ -4,6 +4,8 @@
 //! migrated at once would all change the same rows. Here everybody waits for an advisory lock in
 //! the database `postgres`.
 
+use crate::connection::{self, Silence};
+use crate::limits;
 use aws_lc_rs::{digest, hmac, pbkdf2, rand};
 use base64::{
     Engine as _,
@@ -11,9 +13,7 @@ use base64::{
 };
 use diesel::dsl::sql;
 use diesel::sql_types::{Bool, Integer, Text};
-use diesel_async::{
-    AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
-};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::num::NonZeroU32;
 use url::Url;
@@ -129,7 +129,9 @@ fn role(name: &str, rest: &str) -> String {
              END IF;
          END $$;
          ALTER ROLE {name} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
-             {rest};"
+             {rest};
+         -- Which errors pass by themselves is read from their words.
+         ALTER ROLE {name} SET lc_messages = 'C';"
     )
 }
 
@@ -235,7 +237,7 @@ fn address(url: &str) -> Result<Url, BootstrapError> {
 }
 
 async fn connect(url: &str) -> Result<AsyncPgConnection, BootstrapError> {
-    Ok(AsyncPgConnection::establish(url).await?)
+    Ok(connection::connect(url, limits::OPERATOR, &Silence::default()).await?)
 }
 
 fn identifier(name: &str) -> String {

@@ -1,13 +1,17 @@
 //! Whose database this is, and whether a server may be started on it.
 
 use crate::bootstrap::{APP, WORKER};
+use crate::connection::{Silence, connect};
+use crate::limits;
 use crate::organisation::{FirstPasswords, LoadedAccount, Municipality, load, loaded_accounts};
+use crate::pool::unavailable;
 use crate::schema::installation;
 use crate::{StoreError, StoreSettings};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
+use std::error::Error as StdError;
 
 /// Why a server is not started on a database.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +20,7 @@ pub enum Unfit {
     #[error(
         "the database cannot be reached as {0}: check ENPLAN_DATABASE_URL and the passwords in the keys"
     )]
-    Unreachable(&'static str),
+    Unreachable(&'static str, #[source] Box<dyn StdError + Send + Sync>),
     /// The login is another role, or one with more rights than the application's.
     #[error(
         "the database login must be enplan_app: no superuser, no BYPASSRLS, owner of nothing, member of nothing"
@@ -55,11 +59,11 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
 pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) -> Result<(), Unfit> {
     let app_url = &store.app_url;
     let mut conn =
-        AsyncPgConnection::establish(app_url).await.map_err(|_| Unfit::Unreachable(APP))?;
+        reach(app_url).await.map_err(|cause| Unfit::Unreachable(APP, Box::new(cause)))?;
     let login: Login = diesel::sql_query(LOGIN)
         .get_result(&mut conn)
         .await
-        .map_err(|_| Unfit::Unreachable(APP))?;
+        .map_err(|cause| Unfit::Unreachable(APP, Box::new(cause)))?;
     if login.name != APP || login.mighty {
         return Err(Unfit::TooMighty);
     }
@@ -75,7 +79,7 @@ pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) ->
     if demonstration == Some(true) && !with_demonstration_keys {
         return Err(Unfit::Demonstration);
     }
-    worker(&store.worker_url).await.map_err(|_| Unfit::Unreachable(WORKER))?;
+    reach(&store.worker_url).await.map_err(|cause| Unfit::Unreachable(WORKER, Box::new(cause)))?;
     Ok(())
 }
 
@@ -90,10 +94,12 @@ pub enum Loaded {
     Fully,
 }
 
+async fn reach(url: &str) -> diesel::ConnectionResult<AsyncPgConnection> {
+    connect(url, limits::REQUEST, &Silence::default()).await
+}
+
 async fn worker(worker_url: &str) -> Result<AsyncPgConnection, StoreError> {
-    AsyncPgConnection::establish(worker_url)
-        .await
-        .map_err(|error| StoreError::Unavailable(Box::new(error)))
+    connect(worker_url, limits::OPERATOR, &Silence::default()).await.map_err(unavailable)
 }
 
 /// How far this database has been loaded.

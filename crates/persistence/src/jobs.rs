@@ -1,17 +1,17 @@
 //! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
 
 use crate::deadlines;
-use crate::error::StoreError;
+use crate::error::{StoreError, causes};
 use crate::interventions::offers;
+use crate::pool::Lease;
 use crate::requests;
 use crate::schema::job;
-use crate::store::Tx;
+use crate::store::{Store, Tx};
 use crate::transitions;
-use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Date, Integer, Text};
+use diesel::sql_types::Text;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
-use domain::calendar::day_of;
 use strum::{EnumString, IntoStaticStr};
 use uuid::Uuid;
 
@@ -93,12 +93,57 @@ pub(crate) async fn run(
     done
 }
 
-/// Runs what is due, one after the other, and what time alone makes due. Gives how many jobs were run.
-pub(crate) async fn run_due(
-    conn: &mut AsyncPgConnection,
-    now: DateTime<Utc>,
-) -> Result<usize, StoreError> {
-    lapse_offers(conn, now).await?;
+impl Store {
+    /// Runs what is due, and what time alone makes due. Any instance may, at any time. Gives how many jobs were run;
+    /// of several steps that failed, the first error, after all of them were tried.
+    pub async fn run_due_jobs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let lapsed =
+            step("lapse-offers", self.worker(), async |conn| lapse_offers(conn, now).await);
+        let lapsed = lapsed.await;
+        let ran = step("run-jobs", self.worker(), async |conn| run_due(conn, now).await).await;
+        let forgotten = step("forget-answers", self.upkeep(), async |conn| {
+            requests::forget_old(conn, now).await
+        });
+        let forgotten = forgotten.await;
+        lapsed.and(forgotten).and(ran)
+    }
+
+    /// Finds what time alone makes due for young people: needs of transition meetings, deadlines that are not yet told
+    /// (DL-3), and what is long past due (DL-5). Any instance may, at any time.
+    pub async fn reckon_deadlines(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let found = step("find-transitions", self.upkeep(), async |conn| {
+            take_up_transitions(conn, now).await
+        });
+        let found = found.await;
+        let told =
+            step("tell-deadlines", self.upkeep(), async |conn| tell_of_deadlines(conn, now).await);
+        let told = told.await;
+        let raised = step("raise-overdue", self.upkeep(), async |conn| {
+            in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await
+        });
+        raised.await.and(told).and(found)
+    }
+}
+
+/// One step of upkeep, on a connection of its own: what breaks in it breaks no other.
+async fn step<T>(
+    name: &'static str,
+    connection: impl Future<Output = Result<Lease, StoreError>>,
+    work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let done = match connection.await {
+        Ok(mut conn) => work(&mut conn).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &done {
+        let error = causes(error);
+        tracing::error!(step = name, error, "a step of upkeep failed and is tried again");
+    }
+    done
+}
+
+/// Runs what is due, one job after the other. Gives how many were run.
+async fn run_due(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let due: Vec<Uuid> = job::table
         .filter(job::run_at.le(now))
         .order(job::run_at)
@@ -107,13 +152,25 @@ pub(crate) async fn run_due(
         .load(conn)
         .await?;
     for id in &due {
-        if let Err(error) = run(conn, *id, now).await {
-            tracing::error!(%error, job = %id, "a job failed and is put off");
-        }
+        go_on(run(conn, *id, now).await, "a job failed and is put off", id)?;
     }
-    requests::forget_old(conn, now).await?;
-    keep_partitions_ahead(conn, now).await?;
     Ok(due.len())
+}
+
+/// Tells of one of many that failed, and goes on with the next, unless the connection was lost with it.
+fn go_on(
+    done: Result<(), StoreError>,
+    failed: &'static str,
+    of: &impl std::fmt::Display,
+) -> Result<(), StoreError> {
+    match done {
+        Err(StoreError::Unavailable(error)) => Err(StoreError::Unavailable(error)),
+        Err(error) => {
+            tracing::error!(error = causes(&error), id = %of, "{failed}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 async fn perform(
@@ -140,24 +197,9 @@ async fn lapse_offers(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Resul
             Ok(())
         })
         .await;
-        if let Err(error) = lapsed {
-            tracing::error!(%error, intervention = %id, "an offer did not lapse and is tried again");
-        }
+        go_on(lapsed, "an offer did not lapse and is tried again", &id)?;
     }
     Ok(())
-}
-
-/// Tells what is due and not yet told (DL-3), and lets rise what is long past due (DL-5), also where the former fails.
-pub(crate) async fn reckon_deadlines(
-    conn: &mut AsyncPgConnection,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let taken_up = take_up_transitions(conn, now).await;
-    let told = tell_of_deadlines(conn, now).await;
-    in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await)
-        .await
-        .and(told)
-        .and(taken_up)
 }
 
 /// Each young person in a transaction of their own: one that fails holds up no other.
@@ -176,9 +218,11 @@ async fn tell_of_deadlines(
             deadlines::reckon(conn, person).await.map(|_| ())
         })
         .await;
-        if let Err(error) = reckoned {
-            tracing::error!(%error, "deadlines of a young person were not reckoned and are tried again");
-        }
+        go_on(
+            reckoned,
+            "deadlines of a young person were not reckoned and are tried again",
+            &person,
+        )?;
     }
     Ok(())
 }
@@ -198,9 +242,11 @@ async fn take_up_transitions(
         let taken_up =
             in_transaction(conn, now, async |conn| transitions::take_up(conn, person, now).await)
                 .await;
-        if let Err(error) = taken_up {
-            tracing::error!(%error, "the transition of a young person was not taken up and is tried again");
-        }
+        go_on(
+            taken_up,
+            "the transition of a young person was not taken up and is tried again",
+            &person,
+        )?;
     }
     Ok(())
 }
@@ -215,7 +261,8 @@ async fn in_transaction(
     match work(conn).await {
         Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
         Err(error) => {
-            AnsiTransactionManager::rollback_transaction(conn).await?;
+            // A connection that cannot even roll back is broken, and leaves the pool by itself.
+            let _ = AnsiTransactionManager::rollback_transaction(conn).await;
             Err(error)
         }
     }
@@ -230,7 +277,7 @@ async fn begin(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), S
         .execute(conn)
         .await;
     if let Err(error) = told {
-        AnsiTransactionManager::rollback_transaction(conn).await?;
+        let _ = AnsiTransactionManager::rollback_transaction(conn).await;
         return Err(error.into());
     }
     Ok(())
@@ -251,21 +298,8 @@ async fn put_off(
         .set((
             job::attempts.eq(attempts + 1),
             job::run_at.eq(now + wait),
-            job::last_error.eq(error.to_string()),
+            job::last_error.eq(causes(error)),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// The logs have partitions for this month and the next two.
-async fn keep_partitions_ahead(
-    conn: &mut AsyncPgConnection,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    diesel::sql_query("SELECT make_log_partitions($1, $2)")
-        .bind::<Date, _>(day_of(now).with_day(1).unwrap_or_else(|| day_of(now)))
-        .bind::<Integer, _>(3)
         .execute(conn)
         .await?;
     Ok(())

@@ -1,9 +1,14 @@
 //! The migrations, compiled into the binary, and run as the owner.
 
-use crate::bootstrap::with_options;
+use crate::connection::{Silence, connect};
+use crate::error::StoreError;
+use crate::limits;
+use crate::partitions::keep_ahead;
 use aws_lc_rs::digest;
+use diesel::dsl::sql;
+use diesel::sql_types::Date;
 use diesel_async::{
-    AsyncConnection as _, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _,
+    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use std::error::Error as StdError;
@@ -21,21 +26,25 @@ pub enum MigrationError {
     /// A migration failed, and was taken back.
     #[error("a migration failed")]
     Failed(#[source] Box<dyn StdError + Send + Sync>),
+    /// A statement beside the migrations was refused.
+    #[error("the database server refused")]
+    Refused(#[from] diesel::result::Error),
     /// The partitions of the logs could not be made.
     #[error("the partitions of the logs could not be made")]
-    Partitions(#[from] diesel::result::Error),
+    Partitions(#[source] StoreError),
 }
 
-/// Applies what is pending, and makes the partitions of the logs for two years from `MONTHS_FROM`
-/// on; a job makes those that follow.
+/// Applies what is pending, and makes the partitions of the logs for two years from today on; a job makes those
+/// that follow. Gives the partitions that could not be attached because somebody reads the log, such as a backup:
+/// the same job does it when they have ended.
 ///
 /// `admin_url` names a superuser or a member of `enplan_owner`; whatever is made belongs to that owner.
-pub async fn run(admin_url: &str) -> Result<(), MigrationError> {
+pub async fn run(admin_url: &str) -> Result<Vec<String>, MigrationError> {
     with_harness(admin_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))
         .await?;
-    let mut owner = connect(admin_url).await?;
-    owner.batch_execute("SELECT make_log_partitions(current_date, 24)").await?;
-    Ok(())
+    let mut owner = owner(admin_url).await?;
+    let today = diesel::select(sql::<Date>("current_date")).get_result(&mut owner).await?;
+    keep_ahead(&mut owner, today).await.map_err(MigrationError::Partitions)
 }
 
 /// Takes every migration back. For the test that shows that each one can be.
@@ -65,8 +74,7 @@ async fn with_harness(
     + Send
     + 'static,
 ) -> Result<(), MigrationError> {
-    let mut owner = connect(admin_url).await?;
-    owner.batch_execute("SET lock_timeout = '10s'").await?;
+    let owner = owner(admin_url).await?;
     // The harness is a blocking interface over an async connection, and wants a thread of its own.
     tokio::task::spawn_blocking(move || work(&mut AsyncMigrationHarness::new(owner)))
         .await
@@ -74,7 +82,9 @@ async fn with_harness(
         .map_err(MigrationError::Failed)
 }
 
-async fn connect(admin_url: &str) -> Result<AsyncPgConnection, MigrationError> {
-    let as_owner = with_options(admin_url, "-c role=enplan_owner -c client_min_messages=warning");
-    Ok(AsyncPgConnection::establish(&as_owner).await?)
+/// A connection that acts as the owner. It waits ten seconds for a lock.
+async fn owner(admin_url: &str) -> Result<AsyncPgConnection, MigrationError> {
+    let mut owner = connect(admin_url, limits::OPERATOR, &Silence::default()).await?;
+    owner.batch_execute("SET ROLE enplan_owner; SET client_min_messages = warning").await?;
+    Ok(owner)
 }

@@ -6,7 +6,7 @@ use crate::schema::idempotency_key;
 use crate::store::Tx;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::ActionKind;
 use domain::access::{Actor, Areas, Basis, BasisKind, Permit};
 use domain::ids::{BasisId, UnitId, YoungPersonId};
@@ -82,7 +82,6 @@ pub(crate) async fn kept_answer(
     let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
     let request_digest = vault.digest("idempotent-request", &request.content);
 
-    tx.conn().batch_execute("SET LOCAL lock_timeout = '2s'").await?;
     diesel::delete(idempotency_key::table)
         .filter(idempotency_key::actor_id.eq(actor.employee.0))
         .filter(idempotency_key::key_digest.eq(&key_digest))
@@ -100,10 +99,9 @@ pub(crate) async fn kept_answer(
         .execute(tx.conn())
         .await
         .map_err(|error| match StoreError::from(error) {
-            StoreError::Unavailable(_) => StoreError::InProgress,
+            StoreError::Locked(_) => StoreError::InProgress,
             other => other,
         })?;
-    tx.conn().batch_execute("SET LOCAL lock_timeout = '5s'").await?;
     if claimed == 1 {
         return Ok(None);
     }

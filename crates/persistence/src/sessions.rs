@@ -32,7 +32,7 @@ impl Store {
         &self,
         username: &str,
     ) -> Result<Option<(EmployeeId, String)>, StoreError> {
-        let mut conn = self.anonymous().await?;
+        let mut conn = self.anonymous("signIn").await?;
         let found: Option<Credential> = diesel::sql_query("SELECT * FROM credential_of($1)")
             .bind::<Text, _>(username)
             .get_result(&mut *conn)
@@ -61,7 +61,7 @@ impl Store {
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<SessionId, StoreError> {
-        let mut conn = self.anonymous().await?;
+        let mut conn = self.anonymous("signIn").await?;
         let id = Uuid::now_v7();
         diesel::sql_query("SELECT open_session($1, $2, $3, $4, $5)")
             .bind::<SqlUuid, _>(id)
@@ -83,7 +83,7 @@ impl Store {
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Option<(SessionId, EmployeeId)>, StoreError> {
-        let mut conn = self.anonymous().await?;
+        let mut conn = self.anonymous("refreshSession").await?;
         let rotated: Option<Rotated> =
             diesel::sql_query("SELECT * FROM rotate_refresh_token($1, $2, $3, $4)")
                 .bind::<Binary, _>(old_digest)
@@ -98,20 +98,13 @@ impl Store {
 
     /// Ends a session; its access tokens are refused at the next request.
     pub async fn end_session(&self, opening: Opening) -> Result<(), StoreError> {
-        let mut conn = self.anonymous().await?;
+        let mut conn = self.anonymous("signOut").await?;
         diesel::sql_query("SELECT end_session($1, $2, $3)")
             .bind::<SqlUuid, _>(opening.session.0)
             .bind::<Timestamptz, _>(opening.now)
             .bind::<SqlUuid, _>(opening.request.0)
             .execute(&mut *conn)
             .await?;
-        Ok(())
-    }
-
-    /// Is the database there?
-    pub async fn is_ready(&self) -> Result<(), StoreError> {
-        let mut conn = self.anonymous().await?;
-        diesel::sql_query("SELECT 1").execute(&mut *conn).await?;
         Ok(())
     }
 }

@@ -1,32 +1,25 @@
 //! The only way to the database for a handler: a transaction that tells who acts and when.
 
 use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
-use crate::bootstrap::with_options;
-use crate::error::StoreError;
+use crate::connection::Silence;
+use crate::error::{StoreError, causes};
+use crate::limits;
+use crate::pool::{Bulkhead, Lease, checkout, pool, unavailable};
 use crate::read_models::acting;
+use crate::readiness::{Doubt, Readiness};
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-};
+use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 use uuid::Uuid;
-
-/// How long the database works, waits for a lock, and keeps a transaction that nobody goes on with.
-const PATIENCE: &str = "-c statement_timeout=15s -c lock_timeout=5s \
-    -c idle_in_transaction_session_timeout=30s -c timezone=UTC";
-/// How long a request waits for a connection before it is told to come back.
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(2);
 
 /// Where the database is, and how many connections each actix worker keeps.
 #[derive(Debug, Clone)]
@@ -35,8 +28,10 @@ pub struct StoreSettings {
     pub app_url: String,
     /// As `enplan_worker`.
     pub worker_url: String,
-    /// Connections of one worker for requests.
+    /// Connections of one worker for requests, of which one operation takes all but one.
     pub pool_size: usize,
+    /// What the pools of all workers learn from each other about dead connections.
+    pub silence: Silence,
 }
 
 /// Who asks, in which session and request, and when.
@@ -65,14 +60,21 @@ pub struct Operation {
 pub trait Refused: From<StoreError> {
     /// Did access or a rule say no, rather than something break?
     fn is_refusal(&self) -> bool;
+
+    /// The fault of storage that it came from, where it did and is no refusal.
+    fn fault(&self) -> Option<&StoreError>;
 }
 
 /// One actix worker's way to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool<AsyncPgConnection>,
+    requests: Bulkhead,
     worker: Pool<AsyncPgConnection>,
+    upkeep: Pool<AsyncPgConnection>,
     log: AccessLog,
+    readiness: Readiness,
+    doubt: Doubt,
+    silence: Silence,
     vault: Arc<Vault>,
 }
 
@@ -84,7 +86,7 @@ impl fmt::Debug for Store {
 
 /// An open transaction of somebody who acts.
 pub struct Tx {
-    conn: Object<AsyncPgConnection>,
+    conn: Lease,
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
@@ -103,10 +105,18 @@ impl Store {
     /// Opens the pools (connections are made when they are needed) and starts this worker's writer of
     /// the access log. To be called inside the worker's own runtime.
     pub fn new(settings: &StoreSettings, vault: Arc<Vault>) -> Result<Self, StoreError> {
+        let StoreSettings { app_url, worker_url, pool_size, silence } = settings;
+        let doubt = Doubt::default();
+        let requests = pool(app_url, *pool_size, limits::REQUEST, silence)?;
+        let probe = pool(app_url, 1, limits::PROBE, silence)?;
         Ok(Self {
-            pool: pool(&settings.app_url, settings.pool_size)?,
-            worker: pool(&settings.worker_url, 1)?,
-            log: AccessLog::start(pool(&settings.app_url, 1)?),
+            requests: Bulkhead::new(requests, *pool_size),
+            worker: pool(worker_url, 1, limits::REQUEST, silence)?,
+            upkeep: pool(worker_url, 1, limits::UPKEEP, silence)?,
+            log: AccessLog::start(pool(app_url, 1, limits::LOG, silence)?, doubt.clone()),
+            readiness: Readiness::new(probe, doubt.clone()),
+            doubt,
+            silence: silence.clone(),
             vault,
         })
     }
@@ -117,9 +127,18 @@ impl Store {
         &self.vault
     }
 
-    /// A connection of nobody's, for sign-in, refresh and readiness: it sees no person.
-    pub async fn anonymous(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
-        checkout(&self.pool).await
+    /// A connection of nobody's, for sign-in and refresh: it sees no person.
+    pub(crate) async fn anonymous(&self, operation: &'static str) -> Result<Lease, StoreError> {
+        self.requests.connection(operation).await
+    }
+
+    /// Can what requests need be done? Asked on a connection of its own, at most once a second (F7, F10).
+    pub async fn is_ready(&self) -> Result<(), StoreError> {
+        let ready = self.readiness.ask().await;
+        if ready.as_ref().is_err_and(StoreError::is_read_only) {
+            self.silence.begins();
+        }
+        ready
     }
 
     /// Notes on the access log that this was refused before anybody acted.
@@ -137,11 +156,6 @@ impl Store {
         self.log.record(entry).await
     }
 
-    /// A connection of the worker, who sees all: for jobs. Never while holding another one.
-    pub async fn worker(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
-        checkout(&self.worker).await
-    }
-
     /// Reads, in one snapshot. What was seen is on the access log before this returns (LG-2).
     pub async fn read<T, E: Refused>(
         &self,
@@ -149,11 +163,11 @@ impl Store {
         operation: Operation,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut tx = self.begin(opening, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        let result = finish(work(&mut tx).await, &mut tx).await;
-        let Tx { conn, seen, .. } = tx;
-        drop(conn);
-        self.tell(opening, operation, seen, Outcome::Read, &result).await?;
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut tx = self.begin(opening, operation, begin).await?;
+        let result = in_time(operation, work(&mut tx)).await;
+        let (result, left) = self.end(result, tx).await;
+        self.tell(opening, operation, left.seen, Outcome::Read, &result).await?;
         result
     }
 
@@ -166,9 +180,10 @@ impl Store {
         key: Option<IdempotentRequest>,
         work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, E>,
     ) -> Result<Answer, E> {
-        let mut tx = self.begin(opening, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+        let mut tx = self.begin(opening, operation, begin).await?;
         let mut outcome = Outcome::Changed;
-        let result = async {
+        let work = async {
             let Some(key) = key else { return work(&mut tx).await };
             let actor = tx.actor().await?;
             if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
@@ -178,11 +193,9 @@ impl Store {
             let answer = work(&mut tx).await?;
             requests::keep_answer(&mut tx, &key, &answer).await?;
             Ok(answer)
-        }
-        .await;
-        let result = finish(result, &mut tx).await;
-        let Tx { conn, seen, jobs, refused_in_part, .. } = tx;
-        drop(conn);
+        };
+        let result = in_time(operation, work).await;
+        let (result, Left { seen, jobs, refused_in_part }) = self.end(result, tx).await;
         if refused_in_part && result.is_ok() {
             outcome = Outcome::Refused;
         }
@@ -190,14 +203,14 @@ impl Store {
         if result.is_ok() && !jobs.is_empty() {
             // The queue is the safety net: what fails here is run by whoever comes next.
             if let Err(error) = self.run_jobs(&jobs, opening.now).await {
-                tracing::warn!(%error, "jobs of a request are left to the queue");
+                tracing::warn!(error = causes(&error), "jobs of a request are left to the queue");
             }
         }
         result
     }
 
     /// Runs these jobs, in order, and leaves those that somebody else is running.
-    pub async fn run_jobs(&self, ids: &[Uuid], now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn run_jobs(&self, ids: &[Uuid], now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut conn = self.worker().await?;
         for id in ids {
             jobs::run(&mut conn, *id, now).await?;
@@ -205,20 +218,23 @@ impl Store {
         Ok(())
     }
 
-    /// Runs whatever is due, one job after the other, until nothing is. Any instance may, at any time.
-    pub async fn run_due_jobs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
-        let mut conn = self.worker().await?;
-        jobs::run_due(&mut conn, now).await
+    /// A connection of the worker, who sees all: for jobs.
+    pub(crate) async fn worker(&self) -> Result<Lease, StoreError> {
+        checkout(&self.worker).await
     }
 
-    /// Tells what is due and not yet told (DL-3), and lets rise what is long past due (DL-5). Any instance may, at any time.
-    pub async fn reckon_deadlines(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut conn = self.worker().await?;
-        jobs::reckon_deadlines(&mut conn, now).await
+    /// The same for upkeep that takes longer.
+    pub(crate) async fn upkeep(&self) -> Result<Lease, StoreError> {
+        checkout(&self.upkeep).await
     }
 
-    async fn begin(&self, opening: Opening, begin: &str) -> Result<Tx, StoreError> {
-        let mut conn = checkout(&self.pool).await?;
+    async fn begin(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        begin: &str,
+    ) -> Result<Tx, StoreError> {
+        let mut conn = self.requests.connection(operation.name).await?;
         let sql = format!(
             "{begin}; SELECT act_as('{}', '{}')",
             opening.session,
@@ -227,7 +243,7 @@ impl Store {
         if let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
             // The BEGIN before `act_as` may have succeeded, which nobody but the database knows: the
             // connection leaves the pool (decisions 12).
-            drop(Object::take(conn));
+            conn.close();
             return Err(error.into());
         }
         Ok(Tx {
@@ -239,6 +255,42 @@ impl Store {
             jobs: Vec::new(),
             refused_in_part: false,
         })
+    }
+
+    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (decisions 13);
+    /// where the COMMIT itself got no answer, nobody knows whether it happened: whoever asks again with the same
+    /// idempotency key is answered right (decisions 28).
+    async fn end<T, E: Refused>(
+        &self,
+        result: Result<Result<T, E>, StoreError>,
+        tx: Tx,
+    ) -> (Result<T, E>, Left) {
+        let Tx { mut conn, seen, jobs, refused_in_part, .. } = tx;
+        let (result, ended) = match result {
+            Ok(Ok(value)) => {
+                let done = AnsiTransactionManager::commit_transaction(&mut *conn).await;
+                let ended = done.is_ok();
+                (done.map(|()| value).map_err(|error| StoreError::from(error).into()), ended)
+            }
+            Ok(Err(error)) => {
+                let done = AnsiTransactionManager::rollback_transaction(&mut *conn).await;
+                (Err(error), done.is_ok())
+            }
+            Err(late) => (Err(late.into()), false),
+        };
+        if ended {
+            drop(conn);
+        } else {
+            conn.close();
+        }
+        if let Some(StoreError::Unavailable(_)) = result.as_ref().err().and_then(Refused::fault) {
+            self.doubt.raise();
+        }
+        if result.as_ref().err().and_then(Refused::fault).is_some_and(StoreError::is_read_only) {
+            // Another server may have taken its place.
+            self.silence.begins();
+        }
+        (result, Left { seen, jobs, refused_in_part })
     }
 
     async fn tell<T, E: Refused>(
@@ -393,43 +445,14 @@ fn held_roles(text: &str) -> Result<Vec<HeldRole>, StoreError> {
         .collect()
 }
 
-/// Commits or rolls back. An error always leaves as an error (decisions 13).
-async fn finish<T, E: Refused>(result: Result<T, E>, tx: &mut Tx) -> Result<T, E> {
-    match result {
-        Ok(value) => {
-            AnsiTransactionManager::commit_transaction(&mut *tx.conn)
-                .await
-                .map_err(StoreError::from)?;
-            Ok(value)
-        }
-        Err(error) => {
-            // A connection that cannot even roll back is broken, and leaves the pool by itself.
-            let _ = AnsiTransactionManager::rollback_transaction(&mut *tx.conn).await;
-            Err(error)
-        }
-    }
+/// What is left of a transaction when it has ended.
+struct Left {
+    seen: Seen,
+    jobs: Vec<Uuid>,
+    refused_in_part: bool,
 }
 
-fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {
-    let mut config = ManagerConfig::default();
-    // No round trip to test it: a dead connection is an error that leaves the pool (decisions 15).
-    config.recycling_method = RecyclingMethod::Fast;
-    let manager =
-        AsyncDieselConnectionManager::new_with_config(with_options(url, PATIENCE), config);
-    Pool::builder(manager).max_size(size).build().map_err(unavailable)
-}
-
-/// A connection of the pool; refused rather than waited for beyond [`WAIT_FOR_CONNECTION`].
-pub(crate) async fn checkout(
-    pool: &Pool<AsyncPgConnection>,
-) -> Result<Object<AsyncPgConnection>, StoreError> {
-    match tokio::time::timeout(WAIT_FOR_CONNECTION, pool.get()).await {
-        Ok(Ok(conn)) => Ok(conn),
-        Ok(Err(error)) => Err(unavailable(error)),
-        Err(elapsed) => Err(unavailable(elapsed)),
-    }
-}
-
-fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
-    StoreError::Unavailable(Box::new(error))
+/// What comes of the work of this operation, where it is done in time.
+async fn in_time<T>(operation: Operation, work: impl Future<Output = T>) -> Result<T, StoreError> {
+    tokio::time::timeout(limits::transaction(operation.name), work).await.map_err(unavailable)
 }

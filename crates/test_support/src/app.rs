@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{EmployeeId, SessionId};
 use persistence::organisation::{FirstPasswords, Municipality};
 use persistence::vault::{SealingKey, Vault};
-use persistence::{Store, StoreSettings, installation};
+use persistence::{Silence, Store, StoreSettings, installation};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -89,6 +89,7 @@ impl TestApp {
                 app_url: database.app_url(),
                 worker_url: database.worker_url(),
                 pool_size: 4,
+                silence: Silence::default(),
             },
             vault: Arc::new(Vault::new(&sealing, &[2; 32]).expect("keys")),
             keys: Arc::new(TokenKeys::from_pkcs8(pair.as_ref()).expect("a key pair")),
@@ -109,11 +110,20 @@ impl TestApp {
         Self::start(Arc::clone(&self.world)).await
     }
 
+    /// A second instance on a machine with this clock.
+    pub async fn instance_at(&self, clock: Clock) -> Self {
+        Self::start_at(Arc::clone(&self.world), clock).await
+    }
+
     async fn start(world: Arc<World>) -> Self {
         let clock = Clock::from_fn({
             let world = Arc::downgrade(&world);
             move || world.upgrade().map_or_else(|| moment(START), |world| world.now())
         });
+        Self::start_at(world, clock).await
+    }
+
+    async fn start_at(world: Arc<World>, clock: Clock) -> Self {
         let shared = Shared {
             clock,
             tokens: Arc::clone(&world.keys),
@@ -244,6 +254,12 @@ impl TestApp {
     #[must_use]
     pub fn database(&self) -> &TestDatabase {
         &self.world.database
+    }
+
+    /// The way to the database that is the service's own.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// What signs access tokens.

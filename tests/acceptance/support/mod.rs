@@ -3,11 +3,13 @@
 mod database;
 mod http;
 mod process;
+mod relay;
 mod world;
 
 pub use database::Database;
 pub use http::{Answer, Ask, Caller, ensure_nothing, path, sign_in, speak, url};
 pub use process::{Folder, Process, program};
+pub use relay::Relay;
 pub use world::{World, demonstrate, demonstration, sockets, world};
 
 use std::sync::Barrier;

@@ -14,6 +14,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::ids::RequestId;
+use persistence::causes;
 use serde_json::Map;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,7 +106,7 @@ fn document(response: &ServiceResponse, http: &HttpRequest, id: RequestId) -> Ht
     let ours = error.and_then(|error| error.as_error::<ApiError>());
     if response.status().is_server_error() {
         let cause = error.map_or_else(String::new, |error| match ours {
-            Some(ours) => chain(ours),
+            Some(ours) => causes(ours),
             None => error.to_string(),
         });
         tracing::error!(request.id = %id, error = cause, "request failed");
@@ -171,15 +172,4 @@ fn for_status(status: StatusCode) -> &'static Kind {
         _ => "service.failed",
     };
     catalogue::find(code).unwrap_or(&catalogue::FAILED)
-}
-
-/// `outer: cause: root cause`, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -224,6 +224,13 @@ impl Refused for ApiError {
                 | Self::Rule { .. }
         )
     }
+
+    fn fault(&self) -> Option<&StoreError> {
+        match self {
+            Self::Unavailable(fault) => Some(fault),
+            _ => None,
+        }
+    }
 }
 
 impl From<Denied> for ApiError {
@@ -250,10 +257,13 @@ impl From<StoreError> for ApiError {
             StoreError::Stale => Self::Precondition(Precondition::Stale),
             StoreError::KeyReused => Self::KeyReused,
             StoreError::InProgress => Self::InProgress,
-            StoreError::Unavailable(_) | StoreError::NotLogged => Self::Unavailable(error),
-            StoreError::Corrupt { .. } | StoreError::Sealed | StoreError::Query(_) => {
-                Self::Internal(Box::new(error))
+            StoreError::Unavailable(_) | StoreError::Locked(_) | StoreError::NotLogged => {
+                Self::Unavailable(error)
             }
+            StoreError::Corrupt { .. }
+            | StoreError::Clock
+            | StoreError::Sealed
+            | StoreError::Query(_) => Self::Internal(Box::new(error)),
         }
     }
 }

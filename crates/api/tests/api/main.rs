@@ -16,6 +16,7 @@ mod cpr;
 mod days;
 mod deadlines;
 mod education_and_work;
+mod faults;
 mod follow_ups;
 mod guardians;
 mod hotline;

@@ -15,6 +15,7 @@ mod transitions;
 use crate::keys::{Keys, KeysError};
 use crate::serve::{self, Running, print_line};
 use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
+use crate::signals::Signals;
 use api::{Clock, passwords};
 use clap::Args;
 use client::Client;
@@ -31,7 +32,6 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The pass phrase of every account. On loopback only.
 const PASS_PHRASE: &str = "enplan-demo";
@@ -86,40 +86,32 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     // Held until the process ends, however it ends.
     let lock = File::create(data.join("lock"))?;
     lock.try_lock().map_err(|_| DemoError::InUse(data.clone()))?;
+    // From now on: also before anything is served, the cluster is stopped.
+    let mut signals = Signals::listen()?;
 
     if let Some(url) = options.database_url.clone() {
-        return prepare(&options, &data, with_database(&url, DATABASE)?).await?.finish().await;
+        let running = prepare(&options, &data, with_database(&url, DATABASE)?).await?;
+        return running.finish(&mut signals).await;
     }
-    let asked_to_end = asked_to_end()?;
     say(if options.fresh {
         "Making a PostgreSQL of its own, anew …"
     } else {
         "Starting a PostgreSQL of its own …"
     });
     let cluster = open_cluster(data.clone(), options.fresh).await?;
-    let result = tokio::select! {
-        prepared = prepare(&options, &data, cluster.admin_url(DATABASE)) => match prepared {
-            Ok(running) => running.finish().await,
-            Err(error) => Err(error),
-        },
-        () = asked_to_end => Ok(()),
+    let prepared = tokio::select! {
+        prepared = prepare(&options, &data, cluster.admin_url(DATABASE)) => prepared.map(Some),
+        () = signals.next() => Ok(None),
+    };
+    let result = match prepared {
+        Ok(Some(running)) => running.finish(&mut signals).await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
     };
     say("Stopping PostgreSQL …");
     tokio::task::spawn_blocking(move || cluster.stop()).await??;
     drop(lock);
     result
-}
-
-/// Ctrl-C or SIGTERM, from now on: also before the server listens for them, the cluster is stopped.
-fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }
 
 /// Where nobody listens any more, all else goes on: the cluster above all is still to be stopped.
@@ -179,7 +171,7 @@ async fn prepare(
         log: Some("warn".to_owned()),
         ..ServeOptions::default()
     };
-    let running = serve::start(&serve.resolve()?)?;
+    let running = serve::start(&serve.resolve()?).await?;
     if state == Loaded::Not {
         let began = std::time::Instant::now();
         say("Writing the plans of Paw and Tinna, as their caseworkers would …");

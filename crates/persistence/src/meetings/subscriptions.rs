@@ -143,7 +143,7 @@ impl Store {
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Option<Vec<CalendarEntry>>, StoreError> {
-        let mut conn = self.anonymous().await?;
+        let mut conn = self.anonymous(operation).await?;
         let subscriber: Option<Subscriber> =
             diesel::sql_query("SELECT * FROM subscriber_of($1, $2)")
                 .bind::<Binary, _>(digest)

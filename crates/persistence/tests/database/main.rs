@@ -21,6 +21,7 @@ mod meetings;
 mod merges;
 mod migrations;
 mod outside_parties;
+mod partitions;
 mod places;
 mod plans_of_queries;
 mod row_security;

@@ -1,0 +1,117 @@
+//! Pools of connections, and the rule that no operation takes all of one.
+
+use crate::connection::{Silence, connect};
+use crate::error::StoreError;
+use crate::limits::{self, Limits};
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::deadpool::{Hook, HookError, Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// A pool that makes connections when they are needed, within these limits. Those that are older than a
+/// silence leave it (F1).
+pub(crate) fn pool(
+    url: &str,
+    size: usize,
+    limits: Limits,
+    silence: &Silence,
+) -> Result<Pool<AsyncPgConnection>, StoreError> {
+    let mut config = ManagerConfig::default();
+    // No round trip to test it: a dead connection is an error that leaves the pool (decisions 15).
+    config.recycling_method = RecyclingMethod::Fast;
+    let since = silence.clone();
+    config.custom_setup = Box::new(move |url| {
+        let since = since.clone();
+        Box::pin(async move { connect(url, limits, &since).await })
+    });
+    let silence = silence.clone();
+    let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+    Pool::builder(manager)
+        .max_size(size)
+        .pre_recycle(Hook::sync_fn(move |_, about| {
+            if silence.since(about.created) {
+                return Err(HookError::message("others of its age do not answer"));
+            }
+            Ok(())
+        }))
+        .build()
+        .map_err(unavailable)
+}
+
+/// A connection of the pool; refused rather than waited for beyond [`limits::CONNECTION`].
+pub(crate) async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Lease, StoreError> {
+    match tokio::time::timeout(limits::CONNECTION, pool.get()).await {
+        Ok(Ok(conn)) => Ok(Lease { conn, turn: None }),
+        Ok(Err(error)) => Err(unavailable(error)),
+        Err(elapsed) => Err(unavailable(elapsed)),
+    }
+}
+
+pub(crate) fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}
+
+/// A connection, until it is dropped.
+pub(crate) struct Lease {
+    conn: Object<AsyncPgConnection>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Lease {
+    /// Closes it, where nobody knows in what state it is.
+    pub(crate) fn close(self) {
+        drop(Object::take(self.conn));
+        drop(self.turn);
+    }
+}
+
+impl Deref for Lease {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.conn
+    }
+}
+
+impl DerefMut for Lease {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.conn
+    }
+}
+
+/// One worker's connections for requests, of which no operation has them all: what waits for a locked table
+/// leaves one for everything else (F10).
+#[derive(Clone)]
+pub(crate) struct Bulkhead {
+    pool: Pool<AsyncPgConnection>,
+    share: usize,
+    turns: Arc<Mutex<HashMap<&'static str, Arc<Semaphore>>>>,
+}
+
+impl Bulkhead {
+    /// Over a pool of this size.
+    pub(crate) fn new(pool: Pool<AsyncPgConnection>, size: usize) -> Self {
+        Self { pool, share: size.saturating_sub(1).max(1), turns: Arc::default() }
+    }
+
+    /// A connection for this operation. Whoever waits for too long, for their turn or for a connection, is
+    /// asked to come back.
+    pub(crate) async fn connection(&self, operation: &'static str) -> Result<Lease, StoreError> {
+        let turns = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let whole = || Arc::new(Semaphore::new(self.share));
+            Arc::clone(turns.entry(operation).or_insert_with(whole))
+        };
+        let connection = async {
+            let turn = turns.acquire_owned().await.map_err(unavailable)?;
+            let conn = self.pool.get().await.map_err(unavailable)?;
+            Ok(Lease { conn, turn: Some(turn) })
+        };
+        tokio::time::timeout(limits::CONNECTION, connection).await.map_err(unavailable)?
+    }
+}
