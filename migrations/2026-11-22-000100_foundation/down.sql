@@ -12,6 +12,8 @@ DROP FUNCTION acting_now();
 DROP FUNCTION acting_holders();
 DROP FUNCTION acting_employee();
 DROP DOMAIN information_area;
+REVOKE SELECT ON __diesel_schema_migrations FROM enplan_app, enplan_worker;
+DROP TABLE serving_level;
 REVOKE USAGE ON SCHEMA public FROM enplan_app, enplan_worker, enplan_figures;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 DROP EXTENSION pg_trgm;

@@ -8,6 +8,15 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO enplan_app, enplan_worker, enplan_figures;
 
+-- F6: whose program may serve. The level itself is the list of applied migrations.
+CREATE TABLE serving_level (
+    only_one       boolean PRIMARY KEY DEFAULT true CONSTRAINT serving_level_only_one CHECK (only_one),
+    oldest_serving text NOT NULL CONSTRAINT serving_level_form CHECK (oldest_serving ~ '^[0-9]{14}$')
+);
+COMMENT ON TABLE serving_level IS 'Written by `enplan migrate`, read at every start.';
+COMMENT ON COLUMN serving_level.oldest_serving IS 'The last migration of the oldest program that may serve this database.';
+GRANT SELECT ON serving_level, __diesel_schema_migrations TO enplan_app, enplan_worker;
+
 CREATE DOMAIN information_area AS integer
     CONSTRAINT information_area_known CHECK (VALUE IN (1, 2, 4, 8, 16, 32));
 COMMENT ON DOMAIN information_area IS

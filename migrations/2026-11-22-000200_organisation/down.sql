@@ -15,4 +15,5 @@ DROP TABLE employee;
 DROP TABLE unit;
 DROP FUNCTION acting_leads(uuid, text);
 DROP FUNCTION acting_administrator();
+DROP TABLE installation_key;
 DROP TABLE installation;

@@ -2,14 +2,33 @@
 
 CREATE TABLE installation (
     only_one          boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_only_one CHECK (only_one),
-    municipality      text NOT NULL,
-    municipality_code text NOT NULL CONSTRAINT installation_municipality_form CHECK (municipality_code ~ '^[0-9]{4}$'),
     demonstration     boolean NOT NULL,
-    loaded_at         timestamptz
+    municipality      text,
+    municipality_code text CONSTRAINT installation_municipality_form CHECK (municipality_code ~ '^[0-9]{4}$'),
+    loaded_at         timestamptz,
+    CONSTRAINT installation_municipality_whole CHECK ((municipality IS NULL) = (municipality_code IS NULL)),
+    CONSTRAINT installation_loaded_after CHECK (loaded_at IS NULL OR municipality IS NOT NULL)
 );
-COMMENT ON TABLE installation IS 'Whose database this is. One with the demonstration''s accounts is served with its keys alone.';
+COMMENT ON TABLE installation IS 'Whose database this is, from `bootstrap` on. One with the demonstration''s accounts is served with its keys alone.';
+COMMENT ON COLUMN installation.municipality IS 'NULL: not installed yet.';
+COMMENT ON COLUMN installation.loaded_at IS 'NULL: loading it was interrupted.';
 GRANT SELECT ON installation TO enplan_app;
-GRANT SELECT, INSERT, UPDATE ON installation TO enplan_worker;
+GRANT SELECT, INSERT ON installation TO enplan_worker;
+GRANT UPDATE (municipality, municipality_code, loaded_at) ON installation TO enplan_worker;
+
+CREATE TABLE installation_key (
+    purpose     text NOT NULL CONSTRAINT installation_key_purpose CHECK (purpose IN ('look-up', 'sealing')),
+    id          smallint NOT NULL,
+    fingerprint bytea NOT NULL CONSTRAINT installation_key_fingerprint CHECK (length(fingerprint) = 32),
+    used        boolean NOT NULL,
+    PRIMARY KEY (purpose, id),
+    CONSTRAINT installation_key_one_look_up CHECK (purpose = 'sealing' OR id = 0 AND used)
+);
+COMMENT ON TABLE installation_key IS 'F5: what the keys in keys.json must be, as keyed digests of themselves that tell nothing of them.';
+COMMENT ON COLUMN installation_key.used IS 'Values may be under it: it was the first sealing key of somebody, and stays.';
+GRANT SELECT ON installation_key TO enplan_app;
+GRANT SELECT, INSERT ON installation_key TO enplan_worker;
+GRANT UPDATE (used) ON installation_key TO enplan_worker;
 
 CREATE TABLE unit (
     id          uuid PRIMARY KEY,

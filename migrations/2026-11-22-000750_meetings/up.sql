@@ -10,9 +10,12 @@ CREATE TABLE meeting_room (
     place        text NOT NULL,
     withdrawn_at timestamptz
 );
--- One room is told once, whoever tells of it and however it is spelt: else it could be booked twice (TM-5).
+-- One room is told once, whoever tells of it and however it is spelt: else it could be booked twice (TM-5). Composed or not,
+-- wide or narrow, with marks that nobody sees, in capitals or not: it is the same name (U10).
 CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN lower(regexp_replace(btrim(words), '\s+', ' ', 'g'));
+    RETURN btrim(regexp_replace(
+        lower(regexp_replace(normalize(words, NFKC), '[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]', '', 'g') COLLATE "und-x-icu"),
+        '\s+', ' ', 'g'));
 GRANT EXECUTE ON FUNCTION folded(text) TO enplan_app, enplan_worker;
 CREATE UNIQUE INDEX "meeting-room.already-told" ON meeting_room (folded(name), folded(place)) WHERE withdrawn_at IS NULL;
 CREATE INDEX meeting_room_by_unit ON meeting_room (unit_id);
@@ -180,6 +183,8 @@ CREATE TABLE meeting (
     cancel_reason    text,
     held_at          timestamptz,
     changed_at       timestamptz NOT NULL,
+    renamed_at       timestamptz,
+    renamings        integer NOT NULL DEFAULT 0,
     version          bigint NOT NULL DEFAULT 1,
     -- When room and people are taken: not by one that is cancelled.
     busy             tstzrange NOT NULL GENERATED ALWAYS AS
@@ -214,6 +219,8 @@ COMMENT ON COLUMN meeting.slot_id IS 'The slot of a window; NULL: outside of the
 COMMENT ON COLUMN meeting.outside_because IS 'TM-4: why it is outside the windows.';
 COMMENT ON COLUMN meeting.place_protected IS 'YP-5: where it is stands in no calendar and no message.';
 COMMENT ON COLUMN meeting.changed_at IS 'When it was called, moved, cancelled or held last, or its place protected: the sequence of its calendar entry follows its version.';
+COMMENT ON COLUMN meeting.renamed_at IS 'When the initials in its calendar entry changed last: a calendar program is told, and whoever has the meeting open is not held up.';
+COMMENT ON COLUMN meeting.renamings IS 'How often they did: the sequence of its calendar entry follows this, too.';
 CREATE INDEX meeting_by_need ON meeting (need_id, young_person_id, starts_at) WHERE need_id IS NOT NULL;
 CREATE INDEX meeting_by_pregnancy ON meeting (pregnancy_id, young_person_id) WHERE pregnancy_id IS NOT NULL;
 CREATE INDEX meeting_by_young_person ON meeting (young_person_id, starts_at);
@@ -410,8 +417,8 @@ GRANT SELECT ON calendar_subscription TO enplan_worker;
 CREATE FUNCTION meeting_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' AND NEW.state <> 'planned'
-       OR TG_OP = 'UPDATE' AND OLD.state <> 'planned' AND to_jsonb(NEW) - ARRAY['version', 'busy', 'place_protected', 'changed_at']
-                                                       <> to_jsonb(OLD) - ARRAY['version', 'busy', 'place_protected', 'changed_at'] THEN
+       OR TG_OP = 'UPDATE' AND OLD.state <> 'planned' AND to_jsonb(NEW) - ARRAY['version', 'busy', 'place_protected', 'changed_at', 'renamed_at', 'renamings']
+                                                       <> to_jsonb(OLD) - ARRAY['version', 'busy', 'place_protected', 'changed_at', 'renamed_at', 'renamings'] THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting.step-not-allowed', MESSAGE = 'it is over, or not planned yet';
     END IF;
     RETURN NEW;
@@ -726,19 +733,41 @@ $$;
 GRANT EXECUTE ON FUNCTION lock_meeting_room(uuid), meeting_clashes(uuid, uuid[], uuid, timestamptz, timestamptz, uuid),
     slots_ahead(uuid, uuid[], uuid, timestamptz, timestamptz, boolean, timestamptz, uuid, integer) TO enplan_app;
 
+-- TM-13: the two letters that tell whom a meeting is about. Where they change, so do its calendar entries (RFC 5545).
+CREATE FUNCTION initials(given text, family text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN left(given, 1) || left(family, 1);
+GRANT EXECUTE ON FUNCTION initials(text, text) TO enplan_app, enplan_worker;
+CREATE FUNCTION meetings_are_renamed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE meeting SET renamings = renamings + 1, renamed_at = acting_now() WHERE young_person_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER meetings_are_renamed AFTER UPDATE OF given_name, family_name ON young_person FOR EACH ROW
+    WHEN (initials(OLD.given_name, OLD.family_name) <> initials(NEW.given_name, NEW.family_name)) EXECUTE FUNCTION meetings_are_renamed();
+-- A merge makes it somebody else's.
+CREATE FUNCTION meeting_is_renamed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.renamings := OLD.renamings + 1;
+    NEW.renamed_at := acting_now();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER meeting_is_renamed BEFORE UPDATE OF young_person_id ON meeting FOR EACH ROW
+    WHEN (OLD.young_person_id <> NEW.young_person_id) EXECUTE FUNCTION meeting_is_renamed();
+
 -- TM-13: a meeting as it stands in the calendar of somebody who is called: initials and place, and no place where that is
 -- protected (YP-5) or nobody goes there. Nobody of the application reads it but by the functions below.
 CREATE VIEW calendar_entry AS
-SELECT m.id AS meeting_id, m.young_person_id, p.employee_id, p.unit_id, left(y.given_name, 1) || left(y.family_name, 1) AS initials,
+SELECT m.id AS meeting_id, m.young_person_id, p.employee_id, p.unit_id, initials(y.given_name, y.family_name) AS initials,
        CASE WHEN NOT (m.place_protected OR off.off) THEN r.name || ', ' || r.place END AS place, m.starts_at, m.ends_at,
-       off.off AS cancelled, greatest(m.changed_at, p.invited_at, p.excused_at) AS changed_at,
-       2 * m.version + (p.excused_at IS NOT NULL)::integer AS sequence
+       off.off AS cancelled, greatest(m.changed_at, m.renamed_at, p.invited_at, p.excused_at) AS changed_at,
+       2 * (m.version + m.renamings) + (p.excused_at IS NOT NULL)::integer AS sequence
   FROM meeting m
   JOIN young_person y ON y.id = m.young_person_id
   JOIN meeting_room r ON r.id = m.room_id
   JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee'
  CROSS JOIN LATERAL (SELECT m.state = 'cancelled' OR p.excused_at IS NOT NULL AS off) off;
-COMMENT ON VIEW calendar_entry IS 'The sequence is raised by each version, and by an excuse.';
+COMMENT ON VIEW calendar_entry IS 'The sequence is raised by each version, by other initials, and by an excuse.';
 
 -- Is somebody of the unit for which they were called?
 CREATE FUNCTION is_of_unit(who uuid, of_unit uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE

@@ -284,7 +284,7 @@ fn health_figures_and_document_answer() {
     // Something with an id in its path, so that there is one to leave out.
     world.speak("jv.sagsbehandler", 0).get(&world.young_person("jv.sagsbehandler")).expect(200);
     let told = world.metrics();
-    assert!(told.contains(r#"http_request_duration_seconds_bucket{method="GET",route="/api/v1/young-people/{id}",status="200",le="#));
+    assert!(told.contains(r#"enplan_http_request_duration_seconds_bucket{operation="readYoungPerson",method="GET",status="200",le="#));
     let is_id = |part: &str| part.len() == 36 && part.matches('-').count() == 4;
     assert!(!told.split(['/', '"']).any(is_id), "{told}");
 }

@@ -3,7 +3,7 @@
 
 use crate::day::Day;
 use crate::problem::{ApiError, Fault, FieldFault};
-use crate::schema;
+use crate::{schema, text};
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut};
@@ -91,7 +91,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             let raw = tokio::time::timeout(LONGEST, read(&mut payload))
                 .await
                 .map_err(|_| ApiError::TooSlow)??;
-            let json: Value = serde_json::from_slice(&raw).map_err(|_| ApiError::NotJson)?;
+            let mut json: Value = serde_json::from_slice(&raw).map_err(|_| ApiError::NotJson)?;
+            text::normalise(&mut json);
             let faults = faults::<T>(&json)?;
             if !faults.is_empty() {
                 return Err(ApiError::Invalid(faults));
@@ -153,6 +154,7 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
     let validator = jsonschema::draft202012::options()
         .should_validate_formats(true)
         .with_format(schema::CPR, |text: &str| Cpr::parse(text).is_ok())
+        .with_format("password", |phrase: &str| text::pass_phrase(phrase).is_some())
         .build(&whole)
         .map_err(|error| internal(error.to_string()))?;
     let validator = Arc::new(validator);

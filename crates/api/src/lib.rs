@@ -35,6 +35,7 @@ mod schema;
 mod session;
 mod target_groups;
 mod tasks;
+pub mod text;
 mod throttle;
 pub mod tokens;
 mod transitions;

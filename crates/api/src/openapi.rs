@@ -2,6 +2,7 @@
 
 use crate::problem::ApiError;
 use actix_web::{App, HttpRequest};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -86,6 +87,31 @@ fn describe_optional_bodies(document: &mut OpenApi) {
             }
         }
     }
+}
+
+/// The name of the operation at a method and a path's pattern.
+#[must_use]
+pub fn operation_of(method: &str, pattern: &str) -> Option<&'static str> {
+    static NAMES: OnceLock<HashMap<(&str, &str), &str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let paths = document().paths.paths.iter();
+        let named = paths.flat_map(|(pattern, item)| {
+            [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ]
+            .into_iter()
+            .filter_map(|(method, operation)| {
+                let name = operation.as_ref()?.operation_id.as_deref()?;
+                Some(((method, pattern.as_str()), name))
+            })
+        });
+        named.collect()
+    });
+    names.get(&(method, pattern)).copied()
 }
 
 /// What no handler took, or a path that is no id: 405 with `Allow` where the path is one of the

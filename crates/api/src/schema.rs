@@ -3,13 +3,15 @@
 
 use serde_json::{Value, json};
 use strum::VariantArray;
-use utoipa::openapi::schema::{SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder};
 
-/// One line of text: no control characters, and not blank.
-const LINE: &str = r"^[^\p{Cc}]*[^\s\p{Cc}][^\p{Cc}]*$";
-/// Text of several lines: no control characters but tab and line breaks, and not blank.
-const PROSE: &str = r"^(?:[^\p{Cc}]|[\t\n\r])*[^\s\p{Cc}](?:[^\p{Cc}]|[\t\n\r])*$";
+/// One line of text: no control characters, and something to read, a letter or a digit (U15).
+const LINE: &str = r"^[^\p{Cc}]*[\p{L}\p{N}][^\p{Cc}]*$";
+/// Somebody's name: the same with a letter.
+const NAME: &str = r"^[^\p{Cc}]*\p{L}[^\p{Cc}]*$";
+/// Text of several lines: the same as a line, with tabs and line breaks.
+const PROSE: &str = r"^(?:[^\p{Cc}]|[\t\n\r])*[\p{L}\p{N}](?:[^\p{Cc}]|[\t\n\r])*$";
 
 /// A line of at most `MAX` characters.
 #[must_use]
@@ -21,6 +23,39 @@ pub fn line<const MAX: usize>() -> Object {
 #[must_use]
 pub fn optional_line<const MAX: usize>() -> Object {
     text(string_or_null(), MAX, LINE)
+}
+
+/// Somebody's name, of at most `MAX` characters.
+#[must_use]
+pub fn name<const MAX: usize>() -> Object {
+    text(SchemaType::Type(Type::String), MAX, NAME)
+}
+
+/// The same, or none.
+#[must_use]
+pub fn optional_name<const MAX: usize>() -> Object {
+    text(string_or_null(), MAX, NAME)
+}
+
+/// A pass phrase that is tried (RFC 8265): whether it is one is for the hash to say.
+#[must_use]
+pub fn pass_phrase() -> Object {
+    pass_phrase_from(1)
+}
+
+/// A pass phrase that is chosen.
+#[must_use]
+pub fn new_pass_phrase() -> Object {
+    pass_phrase_from(15)
+}
+
+fn pass_phrase_from(shortest: usize) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+        .min_length(Some(shortest))
+        .max_length(Some(200))
+        .build()
 }
 
 /// A text of at most `MAX` characters.

@@ -27,6 +27,16 @@ pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
     start_of(day + Days::new(1)) - TimeDelta::microseconds(1)
 }
 
+/// How far the clock of somebody who says when something happened may be ahead of ours (U12).
+pub const TOLERATED_AHEAD: TimeDelta = TimeDelta::minutes(5);
+
+/// When something happened, by somebody whose clock may differ: what lies ahead by no more than
+/// [`TOLERATED_AHEAD`] has happened now, for nothing that is kept lies ahead. All else is as it was said.
+#[must_use]
+pub fn happened_at(said: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    if said <= now + TOLERATED_AHEAD { said.min(now) } else { said }
+}
+
 /// Is the municipality at work on `day`? Not on Saturdays and Sundays, the church's holidays, Store
 /// Bededag before 2024, and (*chosen*, DL-6) 5 June, 24 and 31 December.
 #[must_use]

@@ -1,10 +1,11 @@
 //! Loading a municipality into a database that has none: without it nobody could sign in.
 
 use crate::settings::ServeOptions;
-use api::{Clock, passwords};
+use api::{Clock, passwords, text};
 use aws_lc_rs::rand;
-use persistence::installation::{Loaded, finish_loading, install, loaded};
+use persistence::installation::{Loaded, ensure_fit, install, loaded};
 use persistence::organisation::{FirstPasswords, Municipality};
+use serde_json::Value;
 use std::error::Error as StdError;
 use std::fs;
 use std::path::Path;
@@ -19,6 +20,8 @@ const LENGTH: usize = 20;
 enum InstallError {
     #[error("the database has a municipality already")]
     Installed,
+    #[error("the keys are a demonstration's: `enplan demo` loads its municipality itself")]
+    Demonstration,
     #[error("the system gives no random numbers")]
     Random,
     #[error("the municipality's file cannot be read: {0}")]
@@ -28,9 +31,19 @@ enum InstallError {
 /// Loads the file, all or nothing, and prints each account with its first pass phrase, once.
 pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let text = fs::read_to_string(file).map_err(|error| InstallError::File(error.to_string()))?;
-    let municipality: Municipality =
-        serde_json::from_str(&text).map_err(|error| InstallError::File(error.to_string()))?;
-    let worker_url = options.resolve()?.store.worker_url;
+    let wrong = |error: serde_json::Error| InstallError::File(error.to_string());
+    // As it stands, for the line of what is wrong; then in the one form that texts have (U10).
+    serde_json::from_str::<Municipality>(&text).map_err(wrong)?;
+    let mut json: Value = serde_json::from_str(&text).map_err(wrong)?;
+    text::normalise(&mut json);
+    let municipality: Municipality = serde_json::from_value(json).map_err(wrong)?;
+    let settings = options.resolve()?;
+    if settings.keys.demonstration {
+        return Err(InstallError::Demonstration.into());
+    }
+    ensure_fit(&settings.store, &settings.keys.vault()?, false).await?;
+    let worker_url = settings.store.worker_url;
+    // Before the phrases are hashed, which takes a while.
     if loaded(&worker_url).await? != Loaded::Not {
         return Err(InstallError::Installed.into());
     }
@@ -41,8 +54,9 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
     }
     let hashes: Result<Vec<String>, _> =
         phrases.iter().map(|phrase| passwords::hash(phrase)).collect();
-    let accounts = install(&worker_url, &municipality, FirstPasswords::Each(&hashes?), now).await?;
-    finish_loading(&worker_url, now).await?;
+    let accounts = install(&worker_url, &municipality, FirstPasswords::Each(&hashes?), now)
+        .await?
+        .ok_or(InstallError::Installed)?;
     crate::serve::print_line(&format!(
         "{} is installed, with {} accounts",
         municipality.name,

@@ -9,6 +9,7 @@ use persistence::bootstrap::RolePasswords;
 use persistence::vault::{KEY_LENGTH, SealingKey, Vault};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -35,6 +36,9 @@ pub enum KeysError {
     /// A secret is too short, or no secret at all.
     #[error("{0} is too weak: make new keys with `enplan keys`")]
     Weak(&'static str),
+    /// Two sealing keys have one number: which of them sealed a value could not be known.
+    #[error("two sealing keys have the id {0}: each needs one of its own")]
+    SameId(i16),
     /// There are keys already.
     #[error("{0} is there already: keys are not written over")]
     Exists(PathBuf),
@@ -153,6 +157,10 @@ impl Keys {
             .collect::<Result<Vec<_>, KeysError>>()?;
         if sealing.is_empty() {
             return Err(KeysError::Weak("the sealing key"));
+        }
+        let mut ids = HashSet::new();
+        if let Some(again) = sealing.iter().find(|key| !ids.insert(key.id)) {
+            return Err(KeysError::SameId(again.id));
         }
         let lookup = strong(&bytes(&file.lookup_key)?, "the look-up key")?.to_vec();
         let FilePasswords { app, worker, figures } = file.database_passwords;

@@ -10,6 +10,9 @@ mod telemetry;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
+use persistence::bootstrap::{WORKER, create_database, create_roles, with_login};
+use persistence::installation::{claim, ensure_keys};
+use persistence::migrations;
 use settings::ServeOptions;
 use std::error::Error as StdError;
 use std::path::PathBuf;
@@ -128,17 +131,36 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
     }
 }
 
+/// Everything that `serve` needs of a server. Asks first whether the keys belong to the database, for
+/// it changes the passwords of the roles (F5).
 async fn bootstrap(database_url: &str, keys: &std::path::Path) -> Result<(), Box<dyn StdError>> {
     let keys = keys::Keys::read(keys)?;
     let name = url::Url::parse(database_url)?.path().trim_start_matches('/').to_owned();
-    persistence::bootstrap::create_roles(database_url, &keys.role_passwords()).await?;
-    persistence::bootstrap::create_database(database_url, &name).await?;
-    migrate(database_url).await
+    ensure_keys(database_url, &keys.vault()?, keys.demonstration).await?;
+    Ok(tell_waiting(&make(database_url, &name, &keys).await?)?)
+}
+
+/// Makes the roles and the database, brings it up to date, and notes whose it is. Gives what has to wait.
+async fn make(
+    admin_url: &str,
+    name: &str,
+    keys: &keys::Keys,
+) -> Result<Vec<String>, Box<dyn StdError>> {
+    let passwords = keys.role_passwords();
+    create_roles(admin_url, &passwords).await?;
+    create_database(admin_url, name).await?;
+    let waiting = migrations::run(admin_url).await?;
+    let worker_url = with_login(admin_url, WORKER, &passwords.worker, name)?;
+    claim(&worker_url, &keys.vault()?, keys.demonstration).await?;
+    Ok(waiting)
 }
 
 /// Brings it up to date, and tells what has to wait.
 async fn migrate(database_url: &str) -> Result<(), Box<dyn StdError>> {
-    let waiting = persistence::migrations::run(database_url).await?;
+    Ok(tell_waiting(&migrations::run(database_url).await?)?)
+}
+
+fn tell_waiting(waiting: &[String]) -> std::io::Result<()> {
     if !waiting.is_empty() {
         serve::print_line(&format!(
             "somebody reads the logs: {} partitions are attached by `enplan serve` when they have ended ({})",

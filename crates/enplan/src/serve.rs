@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use api::passwords::Passwords;
 use api::{Clock, MOST_SKEW, Shared, Skew, Throttle};
 use metrics_exporter_prometheus::PrometheusHandle;
-use persistence::installation::ensure_fit;
+use persistence::installation::{claim, ensure_fit};
 use persistence::{Store, causes};
 use serde_json::json;
 use socket2::SockRef;
@@ -60,8 +60,10 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     // Before anybody can know that it runs: who asks it to end is heard.
     let mut signals = Signals::listen()?;
     let settings = options.resolve()?;
-    telemetry::tell(&settings.log);
-    ensure_fit(&settings.store, settings.keys.demonstration).await?;
+    telemetry::tell(settings.log);
+    let (vault, demonstration) = (settings.keys.vault()?, settings.keys.demonstration);
+    ensure_fit(&settings.store, &vault, demonstration).await?;
+    claim(&settings.store.worker_url, &vault, demonstration).await?;
     let is_json = settings.json;
     let running = start(&settings).await?;
     let urls = json!({ "url": running.url(), "metricsUrl": running.metrics_url() });
@@ -80,8 +82,9 @@ pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
 /// Tells whether the configuration holds and the database is fit.
 pub async fn check(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let settings = options.resolve()?;
-    ensure_fit(&settings.store, settings.keys.demonstration).await?;
-    let store = Store::new(&settings.store, Arc::new(settings.keys.vault()?))?;
+    let vault = Arc::new(settings.keys.vault()?);
+    ensure_fit(&settings.store, &vault, settings.keys.demonstration).await?;
+    let store = Store::new(&settings.store, vault)?;
     measure(&store, &Skew::default()).await?;
     print_line("the configuration holds")?;
     Ok(())
@@ -101,7 +104,7 @@ pub struct Running {
     server: JoinHandle<io::Result<()>>,
     interface: ServerHandle,
     figures: ServerHandle,
-    beside: [JoinHandle<()>; 3],
+    beside: [JoinHandle<()>; 4],
 }
 
 impl Running {
@@ -138,6 +141,8 @@ impl Running {
 
 /// Starts the servers and the worker of due jobs.
 pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
+    // First of all: what is counted before is lost.
+    let counted = telemetry::count()?;
     let vault = Arc::new(settings.keys.vault()?);
     let worker = Store::new(&settings.store, Arc::clone(&vault))?;
     let skew = Skew::default();
@@ -149,7 +154,6 @@ pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
         passwords: Passwords::default(),
         throttle: Arc::new(Throttle::default()),
     };
-    let counted = telemetry::count()?;
 
     let store = settings.store.clone();
     let server =
@@ -194,6 +198,7 @@ pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
         beside: [
             sum_up,
             tokio::task::spawn_local(follow_clock(worker.clone(), skew)),
+            tokio::task::spawn_local(telemetry::tell_figures(worker.clone(), clock.clone())),
             tokio::task::spawn_local(run_jobs(worker, clock)),
         ],
     })
@@ -265,7 +270,7 @@ async fn keep_partitions(store: &Store, clock: &Clock) -> u32 {
 }
 
 async fn show(counted: Data<PrometheusHandle>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(counted.render())
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(telemetry::render(&counted))
 }
 
 fn first(addresses: &[SocketAddr]) -> io::Result<SocketAddr> {

@@ -1,7 +1,7 @@
 //! Configuration: flags before the environment before a file, checked before anything starts.
 
 use crate::keys::{Keys, KeysError};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use persistence::bootstrap::{APP, BootstrapError, WORKER, with_login};
 use persistence::{Silence, StoreSettings};
 use serde::Deserialize;
@@ -37,12 +37,27 @@ pub struct ServeOptions {
     /// Database connections for requests in each worker.
     #[arg(long, env = "ENPLAN_POOL_SIZE")]
     pub pool_size: Option<usize>,
-    /// What to tell on standard error: error, warn, info, debug.
+    /// The least important lines to write on standard error.
     #[arg(long, env = "ENPLAN_LOG")]
-    pub log: Option<String>,
+    pub log: Option<LogLevel>,
     /// Print one line of JSON when ready, and nothing else, on standard output.
     #[arg(long)]
     pub json: bool,
+}
+
+/// How important a line of the log is. A misspelt one is refused: it would silence everything (F11).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What may go wrong next, too.
+    Warn,
+    /// Each request, too.
+    #[default]
+    Info,
+    /// What the libraries do, too.
+    Debug,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -54,7 +69,7 @@ struct FileSettings {
     metrics: Option<SocketAddr>,
     workers: Option<usize>,
     pool_size: Option<usize>,
-    log: Option<String>,
+    log: Option<LogLevel>,
 }
 
 /// What is wrong with the configuration. Each is one line.
@@ -102,8 +117,8 @@ pub struct Settings {
     pub metrics: SocketAddr,
     /// How many workers.
     pub workers: usize,
-    /// What to tell.
-    pub log: String,
+    /// The least important lines to write.
+    pub log: LogLevel,
     /// One line of JSON when ready.
     pub json: bool,
 }
@@ -155,7 +170,7 @@ impl ServeOptions {
                 .or(file.metrics)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
             workers: bounded("workers", self.workers.or(file.workers).unwrap_or(processors), 256)?,
-            log: self.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: self.log.or(file.log).unwrap_or_default(),
             json: self.json,
         })
     }

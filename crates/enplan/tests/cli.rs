@@ -1,5 +1,5 @@
 //! What the command line refuses: always in one line on standard error, never with a secret in it (B3).
-#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests may fail loudly")]
 
 use persistence::bootstrap::{
     RolePasswords, create_database, create_roles, with_database, with_login,
@@ -9,11 +9,14 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Permissions};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+use tokio_postgres::SimpleQueryMessage;
 
 /// A password that no message may tell.
 const SECRET: &str = "meget-hemmelig-adgangskode";
@@ -120,13 +123,14 @@ fn b3_a_database_address_that_is_none_is_refused() {
     }
     let keys = Keys::new();
     assert!(keys.serve_refusal().starts_with("the database cannot be reached as enplan_app"));
-    for command in [
-        &["migrate"][..],
-        &["bootstrap", "--keys", keys.folder()],
-        &["demo", "--data", keys.folder()],
+    let demonstration = Keys::with("/demonstration", &json!(true));
+    for (command, variable) in [
+        (&["migrate"][..], "ENPLAN_DATABASE_URL"),
+        (&["bootstrap", "--keys", keys.folder()], "ENPLAN_DATABASE_URL"),
+        (&["demo", "--data", demonstration.folder()], "ENPLAN_DEMO_DATABASE_URL"),
     ] {
         for url in [NOWHERE, SECRET, "postgres://x:meget-hemmelig-adgangskode@h:port/d"] {
-            refusal(command, &[("ENPLAN_DATABASE_URL", url)]);
+            refusal(command, &[(variable, url)]);
         }
     }
 }
@@ -215,6 +219,14 @@ fn b3_numbers_addresses_and_files_that_do_not_fit_are_refused() {
     ] {
         assert_eq!(with(name, value), told, "{name}={value}");
     }
+    // F11: a level that is none would silence everything.
+    for level in ["inof", "INFO", "", "info,api=debug", "trace=", "all"] {
+        let told = with("ENPLAN_LOG", level);
+        assert!(
+            told.starts_with("invalid value") || level.is_empty(),
+            "ENPLAN_LOG={level}: {told}"
+        );
+    }
     assert!(
         with("ENPLAN_WORKERS", "many")
             .starts_with("invalid value 'many' for '--workers <WORKERS>'")
@@ -231,6 +243,8 @@ fn b3_numbers_addresses_and_files_that_do_not_fit_are_refused() {
         told
     };
     assert!(wrong("colour = 'red'").contains("colour"));
+    assert!(wrong("log = 'inof'").contains("line 1"));
+    assert!(wrong("Log = 'info'").contains("Log"));
     assert!(wrong("workers = 'two'").contains("line 1"));
     assert!(wrong("listen = 'everywhere'").contains("line 1"));
     // The line with the password is wrong itself.
@@ -293,13 +307,49 @@ impl Cluster {
     }
 
     async fn execute(&self, database: &str, sql: &str) {
+        self.ask(database, sql).await;
+    }
+
+    /// The first column of the first row, if there is one.
+    async fn ask(&self, database: &str, sql: &str) -> Option<String> {
         let url = with_database(&self.admin_url, database).unwrap();
         let (client, connection) =
             tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
         let connection = tokio::spawn(connection);
-        client.batch_execute(sql).await.unwrap();
+        let answered = client.simple_query(sql).await.unwrap();
         drop(client);
         connection.await.unwrap().unwrap();
+        answered.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    /// What the server keeps of the passwords of our roles.
+    async fn role_passwords(&self) -> Option<String> {
+        let all = "SELECT string_agg(rolname || coalesce(rolpassword, ''), ' ' ORDER BY rolname) \
+                   FROM pg_authid WHERE rolname LIKE 'enplan%'";
+        self.ask("postgres", all).await
+    }
+
+    fn bootstrap(&self, keys: &Keys) {
+        let arguments = ["bootstrap", "--keys", keys.folder(), "--database-url", &self.admin_url];
+        let done = enplan(&arguments, &[]);
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn refused_bootstrap(&self, keys: &Keys) -> String {
+        refusal(&["bootstrap", "--keys", keys.folder(), "--database-url", &self.admin_url], &[])
+    }
+
+    /// What `check-config` and `serve` say, or that they have nothing to say.
+    fn check(&self, keys: &Keys) -> Result<(), String> {
+        let url = with_login(&self.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
+        let environment = [("ENPLAN_DATABASE_URL", url.as_str()), ("ENPLAN_KEYS", keys.folder())];
+        if enplan(&["check-config"], &environment).status.success() {
+            return Ok(());
+        }
+        Err(serve_refusal(&environment))
     }
 }
 
@@ -359,11 +409,10 @@ async fn b3_a_database_that_is_not_fit_is_refused() {
         assert_eq!(check(&url("enplan")), Ok(()), "{without}");
     }
 
-    let demonstrate = "INSERT INTO installation (municipality, municipality_code, demonstration) VALUES ('Demo', '0791', true)";
-    cluster.execute("enplan", demonstrate).await;
+    cluster.execute("enplan", "UPDATE installation SET demonstration = true").await;
     let told = "the database holds the demonstration's accounts: it is served with the demonstration's keys alone";
     assert_eq!(check(&url("enplan")).unwrap_err(), told);
-    cluster.execute("enplan", "DELETE FROM installation").await;
+    cluster.execute("enplan", "UPDATE installation SET demonstration = false").await;
 
     // Passwords that are not those of the keys.
     let others = RolePasswords::random().unwrap();
@@ -397,6 +446,312 @@ async fn b2_install_makes_a_pass_phrase_for_each_account() {
         "DO $$ BEGIN ASSERT {employees} = (SELECT count(DISTINCT password_hash) FROM account WHERE must_change); END $$"
     );
     cluster.execute("enplan", &all_must_change).await;
+}
+
+/// F4: the server of a municipality is never taken for a demonstration, whatever is asked of it.
+#[tokio::test]
+async fn f04_demo_refuses_what_is_no_demonstration() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    let demonstration = Keys::with("/demonstration", &json!(true));
+    let demo = |more: &[&str]| {
+        let environment = [("ENPLAN_DEMO_DATABASE_URL", cluster.admin_url.as_str())];
+        refusal(&[&["demo", "--data", demonstration.folder()], more].concat(), &environment)
+    };
+    cluster.bootstrap(&keys);
+    let before = cluster.role_passwords().await;
+    let municipality = "the database enplan on this server is no demonstration: a demonstration wants a server of its own";
+    for state in [
+        // Made, and not installed yet.
+        "SELECT 1",
+        // An interrupted `install`.
+        "UPDATE installation SET municipality = 'Viborg', municipality_code = '0791'",
+        "UPDATE installation SET loaded_at = '2026-11-01'",
+    ] {
+        cluster.execute("enplan", state).await;
+        for more in [&[][..], &["--fresh"]] {
+            assert_eq!(demo(more), municipality, "{state} {more:?}");
+        }
+    }
+    assert_eq!(
+        cluster.ask("enplan", "SELECT municipality FROM installation").await.unwrap(),
+        "Viborg"
+    );
+
+    // Under another name it is on the same server, and has the same roles.
+    cluster.execute("postgres", "ALTER DATABASE enplan RENAME TO viborg").await;
+    assert_eq!(demo(&[]), municipality.replace("enplan on", "viborg on"));
+    cluster.execute("postgres", "DROP DATABASE viborg").await;
+    let roles = "the roles of Enplan on this server have other passwords than the keys of this demonstration";
+    assert!(demo(&["--fresh"]).starts_with(roles));
+    assert_eq!(cluster.role_passwords().await, before, "no role was touched");
+
+    cluster.execute("postgres", "CREATE DATABASE enplan").await;
+    cluster.execute("enplan", "CREATE TABLE somebody_elses ()").await;
+    let foreign = "the database enplan on this server is not Enplan's: a demonstration wants a server of its own";
+    assert_eq!(demo(&["--fresh"]), foreign);
+
+    let with_real_keys = refusal(
+        &["demo", "--data", keys.folder()],
+        &[("ENPLAN_DEMO_DATABASE_URL", cluster.admin_url.as_str())],
+    );
+    assert!(with_real_keys.contains("are not a demonstration's"), "{with_real_keys}");
+    let help = String::from_utf8(enplan(&["demo", "--help"], &[]).stdout).unwrap();
+    assert!(help.contains("[env: ENPLAN_DEMO_DATABASE_URL]"), "{help}");
+    assert!(!help.contains("ENPLAN_DATABASE_URL"), "a municipality's variable is not read: {help}");
+}
+
+/// F5: with other keys nothing of the database would open or be found again.
+#[tokio::test]
+async fn f05_keys_of_another_database_are_refused() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    cluster.bootstrap(&keys);
+    assert_eq!(cluster.check(&keys), Ok(()));
+    let before = cluster.role_passwords().await;
+
+    // A new file, as somebody makes one who restored the dump alone.
+    let look_up =
+        "the look-up key is not that of this database: use the keys.json that was made for it";
+    assert_eq!(cluster.refused_bootstrap(&Keys::new()), look_up);
+    assert_eq!(cluster.role_passwords().await, before, "no role was touched");
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let other = Keys::new();
+        let mut file = keys.read();
+        change(&mut file);
+        fs::write(other.file(), file.to_string()).unwrap();
+        other
+    };
+    let new_secret = || Keys::new().read()["sealingKeys"][0]["secret"].clone();
+    assert_eq!(
+        cluster.check(&changed(&|file| file["lookupKey"] = new_secret())),
+        Err(look_up.to_owned())
+    );
+    let sealing = changed(&|file| file["sealingKeys"][0]["secret"] = new_secret());
+    let told =
+        "the sealing key 1 is not that of this database: use the keys.json that was made for it";
+    assert_eq!(cluster.check(&sealing).unwrap_err(), told);
+    assert_eq!(cluster.refused_bootstrap(&sealing), told);
+    let as_demonstration = changed(&|file| file["demonstration"] = json!(true));
+    let told = "the keys are a demonstration's, and the database is not: use the keys made for it";
+    assert_eq!(cluster.check(&as_demonstration).unwrap_err(), told);
+
+    // Rotation, as docs/OPERATIONS.md has it: behind the old one, then before it.
+    let second = json!({ "id": 2, "secret": new_secret() });
+    let first = keys.read()["sealingKeys"][0].clone();
+    let with = |sealing: &[&Value]| changed(&|file| file["sealingKeys"] = json!(sealing));
+    let behind = with(&[&first, &second]);
+    cluster.bootstrap(&behind);
+    assert_eq!(cluster.check(&keys), Ok(()), "nothing is sealed with the second yet");
+    let before_it = with(&[&second, &first]);
+    cluster.bootstrap(&before_it);
+    assert_eq!(cluster.check(&behind), Ok(()));
+    for (missing, id) in [(&keys, 2), (&with(&[&second]), 1)] {
+        let told = format!(
+            "the sealing key {id} is missing: values of this database are sealed with it, and it stays in keys.json"
+        );
+        assert_eq!(cluster.check(missing).unwrap_err(), told);
+        assert_eq!(cluster.refused_bootstrap(missing), told);
+    }
+    let same = with(&[&first, &json!({ "id": 1, "secret": new_secret() })]);
+    assert_eq!(same.serve_refusal(), "two sealing keys have the id 1: each needs one of its own");
+}
+
+/// F6: a program serves the database of its own level, and newer ones that let it.
+#[tokio::test]
+async fn f06_a_database_of_another_level_is_refused() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    cluster.bootstrap(&keys);
+    let five = "DELETE FROM __diesel_schema_migrations WHERE version IN \
+        (SELECT version FROM __diesel_schema_migrations ORDER BY version DESC LIMIT 5) RETURNING version";
+    cluster.execute("enplan", &format!("CREATE TABLE gone (version text); WITH five AS ({five}) INSERT INTO gone TABLE five")).await;
+    assert_eq!(
+        cluster.check(&keys).unwrap_err(),
+        "the database lacks 5 of this program's migrations: run `enplan migrate`"
+    );
+    cluster
+        .execute(
+            "enplan",
+            "INSERT INTO __diesel_schema_migrations (version) TABLE gone; DROP TABLE gone",
+        )
+        .await;
+    assert_eq!(cluster.check(&keys), Ok(()));
+
+    cluster
+        .execute(
+            "enplan",
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000100')",
+        )
+        .await;
+    assert_eq!(cluster.check(&keys), Ok(()), "the program of before keeps serving");
+    cluster.execute("enplan", "UPDATE serving_level SET oldest_serving = '29990101000100'").await;
+    assert_eq!(
+        cluster.check(&keys).unwrap_err(),
+        "the database is newer than this program: serve it with the version that migrated it"
+    );
+    let migrate = ["migrate", "--database-url", &cluster.admin_url];
+    assert!(enplan(&migrate, &[]).status.success());
+    assert!(cluster.check(&keys).unwrap_err().starts_with("the database is newer"), "and stays so");
+}
+
+/// F12: one at a time; who comes second waits, and finds nothing to do.
+#[tokio::test]
+async fn f12_any_number_of_migrations_at_once_is_one() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    let at_once = |arguments: &[&str]| {
+        let started: Vec<Child> = (0..3)
+            .map(|_| {
+                Command::new(env!("CARGO_BIN_EXE_enplan"))
+                    .args(arguments)
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap()
+            })
+            .collect();
+        for child in started {
+            let ended = child.wait_with_output().unwrap();
+            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        }
+    };
+    at_once(&["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url]);
+    assert_eq!(cluster.check(&keys), Ok(()));
+    create_database(&cluster.admin_url, "second").await.unwrap();
+    at_once(&["migrate", "--database-url", &with_database(&cluster.admin_url, "second").unwrap()]);
+    let applied = cluster.ask("second", "SELECT count(*) FROM __diesel_schema_migrations").await;
+    assert_eq!(
+        applied,
+        cluster.ask("enplan", "SELECT count(*) FROM __diesel_schema_migrations").await
+    );
+
+    // Of two that install one of them does.
+    let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json");
+    let started: Vec<Child> = (0..2)
+        .map(|_| {
+            Command::new(env!("CARGO_BIN_EXE_enplan"))
+                .args(["install", file.to_str().unwrap()])
+                .envs([("ENPLAN_DATABASE_URL", url.as_str()), ("ENPLAN_KEYS", keys.folder())])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    let ended: Vec<Output> =
+        started.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    assert_eq!(ended.iter().filter(|output| output.status.success()).count(), 1, "{ended:?}");
+    let refused = ended.iter().find(|output| !output.status.success()).unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&refused.stderr),
+        "enplan: the database has a municipality already\n"
+    );
+}
+
+/// A server of this database, ended when it is dropped.
+struct Served(Child, Value);
+
+impl Served {
+    fn start(url: &str, keys: &Keys) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_enplan"))
+            .args(["serve", "--json", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0"])
+            .args(["--workers", "2", "--log", "error"])
+            .envs([("ENPLAN_DATABASE_URL", url), ("ENPLAN_KEYS", keys.folder())])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let about = json_of(&line);
+        Self(child, about)
+    }
+
+    /// What it answers to a GET of `path`; beside the interface, the figures.
+    fn get(&self, member: &str, path: &str) -> String {
+        let address = self.1[member].as_str().unwrap().trim_start_matches("http://");
+        let address = address.trim_end_matches("/metrics");
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The figures are those of docs/OPERATIONS.md, of the same kinds and labels, and none tells of anybody.
+#[tokio::test]
+async fn figures_are_those_that_the_documentation_lists() {
+    let keys = Keys::new();
+    let cluster = Cluster::open(&keys.0.join("postgresql"));
+    cluster.bootstrap(&keys);
+    let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
+    let served = Served::start(&url, &keys);
+    served.get("url", "/api/v1/young-people/01890000-0000-7000-8000-000000000000");
+    served.get("url", "/made-up/61014001");
+    served.get("url", "/health/ready");
+    let until = std::time::Instant::now() + Duration::from_secs(60);
+    let figures = loop {
+        let figures = served.get("metricsUrl", "/metrics");
+        if figures.contains("\nenplan_ready 1\n")
+            && figures.contains("\nenplan_log_partition_months ")
+        {
+            break figures;
+        }
+        assert!(std::time::Instant::now() < until, "{figures}");
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    let lines = || figures.lines().filter(|line| !line.is_empty());
+    let mut families: BTreeMap<&str, (&str, BTreeSet<&str>)> = lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
+        .map(|(name, kind)| (name, (kind, BTreeSet::new())))
+        .collect();
+    for line in lines().filter(|line| line.contains('{') && !line.starts_with('#')) {
+        let (name, rest) = line.split_once('{').unwrap();
+        let name =
+            ["_bucket", "_sum", "_count"].iter().fold(name, |name, end| name.trim_end_matches(end));
+        let family = families.get_mut(name).unwrap_or_else(|| panic!("{line}"));
+        let labels = rest.rsplit_once('}').unwrap().0.split("\",");
+        family.1.extend(
+            labels.map(|label| label.split_once('=').unwrap().0).filter(|name| *name != "le"),
+        );
+    }
+    let page =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/OPERATIONS.md"))
+            .unwrap();
+    let section = page.split("### Figures").nth(1).unwrap().split("\n## ").next().unwrap();
+    let listed: BTreeMap<&str, (&str, BTreeSet<&str>)> = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let names = cells[3]
+                .split(',')
+                .map(|name| name.trim().trim_matches('`'))
+                .filter(|name| !name.is_empty());
+            (cells[1].trim_matches('`'), (cells[2], names.collect()))
+        })
+        .collect();
+    assert_eq!(families, listed);
+    for told in ["young-people/", "made-up", "61014001", "01890000"] {
+        assert!(!figures.contains(told), "{told}");
+    }
+    assert!(figures.contains(r#"operation="none",method="GET",status="404""#), "{figures}");
+    assert!(
+        figures.contains(r#"operation="readYoungPerson",method="GET",status="401""#),
+        "{figures}"
+    );
+    for line in lines().filter(|line| !line.starts_with('#')) {
+        assert!(line.starts_with("enplan_") || line.starts_with("process_"), "{line}");
+    }
 }
 
 fn json_of(text: &str) -> Value {

@@ -4,8 +4,9 @@
 //! its next statement: many requests share one flush, and none waits for a timer (decisions 25).
 
 use crate::error::{StoreError, causes};
+use crate::figures::LogFigures;
 use crate::limits;
-use crate::pool::{Lease, checkout};
+use crate::pool::{Lease, NamedPool, checkout};
 use crate::readiness::Doubt;
 use crate::store::{Opening, Operation};
 use chrono::{DateTime, Utc};
@@ -13,7 +14,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{BasisId, YoungPersonId};
 use std::fmt::Write as _;
@@ -100,20 +100,31 @@ pub struct AccessEntry {
 #[derive(Debug, Clone)]
 pub struct AccessLog {
     queue: mpsc::Sender<(AccessEntry, oneshot::Sender<()>)>,
+    figures: LogFigures,
 }
 
 impl AccessLog {
     /// Starts the writer on the present runtime; it ends when the last sender is gone.
-    pub(crate) fn start(pool: Pool<AsyncPgConnection>, doubt: Doubt) -> Self {
+    pub(crate) fn start(pool: NamedPool, doubt: Doubt) -> Self {
         let (queue, entries) = mpsc::channel(QUEUE);
-        tokio::spawn(write_all(pool, entries, doubt));
-        Self { queue }
+        let figures = LogFigures::new();
+        tokio::spawn(write_all(pool, entries, doubt, figures.clone()));
+        Self { queue, figures }
     }
 
     /// Returns once the entry is durable; [`StoreError::NotLogged`] where it is not in time.
     pub async fn record(&self, entry: AccessEntry) -> Result<(), StoreError> {
+        let recorded = self.write_in_time(entry).await;
+        if recorded.is_err() {
+            self.figures.failed();
+        }
+        recorded
+    }
+
+    async fn write_in_time(&self, entry: AccessEntry) -> Result<(), StoreError> {
         let (written, is_written) = oneshot::channel();
         self.queue.try_send((entry, written)).map_err(|_| StoreError::NotLogged)?;
+        self.figures.waits();
         match tokio::time::timeout(limits::ENTRY, is_written).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(StoreError::NotLogged),
@@ -122,16 +133,19 @@ impl AccessLog {
 }
 
 async fn write_all(
-    pool: Pool<AsyncPgConnection>,
+    pool: NamedPool,
     mut entries: mpsc::Receiver<(AccessEntry, oneshot::Sender<()>)>,
     doubt: Doubt,
+    figures: LogFigures,
 ) {
     let mut kept: Option<Lease> = None;
     let mut gathered = Vec::with_capacity(BATCH);
     while entries.recv_many(&mut gathered, BATCH).await > 0 {
+        figures.taken(gathered.len());
         let (batch, waiting): (Vec<_>, Vec<_>) = gathered.drain(..).unzip();
         match write(&pool, &mut kept, &Entries::from(&batch)).await {
             Ok(()) => {
+                figures.written(batch.len());
                 for request in waiting {
                     // A request that has given up does not listen any more.
                     let _ = request.send(());
@@ -153,7 +167,7 @@ async fn write_all(
 /// Writes them with the connection that was kept; where it was lost meanwhile, once more with another one. The
 /// ids are the same, so that no entry is written twice.
 async fn write(
-    pool: &Pool<AsyncPgConnection>,
+    pool: &NamedPool,
     kept: &mut Option<Lease>,
     entries: &Entries,
 ) -> Result<(), StoreError> {

@@ -1,11 +1,19 @@
 //! Whose database this is, and whether a server may be started on it.
 
+mod demonstration;
+mod keys;
+
+pub use demonstration::{NoDemonstration, ensure_demonstration};
+pub use keys::KeysMismatch;
+
 use crate::bootstrap::{APP, WORKER};
 use crate::connection::{Silence, connect};
+use crate::levels::{LevelError, ensure_level};
 use crate::limits;
 use crate::organisation::{FirstPasswords, LoadedAccount, Municipality, load, loaded_accounts};
 use crate::pool::unavailable;
 use crate::schema::installation;
+use crate::vault::Vault;
 use crate::{StoreError, StoreSettings};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -26,14 +34,23 @@ pub enum Unfit {
         "the database login must be enplan_app: no superuser, no BYPASSRLS, owner of nothing, member of nothing"
     )]
     TooMighty,
-    /// The schema is not ours, or older than this program.
-    #[error("the database is not migrated: run `enplan migrate`")]
-    NotMigrated,
+    /// The schema is not ours, or of a level that this program does not serve.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// It has the demonstration's accounts, whose pass phrase everybody knows.
     #[error(
         "the database holds the demonstration's accounts: it is served with the demonstration's keys alone"
     )]
     Demonstration,
+    /// It is a municipality's, and the keys are a demonstration's.
+    #[error("the keys are a demonstration's, and the database is not: use the keys made for it")]
+    NoDemonstration,
+    /// The keys belong to another database.
+    #[error(transparent)]
+    Keys(#[from] KeysMismatch),
+    /// The keys cannot be noted.
+    #[error("the database does not take the fingerprints of the keys")]
+    Refused(#[from] diesel::result::Error),
 }
 
 #[derive(QueryableByName)]
@@ -42,21 +59,22 @@ struct Login {
     name: String,
     #[diesel(sql_type = Bool)]
     mighty: bool,
-    #[diesel(sql_type = Bool)]
-    migrated: bool,
 }
 
 const LOGIN: &str = "SELECT current_user::text AS name, \
     r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb \
       OR EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) \
       OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid) \
-      OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid) AS mighty, \
-    to_regprocedure('list_young_people(uuid, uuid, integer, integer)') IS NOT NULL AS migrated \
+      OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid) AS mighty \
     FROM pg_roles r WHERE r.rolname = current_user";
 
-/// May a server be started on this database, with these logins? With the keys of a demonstration it may
-/// be one; with others it may not.
-pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) -> Result<(), Unfit> {
+/// May a server be started on this database, with these logins and keys? A demonstration is served with
+/// a demonstration's keys, and nothing else is.
+pub async fn ensure_fit(
+    store: &StoreSettings,
+    vault: &Vault,
+    with_demonstration_keys: bool,
+) -> Result<(), Unfit> {
     let app_url = &store.app_url;
     let mut conn =
         reach(app_url).await.map_err(|cause| Unfit::Unreachable(APP, Box::new(cause)))?;
@@ -67,20 +85,67 @@ pub async fn ensure_fit(store: &StoreSettings, with_demonstration_keys: bool) ->
     if login.name != APP || login.mighty {
         return Err(Unfit::TooMighty);
     }
-    if !login.migrated {
-        return Err(Unfit::NotMigrated);
-    }
-    let demonstration: Option<bool> = installation::table
-        .select(installation::demonstration)
-        .first(&mut conn)
-        .await
-        .optional()
-        .map_err(|_| Unfit::NotMigrated)?;
-    if demonstration == Some(true) && !with_demonstration_keys {
-        return Err(Unfit::Demonstration);
-    }
+    ensure_level(&mut conn).await?;
+    ensure_whose(&mut conn, vault, with_demonstration_keys).await?;
     reach(&store.worker_url).await.map_err(|cause| Unfit::Unreachable(WORKER, Box::new(cause)))?;
     Ok(())
+}
+
+/// Do a database, if there is one, and these keys belong to each other? Asked before anything of it is
+/// changed, by a superuser.
+pub async fn ensure_keys(
+    admin_url: &str,
+    vault: &Vault,
+    with_demonstration_keys: bool,
+) -> Result<(), Unfit> {
+    // No database yet, or no server: whoever makes the one tells of the other.
+    let Ok(mut conn) = reach(admin_url).await else { return Ok(()) };
+    match ensure_level(&mut conn).await {
+        Err(LevelError::NotMigrated) => Ok(()),
+        _ => ensure_whose(&mut conn, vault, with_demonstration_keys).await,
+    }
+}
+
+/// Notes whose database this is and which keys belong to it (F4, F5), unless that is noted; then it must
+/// be the same.
+pub async fn claim(
+    worker_url: &str,
+    vault: &Vault,
+    with_demonstration_keys: bool,
+) -> Result<(), Unfit> {
+    let mut conn =
+        reach(worker_url).await.map_err(|cause| Unfit::Unreachable(WORKER, Box::new(cause)))?;
+    conn.transaction(async |conn| {
+        diesel::insert_into(installation::table)
+            .values(installation::demonstration.eq(with_demonstration_keys))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        // One at a time from here on.
+        installation::table
+            .select(installation::demonstration)
+            .for_update()
+            .first::<bool>(conn)
+            .await?;
+        ensure_whose(conn, vault, with_demonstration_keys).await?;
+        Ok(keys::note(conn, vault).await?)
+    })
+    .await
+}
+
+async fn ensure_whose(
+    conn: &mut AsyncPgConnection,
+    vault: &Vault,
+    with_demonstration_keys: bool,
+) -> Result<(), Unfit> {
+    let demonstration: Option<bool> =
+        installation::table.select(installation::demonstration).first(conn).await.optional()?;
+    match demonstration {
+        Some(true) if !with_demonstration_keys => return Err(Unfit::Demonstration),
+        Some(false) if with_demonstration_keys => return Err(Unfit::NoDemonstration),
+        _ => {}
+    }
+    Ok(keys::compare(conn, vault).await?)
 }
 
 /// How far a database has been loaded.
@@ -105,6 +170,7 @@ async fn worker(worker_url: &str) -> Result<AsyncPgConnection, StoreError> {
 /// How far this database has been loaded.
 pub async fn loaded(worker_url: &str) -> Result<Loaded, StoreError> {
     let row: Option<Option<DateTime<Utc>>> = installation::table
+        .filter(installation::municipality.is_not_null())
         .select(installation::loaded_at)
         .first(&mut worker(worker_url).await?)
         .await
@@ -116,25 +182,36 @@ pub async fn loaded(worker_url: &str) -> Result<Loaded, StoreError> {
     })
 }
 
-/// Loads a municipality into an empty database; the demonstration's, where its pass phrase is told.
+/// Loads a municipality into an empty database, all or nothing; the demonstration's, where its pass
+/// phrase is told, whose people come after. None where a municipality is there already.
 pub async fn install(
     worker_url: &str,
     municipality: &Municipality,
     passwords: FirstPasswords<'_>,
     now: DateTime<Utc>,
-) -> Result<Vec<LoadedAccount>, StoreError> {
+) -> Result<Option<Vec<LoadedAccount>>, StoreError> {
+    let demonstration = matches!(passwords, FirstPasswords::Demonstration(_));
     let mut conn = worker(worker_url).await?;
     conn.transaction(async |conn| {
         diesel::insert_into(installation::table)
-            .values((
+            .values(installation::demonstration.eq(demonstration))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+        let taken = diesel::update(installation::table)
+            .filter(installation::municipality.is_null())
+            .filter(installation::demonstration.eq(demonstration))
+            .set((
                 installation::municipality.eq(&municipality.name),
                 installation::municipality_code.eq(&municipality.code),
-                installation::demonstration
-                    .eq(matches!(passwords, FirstPasswords::Demonstration(_))),
+                installation::loaded_at.eq((!demonstration).then_some(now)),
             ))
             .execute(conn)
             .await?;
-        load(conn, municipality, passwords, now).await
+        match taken {
+            0 => Ok(None),
+            _ => load(conn, municipality, passwords, now).await.map(Some),
+        }
     })
     .await
 }
@@ -147,7 +224,7 @@ pub async fn accounts(
     loaded_accounts(&mut worker(worker_url).await?, municipality).await
 }
 
-/// Notes that all has been loaded.
+/// Notes that all of a demonstration has been loaded.
 pub async fn finish_loading(worker_url: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(installation::table)
         .set(installation::loaded_at.eq(now))

@@ -2,6 +2,7 @@
 
 use crate::connection::{Silence, connect};
 use crate::error::StoreError;
+use crate::levels;
 use crate::limits;
 use crate::partitions::keep_ahead;
 use aws_lc_rs::digest;
@@ -16,6 +17,9 @@ use std::fmt::Write as _;
 
 /// Every migration in `migrations/`, oldest first.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+/// The advisory lock, in the database itself, under which it is migrated.
+const LOCK: i64 = 0x656e_706c_616d;
 
 /// Why the database was not brought up to date.
 #[derive(Debug, thiserror::Error)]
@@ -39,17 +43,30 @@ pub enum MigrationError {
 /// the same job does it when they have ended.
 ///
 /// `admin_url` names a superuser or a member of `enplan_owner`; whatever is made belongs to that owner.
+/// One at a time: a second one waits, and then finds nothing to do (F12).
 pub async fn run(admin_url: &str) -> Result<Vec<String>, MigrationError> {
-    with_harness(admin_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))
-        .await?;
-    let mut owner = owner(admin_url).await?;
+    let mut owner =
+        with_harness(admin_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))
+            .await?;
+    levels::note(&mut owner).await?;
     let today = diesel::select(sql::<Date>("current_date")).get_result(&mut owner).await?;
     keep_ahead(&mut owner, today).await.map_err(MigrationError::Partitions)
 }
 
 /// Takes every migration back. For the test that shows that each one can be.
 pub async fn revert_all(admin_url: &str) -> Result<(), MigrationError> {
-    with_harness(admin_url, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ())).await
+    with_harness(admin_url, |harness| harness.revert_all_migrations(MIGRATIONS).map(|_| ()))
+        .await
+        .map(drop)
+}
+
+/// The versions of the migrations, oldest first, as the database keeps them.
+#[must_use]
+pub(crate) fn versions() -> Vec<String> {
+    let version = |name: &str| name.split('_').next().unwrap_or_default().replace('-', "");
+    let mut versions: Vec<String> = MIGRATION_TEXTS.iter().map(|(name, _)| version(name)).collect();
+    versions.dedup();
+    versions
 }
 
 /// A name for the state that the migrations lead to: template databases bear it.
@@ -68,18 +85,27 @@ pub fn fingerprint() -> String {
 
 include!(concat!(env!("OUT_DIR"), "/migration_texts.rs"));
 
+/// Works on the migrations while nobody else does, and gives the connection back, with the lock.
 async fn with_harness(
     admin_url: &str,
     work: impl FnOnce(&mut AsyncMigrationHarness<AsyncPgConnection>) -> diesel::migration::Result<()>
     + Send
     + 'static,
-) -> Result<(), MigrationError> {
-    let owner = owner(admin_url).await?;
+) -> Result<AsyncPgConnection, MigrationError> {
+    let mut owner = owner(admin_url).await?;
+    // Of the session, and waited for as long as it takes; it ends with the connection.
+    owner.batch_execute("SET lock_timeout = 0").await?;
+    owner.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    owner.batch_execute("RESET lock_timeout").await?;
     // The harness is a blocking interface over an async connection, and wants a thread of its own.
-    tokio::task::spawn_blocking(move || work(&mut AsyncMigrationHarness::new(owner)))
-        .await
-        .map_err(|error| MigrationError::Failed(Box::new(error)))?
-        .map_err(MigrationError::Failed)
+    tokio::task::spawn_blocking(move || {
+        let mut harness = AsyncMigrationHarness::new(owner);
+        work(&mut harness)?;
+        Ok(harness.into_inner())
+    })
+    .await
+    .map_err(|error| MigrationError::Failed(Box::new(error)))?
+    .map_err(MigrationError::Failed)
 }
 
 /// A connection that acts as the owner. It waits ten seconds for a lock.

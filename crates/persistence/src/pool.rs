@@ -2,6 +2,7 @@
 
 use crate::connection::{Silence, connect};
 use crate::error::StoreError;
+use crate::figures::{self, Waiter};
 use crate::limits::{self, Limits};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Hook, HookError, Object, Pool};
@@ -16,11 +17,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// A pool that makes connections when they are needed, within these limits. Those that are older than a
 /// silence leave it (F1).
 pub(crate) fn pool(
+    name: &'static str,
     url: &str,
     size: usize,
     limits: Limits,
     silence: &Silence,
-) -> Result<Pool<AsyncPgConnection>, StoreError> {
+) -> Result<NamedPool, StoreError> {
     let mut config = ManagerConfig::default();
     // No round trip to test it: a dead connection is an error that leaves the pool (decisions 15).
     config.recycling_method = RecyclingMethod::Fast;
@@ -31,7 +33,7 @@ pub(crate) fn pool(
     });
     let silence = silence.clone();
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
-    Pool::builder(manager)
+    let pool = Pool::builder(manager)
         .max_size(size)
         .pre_recycle(Hook::sync_fn(move |_, about| {
             if silence.since(about.created) {
@@ -40,16 +42,31 @@ pub(crate) fn pool(
             Ok(())
         }))
         .build()
-        .map_err(unavailable)
+        .map_err(unavailable)?;
+    figures::watch(name, &pool);
+    Ok(NamedPool { name, pool })
+}
+
+/// A pool, by the name that its figures have.
+#[derive(Clone)]
+pub(crate) struct NamedPool {
+    name: &'static str,
+    pool: Pool<AsyncPgConnection>,
+}
+
+impl NamedPool {
+    async fn get(&self) -> Result<Object<AsyncPgConnection>, StoreError> {
+        self.pool.get().await.map_err(unavailable)
+    }
 }
 
 /// A connection of the pool; refused rather than waited for beyond [`limits::CONNECTION`].
-pub(crate) async fn checkout(pool: &Pool<AsyncPgConnection>) -> Result<Lease, StoreError> {
-    match tokio::time::timeout(limits::CONNECTION, pool.get()).await {
-        Ok(Ok(conn)) => Ok(Lease { conn, turn: None }),
-        Ok(Err(error)) => Err(unavailable(error)),
-        Err(elapsed) => Err(unavailable(elapsed)),
-    }
+pub(crate) async fn checkout(pool: &NamedPool) -> Result<Lease, StoreError> {
+    let waiter = Waiter::of(pool.name);
+    let conn =
+        tokio::time::timeout(limits::CONNECTION, pool.get()).await.map_err(unavailable)??;
+    waiter.is_served();
+    Ok(Lease { conn, turn: None })
 }
 
 pub(crate) fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
@@ -88,14 +105,14 @@ impl DerefMut for Lease {
 /// leaves one for everything else (F10).
 #[derive(Clone)]
 pub(crate) struct Bulkhead {
-    pool: Pool<AsyncPgConnection>,
+    pool: NamedPool,
     share: usize,
     turns: Arc<Mutex<HashMap<&'static str, Arc<Semaphore>>>>,
 }
 
 impl Bulkhead {
     /// Over a pool of this size.
-    pub(crate) fn new(pool: Pool<AsyncPgConnection>, size: usize) -> Self {
+    pub(crate) fn new(pool: NamedPool, size: usize) -> Self {
         Self { pool, share: size.saturating_sub(1).max(1), turns: Arc::default() }
     }
 
@@ -109,9 +126,13 @@ impl Bulkhead {
         };
         let connection = async {
             let turn = turns.acquire_owned().await.map_err(unavailable)?;
-            let conn = self.pool.get().await.map_err(unavailable)?;
-            Ok(Lease { conn, turn: Some(turn) })
+            let conn = self.pool.get().await?;
+            Ok::<_, StoreError>(Lease { conn, turn: Some(turn) })
         };
-        tokio::time::timeout(limits::CONNECTION, connection).await.map_err(unavailable)?
+        let waiter = Waiter::of(self.pool.name);
+        let conn =
+            tokio::time::timeout(limits::CONNECTION, connection).await.map_err(unavailable)??;
+        waiter.is_served();
+        Ok(conn)
     }
 }

@@ -1,9 +1,9 @@
 //! Can what requests need be done? Asked before somebody sends requests here.
 
 use crate::error::{StoreError, causes};
-use crate::pool::checkout;
+use crate::levels::ensure_level;
+use crate::pool::{NamedPool, checkout, unavailable};
 use diesel::sql_types::Integer;
-use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,13 +36,13 @@ impl Doubt {
 /// Asks the database, on a connection of its own: requests that wait for each other do not hold it up.
 #[derive(Clone)]
 pub(crate) struct Readiness {
-    pool: Pool<AsyncPgConnection>,
+    pool: NamedPool,
     doubt: Doubt,
     last: Arc<Mutex<Option<(Instant, Option<String>)>>>,
 }
 
 impl Readiness {
-    pub(crate) fn new(pool: Pool<AsyncPgConnection>, doubt: Doubt) -> Self {
+    pub(crate) fn new(pool: NamedPool, doubt: Doubt) -> Self {
         Self { pool, doubt, last: Arc::default() }
     }
 
@@ -72,7 +72,7 @@ impl Readiness {
         })
     }
 
-    /// Begins as a request does, and writes to the access log as its writer does; nothing of it stays. Without
+    /// Begins as a request does, asks whether this program serves the database (F6), and writes to the access log as its writer does; nothing of it stays. Without
     /// doubt it writes no row, which still finds out about rights, locks and a server that takes no changes.
     async fn probe(&self, entries: i32) -> Result<(), StoreError> {
         let mut conn = checkout(&self.pool).await?;
@@ -82,18 +82,23 @@ impl Readiness {
             conn.close();
             return Err(error.into());
         }
-        let written = diesel::sql_query(
+        let written = try_to_write(&mut conn, entries).await;
+        if AnsiTransactionManager::rollback_transaction(&mut *conn).await.is_err() {
+            conn.close();
+        }
+        written
+    }
+}
+
+async fn try_to_write(conn: &mut AsyncPgConnection, entries: i32) -> Result<(), StoreError> {
+    ensure_level(conn).await.map_err(unavailable)?;
+    diesel::sql_query(
             "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, operation, outcome, young_people, bases, areas) \
              SELECT clock_timestamp(), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'ready', 'read', '{}', '{}', 0 \
              FROM generate_series(1, $1)",
         )
         .bind::<Integer, _>(entries)
-        .execute(&mut *conn)
-        .await;
-        if AnsiTransactionManager::rollback_transaction(&mut *conn).await.is_err() {
-            conn.close();
-        }
-        written?;
-        Ok(())
-    }
+        .execute(conn)
+        .await?;
+    Ok(())
 }

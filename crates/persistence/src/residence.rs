@@ -76,7 +76,9 @@ impl Tx {
 
     /// The four digits of the municipality whose installation this is.
     pub async fn own_municipality(&mut self) -> Result<String, StoreError> {
-        Ok(installation::table.select(installation::municipality_code).first(self.conn()).await?)
+        let code: Option<String> =
+            installation::table.select(installation::municipality_code).first(self.conn()).await?;
+        code.ok_or(StoreError::Corrupt { table: "installation", column: "municipality_code" })
     }
 
     /// The young person's open plan, where there is one that the caller sees.

@@ -645,10 +645,19 @@ diesel::table! {
 diesel::table! {
     installation (only_one) {
         only_one -> Bool,
-        municipality -> Text,
-        municipality_code -> Text,
         demonstration -> Bool,
+        municipality -> Nullable<Text>,
+        municipality_code -> Nullable<Text>,
         loaded_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    installation_key (purpose, id) {
+        purpose -> Text,
+        id -> Int2,
+        fingerprint -> Bytea,
+        used -> Bool,
     }
 }
 
@@ -928,6 +937,8 @@ diesel::table! {
         cancel_reason -> Nullable<Text>,
         held_at -> Nullable<Timestamptz>,
         changed_at -> Timestamptz,
+        renamed_at -> Nullable<Timestamptz>,
+        renamings -> Int4,
         version -> Int8,
         busy -> Range<Timestamptz>,
     }
@@ -1572,6 +1583,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     hotline_word,
     idempotency_key,
     installation,
+    installation_key,
     intake_assessment,
     intake_entry,
     intervention,

@@ -4,7 +4,7 @@ use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
 use crate::connection::Silence;
 use crate::error::{StoreError, causes};
 use crate::limits;
-use crate::pool::{Bulkhead, Lease, checkout, pool, unavailable};
+use crate::pool::{Bulkhead, Lease, NamedPool, checkout, pool, unavailable};
 use crate::read_models::acting;
 use crate::readiness::{Doubt, Readiness};
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
@@ -12,7 +12,6 @@ use crate::vault::Vault;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
-use diesel_async::pooled_connection::deadpool::Pool;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
@@ -69,8 +68,8 @@ pub trait Refused: From<StoreError> {
 #[derive(Clone)]
 pub struct Store {
     requests: Bulkhead,
-    worker: Pool<AsyncPgConnection>,
-    upkeep: Pool<AsyncPgConnection>,
+    worker: NamedPool,
+    upkeep: NamedPool,
     log: AccessLog,
     readiness: Readiness,
     doubt: Doubt,
@@ -107,13 +106,16 @@ impl Store {
     pub fn new(settings: &StoreSettings, vault: Arc<Vault>) -> Result<Self, StoreError> {
         let StoreSettings { app_url, worker_url, pool_size, silence } = settings;
         let doubt = Doubt::default();
-        let requests = pool(app_url, *pool_size, limits::REQUEST, silence)?;
-        let probe = pool(app_url, 1, limits::PROBE, silence)?;
+        let requests = pool("requests", app_url, *pool_size, limits::REQUEST, silence)?;
+        let probe = pool("readiness", app_url, 1, limits::PROBE, silence)?;
         Ok(Self {
             requests: Bulkhead::new(requests, *pool_size),
-            worker: pool(worker_url, 1, limits::REQUEST, silence)?,
-            upkeep: pool(worker_url, 1, limits::UPKEEP, silence)?,
-            log: AccessLog::start(pool(app_url, 1, limits::LOG, silence)?, doubt.clone()),
+            worker: pool("jobs", worker_url, 1, limits::REQUEST, silence)?,
+            upkeep: pool("upkeep", worker_url, 1, limits::UPKEEP, silence)?,
+            log: AccessLog::start(
+                pool("access-log", app_url, 1, limits::LOG, silence)?,
+                doubt.clone(),
+            ),
             readiness: Readiness::new(probe, doubt.clone()),
             doubt,
             silence: silence.clone(),

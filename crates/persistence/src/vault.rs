@@ -23,10 +23,32 @@ impl fmt::Debug for SealingKey {
     }
 }
 
+/// A key by what may be known of it: nothing of the key, but equal for equal ones (F5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    /// `look-up` or `sealing`.
+    pub purpose: &'static str,
+    /// Of a sealing key; 0 of the other.
+    pub id: i16,
+    /// HMAC-SHA-256 under the key itself.
+    pub digest: Vec<u8>,
+    /// Are values made with it now?
+    pub used: bool,
+}
+
+impl Fingerprint {
+    fn of(purpose: &'static str, id: i16, secret: &[u8], used: bool) -> Self {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        let digest = hmac::sign(&key, format!("fingerprint of a {purpose} key").as_bytes());
+        Self { purpose, id, digest: digest.as_ref().to_vec(), used }
+    }
+}
+
 /// Seals and opens values, and digests them for look-up. The keys lie outside the database.
 pub struct Vault {
     sealing: Vec<(i16, RandomizedNonceKey)>,
     lookup: hmac::Key,
+    fingerprints: Vec<Fingerprint>,
 }
 
 impl fmt::Debug for Vault {
@@ -38,6 +60,12 @@ impl fmt::Debug for Vault {
 impl Vault {
     /// `sealing` holds the current key first, then those that older values were sealed with.
     pub fn new(sealing: &[SealingKey], lookup: &[u8; KEY_LENGTH]) -> Result<Self, StoreError> {
+        let mut fingerprints: Vec<Fingerprint> = sealing
+            .iter()
+            .enumerate()
+            .map(|(at, key)| Fingerprint::of("sealing", key.id, &key.secret, at == 0))
+            .collect();
+        fingerprints.push(Fingerprint::of("look-up", 0, lookup, true));
         let sealing = sealing
             .iter()
             .map(|key| {
@@ -48,7 +76,12 @@ impl Vault {
                 ))
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Self { sealing, lookup: hmac::Key::new(hmac::HMAC_SHA256, lookup) })
+        Ok(Self { sealing, lookup: hmac::Key::new(hmac::HMAC_SHA256, lookup), fingerprints })
+    }
+
+    /// Of each key, the current sealing key first.
+    pub(crate) fn fingerprints(&self) -> &[Fingerprint] {
+        &self.fingerprints
     }
 
     /// Seals `plain`, bound to `context`: opened in another one (another young person's row), it fails.

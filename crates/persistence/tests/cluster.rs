@@ -315,7 +315,7 @@ fn where_programs_are_missing_one_line_says_what_to_do() {
     assert_eq!(
         missing.to_string(),
         "no PostgreSQL 15 or newer on this machine: install it (`apt-get install postgresql`), \
-         or set ENPLAN_DATABASE_URL to a server"
+         or set ENPLAN_DEMO_DATABASE_URL to a server"
     );
 }
 

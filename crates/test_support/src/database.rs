@@ -1,7 +1,7 @@
 //! A private database for each test, on a cluster that nobody has to start.
 //!
 //! The first test of a process finds the shared test cluster (or starts it, or takes the server
-//! that `ENPLAN_DATABASE_URL` names) and in it the template, which is migrated once for each
+//! that `ENPLAN_DEMO_DATABASE_URL` names) and in it the template, which is migrated once for each
 //! state of the migrations. Each test then copies the template and drops its copy at its end.
 //!
 //! A process holds one connection open as long as it lives, and its databases carry that
@@ -128,7 +128,7 @@ impl Server {
             let runtime = runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async move {
                 let passwords = RolePasswords::derived_from(&admin_url)
-                    .expect("ENPLAN_DATABASE_URL is a postgres://user:password@host/database");
+                    .expect("ENPLAN_DEMO_DATABASE_URL is a postgres://user:password@host/database");
                 ensure_template(&admin_url).await;
                 let mut connection = connect(&admin_url, "postgres").await;
                 let run = name_of(&mut connection).await;
@@ -166,7 +166,7 @@ impl Server {
 /// The superuser's address, and what keeps the cluster running.
 fn admin() -> (String, Option<InUse>) {
     #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
-    if let Ok(url) = env::var("ENPLAN_DATABASE_URL") {
+    if let Ok(url) = env::var("ENPLAN_DEMO_DATABASE_URL") {
         return (url, None);
     }
     let opened = Programs::find(env::var_os("PATH").as_deref()).and_then(|programs| {
@@ -233,7 +233,7 @@ async fn ensure_roles(admin_url: &str, admin: &mut AsyncPgConnection) {
         let url = bootstrap::with_login(admin_url, bootstrap::APP, &passwords.app, "postgres");
         let login = AsyncPgConnection::establish(&url.expect("a server's URL")).await;
         login.map(drop).expect(
-            "the server of ENPLAN_DATABASE_URL has roles of Enplan with other passwords; \
+            "the server of ENPLAN_DEMO_DATABASE_URL has roles of Enplan with other passwords; \
              tests need a server of their own",
         );
     }

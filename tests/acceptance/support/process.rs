@@ -63,6 +63,7 @@ impl Process {
             .arg(program())
             .args(arguments)
             .env_remove("ENPLAN_DATABASE_URL")
+            .env_remove("ENPLAN_DEMO_DATABASE_URL")
             .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -201,10 +201,7 @@ impl World {
             second.1
         );
         let metrics = self.metrics();
-        assert!(
-            metrics.contains(r#"route="/api/v1/young-people""#),
-            "there are figures: {metrics}"
-        );
+        assert!(metrics.contains(r#"operation="listYoungPeople""#), "there are figures: {metrics}");
         let mut secrets = self.numbers.lock().unwrap().clone();
         secrets.extend(self.tokens.lock().unwrap().values().cloned());
         secrets.extend([FAMILY_NAME, PASS_PHRASE].map(str::to_owned));

@@ -21,7 +21,7 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AmendGuardianBody {
     #[serde(default)]
-    #[schema(schema_with = schema::optional_line::<200>, required = false)]
+    #[schema(schema_with = schema::optional_name::<200>, required = false)]
     name: Option<String>,
     #[serde(default)]
     #[schema(schema_with = schema::optional_code::<Relation>, required = false)]

@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, post};
 use chrono::{DateTime, Utc};
 use domain::access::policy::LogContact;
 use domain::access::{Scope, authorize};
+use domain::calendar::happened_at;
 use domain::hotline::{
     Call, CallerKind, Channel, ConcernAbout, Contact, EntryKind, State, Topic, Urgency,
 };
@@ -154,7 +155,7 @@ pub async fn log_contact(
             return new.logged_as(before);
         }
         new.ensure_known(tx).await?;
-        let called_at = new.called_at.unwrap_or(now);
+        let called_at = new.called_at.map_or(now, |said| happened_at(said, now));
         let concern = new.concern.map(|concern| concern.about);
         let about = link::About { concern, called_at };
         let whom = about.whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;

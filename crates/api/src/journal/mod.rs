@@ -19,6 +19,7 @@ use crate::schema;
 use chrono::{DateTime, Utc};
 use domain::access::policy::{ReadJournal, WriteJournal};
 use domain::access::{InformationArea, Scope, authorize};
+use domain::calendar::happened_at;
 use domain::journal::{Correction, Entry, EntryKind, Form, JournalRefusal, WRITTEN_AREAS};
 use domain::timeline::EventKind;
 use persistence::journal::{CorrectionRow, EntryFile};
@@ -229,6 +230,8 @@ async fn write<V: View>(
     let actor = tx.actor().await?;
     let case = tx.case_of(young_person.into()).await?;
     let permit = authorize::<WriteJournal>(&actor, Scope::Case(&case))?;
+    let took_place_at = happened_at(entry.took_place_at, tx.now());
+    let entry = &Entry { took_place_at, ..entry.clone() };
     entry.write(tx.now())?;
     let id = tx.write_entry(&permit, case.young_person, entry).await?;
     tx.record(&permit, Change { subject: &id, kind, payload: entry }).await?;

@@ -22,7 +22,7 @@ pub struct WriteNoteBody {
     /// What it is about. What a unit writes in health, family or crime is its own until it is shared.
     #[schema(schema_with = written_area)]
     information_area: InformationArea,
-    /// The moment it is about: not ahead, and not more than a year ago.
+    /// The moment it is about: not ahead, and not more than a year ago. Up to five minutes ahead is now: clocks differ.
     took_place_at: DateTime<Utc>,
     #[schema(schema_with = schema::prose::<8000>)]
     text: String,

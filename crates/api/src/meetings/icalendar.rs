@@ -7,16 +7,62 @@ use persistence::meetings::subscriptions::CalendarEntry;
 /// The longest line, in octets without its break.
 const LONGEST: usize = 75;
 
-/// Answers with a calendar of these meetings. One that was cancelled stands in it as such, so that it leaves the calendars that
-/// have it; the sequence is raised by each change.
-pub fn answer(entries: &[CalendarEntry]) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar(entries))
+/// What each calendar begins with.
+const HEAD: [&str; 5] = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Enplan//Enplan//DA",
+    "CALSCALE:GREGORIAN",
+    "METHOD:PUBLISH",
+];
+/// What a subscribed calendar is called, and how often it is read again (RFC 7986), also by programs that know the names of
+/// before alone.
+const FEED: [&str; 4] = [
+    "NAME:Møder i Enplan",
+    "X-WR-CALNAME:Møder i Enplan",
+    "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+    "X-PUBLISHED-TTL:PT1H",
+];
+/// The clock of Copenhagen since 1996. A calendar has a component also where it has no meetings (RFC 5545, 3.6), and this one
+/// says nothing of anybody. The moments themselves are in UTC.
+const CLOCK: [&str; 17] = [
+    "BEGIN:VTIMEZONE",
+    "TZID:Europe/Copenhagen",
+    "BEGIN:DAYLIGHT",
+    "DTSTART:19960331T020000",
+    "TZOFFSETFROM:+0100",
+    "TZOFFSETTO:+0200",
+    "TZNAME:CEST",
+    "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+    "END:DAYLIGHT",
+    "BEGIN:STANDARD",
+    "DTSTART:19961027T030000",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "TZNAME:CET",
+    "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+];
+
+/// Answers with one meeting, to be taken into a calendar.
+pub fn one(entry: &CalendarEntry) -> HttpResponse {
+    answer(&[], std::slice::from_ref(entry))
 }
 
-fn calendar(entries: &[CalendarEntry]) -> String {
+/// Answers with a calendar that is subscribed to. A meeting that was cancelled stands in it as such, so that it leaves the
+/// calendars that have it; the sequence is raised by each change.
+pub fn feed(entries: &[CalendarEntry]) -> HttpResponse {
+    answer(&FEED, entries)
+}
+
+fn answer(about: &[&str], entries: &[CalendarEntry]) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar(about, entries))
+}
+
+fn calendar(about: &[&str], entries: &[CalendarEntry]) -> String {
     let mut text = String::new();
-    for line in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Enplan//Enplan//DA", "METHOD:PUBLISH"]
-    {
+    for line in HEAD.iter().chain(about).chain(&CLOCK) {
         fold(&mut text, line);
     }
     for entry in entries {
@@ -39,6 +85,8 @@ fn event(text: &mut String, entry: &CalendarEntry) {
         // The same of every kind of meeting: which one it is may give somebody away.
         format!("SUMMARY:{}", escaped(&format!("Møde {}", entry.initials))),
         format!("STATUS:{status}"),
+        // Nobody is taken by what was cancelled.
+        format!("TRANSP:{}", if entry.cancelled { "TRANSPARENT" } else { "OPAQUE" }),
         "CLASS:PRIVATE".to_owned(),
     ];
     for line in lines {

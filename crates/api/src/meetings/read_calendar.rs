@@ -42,5 +42,5 @@ pub async fn read_meeting_calendar(
             tx.calendar_entry_to_hand_on(meeting.id).await?.ok_or(ApiError::NotFound)
         })
         .await?;
-    Ok(icalendar::answer(&[entry]))
+    Ok(icalendar::one(&entry))
 }

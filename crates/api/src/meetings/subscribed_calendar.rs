@@ -30,5 +30,5 @@ pub async fn read_subscribed_calendar(
     let name = "readSubscribedCalendar";
     let (by, now) = (request_id(&request), edge.clock().now());
     let entries = edge.store().subscribed_calendar(&digest, name, by, now).await?;
-    Ok(icalendar::answer(&entries.ok_or(ApiError::NotFound)?))
+    Ok(icalendar::feed(&entries.ok_or(ApiError::NotFound)?))
 }

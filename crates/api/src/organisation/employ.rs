@@ -25,9 +25,9 @@ pub struct EmployBody {
     /// The name to sign in with: a-z, 0-9, dot, hyphen, underscore.
     #[schema(min_length = 2, max_length = 60, pattern = "^[a-z0-9][a-z0-9._-]*$")]
     username: String,
-    #[schema(schema_with = schema::line::<100>)]
+    #[schema(schema_with = schema::name::<100>)]
     given_name: String,
-    #[schema(schema_with = schema::line::<100>)]
+    #[schema(schema_with = schema::name::<100>)]
     family_name: String,
     /// Where they are reached at work.
     #[serde(default)]
@@ -36,7 +36,7 @@ pub struct EmployBody {
     /// The first day; today where nothing is told. A new employee's caseload rises from it (CL-5).
     employed_on: Option<Day>,
     /// The first pass phrase, of at least 15 characters.
-    #[schema(min_length = 15, max_length = 200)]
+    #[schema(schema_with = schema::new_pass_phrase)]
     password: String,
 }
 

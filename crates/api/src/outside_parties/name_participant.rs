@@ -27,7 +27,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NameExternalParticipantBody {
-    #[schema(schema_with = schema::line::<200>)]
+    #[schema(schema_with = schema::name::<200>)]
     name: String,
     #[schema(schema_with = schema::code::<OutsideRole>)]
     role: OutsideRole,

@@ -3,6 +3,7 @@
 use super::catalogue::{self, Kind};
 use super::{ApiError, FieldError, Problem};
 use crate::language::Language;
+use crate::openapi;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -22,6 +23,9 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Instant;
 use uuid::Uuid;
+
+/// The histogram of how long requests take, in seconds, by operation, method and status.
+pub const REQUEST_DURATION: &str = "enplan_http_request_duration_seconds";
 
 /// Names the request's id in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -96,8 +100,9 @@ fn tell(method: &'static str, route: &str, status: StatusCode, id: RequestId, be
     let took = began.elapsed();
     tracing::info!(request.id = %id, http.method = method, http.route = route, http.status = status.as_u16(),
         took_us = took.as_micros(), "request");
-    metrics::histogram!("http_request_duration_seconds", "method" => method,
-        "route" => route.to_owned(), "status" => status.as_str().to_owned())
+    let operation = openapi::operation_of(method, route).unwrap_or("none");
+    metrics::histogram!(REQUEST_DURATION, "operation" => operation, "method" => method,
+        "status" => status.as_str().to_owned())
     .record(took.as_secs_f64());
 }
 

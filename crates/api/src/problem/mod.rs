@@ -5,7 +5,7 @@ mod fault;
 mod middleware;
 
 pub use fault::{Fault, FieldFault};
-pub use middleware::render;
+pub use middleware::{REQUEST_DURATION, render};
 
 use crate::conditional::Precondition;
 use crate::language::Language;

@@ -16,10 +16,10 @@ const NAME: &str = "changePassword";
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    #[schema(schema_with = schema::line::<200>)]
+    #[schema(schema_with = schema::pass_phrase)]
     current: String,
     /// At least 15 characters.
-    #[schema(min_length = 15, max_length = 200)]
+    #[schema(schema_with = schema::new_pass_phrase)]
     new: String,
 }
 

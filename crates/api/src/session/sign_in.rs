@@ -20,7 +20,7 @@ const WRONG_AFTER: Duration = Duration::from_millis(300);
 pub struct SignIn {
     #[schema(schema_with = schema::line::<60>)]
     username: String,
-    #[schema(schema_with = schema::line::<200>)]
+    #[schema(schema_with = schema::pass_phrase)]
     password: String,
 }
 

@@ -23,10 +23,10 @@ use uuid::Uuid;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AmendYoungPersonBody {
     #[serde(default)]
-    #[schema(schema_with = schema::line::<100>, required = false)]
+    #[schema(schema_with = schema::name::<100>, required = false)]
     given_name: Option<String>,
     #[serde(default)]
-    #[schema(schema_with = schema::line::<100>, required = false)]
+    #[schema(schema_with = schema::name::<100>, required = false)]
     family_name: Option<String>,
     /// A new number: the young person stays the same, and the old number stays theirs, of the past.
     #[serde(default)]

@@ -25,9 +25,9 @@ use uuid::Uuid;
 pub struct RegisterYoungPersonBody {
     #[schema(schema_with = schema::cpr)]
     cpr: String,
-    #[schema(schema_with = schema::line::<100>)]
+    #[schema(schema_with = schema::name::<100>)]
     given_name: String,
-    #[schema(schema_with = schema::line::<100>)]
+    #[schema(schema_with = schema::name::<100>)]
     family_name: String,
     /// The registering unit: one of the caller's. It gets the first access basis.
     unit_id: Uuid,

@@ -17,11 +17,14 @@ fn events(answer: &Answer) -> Vec<Event> {
     let text = String::from_utf8(answer.raw.to_vec()).unwrap();
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
     let calendar: Calendar = text.parse().unwrap();
+    // RFC 5545, 3.6: a calendar has a component, also one without meetings.
+    assert!(text.contains("\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Copenhagen\r\n"), "{text}");
     calendar
         .components
         .into_iter()
-        .map(|component| match component {
-            CalendarComponent::Event(event) => event,
+        .filter_map(|component| match component {
+            CalendarComponent::Event(event) => Some(event),
+            CalendarComponent::Other(clock) if clock.component_kind() == "VTIMEZONE" => None,
             other => panic!("{other:?}"),
         })
         .collect()
@@ -245,5 +248,78 @@ async fn tm_13_a_meeting_on_the_night_of_the_clocks_is_one_moment() {
         let at: chrono::DateTime<chrono::Utc> = starts_at.parse().unwrap();
         assert_eq!(starts(&event), at.to_rfc3339());
         done(world.step(&meeting, "cancel", json!({ "reason": "x" }))).await;
+    }
+}
+
+/// U18 (RFC 5545): a program takes an entry again where its sequence rises; what it shows has changed with the name.
+#[actix_web::test]
+async fn u18_other_initials_are_a_newer_entry() {
+    let world = World::new().await;
+    let app = &world.app;
+    let path = subscribe(app, CASEWORKER).await;
+    let meeting = world.called(0).await;
+    let of_meeting = format!("/api/v1/meetings/{}/calendar.ics", meeting.id());
+    let stamps = async || {
+        let [event] = &events(&read(app, &path).await)[..] else { panic!("one") };
+        let [same] = &events(&app.as_(CASEWORKER).get(&of_meeting).await)[..] else {
+            panic!("one")
+        };
+        let [handed] = &events(&app.as_("bu.teamleder").get(&of_meeting).await)[..] else {
+            panic!("one")
+        };
+        assert_eq!(event.get_sequence(), same.get_sequence());
+        assert_eq!(event.get_sequence(), handed.get_sequence());
+        let stamp = |name| event.property_value(name).unwrap().to_owned();
+        assert_eq!(stamp("DTSTAMP"), stamp("LAST-MODIFIED"));
+        (event.get_summary().unwrap().to_owned(), event.get_sequence().unwrap(), stamp("DTSTAMP"))
+    };
+    let rename = async |given: &str| {
+        app.advance(chrono::TimeDelta::minutes(1));
+        let person = format!("/api/v1/young-people/{}", world.person);
+        let version = app.as_(ADVISER).get(&person).await.version();
+        let body = json!({ "givenName": given });
+        done(app.as_(ADVISER).patch(&person, body).if_match(version)).await;
+    };
+    let first = stamps().await;
+    assert_eq!(first.0, "Møde KP");
+    rename("Katja").await;
+    assert_eq!(stamps().await, first, "the same letters: nothing of it changed");
+    rename("Ditte").await;
+    let second = stamps().await;
+    assert_eq!(second.0, "Møde DP");
+    assert!(second.1 > first.1 && second.2 > first.2, "{first:?} {second:?}");
+    // Whoever has the meeting open is not held up by it.
+    let to = json!({ "slotId": world.slots[2], "because": "other", "reason": "x" });
+    app.advance(chrono::TimeDelta::minutes(1));
+    done(world.step(&meeting, "move", to)).await;
+    let third = stamps().await;
+    assert!(third.1 > second.1 && third.2 > second.2, "{second:?} {third:?}");
+}
+
+/// U18: a calendar without meetings is one that programs take, with its name and how often it is read.
+#[actix_web::test]
+async fn u18_an_empty_calendar_is_a_calendar() {
+    let world = World::new().await;
+    let app = &world.app;
+    let path = subscribe(app, CASEWORKER).await;
+    let answer = read(app, &path).await;
+    assert_eq!(events(&answer).len(), 0);
+    let text = String::from_utf8(answer.raw.to_vec()).unwrap();
+    assert!(
+        text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:")
+            && text.ends_with("END:VCALENDAR\r\n")
+    );
+    for line in [
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "NAME:Møder i Enplan",
+        "X-WR-CALNAME:Møder i Enplan",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        "X-PUBLISHED-TTL:PT1H",
+    ] {
+        assert_eq!(text.matches(&format!("\r\n{line}\r\n")).count(), 1, "{line}");
+    }
+    for (begins, ends) in [("BEGIN:", "END:"), ("BEGIN:STANDARD", "END:STANDARD")] {
+        assert_eq!(text.matches(begins).count(), text.matches(ends).count());
     }
 }

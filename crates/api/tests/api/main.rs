@@ -48,6 +48,7 @@ mod session;
 mod steps;
 mod target_groups;
 mod tasks;
+mod texts;
 mod timeline;
 mod transitions;
 mod versions;

@@ -24,3 +24,20 @@ async fn decisions_12_a_begin_that_fails_takes_its_connection_out_of_the_pool() 
     }
     app.as_nobody().get("/health/ready").await.expect(200);
 }
+
+/// F6: no requests are sent to a program that the database does not fit.
+#[actix_web::test]
+async fn f06_a_database_of_another_level_is_not_ready() {
+    let app = TestApp::new().await;
+    let ready = async || app.as_nobody().get("/health/ready").await.status;
+    assert_eq!(ready().await, 200);
+    let last = "SELECT max(version) FROM __diesel_schema_migrations";
+    app.execute(&format!("CREATE TABLE gone AS {last}")).await;
+    app.execute(&format!("DELETE FROM __diesel_schema_migrations WHERE version = ({last})")).await;
+    assert_eq!(app.instance().await.as_nobody().get("/health/ready").await.status, 503);
+    app.execute("INSERT INTO __diesel_schema_migrations (version) TABLE gone").await;
+    assert_eq!(app.instance().await.as_nobody().get("/health/ready").await.status, 200);
+    let newer = "UPDATE serving_level SET oldest_serving = '29990101000100'";
+    app.execute(newer).await;
+    assert_eq!(app.instance().await.as_nobody().get("/health/ready").await.status, 503);
+}

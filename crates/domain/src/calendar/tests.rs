@@ -177,3 +177,18 @@ fn dl_06_store_bededag_was_a_holiday_to_2023() {
         assert_eq!(is_working_day(fourth_friday), year >= 2024, "{fourth_friday}");
     }
 }
+
+#[test]
+fn u12_clocks_may_differ_by_five_minutes() {
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let now = at("2026-11-23T09:00:00Z");
+    for (said, kept) in [
+        ("2026-11-23T08:59:59Z", "2026-11-23T08:59:59Z"),
+        ("2026-11-23T09:00:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-11-23T09:00:02Z", "2026-11-23T09:00:00Z"),
+        ("2026-11-23T09:05:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-11-23T09:05:00.000001Z", "2026-11-23T09:05:00.000001Z"),
+    ] {
+        assert_eq!(happened_at(at(said), now), at(kept), "{said}");
+    }
+}

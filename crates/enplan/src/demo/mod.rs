@@ -14,18 +14,17 @@ mod transitions;
 
 use crate::keys::{Keys, KeysError};
 use crate::serve::{self, Running, print_line};
-use crate::settings::{KEYS_POINTER, ServeOptions, socket_folder};
+use crate::settings::{KEYS_POINTER, LogLevel, ServeOptions, socket_folder};
 use crate::signals::Signals;
 use api::{Clock, passwords};
 use clap::Args;
 use client::Client;
 use domain::calendar::day_of;
-use persistence::bootstrap::{
-    APP, WORKER, create_database, create_roles, drop_database, with_database, with_login,
-};
+use persistence::bootstrap::{APP, WORKER, drop_database, with_database, with_login};
 use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
-use persistence::installation::{Loaded, accounts, finish_loading, install, loaded};
-use persistence::migrations;
+use persistence::installation::{
+    Loaded, accounts, ensure_demonstration, finish_loading, install, loaded,
+};
 use persistence::organisation::{FirstPasswords, Municipality};
 use std::error::Error as StdError;
 use std::fs::{self, File};
@@ -59,8 +58,8 @@ pub struct DemoOptions {
     /// Print one line of JSON when ready, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
-    /// Use this server, with a superuser's login, instead of a private one.
-    #[arg(long, env = "ENPLAN_DATABASE_URL", hide_env_values = true)]
+    /// Use this server, with a superuser's login, instead of a private one. Nothing else may be on it.
+    #[arg(long, env = "ENPLAN_DEMO_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
 }
 
@@ -69,6 +68,10 @@ pub struct DemoOptions {
 enum DemoError {
     #[error("another demonstration uses {0}: end it, or choose another folder with --data")]
     InUse(PathBuf),
+    #[error("the keys in {0} are not a demonstration's: choose another folder with --data")]
+    Keys(PathBuf),
+    #[error("somebody else loads a municipality into this database just now")]
+    Loaded,
     #[error("no data folder: set HOME, or choose one with --data")]
     NoFolder,
     #[error("a demonstration listens on a loopback address alone, not on {0}")]
@@ -77,7 +80,7 @@ enum DemoError {
 
 /// Demonstrates until the process is asked to end.
 pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
-    crate::telemetry::tell("warn");
+    crate::telemetry::tell(LogLevel::Warn);
     if !options.listen.ip().is_loopback() {
         return Err(DemoError::Loopback(options.listen).into());
     }
@@ -129,7 +132,10 @@ async fn prepare(
         Err(KeysError::Unreadable(_)) => Keys::make(data, true)?,
         other => other?,
     };
-    create_roles(&admin_url, &keys.role_passwords()).await?;
+    if !keys.demonstration {
+        return Err(DemoError::Keys(data.to_path_buf()).into());
+    }
+    ensure_demonstration(&admin_url, DATABASE, &keys.role_passwords().app).await?;
     if options.fresh {
         drop_database(&admin_url, DATABASE).await?;
     }
@@ -138,15 +144,13 @@ async fn prepare(
     let worker_url = with_login(&admin_url, WORKER, &keys.role_passwords().worker, DATABASE)?;
 
     say("Bringing the database up to date …");
-    create_database(&admin_url, DATABASE).await?;
-    migrations::run(&admin_url).await?;
+    crate::make(&admin_url, DATABASE, &keys).await?;
     let municipality: Municipality = serde_json::from_str(MUNICIPALITY)?;
     let mut state = loaded(&worker_url).await?;
     if state == Loaded::Partly {
         say("The last start was interrupted while loading: beginning anew …");
         drop_database(&admin_url, DATABASE).await?;
-        create_database(&admin_url, DATABASE).await?;
-        migrations::run(&admin_url).await?;
+        crate::make(&admin_url, DATABASE, &keys).await?;
         state = Loaded::Not;
     }
     let accounts = match state {
@@ -160,6 +164,7 @@ async fn prepare(
                 Clock::system().now(),
             )
             .await?
+            .ok_or(DemoError::Loaded)?
         }
     };
 
@@ -168,7 +173,7 @@ async fn prepare(
         keys: Some(data.to_path_buf()),
         listen: Some(options.listen),
         metrics: Some(options.metrics),
-        log: Some("warn".to_owned()),
+        log: Some(LogLevel::Warn),
         ..ServeOptions::default()
     };
     let running = serve::start(&serve.resolve()?).await?;

@@ -49,14 +49,14 @@ pub enum ClusterError {
     /// No PostgreSQL of a sufficient version was found.
     #[error(
         "no PostgreSQL {} or newer on this machine: install it (`apt-get install postgresql`), \
-         or set ENPLAN_DATABASE_URL to a server",
+         or set ENPLAN_DEMO_DATABASE_URL to a server",
         programs::OLDEST
     )]
     NoPrograms,
     /// PostgreSQL refuses to run as root, and there is nobody else to run it.
     #[error(
         "as root a cluster runs as the user `postgres`, who does not exist here: create that \
-         user, start as an ordinary one, or set ENPLAN_DATABASE_URL to a server"
+         user, start as an ordinary one, or set ENPLAN_DEMO_DATABASE_URL to a server"
     )]
     NoPostgresUser,
     /// Neither `XDG_DATA_HOME` nor `HOME` says where an ordinary user's data lies.

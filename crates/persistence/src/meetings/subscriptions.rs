@@ -39,7 +39,7 @@ pub struct CalendarEntry {
     /// It is cancelled, or they cannot come.
     #[diesel(sql_type = Bool)]
     pub cancelled: bool,
-    /// When it was called or changed last.
+    /// When it was called or changed last, or the initials did.
     #[diesel(sql_type = Timestamptz)]
     pub changed_at: DateTime<Utc>,
     /// Raised by each change.
@@ -63,9 +63,10 @@ impl Tx {
         id: MeetingId,
     ) -> Result<Option<CalendarEntry>, StoreError> {
         Ok(diesel::sql_query(
-            "SELECT m.id AS meeting_id, m.young_person_id, left(y.given_name, 1) || left(y.family_name, 1) AS initials,
+            "SELECT m.id AS meeting_id, m.young_person_id, initials(y.given_name, y.family_name) AS initials,
                     CASE WHEN NOT (m.place_protected OR m.state = 'cancelled') THEN r.name || ', ' || r.place END AS place,
-                    m.starts_at, m.ends_at, m.state = 'cancelled' AS cancelled, m.changed_at, 2 * m.version AS sequence
+                    m.starts_at, m.ends_at, m.state = 'cancelled' AS cancelled,
+                    greatest(m.changed_at, m.renamed_at) AS changed_at, 2 * (m.version + m.renamings) AS sequence
                FROM meeting m JOIN young_person y ON y.id = m.young_person_id JOIN meeting_room r ON r.id = m.room_id
               WHERE m.id = $1",
         )

@@ -1,0 +1,122 @@
+//! The level of a database, and who may serve it (F6).
+//!
+//! A database's level is the set of migrations that were applied to it. Beside it stands the oldest
+//! level that may serve: a program of before keeps serving during an upgrade, until a migration breaks it.
+
+use crate::migrations::versions;
+use diesel::sql_types::{Array, Nullable, Text};
+use diesel::{QueryResult, QueryableByName};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
+
+/// The oldest program, by its last migration, that may serve a database at the level of this one.
+/// Set to the new migration's version where that migration breaks the programs before it.
+const OLDEST_SERVING: &str = "20261122000760";
+
+/// Why a program may not serve a database.
+#[derive(Debug, thiserror::Error)]
+pub enum LevelError {
+    /// The schema is not ours, or none was made yet.
+    #[error("the database is not migrated: run `enplan migrate`")]
+    NotMigrated,
+    /// The program is newer.
+    #[error("the database lacks {0} of this program's migrations: run `enplan migrate`")]
+    Behind(usize),
+    /// The program is too old.
+    #[error("the database is newer than this program: serve it with the version that migrated it")]
+    Ahead,
+    /// The database did not answer.
+    #[error("the database's level cannot be read")]
+    Unreadable(#[source] diesel::result::Error),
+}
+
+#[derive(QueryableByName)]
+struct Level {
+    #[diesel(sql_type = Array<Text>)]
+    applied: Vec<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    oldest_serving: Option<String>,
+}
+
+const LEVEL: &str = "SELECT ARRAY(SELECT version::text FROM __diesel_schema_migrations) AS applied, \
+    (SELECT oldest_serving FROM serving_level) AS oldest_serving";
+
+/// The level of this program: its last migration.
+#[must_use]
+pub fn level() -> String {
+    versions().pop().unwrap_or_default()
+}
+
+/// May this program serve the database? Every migration it knows is applied, and where there are
+/// others, it is not older than the oldest that may serve.
+pub async fn ensure_level(conn: &mut AsyncPgConnection) -> Result<(), LevelError> {
+    let there = "SELECT FROM pg_class WHERE oid = to_regclass('serving_level')";
+    if diesel::sql_query(there).execute(conn).await.map_err(LevelError::Unreadable)? == 0 {
+        return Err(LevelError::NotMigrated);
+    }
+    let level: Level =
+        diesel::sql_query(LEVEL).get_result(conn).await.map_err(LevelError::Unreadable)?;
+    judge(&level.applied, level.oldest_serving.as_deref(), &versions())
+}
+
+fn judge(
+    applied: &[String],
+    oldest_serving: Option<&str>,
+    known: &[String],
+) -> Result<(), LevelError> {
+    let missing = known.iter().filter(|version| !applied.contains(version)).count();
+    let newest = known.last().map(String::as_str);
+    match oldest_serving {
+        None => Err(LevelError::NotMigrated),
+        Some(_) if missing > 0 => Err(LevelError::Behind(missing)),
+        Some(oldest) if newest < Some(oldest) => Err(LevelError::Ahead),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Notes who may serve from now on. A program of before that migrates changes nothing.
+pub(crate) async fn note(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    diesel::sql_query(
+        "INSERT INTO serving_level AS now (oldest_serving) VALUES ($1) ON CONFLICT (only_one) \
+         DO UPDATE SET oldest_serving = excluded.oldest_serving WHERE now.oldest_serving < excluded.oldest_serving",
+    )
+    .bind::<Text, _>(OLDEST_SERVING)
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(versions: &[&str]) -> Vec<String> {
+        versions.iter().map(|version| (*version).to_owned()).collect()
+    }
+
+    fn judged(applied: &[&str], oldest: Option<&str>, known: &[&str]) -> &'static str {
+        match judge(&texts(applied), oldest, &texts(known)) {
+            Ok(()) => "serves",
+            Err(LevelError::NotMigrated) => "not migrated",
+            Err(LevelError::Behind(_)) => "behind",
+            Err(LevelError::Ahead) => "ahead",
+            Err(LevelError::Unreadable(_)) => "unreadable",
+        }
+    }
+
+    #[test]
+    fn f06_a_program_serves_its_own_level_and_newer_ones_that_let_it() {
+        let known = ["1", "2", "3"];
+        assert_eq!(judged(&["1", "2", "3"], Some("1"), &known), "serves");
+        assert_eq!(judged(&["1", "2", "3", "4"], Some("3"), &known), "serves");
+        assert_eq!(judged(&["1", "2", "3", "4"], Some("4"), &known), "ahead");
+        assert_eq!(judged(&["1", "2"], Some("1"), &known), "behind");
+        assert_eq!(judged(&["1", "3", "4"], Some("1"), &known), "behind", "one in the middle");
+        assert_eq!(judged(&["1", "2", "3"], None, &known), "not migrated");
+    }
+
+    #[test]
+    fn f06_the_oldest_level_is_a_migration_of_ours() {
+        assert!(versions().iter().any(|version| version == OLDEST_SERVING));
+        assert!(versions().is_sorted());
+    }
+}
