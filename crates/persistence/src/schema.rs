@@ -1357,6 +1357,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    serving_level (only_one) {
+        only_one -> Bool,
+        oldest_serving -> Text,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         employee_id -> Uuid,
@@ -1625,6 +1632,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     responsibility_agreement,
     sanction,
     school_holiday,
+    serving_level,
     session,
     special_education,
     statutory_responsibility,
