@@ -78,8 +78,8 @@ const VERSIONED: [&str; 67] = [
     "mergeYoungPeople",
 ];
 
-/// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 16] = [
+/// Reviewed: `GET`s of one thing that has a version, and of the document itself.
+const TAGGED: [&str; 17] = [
     "readAssignment",
     "readConversation",
     "readCover",
@@ -96,6 +96,7 @@ const TAGGED: [&str; 16] = [
     "readTransitionNeed",
     "readNorms",
     "readYoungPerson",
+    "openapi",
 ];
 
 #[test]
