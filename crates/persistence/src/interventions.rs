@@ -166,8 +166,6 @@ impl Tx {
                 areas: Areas::IDENTITY,
                 source: new.id.0,
                 reason: "provides an intervention",
-                until: None,
-                inside: None,
             },
         )
         .await
@@ -217,7 +215,7 @@ impl Tx {
         let case = |(id, person, provider, area): (Uuid, Uuid, Uuid, i32)| {
             let (young_person, provider) = (person.into(), Some(provider.into()));
             let bases = bases.get(&young_person).cloned().unwrap_or_default();
-            (id.into(), (Case { young_person, bases, provider, row: None }, Areas(area)))
+            (id.into(), (Case { young_person, bases, provider }, Areas(area)))
         };
         Ok(visible.into_iter().map(case).collect())
     }
@@ -314,7 +312,7 @@ impl Tx {
         unit: UnitId,
         does_casework: bool,
     ) -> Result<usize, StoreError> {
-        let carried: Vec<Uuid> = diesel::update(intervention::table)
+        let carried = diesel::update(intervention::table)
             .filter(intervention::plan_id.eq(plan.id.0))
             .filter(intervention::id.eq_any(ids))
             .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
@@ -324,12 +322,10 @@ impl Tx {
                 intervention::carried_on_by_id.eq(unit.0),
                 intervention::version.eq(intervention::version + 1),
             ))
-            .returning(intervention::id)
-            .get_results(self.conn())
+            .execute(self.conn())
             .await?;
-        self.does_not_see_any_of(ids.iter().copied(), |id| carried.contains(id));
-        if carried.len() != ids.len() {
-            return Ok(carried.len());
+        if carried != ids.len() {
+            return Ok(carried);
         }
         for id in ids.iter().filter(|_| does_casework) {
             self.grant(
@@ -341,13 +337,11 @@ impl Tx {
                     areas: Areas::WORKING,
                     source: *id,
                     reason: "carries on an intervention after the plan",
-                    until: None,
-                    inside: None,
                 },
             )
             .await?;
         }
-        Ok(carried.len())
+        Ok(carried)
     }
 }
 

@@ -4,8 +4,7 @@
 pub mod agree_terms;
 pub mod assign;
 pub mod assign_many;
-pub(crate) mod assigning;
-pub(crate) mod coordinating;
+mod assigning;
 pub mod decide_cover;
 pub mod decide_norm;
 pub mod end;

@@ -39,8 +39,7 @@ pub struct CardView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReachableView {
-    /// Null: nobody has the case now; it is in the unit's intake queue.
-    name: Option<String>,
+    name: String,
     /// The account, of somebody employed here.
     username: Option<String>,
     unit: Option<String>,

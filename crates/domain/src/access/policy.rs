@@ -47,12 +47,8 @@ pub trait Action {
 actions! {
     /// See units, employees, the catalogue and its places.
     ReadOrganisation,
-    /// Employ people, propose roles and new pass phrases, end roles, stop a sign-in; never one's own.
+    /// Employ people, give and end roles, stop a sign-in; never one's own.
     ManageEmployees,
-    /// See which roles and pass phrases were proposed, by whom, and who confirmed or refused them.
-    ReadRights,
-    /// Confirm or refuse a role or a pass phrase that another person proposed; never one's own.
-    ConfirmRights,
     /// Register a young person.
     RegisterYoungPerson,
     /// List, search and look up young people, among those one may see.
@@ -73,14 +69,10 @@ actions! {
     StartActivityClocks,
     /// Send in absences and drop-outs; of each young person who attends is asked again.
     ReportAbsences,
-    /// Move or void what else one's unit wrote on the wrong young person.
+    /// Move or void what one's unit wrote on the wrong young person.
     Correct,
-    /// Move or void a conversation or note that one's unit wrote on the wrong young person.
-    CorrectEntry,
     /// Merge two registrations of one young person, and undo it.
     MergeYoungPeople,
-    /// Widen a unit's access to a young person, with a legal basis, a reason and an end.
-    WidenAccess,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -133,10 +125,8 @@ actions! {
     FollowUp,
     /// See conversations and notes.
     ReadJournal,
-    /// Write conversations, and correct them.
-    WriteConversation,
-    /// Write notes, and correct them.
-    WriteNote,
+    /// Write conversations and notes, and correct them.
+    WriteJournal,
     /// See a unit's figures: how much of its time on conversations is spent face to face, which deadlines were kept and broken.
     ReadUnitFigures,
     /// See the history of school, education and work.
@@ -208,8 +198,7 @@ actions! {
 /// How a role stands to what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, VariantArray)]
 pub enum Relation {
-    /// The role's unit, or the employee, works with the young person: a basis other than providing, that satisfies the
-    /// action's [`Needs`](super::Needs).
+    /// The role's unit, or the employee, works with the young person: a basis other than providing.
     Works,
     /// The role's unit provides the intervention.
     Provides,
@@ -287,13 +276,11 @@ const READ_OPENED_CASE: &[A] = &[
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention, A::CompleteOwnTask];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
-    A::WidenAccess,
     A::ReadTimeline,
     A::CompleteTask,
     A::CompleteOwnTask,
     A::StartActivityClocks,
     A::Correct,
-    A::CorrectEntry,
     A::AmendYoungPerson,
     A::ReadCpr,
     A::ReadPlan,
@@ -313,8 +300,7 @@ const CASEWORK: &[A] = &[
     A::ReadBenefits,
     A::FollowUp,
     A::ReadJournal,
-    A::WriteConversation,
-    A::WriteNote,
+    A::WriteJournal,
     A::ReadEducationAndWork,
     A::RecordEducationAndWork,
     A::ReadResidence,
@@ -340,7 +326,6 @@ const CONTRIBUTE: &[A] = &[
     A::CompleteTask,
     A::CompleteOwnTask,
     A::Correct,
-    A::CorrectEntry,
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,
@@ -355,8 +340,7 @@ const CONTRIBUTE: &[A] = &[
     A::ArrangeIntervention,
     A::ReadBenefits,
     A::ReadJournal,
-    A::WriteConversation,
-    A::WriteNote,
+    A::WriteJournal,
     A::ReadEducationAndWork,
     A::ReadResidence,
     A::ReadGuardians,
@@ -387,8 +371,6 @@ const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
 const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
-/// The second of two people (OR-3).
-const SECOND: &[A] = &[A::ReadRights, A::ConfirmRights];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const MEETINGS: &[A] = &[A::CallMeeting];
 const MEETING_CALENDAR: &[A] = &[A::RunMeetingCalendar];
@@ -430,7 +412,6 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
-            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -493,7 +474,7 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, MEETING_CALENDAR),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
-            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct, A::CorrectEntry]),
+            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
             rule(
                 &[Role::Caseworker, Role::JobConsultant, Role::TeamLeader, Role::BenefitsOfficer],
                 Works,
@@ -534,7 +515,6 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
-            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -593,14 +573,13 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             // They carry the relation.
-            rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteConversation, A::WriteNote]),
+            rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteJournal]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
-            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -644,7 +623,6 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
-            rule(&[Role::TeamLeader], OwnUnit, SECOND),
         ],
     },
     Section {
@@ -653,8 +631,6 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::DataProtectionOfficer, Role::Administrator], Any, &[A::ReadOrganisation]),
             rule(&[Role::Administrator], Any, &[A::ManageEmployees]),
-            rule(&[Role::Administrator], Any, SECOND),
-            rule(&[Role::DataProtectionOfficer], Any, &[A::ReadRights]),
         ],
     },
 ];
@@ -679,13 +655,12 @@ pub fn as_markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          Printed from `domain::access::policy` by `enplan access`; the tests ask for every cell over HTTP.\n\n\
-         - *own case*: the role's unit, or the employee, has a valid access basis other than providing, which opens and is what the first table asks for.\n\
+         - *own case*: the role's unit, or the employee, works with the young person (a valid basis other than providing).\n\
          - *own provision*: the role's unit provides the intervention; of the young person it sees who they are, and that intervention.\n\
          - *own unit*: in or of the role's own unit; a leader's are the units below as well.\n\
          - *yes*: no person's data are touched, or only those one may see are found.\n\
          - An empty cell is no. A young person without a valid basis does not exist for the caller: 404.\n",
     );
-    super::needs::write_markdown(&mut page);
     for section in POLICY {
         let roles: Vec<Role> = Role::VARIANTS
             .iter()

@@ -42,7 +42,6 @@ mod tests {
             parts,
             young_people,
             exceptions,
-            reserved: 0,
         }
     }
 

@@ -172,8 +172,7 @@ impl Store {
             now,
         };
         let operation = Operation { name: operation, subject: Some(subscriber.subscription_id) };
-        let (outcome, hidden) = (Outcome::Read, Vec::new());
-        self.log_entry(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
+        self.was_read(AccessEntry { opening, operation, outcome: Outcome::Read, seen }).await?;
         Ok(Some(entries))
     }
 }
