@@ -2,34 +2,31 @@
 
 use crate::settings::ServeOptions;
 use api::{Clock, passwords};
-use aws_lc_rs::rand;
 use persistence::installation::{Loaded, finish_loading, install, loaded};
 use persistence::organisation::{FirstPasswords, Municipality};
 use std::error::Error as StdError;
 use std::fs;
 use std::path::Path;
 
-/// Of what first pass phrases are made: 32 signs, none of which looks like another.
-const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// How many of them: 100 bits.
-const LENGTH: usize = 20;
-
 /// Why nothing was loaded.
 #[derive(Debug, thiserror::Error)]
 enum InstallError {
     #[error("the database has a municipality already")]
     Installed,
-    #[error("the system gives no random numbers")]
-    Random,
+    #[error("two administrators are needed: each right is given by two people (OR-3)")]
+    Administrators,
     #[error("the municipality's file cannot be read: {0}")]
     File(String),
 }
 
-/// Loads the file, all or nothing, and prints each account with its first pass phrase, once.
+/// Loads the file, all or nothing, and prints each account with its one-time pass phrase, once.
 pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let text = fs::read_to_string(file).map_err(|error| InstallError::File(error.to_string()))?;
     let municipality: Municipality =
         serde_json::from_str(&text).map_err(|error| InstallError::File(error.to_string()))?;
+    if municipality.administrators() < 2 {
+        return Err(InstallError::Administrators.into());
+    }
     let worker_url = options.resolve()?.store.worker_url;
     if loaded(&worker_url).await? != Loaded::Not {
         return Err(InstallError::Installed.into());
@@ -37,7 +34,7 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
     let now = Clock::system().now();
     let mut phrases = Vec::with_capacity(municipality.employees.len());
     for _ in &municipality.employees {
-        phrases.push(phrase()?);
+        phrases.push(passwords::one_time_phrase()?);
     }
     let hashes: Result<Vec<String>, _> =
         phrases.iter().map(|phrase| passwords::hash(phrase)).collect();
@@ -52,19 +49,4 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
         crate::serve::print_line(&format!("{}\t{phrase}", account.username))?;
     }
     Ok(())
-}
-
-/// A pass phrase that nobody guesses, in groups of four: `abcd-efgh-…`.
-fn phrase() -> Result<String, InstallError> {
-    let mut random = [0; LENGTH];
-    rand::fill(&mut random).map_err(|_| InstallError::Random)?;
-    let mut phrase = String::with_capacity(LENGTH + LENGTH / 4);
-    for (position, byte) in random.iter().enumerate() {
-        if position > 0 && position % 4 == 0 {
-            phrase.push('-');
-        }
-        let sign = SIGNS.get(usize::from(byte % 32)).ok_or(InstallError::Random)?;
-        phrase.push(char::from(*sign));
-    }
-    Ok(phrase)
 }

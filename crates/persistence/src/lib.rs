@@ -31,6 +31,7 @@ pub mod plans;
 mod read_models;
 mod requests;
 pub mod residence;
+pub mod rights;
 mod schema;
 mod sessions;
 mod store;

@@ -23,6 +23,7 @@ mod migrations;
 mod outside_parties;
 mod places;
 mod plans_of_queries;
+mod rights;
 mod row_security;
 mod rules;
 mod schema;
