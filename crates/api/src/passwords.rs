@@ -2,8 +2,8 @@
 
 use crate::problem::ApiError;
 use argon2::password_hash::phc::PasswordHash;
-use aws_lc_rs::rand;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use aws_lc_rs::rand;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

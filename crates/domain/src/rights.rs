@@ -7,7 +7,7 @@ use crate::Refusal;
 use crate::access::{Action, Actor, Denied, Permit, Scope, authorize};
 use crate::ids::{EmployeeId, RightsRequestId, UnitId};
 use crate::organisation::Role;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// What a request asks for.
@@ -21,7 +21,16 @@ pub enum Asked {
 
 /// The state of a request.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, VariantArray,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -169,7 +178,11 @@ mod tests {
     /// A8: a leader of one unit does not confirm a pass phrase of an account with a role in another one.
     #[test]
     fn a8_a_leader_confirms_only_what_lies_within_their_units() {
-        let held = |role, unit| HeldRole { role, unit: id(unit).into(), department: Department::JobsAndWelfare };
+        let held = |role, unit| HeldRole {
+            role,
+            unit: id(unit).into(),
+            department: Department::JobsAndWelfare,
+        };
         let leader = Actor {
             employee: id(12).into(),
             roles: vec![held(Role::TeamLeader, 1), held(Role::TeamLeader, 2)],

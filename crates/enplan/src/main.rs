@@ -126,8 +126,9 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
         Command::Install { file, options } => {
             actix_web::rt::System::new().block_on(install::run(&file, options))
         }
-        Command::AppointAdministrator { username, options } => actix_web::rt::System::new()
-            .block_on(rights::appoint_administrator(&username, options)),
+        Command::AppointAdministrator { username, options } => {
+            actix_web::rt::System::new().block_on(rights::appoint_administrator(&username, options))
+        }
         Command::ResetPassword { username, options } => {
             actix_web::rt::System::new().block_on(rights::reset_password(&username, options))
         }

@@ -385,7 +385,8 @@ impl Installed {
     fn empty() -> Self {
         let keys = Keys::new();
         let cluster = Cluster::open(&keys.0.join("postgresql"));
-        let bootstrap = ["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url];
+        let bootstrap =
+            ["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url];
         assert!(enplan(&bootstrap, &[]).status.success());
         let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
         Self { keys, cluster, url }
@@ -441,7 +442,8 @@ async fn f14_the_machine_helps_where_two_administrators_are_missing() {
     let installed = Installed::empty();
     let missing = installed.refusal("appoint-administrator", "dpo");
     assert_eq!(missing, "no employee with this user name can sign in");
-    let install = ["install", municipality().to_str().unwrap()];
+    let file = municipality();
+    let install = ["install", file.to_str().unwrap()];
     assert!(enplan(&install, &installed.environment()).status.success());
     let admin = "SELECT id FROM employee WHERE username = 'admin'";
     let sign_in = format!(

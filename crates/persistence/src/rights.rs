@@ -138,12 +138,10 @@ impl Tx {
 
     /// What waits for a second person, for these employees.
     pub async fn pending_rights_of(&mut self, ids: &[Uuid]) -> Result<Vec<RightsRow>, StoreError> {
-        let query =
-            format!("{REQUESTS} WHERE q.employee_id = ANY ($1) AND q.state = 'pending' ORDER BY q.id");
-        Ok(diesel::sql_query(query)
-            .bind::<Array<SqlUuid>, _>(ids)
-            .load(self.conn())
-            .await?)
+        let query = format!(
+            "{REQUESTS} WHERE q.employee_id = ANY ($1) AND q.state = 'pending' ORDER BY q.id"
+        );
+        Ok(diesel::sql_query(query).bind::<Array<SqlUuid>, _>(ids).load(self.conn()).await?)
     }
 
     /// Proposes a role or a pass phrase (OR-3). What is proposed already breaks the rule `rights-request.already-pending`, a

@@ -68,8 +68,7 @@ impl Store {
     ) -> Result<Option<SessionId>, StoreError> {
         let mut conn = self.anonymous().await?;
         let id = Uuid::now_v7();
-        let opened =
-            open_session(id, employee.0, verified_hash, refresh_digest, now, request.0);
+        let opened = open_session(id, employee.0, verified_hash, refresh_digest, now, request.0);
         let opened: bool = diesel::select(opened).get_result(&mut *conn).await?;
         Ok(opened.then_some(id.into()))
     }

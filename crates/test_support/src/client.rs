@@ -90,7 +90,9 @@ impl Answer {
     pub fn pending(&self, kind: &str) -> Value {
         let pending = self.body["pending"].as_array().map_or(&[][..], Vec::as_slice);
         let found = pending.iter().find(|request| request["kind"] == kind);
-        found.unwrap_or_else(|| panic!("no pending {kind} in {}: {:#}", self.status, self.body)).clone()
+        found
+            .unwrap_or_else(|| panic!("no pending {kind} in {}: {:#}", self.status, self.body))
+            .clone()
     }
 
     /// The `version` of what was answered.

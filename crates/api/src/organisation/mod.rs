@@ -130,10 +130,9 @@ async fn propose(
 ) -> Result<RightsRequestId, ApiError> {
     let request = tx.propose_rights(permit, whom, asked).await?;
     let (kind, payload) = match asked {
-        Asked::Role(role, unit) => (
-            EventKind::RoleProposed,
-            json!({ "employeeId": whom, "role": role, "unitId": unit }),
-        ),
+        Asked::Role(role, unit) => {
+            (EventKind::RoleProposed, json!({ "employeeId": whom, "role": role, "unitId": unit }))
+        }
         Asked::PassPhrase => (EventKind::PassPhraseProposed, json!({ "employeeId": whom })),
     };
     tx.record(permit, Change { subject: &request, kind, payload: &payload }).await?;

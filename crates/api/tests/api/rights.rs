@@ -87,9 +87,13 @@ async fn stop(app: &TestApp, who: &str, whom: Uuid, step: &str) -> Answer {
 async fn a06_one_administrator_opens_no_case() {
     let app = TestApp::new().await;
     app.young_person("bu.raadgiver").await;
-    let chosen = json!({ "username": "ny", "givenName": "Eva", "familyName": "Ny", "password": NEW });
+    let chosen =
+        json!({ "username": "ny", "givenName": "Eva", "familyName": "Ny", "password": NEW });
     let refused = app.as_("admin").post("/api/v1/employees", chosen).await;
-    assert_eq!((refused.problem(), refused.pointers()), ((422, "request.invalid"), vec!["/password"]));
+    assert_eq!(
+        (refused.problem(), refused.pointers()),
+        ((422, "request.invalid"), vec!["/password"])
+    );
 
     let employed = employ(&app, "ny").await;
     let (new, first) = (employed.id(), employed.pending("pass-phrase"));
@@ -151,7 +155,11 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
         ("styregruppe", false, false),
     ] {
         for (request, may) in [(&role, in_team), (&above, in_centre)] {
-            let answer = app.as_(who).post_nothing(&format!("{}/confirm", path_of(request))).if_match(99).await;
+            let answer = app
+                .as_(who)
+                .post_nothing(&format!("{}/confirm", path_of(request)))
+                .if_match(99)
+                .await;
             let expected = if may { (412, "version.stale") } else { (403, "access.denied") };
             assert_eq!(answer.problem(), expected, "{who}");
             let read = app.as_(who).get(&path_of(request)).await.status;
@@ -177,7 +185,10 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
     assert_eq!(employee(&app, new).await["roles"].as_array().unwrap().len(), 2);
     let again = app.as_("admin2").post_nothing(&format!("{}/confirm", path_of(&role)));
     let again = again.if_match(2).await;
-    assert_eq!((again.problem(), &again.body["state"]), ((409, "rights-request.not-pending"), &json!("confirmed")));
+    assert_eq!(
+        (again.problem(), &again.body["state"]),
+        ((409, "rights-request.not-pending"), &json!("confirmed"))
+    );
 }
 
 /// A8: nobody alone, and nobody through the second person's part, comes to an account with rights of its own.
@@ -211,7 +222,10 @@ async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account()
     ] {
         assert_eq!(app.confirm(who, &of_admin.body).await.problem(), problem, "{who}");
     }
-    assert_eq!(reset(&app, "admin", app.employee("admin")).await.problem(), (409, "employee.own-rights"));
+    assert_eq!(
+        reset(&app, "admin", app.employee("admin")).await.problem(),
+        (409, "employee.own-rights")
+    );
     for who in ["jv.teamleder", "dpo", "jv.sagsbehandler"] {
         assert_eq!(reset(&app, who, worker).await.problem(), (403, "access.denied"), "{who}");
     }
@@ -256,7 +270,10 @@ async fn or_03_a_one_time_phrase_lasts_a_day() {
     let tokens = sign_in(&app, "mentor", &one_time).await.expect(201);
     assert_eq!(me(&app, &tokens).await.status, 200);
     app.advance(TimeDelta::seconds(1));
-    assert_eq!(sign_in(&app, "mentor", &one_time).await.problem(), (401, "session.wrong-credentials"));
+    assert_eq!(
+        sign_in(&app, "mentor", &one_time).await.problem(),
+        (401, "session.wrong-credentials")
+    );
     // Nor does the session that it opened go on.
     assert_eq!(me(&app, &tokens).await.problem(), (401, "session.required"));
     assert_eq!(change(&app, &tokens, &one_time, NEW).await.status, 401);
@@ -301,13 +318,22 @@ async fn or_03_one_person_revokes() {
     assert_eq!(kinds(&app, &no).await, ["rights-request.refused"]);
     assert_eq!(app.confirm("admin2", &refused).await.problem(), (412, "version.stale"));
     let withdrawn = proposed(&app, "admin", new, "caseworker", "jobspor").await;
-    assert_eq!(refuse(&app, "social.teamleder", &withdrawn).await.problem(), (403, "access.denied"));
+    assert_eq!(
+        refuse(&app, "social.teamleder", &withdrawn).await.problem(),
+        (403, "access.denied")
+    );
     let no = refuse(&app, "admin", &withdrawn).await.expect(200);
-    assert_eq!((&no.body["state"], &no.body["settledById"]), (&json!("withdrawn"), &json!(app.employee("admin"))));
+    assert_eq!(
+        (&no.body["state"], &no.body["settledById"]),
+        (&json!("withdrawn"), &json!(app.employee("admin")))
+    );
     assert_eq!(kinds(&app, &no).await, ["rights-request.withdrawn"]);
     let again = path_of(&withdrawn) + "/refuse";
     let again = app.as_("admin").post_nothing(&again).if_match(2).await;
-    assert_eq!((again.problem(), &again.body["state"]), ((409, "rights-request.not-pending"), &json!("withdrawn")));
+    assert_eq!(
+        (again.problem(), &again.body["state"]),
+        ((409, "rights-request.not-pending"), &json!("withdrawn"))
+    );
 
     app.give_role(new, "caseworker", "jobspor").await.expect(200);
     let role = employee(&app, new).await["roles"][0]["id"].as_str().unwrap().to_owned();
@@ -328,7 +354,10 @@ async fn or_03_what_is_proposed_is_proposed_once_and_for_fourteen_days() {
     assert_eq!(role["expiresAt"], "2026-12-07T09:00:00Z");
     app.at("2026-12-07T09:00:00Z");
     let late = app.confirm("admin2", &role).await;
-    assert_eq!((late.problem(), &late.body["state"]), ((409, "rights-request.not-pending"), &json!("expired")));
+    assert_eq!(
+        (late.problem(), &late.body["state"]),
+        ((409, "rights-request.not-pending"), &json!("expired"))
+    );
     assert_eq!(employee(&app, new).await["pending"], json!([]));
     let again = propose("admin2").await.expect(201).pending("role");
     app.confirm("admin", &again).await.expect(200);
@@ -352,7 +381,12 @@ async fn or_03_two_who_confirm_at_once_confirm_once() {
         statuses.sort_unstable();
         assert!(matches!(statuses, [200, 409 | 412]), "{statuses:?}");
         let codes = [one.code().to_owned(), two.code().to_owned()];
-        assert!(codes.iter().any(|code| ["rights-request.not-pending", "version.stale"].contains(&code.as_str())), "{codes:?}");
+        assert!(
+            codes.iter().any(
+                |code| ["rights-request.not-pending", "version.stale"].contains(&code.as_str())
+            ),
+            "{codes:?}"
+        );
     }
     assert_eq!(employee(&app, new.id()).await["roles"].as_array().unwrap().len(), 1);
 }
@@ -379,7 +413,10 @@ async fn a13_opening_a_sign_in_again_revives_nothing() {
     for request in [&request.body, &role] {
         let path = format!("{}/confirm", path_of(request));
         let lapsed = app.as_("admin2").post_nothing(&path).if_match(2).await;
-        assert_eq!((lapsed.problem(), &lapsed.body["state"]), ((409, "rights-request.not-pending"), &json!("lapsed")));
+        assert_eq!(
+            (lapsed.problem(), &lapsed.body["state"]),
+            ((409, "rights-request.not-pending"), &json!("lapsed"))
+        );
     }
     let tokens = sign_in(&app, "jv.sagsbehandler", PASS_PHRASE).await.expect(201);
     assert_eq!(me(&app, &tokens).await.status, 200);
@@ -402,7 +439,10 @@ async fn a13_nor_does_a_one_time_phrase_or_what_was_proposed_before() {
     stop(&app, "admin2", app.employee("admin"), "reactivate").await.expect(200);
     let path = format!("{}/confirm", path_of(&role));
     let lapsed = app.as_("admin2").post_nothing(&path).if_match(2).await;
-    assert_eq!((lapsed.problem(), &lapsed.body["state"]), ((409, "rights-request.not-pending"), &json!("lapsed")));
+    assert_eq!(
+        (lapsed.problem(), &lapsed.body["state"]),
+        ((409, "rights-request.not-pending"), &json!("lapsed"))
+    );
 }
 
 /// Of the same kind: a calendar's secret with the last role, and the administrator's proposals with that role.
@@ -447,7 +487,54 @@ async fn f14_the_last_administrator_stays() {
     let mut answers = [one.problem(), two.problem()];
     answers.sort_unstable();
     assert_eq!(answers[0], (200, ""));
-    assert!([(401, "session.required"), (409, "employee.last-administrator")].contains(&answers[1]), "{answers:?}");
+    assert!(
+        [(401, "session.required"), (409, "employee.last-administrator")].contains(&answers[1]),
+        "{answers:?}"
+    );
     let left = app.sql("SELECT * FROM administrators('2026-11-23T09:00Z')").await;
     assert_eq!(left.len(), 1);
+}
+
+/// OR-3, F14: what is done on the machine is an event, and the data protection officer reads it.
+#[actix_web::test]
+async fn f14_the_data_protection_officer_reads_what_was_done_on_the_machine() {
+    use persistence::rights::{NotDone, appoint_administrator, reset_password};
+    let app = TestApp::new().await;
+    let (url, now) = (app.database().worker_url(), app.now());
+    let hash = api::passwords::hash(NEW).unwrap();
+    let enough = appoint_administrator(&url, "styregruppe", &hash, now).await;
+    assert!(matches!(enough, Err(NotDone::EnoughToAppoint)), "{enough:?}");
+    let tokens = sign_in(&app, "admin2", PASS_PHRASE).await.expect(201);
+    reset_password(&url, "admin2", &hash, now).await.unwrap();
+    assert_eq!(me(&app, &tokens).await.status, 401);
+    let tokens = sign_in(&app, "admin2", NEW).await.expect(201);
+    assert_eq!(me(&app, &tokens).await.body["mustChangePassword"], true);
+
+    stop(&app, "admin", app.employee("admin2"), "deactivate").await.expect(200);
+    appoint_administrator(&url, "styregruppe", &hash, now).await.unwrap();
+    let listed = app.as_("dpo").get("/api/v1/rights-requests").await.expect(200);
+    let seen: Vec<(&Value, &Value, &Value)> = listed
+        .items()
+        .iter()
+        .map(|one| (&one["kind"], &one["employeeId"], &one["requestedById"]))
+        .collect();
+    let (appointed, reset) = (json!(app.employee("styregruppe")), json!(app.employee("admin2")));
+    let (role, phrase, none) = (json!("role"), json!("pass-phrase"), Value::Null);
+    assert_eq!(
+        seen,
+        [(&phrase, &appointed, &none), (&role, &appointed, &none), (&phrase, &reset, &none)]
+    );
+    let events = app
+        .sql("SELECT kind, role, actor_id FROM event WHERE actor_id IS NULL ORDER BY kind")
+        .await;
+    let kinds: Vec<&str> = events.iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    assert_eq!(
+        kinds,
+        [
+            "employee.administrator-appointed",
+            "employee.pass-phrase-reset",
+            "employee.pass-phrase-reset"
+        ]
+    );
+    assert!(events.iter().all(|event| event["role"] == "system"));
 }

@@ -849,7 +849,8 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
     let given = admin.post(&format!("{path}/roles"), role).await.expect(201);
     let confirmed = app.confirm("jv.teamleder", &given.pending("role")).await;
     let employee = admin.get("/api/v1/employees?limit=200").await;
-    let employee = employee.items().iter().find(|one| one["id"] == employed.body["id"]).unwrap().clone();
+    let employee =
+        employee.items().iter().find(|one| one["id"] == employed.body["id"]).unwrap().clone();
     let role = employee["roles"][0]["id"].as_str().unwrap();
     let ended = admin.post_nothing(&format!("{path}/roles/{role}/end")).await.expect(200);
     let other = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });

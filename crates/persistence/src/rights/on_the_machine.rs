@@ -27,10 +27,14 @@ pub enum NotDone {
     #[error("no unit has had an administrator: install the municipality first")]
     NoUnit,
     /// Only an administrator's pass phrase is reset here.
-    #[error("only an administrator's pass phrase is reset on the machine: let an administrator propose a new one")]
+    #[error(
+        "only an administrator's pass phrase is reset on the machine: let an administrator propose a new one"
+    )]
     NotAdministrator,
     /// There are two others who can do it.
-    #[error("there are two other administrators: one proposes a new pass phrase, the other confirms")]
+    #[error(
+        "there are two other administrators: one proposes a new pass phrase, the other confirms"
+    )]
     EnoughToReset,
     /// Storage did not do it.
     #[error(transparent)]

@@ -87,7 +87,8 @@ async fn or_03_no_session_puts_a_right_in_force_alone() {
     ] {
         assert_eq!(done(&app, 1015, alone).await.as_deref(), FORBIDDEN, "{alone}");
     }
-    let held = "SELECT count(*) FROM employee_role WHERE employee_id = #14 AND role = 'department-head'";
+    let held =
+        "SELECT count(*) FROM employee_role WHERE employee_id = #14 AND role = 'department-head'";
     assert_eq!(admin.value(held).await, "0");
     assert_eq!(done(&app, 1016, &confirm(50)).await, None);
     assert_eq!(admin.value(held).await, "1");
@@ -113,7 +114,8 @@ async fn or_03_the_second_person_gains_nothing_by_it() {
 #[tokio::test]
 async fn or_03_a_leader_confirms_for_their_unit_and_those_below() {
     let (_database, _admin, app) = people().await;
-    for (n, role, unit) in [(50, "caseworker", 2), (51, "caseworker", 1), (53, "administrator", 5)] {
+    for (n, role, unit) in [(50, "caseworker", 2), (51, "caseworker", 1), (53, "administrator", 5)]
+    {
         assert_eq!(done(&app, 1015, &propose(n, 14, Some((role, unit)))).await, None);
     }
     for (n, whom) in [(54, 11), (55, 17), (56, 16), (57, 14)] {
@@ -149,7 +151,8 @@ async fn or_03_a_request_lasts_fourteen_days_and_can_then_be_made_again() {
     assert_eq!(done(&app, 1015, &propose(50, 14, Some(("mentor", 2)))).await, None);
     let twice = propose(51, 14, Some(("mentor", 2)));
     assert_eq!(done(&app, 1016, &twice).await.as_deref(), Some("rights-request.already-pending"));
-    let renew = "UPDATE session SET started_at = '2026-12-06 09:00Z', refreshed_at = '2026-12-06 09:00Z'";
+    let renew =
+        "UPDATE session SET started_at = '2026-12-06 09:00Z', refreshed_at = '2026-12-06 09:00Z'";
     admin.run(renew).await;
     let (before, then) = ("2026-12-06 09:59:59+00", "2026-12-06 10:00:00+00");
     let over = Some("rights-request.not-pending");
@@ -162,8 +165,11 @@ async fn or_03_a_request_lasts_fourteen_days_and_can_then_be_made_again() {
 #[tokio::test]
 async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     let (_database, admin, app) = people().await;
-    let state = async |n: u64| admin.value(&format!("SELECT state FROM rights_request WHERE id = #{n}")).await;
-    let stop = |who: u64| format!("UPDATE employee SET deactivated_at = acting_now() WHERE id = #{who}");
+    let state = async |n: u64| {
+        admin.value(&format!("SELECT state FROM rights_request WHERE id = #{n}")).await
+    };
+    let stop =
+        |who: u64| format!("UPDATE employee SET deactivated_at = acting_now() WHERE id = #{who}");
     let open = |who: u64| format!("UPDATE employee SET deactivated_at = NULL WHERE id = #{who}");
     assert_eq!(done(&app, 1015, &propose(50, 14, Some(("mentor", 2)))).await, None);
     assert_eq!(done(&app, 1015, &propose(51, 13, Some(("mentor", 2)))).await, None);
@@ -175,7 +181,9 @@ async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     let over = Some("rights-request.not-pending");
     assert_eq!(done(&app, 1016, &confirm(51)).await.as_deref(), over);
     // So with the administrator's role, ended and given back. (The session ended with the stop: a new one.)
-    admin.run("INSERT INTO session VALUES (#2015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z')").await;
+    admin
+        .run("INSERT INTO session VALUES (#2015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z')")
+        .await;
     assert_eq!(done(&app, 2015, &propose(52, 13, Some(("mentor", 2)))).await, None);
     let end = "UPDATE employee_role SET valid_to = acting_now() WHERE id = #25";
     assert_eq!(done(&app, 1016, end).await, None);
@@ -231,7 +239,8 @@ async fn or_02_a_pass_phrase_that_was_revoked_while_it_was_verified_opens_nothin
 async fn or_02_two_administrators_do_not_stop_each_other_at_once() {
     let (database, admin, app) = people().await;
     let other = Prompt::of_app(&database).await;
-    let stop = |who: u64| format!("UPDATE employee SET deactivated_at = acting_now() WHERE id = #{who}");
+    let stop =
+        |who: u64| format!("UPDATE employee SET deactivated_at = acting_now() WHERE id = #{who}");
     app.begin(id(1015), NOW).await;
     other.begin(id(1016), NOW).await;
     app.run(&stop(16)).await;
@@ -317,7 +326,8 @@ async fn or_03_nothing_is_proposed_that_is_held_or_for_an_employment_that_ended(
 
 #[tokio::test]
 async fn or_02_the_last_administrator_is_not_stopped() {
-    let given = format!("{PEOPLE}; UPDATE employee_role SET valid_to = acting_now() WHERE id = #26");
+    let given =
+        format!("{PEOPLE}; UPDATE employee_role SET valid_to = acting_now() WHERE id = #26");
     for (breaks, table) in [
         ("UPDATE employee SET deactivated_at = acting_now() WHERE id = #15", "employee"),
         ("UPDATE employee_role SET valid_to = acting_now() WHERE id = #25", "employee_role"),
