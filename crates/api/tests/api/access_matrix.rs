@@ -627,7 +627,7 @@ pub async fn municipality() -> TestApp {
     .await;
     app.execute(&format!(
         "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)
-         SELECT id, 'role', '{0}', 'mentor', id, '{1}', '2026-11-23T08:00Z' FROM unit
+         SELECT id, 'role', '{0}'::uuid, 'counsellor', id, '{1}'::uuid, timestamptz '2026-11-23T08:00Z' FROM unit
          UNION ALL SELECT gen_random_uuid(), 'pass-phrase', '{0}', NULL, NULL, '{1}', '2026-11-23T08:00Z'",
         app.employee("test.andet"),
         app.employee("admin2")

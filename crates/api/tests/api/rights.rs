@@ -226,7 +226,7 @@ async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account()
         reset(&app, "admin", app.employee("admin")).await.problem(),
         (409, "employee.own-rights")
     );
-    for who in ["jv.teamleder", "dpo", "jv.sagsbehandler"] {
+    for who in ["jv.teamleder", "dpo", "jv.sagsbehandler2"] {
         assert_eq!(reset(&app, who, worker).await.problem(), (403, "access.denied"), "{who}");
     }
     let nobody = reset(&app, "admin", Uuid::nil()).await;
