@@ -20,12 +20,15 @@ fn hire(username: &str) -> Colleague {
     let admin = world.speak("admin", 0);
     let new = json!({
         "username": username, "givenName": "Acceptance", "familyName": "Kollega", "employedOn": "2020-01-01",
-        "password": "en pas-sætning som ingen gætter",
     });
     let made = admin.post("/api/v1/employees", &new).expect(201);
     let path = path("employees", &made);
     let role = json!({ "role": "caseworker", "unitId": world.account(WORKER)["unitId"] });
-    admin.post(&format!("{path}/roles"), &role).expect(201);
+    let proposed = admin.post(&format!("{path}/roles"), &role).expect(201);
+    let pending = proposed["pending"].as_array().unwrap();
+    let role = pending.iter().find(|one| one["kind"] == "role").unwrap();
+    let request = format!("/api/v1/rights-requests/{}", role["id"].as_str().unwrap());
+    world.speak("admin2", 0).step(&request, "confirm", None).expect(200);
     Colleague { id: made["id"].as_str().unwrap().to_owned(), path }
 }
 

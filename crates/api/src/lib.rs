@@ -31,6 +31,7 @@ pub mod problem;
 mod public;
 mod residence;
 mod responses;
+mod rights;
 mod schema;
 mod session;
 mod target_groups;
@@ -106,7 +107,12 @@ fn organisation_routes(config: &mut ServiceConfig<'_>) {
         .service(organisation::tell_telephone::tell_telephone)
         .service(organisation::deactivate::deactivate_employee)
         .service(organisation::reactivate::reactivate_employee)
-        .service(organisation::end_employment::end_employment);
+        .service(organisation::end_employment::end_employment)
+        .service(organisation::reset_password::reset_password)
+        .service(rights::list::list_rights_requests)
+        .service(rights::read::read_rights_request)
+        .service(rights::confirm::confirm_rights_request)
+        .service(rights::refuse::refuse_rights_request);
 }
 
 fn young_people_routes(config: &mut ServiceConfig<'_>) {

@@ -3,6 +3,7 @@
 use crate::problem::ApiError;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use aws_lc_rs::rand;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -79,6 +80,36 @@ impl Passwords {
     }
 }
 
+/// Of what one-time pass phrases are made: 32 signs, none of which looks like another.
+const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// How many of them: 100 bits.
+const LENGTH: usize = 20;
+
+/// The system gives no random numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random numbers")]
+pub struct NoRandom;
+
+impl From<NoRandom> for ApiError {
+    fn from(error: NoRandom) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+/// A new one-time pass phrase (OR-3) of 100 random bits, in groups of four: `abcd-efgh-…`.
+pub fn one_time_phrase() -> Result<String, NoRandom> {
+    let mut random = [0; LENGTH];
+    rand::fill(&mut random).map_err(|_| NoRandom)?;
+    let mut phrase = String::with_capacity(LENGTH + LENGTH / 4);
+    for (position, byte) in random.iter().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            phrase.push('-');
+        }
+        phrase.push(char::from(*SIGNS.get(usize::from(byte % 32)).ok_or(NoRandom)?));
+    }
+    Ok(phrase)
+}
+
 /// The hash to keep. For those who have no runtime yet; else [`Passwords::hash`].
 pub fn hash(password: &str) -> Result<String, HashingFailed> {
     Ok(argon2()?.hash_password(password.as_bytes()).map_err(|_| HashingFailed)?.to_string())
@@ -111,6 +142,15 @@ mod tests {
         assert!(passwords.verify("right".to_owned(), Some(kept.clone())).await.unwrap());
         assert!(!passwords.verify("wrong".to_owned(), Some(kept)).await.unwrap());
         assert!(!passwords.verify("nobody has this pass phrase".to_owned(), None).await.unwrap());
+    }
+
+    #[test]
+    fn or_03_a_one_time_phrase_is_long_and_never_the_same() {
+        let phrases: std::collections::BTreeSet<String> =
+            (0..1000).map(|_| one_time_phrase().unwrap()).collect();
+        assert_eq!(phrases.len(), 1000);
+        let signs = |phrase: &String| phrase.bytes().filter(|sign| SIGNS.contains(sign)).count();
+        assert!(phrases.iter().all(|phrase| phrase.len() == 24 && signs(phrase) == LENGTH));
     }
 
     #[actix_web::test]

@@ -21,6 +21,7 @@ pub mod outside_parties;
 pub mod plans;
 pub mod residence;
 pub mod responsibility;
+pub mod rights;
 pub mod target_groups;
 pub mod tasks;
 pub mod timeline;

@@ -190,7 +190,7 @@ pub(crate) async fn raise(
     for task in risen {
         let payload = json!({ "task": kind_of(&task.kind)?, "dueOn": task.due_on });
         let change = Change { subject: &task.id, kind: EventKind::TaskRaised, payload: &payload };
-        record_by_system(conn, now, task.young_person_id, change).await?;
+        record_by_system(conn, now, Some(task.young_person_id), change).await?;
     }
     Ok(())
 }

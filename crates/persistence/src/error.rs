@@ -13,7 +13,7 @@ pub enum StoreError {
     /// The session is over, or was never there.
     #[error("the session does not stand")]
     NotSignedIn,
-    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    /// The caller has a one-time pass phrase: it is changed before anything else.
     #[error("the pass phrase must be changed first")]
     PasswordMustChange,
     /// The young person does not exist for the caller (any more).

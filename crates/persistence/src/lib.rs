@@ -39,6 +39,7 @@ mod read_models;
 mod readiness;
 mod requests;
 pub mod residence;
+pub mod rights;
 mod schema;
 mod sessions;
 mod store;

@@ -58,7 +58,7 @@ diesel::table! {
         employee_id -> Uuid,
         password_hash -> Text,
         changed_at -> Timestamptz,
-        must_change -> Bool,
+        one_time_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -368,7 +368,7 @@ diesel::table! {
         unit_id -> Uuid,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
-        granted_by_id -> Nullable<Uuid>,
+        rights_request_id -> Nullable<Uuid>,
     }
 }
 

@@ -8,7 +8,10 @@ use actix_web::get;
 use actix_web::web::{Data, Json, Query};
 use domain::access::policy::ReadOrganisation;
 use domain::access::{Scope, authorize};
+use persistence::organisation::{EmployeeRow, RoleRow};
+use persistence::rights::RightsRow;
 use serde::Deserialize;
+use std::collections::HashMap;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -45,14 +48,24 @@ pub async fn list_employees(
             let actor = tx.actor().await?;
             authorize::<ReadOrganisation>(&actor, Scope::Nothing)?;
             let of_unit = query.unit_id.map(Into::into);
-            Ok(tx
+            let rows = tx
                 .employees(asked.after.map(Into::into), of_unit, i64::from(asked.limit) + 1)
-                .await?)
+                .await?;
+            let ids: Vec<Uuid> = rows.iter().map(|(employee, _)| employee.id).collect();
+            let mut pending: HashMap<Uuid, Vec<RightsRow>> = HashMap::new();
+            for request in tx.pending_rights_of(&ids).await? {
+                pending.entry(request.employee_id).or_default().push(request);
+            }
+            let with_pending = |(employee, roles): (EmployeeRow, Vec<RoleRow>)| {
+                let waits = pending.remove(&employee.id).unwrap_or_default();
+                (employee, roles, waits)
+            };
+            Ok::<_, ApiError>(rows.into_iter().map(with_pending).collect::<Vec<_>>())
         })
         .await?;
     Ok(Json(asked.page(
         rows,
         |row| row.0.id,
-        |row| EmployeeView::new(row.0.clone(), row.1.clone()),
+        |row| EmployeeView::new(row.0.clone(), row.1.clone(), row.2.clone()),
     )))
 }

@@ -369,6 +369,18 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "employee.last-administrator",
+        [
+            "Der er kun én administrator",
+            "Giv først en anden rollen. Er der ingen til det, udpeger `enplan appoint-administrator` en på maskinen.",
+        ],
+        [
+            "This is the only administrator",
+            "Give another employee the role first. If nobody can, `enplan appoint-administrator` appoints one on the machine.",
+        ],
+    ),
+    kind(
+        409,
         "employee.not-stopped",
         ["Medarbejderens adgang er ikke stoppet", "Der er intet at åbne igen."],
         ["The employee's sign-in is not stopped", "There is nothing to open again."],
@@ -1392,6 +1404,42 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "rights-request.already-pending",
+        [
+            "Det er allerede foreslået",
+            "Forslaget venter på, at en anden bekræfter det. Du kan afvise det og foreslå på ny.",
+        ],
+        [
+            "This is already proposed",
+            "The request waits for another person to confirm it. You can refuse it and propose again.",
+        ],
+    ),
+    kind(
+        409,
+        "rights-request.not-pending",
+        [
+            "Forslaget venter ikke længere",
+            "Det er bekræftet, afvist, trukket tilbage, bortfaldet eller udløbet (`state`). Foreslå på ny, hvis der er brug for det.",
+        ],
+        [
+            "The request is no longer pending",
+            "It was confirmed, refused or withdrawn, or it lapsed or expired (`state`). Propose again if it is needed.",
+        ],
+    ),
+    kind(
+        409,
+        "rights-request.own-request",
+        [
+            "En anden skal bekræfte forslaget",
+            "Den, der har foreslået en rettighed, bekræfter den ikke. Det gør en anden administrator eller enhedens leder.",
+        ],
+        [
+            "Another person must confirm the request",
+            "The requester does not confirm a right. Another administrator or the leader of the unit does.",
+        ],
+    ),
+    kind(
+        409,
         "sanction.day-out-of-range",
         [
             "Sanktionen ligger uden for ydelsen",
@@ -1414,11 +1462,11 @@ pub const KINDS: &[Kind] = &[
         "session.password-must-change",
         [
             "Skift din adgangssætning først",
-            "En anden har valgt din adgangssætning. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
+            "Din adgangssætning gælder kun én gang. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
         ],
         [
             "Change your pass phrase first",
-            "Somebody else chose your pass phrase. Change it by `PUT /api/v1/me/password`; then you can begin.",
+            "Your pass phrase is for one time only. Change it by `PUT /api/v1/me/password`; then you can begin.",
         ],
     ),
     kind(

@@ -25,7 +25,7 @@ pub struct ChangePassword {
 
 /// Change one's pass phrase
 ///
-/// Ends all other sessions of the caller. Whose pass phrase somebody else chose may do nothing else
+/// Ends all other sessions of the caller, and their calendar's secret. With a one-time pass phrase nothing else is allowed
 /// before. Wrong tries wait as at signing in.
 #[utoipa::path(
     operation_id = "changePassword",
@@ -58,7 +58,7 @@ pub async fn change_password(
         None => Ok(()),
     };
     may_try()?;
-    let credential = edge.store().credential_of(&own.username).await?;
+    let credential = edge.store().credential_of(&own.username, now).await?;
     let (employee, kept) = credential.ok_or(ApiError::Unauthenticated)?;
     let is_new = current != new;
     let holds = edge.passwords().verify(current, Some(kept.clone())).await?;

@@ -58,12 +58,12 @@ pub async fn sign_in(
         None => Ok(()),
     };
     may_try()?;
-    let credential = edge.store().credential_of(&username).await?;
+    let credential = edge.store().credential_of(&username, now).await?;
     let (employee, kept) = credential.unzip();
-    let holds = edge.passwords().verify(password, kept).await?;
+    let holds = edge.passwords().verify(password, kept.clone()).await?;
     // Those who tried at the same time have counted meanwhile: a burst learns no more than a row of tries.
     may_try()?;
-    let Some(employee) = employee.filter(|_| holds) else {
+    let Some((employee, verified)) = employee.zip(kept).filter(|_| holds) else {
         edge.throttle().wrong(&username, from, now);
         if let Some(employee) = employee {
             edge.store().wrong_password(employee, "signIn", request_id(&request), now).await?;
@@ -74,6 +74,11 @@ pub async fn sign_in(
     };
     edge.throttle().right(&username, from);
     let (refresh_token, digest) = new_secret()?;
-    let session = edge.store().open_session(employee, &digest, request_id(&request), now).await?;
+    // What was revoked while it was verified opens nothing (OR-2).
+    let session = edge
+        .store()
+        .open_session(employee, &verified, &digest, request_id(&request), now)
+        .await?
+        .ok_or(ApiError::WrongCredentials)?;
     Ok(HttpResponse::Created().json(tokens(&edge, employee, session, refresh_token, now)?))
 }

@@ -149,6 +149,11 @@ pub const ROWS: &[Row] = &{
         Row("listCatalogue", ReadOrganisation, Nothing, OK),
         Row("readCatalogueEntry", ReadOrganisation, Nothing, OK),
         Row("readPlaces", ReadOrganisation, Nothing, OK),
+        Row("listRightsRequests", ReadRights, Nothing, OK),
+        Row("readRightsRequest", ReadRights, Cover, OK),
+        Row("confirmRightsRequest", ConfirmRights, Cover, STALE),
+        Row("refuseRightsRequest", ConfirmRights, Cover, STALE),
+        Row("resetPassword", ManageEmployees, Nothing, (409, "rights-request.already-pending")),
         Row("employ", ManageEmployees, Nothing, (409, "employee.username-taken")),
         Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
         Row("endRole", ManageEmployees, Nothing, (404, "not-found")),
@@ -567,7 +572,7 @@ fn a2_every_role_of_the_policy_is_asked_for() {
 }
 
 /// The demonstration, with an employee for every role of the policy, and an offer, a group and a cover of every
-/// unit: group and cover have the unit's id.
+/// unit: group, cover and a proposed role have the unit's id.
 pub async fn municipality() -> TestApp {
     let app = TestApp::new().await;
     for (username, role, unit) in [
@@ -618,6 +623,14 @@ pub async fn municipality() -> TestApp {
          SELECT id, id, '{0}', '{1}', '2026-11-23', '2026-12-31', 'x', '{1}', '2026-11-23T08:00Z' FROM unit",
         app.employee("test.andet"),
         app.employee("admin")
+    ))
+    .await;
+    app.execute(&format!(
+        "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)
+         SELECT id, 'role', '{0}'::uuid, 'counsellor', id, '{1}'::uuid, timestamptz '2026-11-23T08:00Z' FROM unit
+         UNION ALL SELECT gen_random_uuid(), 'pass-phrase', '{0}', NULL, NULL, '{1}', '2026-11-23T08:00Z'",
+        app.employee("test.andet"),
+        app.employee("admin2")
     ))
     .await;
     let of_every_unit = ["u.id", "NULL::uuid", "u.id", "e.id"];
@@ -964,7 +977,7 @@ pub fn asking<'a>(
         "guardians" => standing.guardian,
         "assignments" => standing.assignment,
         "intake-entries" => standing.intake_entry,
-        "covers" => standing.cover,
+        "covers" | "rights-requests" => standing.cover,
         "hotline" => standing.contact,
         "meetings" => standing.meeting,
         "pregnancies" => standing.pregnancy,
@@ -1124,7 +1137,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
     let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
     Some(match operation {
         "employ" => {
-            json!({ "username": "admin", "givenName": "x", "familyName": "x", "password": "a long pass phrase" })
+            json!({ "username": "admin", "givenName": "x", "familyName": "x" })
         }
         "changePassword" => json!({ "current": "x", "new": "a long pass phrase" }),
         "giveRole" => json!({ "role": "mentor", "unitId": Uuid::nil() }),

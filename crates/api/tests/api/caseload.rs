@@ -587,9 +587,7 @@ async fn cl_09_a_role_that_ends_leaves_the_case_with_the_unit() {
     let lies = app.as_(TEAM_LEADER).get(&format!("/api/v1/assignments/{}", made.id())).await;
     assert_eq!(lies.body["inIntake"], json!(true));
     // Given back, the case is theirs again.
-    let body = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
-    let give = format!("/api/v1/employees/{}/roles", app.employee(COLLEAGUE));
-    done(app.as_("admin").post(&give, body)).await;
+    app.give_role(app.employee(COLLEAGUE), "caseworker", "jobspor").await.expect(200);
     assert_eq!(app.as_(COLLEAGUE).get(&path).await.status, 200);
     let lies = app.as_(TEAM_LEADER).get(&format!("/api/v1/assignments/{}", made.id())).await;
     assert_eq!(lies.body["inIntake"], json!(false));
@@ -812,10 +810,11 @@ async fn cl_01_a_mentor_who_becomes_job_consultant_does_not_begin_anew() {
     let (_, second) = given(&app, "test.mentor", "mentor").await;
     let give = format!("/api/v1/employees/{who}/roles");
     let role = json!({ "role": "job-consultant", "unitId": app.unit("jobspor") });
-    let no = app.as_("admin").post(&give, role.clone()).await;
+    let proposed = done(app.as_("admin").post(&give, role)).await.pending("role");
+    let no = app.confirm("admin2", &proposed).await;
     assert_eq!(no.problem(), (409, "caseload.limit-reached"));
     done(hand_over(&app, CASEWORKER, &[(&second, CONSULTANT)])).await;
-    done(app.as_("admin").post(&give, role)).await;
+    app.confirm("admin2", &proposed).await.expect(200);
     let third = app.young_person(CASEWORKER).await.id();
     let no = assign(&app, CASEWORKER, third, "test.mentor", "mentor").await;
     assert_eq!((no.problem(), &no.body["current"]), ((409, "caseload.limit-reached"), &json!(1)));

@@ -42,6 +42,7 @@ mod recovery;
 mod residence;
 mod responsibility;
 mod reviews;
+mod rights;
 mod sanctions;
 mod search;
 mod session;

@@ -192,8 +192,7 @@ async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
     assert_eq!(look().await.problem(), (404, "not-found"));
     assert_eq!(me(&app, &tokens).await.expect(200).body["may"], json!([]));
 
-    let again = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
-    app.as_("admin").post(&format!("{employee}/roles"), again).await.expect(201);
+    app.give_role(app.employee(WORKER), "caseworker", "jobspor").await.expect(200);
     look().await.expect(200);
 
     let version = own["version"].as_i64().unwrap();
@@ -265,7 +264,7 @@ async fn b2_a_pass_phrase_that_somebody_else_chose_is_changed_first() {
     let app = TestApp::new().await;
     let person = app.young_person(WORKER).await.id();
     let must = format!(
-        "UPDATE account SET must_change = true WHERE employee_id = '{}'",
+        "UPDATE account SET one_time_until = '2026-11-24Z' WHERE employee_id = '{}'",
         app.employee(WORKER)
     );
     app.execute(&must).await;

@@ -318,7 +318,7 @@ pub const READS: [&str; 60] = [
 pub const OF_A_LIST: [&str; 2] = ["recommend", "whatIf"];
 
 /// Operations that tell of no young person.
-pub const IMPERSONAL: [&str; 20] = [
+pub const IMPERSONAL: [&str; 22] = [
     "listMeetingRooms",
     "listMeetingWindows",
     "listMeetingSlots",
@@ -335,6 +335,8 @@ pub const IMPERSONAL: [&str; 20] = [
     "listSchoolHolidays",
     "readUnitDeadlines",
     "listEmployees",
+    "listRightsRequests",
+    "readRightsRequest",
     "listGroups",
     "listUnits",
     "readCatalogueEntry",
@@ -840,13 +842,23 @@ async fn life_story(app: &TestApp, person: Uuid) -> Steps<'static> {
 
 async fn organisation_story(app: &TestApp) -> Steps<'static> {
     let (admin, leader) = (app.as_("admin"), app.as_("jv.teamleder"));
-    let new = json!({ "username": "ny", "givenName": "x", "familyName": "x", "password": "a long pass phrase" });
+    let new = json!({ "username": "ny", "givenName": "x", "familyName": "x" });
     let employed = admin.post("/api/v1/employees", new).await.expect(201);
     let path = format!("/api/v1/employees/{}", employed.id());
-    let role = json!({ "role": "mentor", "unitId": app.unit("uu-mentorer") });
+    let role = json!({ "role": "mentor", "unitId": app.unit("jobspor") });
     let given = admin.post(&format!("{path}/roles"), role).await.expect(201);
-    let role = given.body["roles"][0]["id"].as_str().unwrap();
+    let confirmed = app.confirm("jv.teamleder", &given.pending("role")).await;
+    let employee = admin.get("/api/v1/employees?limit=200").await;
+    let employee =
+        employee.items().iter().find(|one| one["id"] == employed.body["id"]).unwrap().clone();
+    let role = employee["roles"][0]["id"].as_str().unwrap();
     let ended = admin.post_nothing(&format!("{path}/roles/{role}/end")).await.expect(200);
+    let other = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
+    let other = admin.post(&format!("{path}/roles"), other).await.expect(201).pending("role");
+    let refuse = format!("/api/v1/rights-requests/{}/refuse", other["id"].as_str().unwrap());
+    let refused = leader.post_nothing(&refuse).if_match(1).await;
+    app.confirm("admin2", &employed.pending("pass-phrase")).await.expect(200);
+    let reset = admin.post_nothing(&format!("{path}/reset-password")).await;
     let number = json!({ "telephone": "00 00 00 01" });
     let told =
         admin.put(&format!("{path}/telephone"), number).if_match(ended.version()).await.expect(200);
@@ -869,6 +881,9 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
     vec![
         ("employ", "admin", employed),
         ("giveRole", "admin", given),
+        ("confirmRightsRequest", "jv.teamleder", confirmed),
+        ("refuseRightsRequest", "jv.teamleder", refused),
+        ("resetPassword", "admin", reset),
         ("endRole", "admin", ended),
         ("tellTelephone", "admin", told),
         ("deactivateEmployee", "admin", deactivated),

@@ -7,6 +7,7 @@ mod permit;
 pub mod policy;
 
 pub use permit::{Case, Denied, Permit, Scope, authorize};
+pub use policy::Action;
 
 use crate::ids::{BasisId, EmployeeId, UnitId};
 use crate::organisation::{Department, Role};

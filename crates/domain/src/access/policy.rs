@@ -47,8 +47,12 @@ pub trait Action {
 actions! {
     /// See units, employees, the catalogue and its places.
     ReadOrganisation,
-    /// Employ people, give and end roles, stop a sign-in; never one's own.
+    /// Employ people, propose roles and new pass phrases, end roles, stop a sign-in; never one's own.
     ManageEmployees,
+    /// See which roles and pass phrases were proposed, by whom, and who confirmed or refused them.
+    ReadRights,
+    /// Confirm or refuse a role or a pass phrase that another person proposed; never one's own.
+    ConfirmRights,
     /// Register a young person.
     RegisterYoungPerson,
     /// List, search and look up young people, among those one may see.
@@ -371,6 +375,8 @@ const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
 const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
+/// The second of two people (OR-3).
+const SECOND: &[A] = &[A::ReadRights, A::ConfirmRights];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const MEETINGS: &[A] = &[A::CallMeeting];
 const MEETING_CALENDAR: &[A] = &[A::RunMeetingCalendar];
@@ -412,6 +418,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -515,6 +522,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -580,6 +588,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -623,6 +632,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
+            rule(&[Role::TeamLeader], OwnUnit, SECOND),
         ],
     },
     Section {
@@ -631,6 +641,8 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::DataProtectionOfficer, Role::Administrator], Any, &[A::ReadOrganisation]),
             rule(&[Role::Administrator], Any, &[A::ManageEmployees]),
+            rule(&[Role::Administrator], Any, SECOND),
+            rule(&[Role::DataProtectionOfficer], Any, &[A::ReadRights]),
         ],
     },
 ];

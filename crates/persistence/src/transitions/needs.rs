@@ -169,12 +169,12 @@ pub(crate) async fn take_up(
     for need in find(conn, person).await? {
         let kind = EventKind::TransitionNeedFound;
         let change = Change { subject: &need.id, kind, payload: &need.payload() };
-        record_by_system(conn, now, person, change).await?;
+        record_by_system(conn, now, Some(person), change).await?;
     }
     for passed in pass(conn, person).await? {
         let kind = EventKind::ResponsibilityPassed;
         let change = Change { subject: &passed.agreement_id, kind, payload: &passed.payload() };
-        record_by_system(conn, now, person, change).await?;
+        record_by_system(conn, now, Some(person), change).await?;
     }
     Ok(())
 }

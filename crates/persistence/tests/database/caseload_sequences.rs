@@ -419,12 +419,7 @@ impl Model {
                 } else {
                     self.employees[at].posts.insert(POSTS[*post]);
                 }
-                let sql = format!(
-                    "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
-                     VALUES (gen_random_uuid(), #{}, '{}', #2, acting_now(), acting_employee())",
-                    one.id, POSTS[*post]
-                );
-                Some((ADMINISTRATOR, sql, code))
+                Some((ADMINISTRATOR, given(one.id, POSTS[*post]), code))
             }
             Deed::EndEmployment(who) => {
                 let at = who % self.employees.len();
@@ -461,14 +456,23 @@ impl Model {
                     posts,
                 });
                 let sql = format!(
-                    "INSERT INTO employee (id, username, given_name, family_name, employed_on) VALUES (#{id}, 'n{id}', 'New', 'One', '{today}');
-                     INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
-                         VALUES (gen_random_uuid(), #{id}, 'caseworker', #2, acting_now(), acting_employee())"
+                    "INSERT INTO employee (id, username, given_name, family_name, employed_on) VALUES (#{id}, 'n{id}', 'New', 'One', '{today}'); {}",
+                    given(id, "caseworker")
                 );
                 Some((ADMINISTRATOR, sql, None))
             }
         }
     }
+}
+
+/// The administrator proposes a role in unit 2, and the leader confirms it.
+fn given(who: u64, role: &str) -> String {
+    format!(
+        "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)
+             VALUES (gen_random_uuid(), 'role', #{who}, '{role}', #2, acting_employee(), acting_now());
+         SELECT act_as(#{LEADER}, acting_now());
+         SELECT confirm_rights(id, gen_random_uuid(), NULL) FROM rights_request WHERE state = 'pending'"
+    )
 }
 
 /// How everybody stands by the database's count.

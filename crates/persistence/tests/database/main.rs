@@ -24,6 +24,7 @@ mod outside_parties;
 mod partitions;
 mod places;
 mod plans_of_queries;
+mod rights;
 mod row_security;
 mod rules;
 mod schema;
