@@ -6,7 +6,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use api::passwords::Passwords;
-use api::{Clock, Shared, Throttle};
+use api::{Clock, Shared, Throttle, TrustedProxies};
 use metrics_exporter_prometheus::PrometheusHandle;
 use persistence::installation::ensure_fit;
 use persistence::{Store, StoreError};
@@ -99,8 +99,10 @@ pub fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
     let shared = Shared {
         clock: clock.clone(),
         tokens: Arc::new(settings.keys.tokens()?),
-        passwords: Passwords::default(),
+        passwords: Passwords::new(settings.hashing_workers),
         throttle: Arc::new(Throttle::default()),
+        proxies: Arc::new(TrustedProxies::new(settings.trusted_proxies.clone())),
+        strict_transport: settings.hsts_seconds,
     };
     let vault = Arc::new(settings.keys.vault()?);
     let jobs = Store::new(&settings.store, Arc::clone(&vault))?;

@@ -17,7 +17,9 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
+use futures_util::FutureExt as _;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -61,10 +63,10 @@ pub struct Operation {
     pub subject: Option<Uuid>,
 }
 
-/// An error type that storage can carry: it tells which of its values are refusals, which are logged.
+/// An error type that storage can carry: it tells refusals from faults of ours.
 pub trait Refused: From<StoreError> {
-    /// Did access or a rule say no, rather than something break?
-    fn is_refusal(&self) -> bool;
+    /// Did the service break, rather than refuse the request?
+    fn is_fault(&self) -> bool;
 }
 
 /// One actix worker's way to the database. Cheap to clone.
@@ -88,6 +90,7 @@ pub struct Tx {
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
+    hidden: Vec<Uuid>,
     allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
     refused_in_part: bool,
@@ -128,8 +131,8 @@ impl Store {
         opening: Opening,
         operation: Operation,
     ) -> Result<(), StoreError> {
-        let (outcome, seen) = (Outcome::Refused, Seen::default());
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        let (outcome, seen, hidden) = (Outcome::Refused, Seen::default(), Vec::new());
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
     /// Notes on the access log what was read before anybody acted.
@@ -150,10 +153,9 @@ impl Store {
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut tx = self.begin(opening, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        let result = finish(work(&mut tx).await, &mut tx).await;
-        let Tx { conn, seen, .. } = tx;
-        drop(conn);
-        self.tell(opening, operation, seen, Outcome::Read, &result).await?;
+        let result = caught(work(&mut tx)).await;
+        let result = finish(result, &mut tx).await;
+        self.log_access(tx, operation, Outcome::Read, &result).await?;
         result
     }
 
@@ -169,24 +171,20 @@ impl Store {
         let mut tx = self.begin(opening, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
         let mut outcome = Outcome::Changed;
         let result = async {
-            let Some(key) = key else { return work(&mut tx).await };
+            let Some(key) = key else { return caught(work(&mut tx)).await };
             let actor = tx.actor().await?;
             if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
-            let answer = work(&mut tx).await?;
+            let answer = caught(work(&mut tx)).await?;
             requests::keep_answer(&mut tx, &key, &answer).await?;
             Ok(answer)
         }
         .await;
         let result = finish(result, &mut tx).await;
-        let Tx { conn, seen, jobs, refused_in_part, .. } = tx;
-        drop(conn);
-        if refused_in_part && result.is_ok() {
-            outcome = Outcome::Refused;
-        }
-        self.tell(opening, operation, seen, outcome, &result).await?;
+        let jobs = std::mem::take(&mut tx.jobs);
+        self.log_access(tx, operation, outcome, &result).await?;
         if result.is_ok() && !jobs.is_empty() {
             // The queue is the safety net: what fails here is run by whoever comes next.
             if let Err(error) = self.run_jobs(&jobs, opening.now).await {
@@ -235,28 +233,37 @@ impl Store {
             opening,
             vault: Arc::clone(&self.vault),
             seen: Seen::default(),
+            hidden: Vec::new(),
             allowed_by: None,
             jobs: Vec::new(),
             refused_in_part: false,
         })
     }
 
-    async fn tell<T, E: Refused>(
+    /// Gives the connection back, then notes on the access log how the request ended (LG-2): each reading, each refusal,
+    /// and each fault of ours after somebody's data were read. A change is logged by its event.
+    async fn log_access<T, E: Refused>(
         &self,
-        opening: Opening,
+        tx: Tx,
         operation: Operation,
-        seen: Seen,
         outcome: Outcome,
         result: &Result<T, E>,
     ) -> Result<(), StoreError> {
+        let Tx { conn, opening, seen, hidden, refused_in_part, .. } = tx;
+        drop(conn);
+        let is_about_nobody = seen.is_empty() && hidden.is_empty();
         let outcome = match result {
+            Ok(_) if refused_in_part => Outcome::Refused,
             Ok(_) if outcome == Outcome::Changed => return Ok(()),
-            Ok(_) if seen.is_empty() && outcome != Outcome::Refused => return Ok(()),
+            Ok(_) if outcome == Outcome::Read && seen.is_empty() => return Ok(()),
             Ok(_) => outcome,
-            Err(error) if error.is_refusal() => Outcome::Refused,
-            Err(_) => return Ok(()),
+            Err(error) if !error.is_fault() => Outcome::Refused,
+            Err(_) if is_about_nobody => return Ok(()),
+            Err(_) => Outcome::Failed,
         };
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        // What was asked for on the way to an answer was not refused.
+        let hidden = if outcome == Outcome::Read { Vec::new() } else { hidden };
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 }
 
@@ -338,9 +345,37 @@ impl Tx {
         self.seen.add(young_person, None, areas.0);
     }
 
-    /// Notes the role by which it was allowed.
+    /// Notes the role by which it was allowed. A command that may record no event notes its permit here, so that its
+    /// kept answer asks for the same permit again.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
+        self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
+    }
+
+    /// Notes that the request asked for something of a person by this id, and that it does not exist for the caller. If
+    /// the request is refused, the id is the subject of its access entry, wherever it stood (LG-2).
+    pub fn does_not_see(&mut self, id: impl Into<Uuid>) {
+        let id = id.into();
+        if !self.hidden.contains(&id) {
+            self.hidden.push(id);
+        }
+    }
+
+    /// The same for each of the ids that was not found.
+    pub fn does_not_see_any_of(
+        &mut self,
+        ids: impl IntoIterator<Item = Uuid>,
+        found: impl Fn(&Uuid) -> bool,
+    ) {
+        for id in ids.into_iter().filter(|id| !found(id)) {
+            self.does_not_see(id);
+        }
+    }
+
+    /// The young people whom the request has seen until now.
+    #[must_use]
+    pub fn seen_people(&self) -> Vec<YoungPersonId> {
+        self.seen.people()
     }
 
     pub(crate) fn played(&mut self, role: Role) {
@@ -366,7 +401,7 @@ impl Tx {
         self.seen.purpose = Some(purpose);
     }
 
-    /// Notes that some of a batch was refused: that is on the access log, too (LG-2).
+    /// Notes that some of what was asked for was refused: that is on the access log, too (LG-2).
     pub const fn refused_in_part(&mut self) {
         self.refused_in_part = true;
     }
@@ -408,6 +443,13 @@ async fn finish<T, E: Refused>(result: Result<T, E>, tx: &mut Tx) -> Result<T, E
             Err(error)
         }
     }
+}
+
+/// What comes of it. A panic is a fault of ours like any other: what was read until then is still logged.
+async fn caught<T, E: Refused>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    // The panic's text went to standard error; it may contain personal data, and goes no further.
+    outcome.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }
 
 fn pool(url: &str, size: usize) -> Result<Pool<AsyncPgConnection>, StoreError> {

@@ -58,12 +58,13 @@ pub async fn employ(
 ) -> Result<HttpResponse, ApiError> {
     let new = body.value;
     // Only for those who may is there hashing, which others wait for; and no connection waits for it.
-    edge.read(&caller, "employ", None, async |tx| {
-        authorize::<ManageEmployees>(&tx.actor().await?, Scope::Nothing)?;
-        Ok(())
-    })
-    .await?;
-    let hash = edge.passwords().hash(new.password).await?;
+    let employer = edge
+        .read(&caller, "employ", None, async |tx| {
+            let permit = authorize::<ManageEmployees>(&tx.actor().await?, Scope::Nothing)?;
+            Ok::<_, ApiError>(permit.employee())
+        })
+        .await?;
+    let hash = edge.passwords().hash(employer, new.password).await?;
     edge.command(&caller, "employ", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
