@@ -2,13 +2,14 @@
 
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::origin::{Origin, TrustedProxies};
 use crate::passwords::Passwords;
 use crate::problem::ApiError;
 use crate::throttle::Throttle;
 use crate::tokens::TokenKeys;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::ids::YoungPersonId;
 use persistence::{Answer, Operation, Store, Tx};
 use serde::Serialize;
@@ -26,6 +27,10 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Wrong tries.
     pub throttle: Arc<Throttle>,
+    /// The proxies that are believed.
+    pub proxies: Arc<TrustedProxies>,
+    /// For how many seconds browsers are to use TLS alone (`Strict-Transport-Security`); `None` if there is no TLS.
+    pub strict_transport: Option<u32>,
 }
 
 /// What one worker's handlers reach for.
@@ -70,6 +75,18 @@ impl Edge {
     #[must_use]
     pub fn throttle(&self) -> &Throttle {
         &self.shared.throttle
+    }
+
+    /// Where a request comes from, as limits count it.
+    #[must_use]
+    pub fn origin(&self, request: &HttpRequest) -> Origin {
+        self.shared.proxies.origin(request)
+    }
+
+    /// For how many seconds browsers are to use TLS alone.
+    #[must_use]
+    pub const fn strict_transport(&self) -> Option<u32> {
+        self.shared.strict_transport
     }
 
     /// Reads, in one snapshot; what was seen is logged before this returns.

@@ -12,7 +12,9 @@ mod day;
 mod deadlines;
 mod edge;
 mod education_and_work;
+mod fair;
 mod guardians;
+mod headers;
 mod health;
 mod hotline;
 mod interventions;
@@ -23,12 +25,14 @@ mod months;
 mod on_day;
 pub mod openapi;
 mod organisation;
+mod origin;
 mod outside_parties;
 mod page;
 pub mod passwords;
 mod plans;
 pub mod problem;
 mod public;
+mod query;
 mod residence;
 mod responses;
 mod rights;
@@ -44,15 +48,15 @@ mod young_people;
 
 pub use clock::{Clock, MOST_SKEW, Skew};
 pub use edge::{Edge, Shared};
+pub use origin::{Network, NotANetwork, TrustedProxies};
 pub use throttle::Throttle;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::web::{self, PathConfig, QueryConfig};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, PathConfig};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use persistence::vault::Vault;
 use persistence::{Store, StoreSettings};
-use problem::{ApiError, Fault};
 use std::sync::Arc;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::scope;
@@ -409,10 +413,6 @@ pub fn app(
     .app_data(
         PathConfig::default().error_handler(|_, request| openapi::nothing_here(request).into()),
     )
-    .app_data(
-        QueryConfig::default()
-            .error_handler(|_, _| ApiError::field("query", Fault::Invalid).into()),
-    )
     .service(
         SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")),
     )
@@ -420,20 +420,5 @@ pub fn app(
     .default_service(web::to(async |request: HttpRequest| {
         Err::<HttpResponse, _>(openapi::nothing_here(&request))
     }))
-    .wrap(security_headers())
     .wrap(from_fn(problem::render))
-}
-
-/// Nothing personal is kept by a browser or a proxy, nothing is loaded from elsewhere, nothing frames us.
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
-        .add(("Cache-Control", "no-store"))
-        .add(("X-Content-Type-Options", "nosniff"))
-        .add(("X-Frame-Options", "DENY"))
-        .add(("Referrer-Policy", "no-referrer"))
-        .add((
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ))
 }

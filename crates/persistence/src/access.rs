@@ -138,9 +138,12 @@ impl Tx {
     /// The young person as they stand to the caller.
     pub async fn case_of(&mut self, young_person: YoungPersonId) -> Result<Case, StoreError> {
         let bases = bases_for(self.conn(), young_person).await?;
-        if let Some(basis) = bases.as_slice().first() {
-            let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
-            self.saw(young_person, basis.id, Areas(areas));
+        match bases.as_slice().first() {
+            Some(basis) => {
+                let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
+                self.saw(young_person, basis.id, Areas(areas));
+            }
+            None => self.does_not_see(young_person),
         }
         Ok(Case { young_person, bases, provider: None })
     }
@@ -152,6 +155,7 @@ impl Tx {
     ) -> Result<HashMap<YoungPersonId, Case>, StoreError> {
         let ids: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
         let each = bases_for_each(self.conn(), &ids).await?;
+        self.does_not_see_any_of(ids, |id| each.contains_key(&YoungPersonId(*id)));
         let mut cases = HashMap::with_capacity(each.len());
         for (young_person, bases) in each {
             if let Some(basis) = bases.as_slice().first() {
@@ -171,7 +175,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// The young person of a goal, and its plan; none where it does not exist for the caller.
@@ -182,8 +186,8 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        let Some((person, plan)) = found else { return Ok(None) };
-        Ok(self.case_where(Some((person, None))).await?.map(|case| (case, plan.into())))
+        let case = self.case_where(id.0, found.map(|(person, _)| (person, None))).await?;
+        Ok(case.zip(found.map(|(_, plan)| plan.into())))
     }
 
     /// The young person of an intervention, with its provider; none where it does not exist for the caller.
@@ -197,7 +201,8 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(found.map(|(person, provider)| (person, Some(provider.into())))).await
+        let whose = found.map(|(person, provider)| (person, Some(provider.into())));
+        self.case_where(id.0, whose).await
     }
 
     /// The young person of a benefit; none where it does not exist for the caller.
@@ -208,7 +213,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// The young person of an episode of education or work; none where it does not exist for the caller.
@@ -219,7 +224,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// The young person of a guardian; none where it does not exist for the caller.
@@ -230,7 +235,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// Does a basis of the caller's open the area, whoever wrote in it?
@@ -257,9 +262,13 @@ impl Tx {
 
     async fn case_where(
         &mut self,
+        id: Uuid,
         found: Option<(Uuid, Option<UnitId>)>,
     ) -> Result<Option<Case>, StoreError> {
-        let Some((young_person, provider)) = found else { return Ok(None) };
+        let Some((young_person, provider)) = found else {
+            self.does_not_see(id);
+            return Ok(None);
+        };
         let case = self.case_of(young_person.into()).await?;
         Ok(Some(Case { provider, ..case }))
     }

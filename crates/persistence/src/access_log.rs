@@ -30,8 +30,10 @@ const BATCH: usize = 512;
 pub enum Outcome {
     /// Personal data were answered.
     Read,
-    /// Access or a rule said no.
+    /// Access, a rule or a check of the request said no.
     Refused,
+    /// The service broke after personal data were read.
+    Failed,
     /// A kept answer was given again.
     Replayed,
     /// Something changed: its event tells (decisions 24), and no entry is written.
@@ -43,6 +45,7 @@ impl Outcome {
         match self {
             Self::Read => "read",
             Self::Refused => "refused",
+            Self::Failed => "failed",
             Self::Replayed => "replayed",
             Self::Changed => "changed",
         }
@@ -77,6 +80,11 @@ impl Seen {
         }
     }
 
+    /// The young people.
+    pub(crate) fn people(&self) -> Vec<YoungPersonId> {
+        self.young_people.iter().copied().map(Into::into).collect()
+    }
+
     /// Is there nothing to tell? What was looked for with a purpose is told, also where nobody was found.
     pub(crate) const fn is_empty(&self) -> bool {
         self.young_people.is_empty() && self.purpose.is_none()
@@ -94,6 +102,19 @@ pub struct AccessEntry {
     pub outcome: Outcome,
     /// Whom.
     pub seen: Seen,
+    /// The ids that the request asked for and that do not exist for the caller. Each is the subject of a row; without
+    /// any, the subject is that of the operation.
+    pub hidden: Vec<Uuid>,
+}
+
+impl AccessEntry {
+    /// The subject of the first row, and those of further ones.
+    fn subjects(&self) -> (Option<Uuid>, &[Uuid]) {
+        match self.hidden.split_first() {
+            Some((first, others)) => (Some(*first), others),
+            None => (self.operation.subject, &[]),
+        }
+    }
 }
 
 /// The way to this worker's writer.
@@ -208,21 +229,33 @@ struct Entries {
 impl From<&Vec<AccessEntry>> for Entries {
     fn from(batch: &Vec<AccessEntry>) -> Self {
         let mut columns = Self::default();
-        for AccessEntry { opening, operation, outcome, seen } in batch {
-            columns.recorded_at.push(opening.now);
-            columns.id.push(Uuid::now_v7());
-            columns.request_id.push(opening.request.0);
-            columns.actor_id.push(opening.employee.0);
-            columns.role.push(seen.role);
-            columns.operation.push(operation.name);
-            columns.outcome.push(outcome.name());
-            columns.young_people.push(array_literal(seen.young_people.iter().copied().map(Some)));
-            columns.bases.push(array_literal(seen.bases.iter().copied()));
-            columns.areas.push(seen.areas);
-            columns.subject.push(operation.subject.map(|id| id.to_string()));
-            columns.purpose.push(seen.purpose);
+        for entry in batch {
+            let (subject, others) = entry.subjects();
+            columns.push(entry, &entry.seen, subject);
+            let nobody = Seen { role: entry.seen.role, ..Seen::default() };
+            for other in others {
+                columns.push(entry, &nobody, Some(*other));
+            }
         }
         columns
+    }
+}
+
+impl Entries {
+    fn push(&mut self, entry: &AccessEntry, seen: &Seen, subject: Option<Uuid>) {
+        let AccessEntry { opening, operation, outcome, .. } = entry;
+        self.recorded_at.push(opening.now);
+        self.id.push(Uuid::now_v7());
+        self.request_id.push(opening.request.0);
+        self.actor_id.push(opening.employee.0);
+        self.role.push(seen.role);
+        self.operation.push(operation.name);
+        self.outcome.push(outcome.name());
+        self.young_people.push(array_literal(seen.young_people.iter().copied().map(Some)));
+        self.bases.push(array_literal(seen.bases.iter().copied()));
+        self.areas.push(seen.areas);
+        self.subject.push(subject.map(|id| id.to_string()));
+        self.purpose.push(seen.purpose);
     }
 }
 

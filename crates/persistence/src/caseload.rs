@@ -380,6 +380,9 @@ impl Tx {
             .select(AssignmentRow::as_select())
             .load(self.conn())
             .await?;
+        self.does_not_see_any_of(ids.iter().map(|id| id.0), |id| {
+            rows.iter().any(|row| row.id == *id)
+        });
         rows.into_iter()
             .map(|row| Assignment::try_from(row).map(|found| (found.id, found)))
             .collect()

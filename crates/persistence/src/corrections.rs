@@ -106,6 +106,9 @@ impl Tx {
             diesel::select(void_written(new, written.table(), id, young_person.0, reason))
                 .get_result(self.conn())
                 .await?;
+        if !voided {
+            self.does_not_see(id);
+        }
         // What it held is free.
         for code in offers {
             self.serve_line(&code).await?;
@@ -153,6 +156,9 @@ impl Tx {
         ))
         .get_result(self.conn())
         .await?;
+        if !moved {
+            self.does_not_see(id);
+        }
         Ok(moved.then(|| [away.into(), here.into()]))
     }
 

@@ -54,6 +54,9 @@ pub enum StoreError {
     /// A sealed value does not open: wrong key, or not ours.
     #[error("a sealed value does not open")]
     Sealed,
+    /// The code panicked: a fault of ours.
+    #[error("a panic")]
+    Panicked,
     /// A query failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] DieselError),

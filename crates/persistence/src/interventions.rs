@@ -312,7 +312,7 @@ impl Tx {
         unit: UnitId,
         does_casework: bool,
     ) -> Result<usize, StoreError> {
-        let carried = diesel::update(intervention::table)
+        let carried: Vec<Uuid> = diesel::update(intervention::table)
             .filter(intervention::plan_id.eq(plan.id.0))
             .filter(intervention::id.eq_any(ids))
             .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
@@ -322,10 +322,12 @@ impl Tx {
                 intervention::carried_on_by_id.eq(unit.0),
                 intervention::version.eq(intervention::version + 1),
             ))
-            .execute(self.conn())
+            .returning(intervention::id)
+            .get_results(self.conn())
             .await?;
-        if carried != ids.len() {
-            return Ok(carried);
+        self.does_not_see_any_of(ids.iter().copied(), |id| carried.contains(id));
+        if carried.len() != ids.len() {
+            return Ok(carried.len());
         }
         for id in ids.iter().filter(|_| does_casework) {
             self.grant(
@@ -341,7 +343,7 @@ impl Tx {
             )
             .await?;
         }
-        Ok(carried)
+        Ok(carried.len())
     }
 }
 

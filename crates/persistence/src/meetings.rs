@@ -549,6 +549,9 @@ impl Tx {
             .set((meeting_participant::excused_at.eq(now), meeting_participant::excuse.eq(excuse)))
             .execute(self.conn())
             .await?;
+        if excused == 0 {
+            self.does_not_see(participant);
+        }
         Ok(excused == 1)
     }
 
@@ -573,6 +576,9 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
+        if sent == 0 {
+            self.does_not_see(participant);
+        }
         Ok(sent == 1)
     }
 

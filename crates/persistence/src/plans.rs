@@ -473,6 +473,9 @@ impl Tx {
             .count()
             .get_result(self.conn())
             .await?;
+        if found == 0 {
+            self.does_not_see(id);
+        }
         Ok(found == 1)
     }
 }

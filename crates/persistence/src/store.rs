@@ -16,7 +16,9 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
+use futures_util::FutureExt as _;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -55,10 +57,10 @@ pub struct Operation {
     pub subject: Option<Uuid>,
 }
 
-/// An error type that storage can carry: it tells which of its values are refusals, which are logged.
+/// An error type that storage can carry: it tells refusals from faults of ours.
 pub trait Refused: From<StoreError> {
-    /// Did access or a rule say no, rather than something break?
-    fn is_refusal(&self) -> bool;
+    /// Did the service break, rather than refuse the request?
+    fn is_fault(&self) -> bool;
 
     /// The fault of storage that it came from, where it did and is no refusal.
     fn fault(&self) -> Option<&StoreError>;
@@ -89,6 +91,7 @@ pub struct Tx {
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
+    hidden: Vec<Uuid>,
     allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
     refused_in_part: bool,
@@ -149,8 +152,8 @@ impl Store {
         opening: Opening,
         operation: Operation,
     ) -> Result<(), StoreError> {
-        let (outcome, seen) = (Outcome::Refused, Seen::default());
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        let (outcome, seen, hidden) = (Outcome::Refused, Seen::default(), Vec::new());
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
     /// Notes on the access log what was read before anybody acted.
@@ -167,9 +170,9 @@ impl Store {
     ) -> Result<T, E> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.begin(opening, operation, begin).await?;
-        let result = in_time(operation, work(&mut tx)).await;
+        let result = in_time(operation, caught(work(&mut tx))).await;
         let (result, left) = self.end(result, tx).await;
-        self.tell(opening, operation, left.seen, Outcome::Read, &result).await?;
+        self.log_access(opening, operation, left, Outcome::Read, &result).await?;
         result
     }
 
@@ -186,22 +189,20 @@ impl Store {
         let mut tx = self.begin(opening, operation, begin).await?;
         let mut outcome = Outcome::Changed;
         let work = async {
-            let Some(key) = key else { return work(&mut tx).await };
+            let Some(key) = key else { return caught(work(&mut tx)).await };
             let actor = tx.actor().await?;
             if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
-            let answer = work(&mut tx).await?;
+            let answer = caught(work(&mut tx)).await?;
             requests::keep_answer(&mut tx, &key, &answer).await?;
             Ok(answer)
         };
         let result = in_time(operation, work).await;
-        let (result, Left { seen, jobs, refused_in_part }) = self.end(result, tx).await;
-        if refused_in_part && result.is_ok() {
-            outcome = Outcome::Refused;
-        }
-        self.tell(opening, operation, seen, outcome, &result).await?;
+        let (result, mut left) = self.end(result, tx).await;
+        let jobs = std::mem::take(&mut left.jobs);
+        self.log_access(opening, operation, left, outcome, &result).await?;
         if result.is_ok() && !jobs.is_empty() {
             // The queue is the safety net: what fails here is run by whoever comes next.
             if let Err(error) = self.run_jobs(&jobs, opening.now).await {
@@ -253,6 +254,7 @@ impl Store {
             opening,
             vault: Arc::clone(&self.vault),
             seen: Seen::default(),
+            hidden: Vec::new(),
             allowed_by: None,
             jobs: Vec::new(),
             refused_in_part: false,
@@ -267,7 +269,7 @@ impl Store {
         result: Result<Result<T, E>, StoreError>,
         tx: Tx,
     ) -> (Result<T, E>, Left) {
-        let Tx { mut conn, seen, jobs, refused_in_part, .. } = tx;
+        let Tx { mut conn, seen, hidden, jobs, refused_in_part, .. } = tx;
         let (result, ended) = match result {
             Ok(Ok(value)) => {
                 let done = AnsiTransactionManager::commit_transaction(&mut *conn).await;
@@ -292,25 +294,33 @@ impl Store {
             // Another server may have taken its place.
             self.silence.begins();
         }
-        (result, Left { seen, jobs, refused_in_part })
+        (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
-    async fn tell<T, E: Refused>(
+    /// Notes on the access log how the request ended (LG-2): each reading, each refusal, and each fault of ours after
+    /// somebody's data were read. A change is logged by its event.
+    async fn log_access<T, E: Refused>(
         &self,
         opening: Opening,
         operation: Operation,
-        seen: Seen,
+        left: Left,
         outcome: Outcome,
         result: &Result<T, E>,
     ) -> Result<(), StoreError> {
+        let Left { seen, hidden, refused_in_part, .. } = left;
+        let is_about_nobody = seen.is_empty() && hidden.is_empty();
         let outcome = match result {
+            Ok(_) if refused_in_part => Outcome::Refused,
             Ok(_) if outcome == Outcome::Changed => return Ok(()),
-            Ok(_) if seen.is_empty() && outcome != Outcome::Refused => return Ok(()),
+            Ok(_) if outcome == Outcome::Read && seen.is_empty() => return Ok(()),
             Ok(_) => outcome,
-            Err(error) if error.is_refusal() => Outcome::Refused,
-            Err(_) => return Ok(()),
+            Err(error) if !error.is_fault() => Outcome::Refused,
+            Err(_) if is_about_nobody => return Ok(()),
+            Err(_) => Outcome::Failed,
         };
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        // What was asked for on the way to an answer was not refused.
+        let hidden = if outcome == Outcome::Read { Vec::new() } else { hidden };
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 }
 
@@ -392,9 +402,37 @@ impl Tx {
         self.seen.add(young_person, None, areas.0);
     }
 
-    /// Notes the role by which it was allowed.
+    /// Notes the role by which it was allowed. A command that may record no event notes its permit here, so that its
+    /// kept answer asks for the same permit again.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
+        self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
+    }
+
+    /// Notes that the request asked for something of a person by this id, and that it does not exist for the caller. If
+    /// the request is refused, the id is the subject of its access entry, wherever it stood (LG-2).
+    pub fn does_not_see(&mut self, id: impl Into<Uuid>) {
+        let id = id.into();
+        if !self.hidden.contains(&id) {
+            self.hidden.push(id);
+        }
+    }
+
+    /// The same for each of the ids that was not found.
+    pub fn does_not_see_any_of(
+        &mut self,
+        ids: impl IntoIterator<Item = Uuid>,
+        found: impl Fn(&Uuid) -> bool,
+    ) {
+        for id in ids.into_iter().filter(|id| !found(id)) {
+            self.does_not_see(id);
+        }
+    }
+
+    /// The young people whom the request has seen until now.
+    #[must_use]
+    pub fn seen_people(&self) -> Vec<YoungPersonId> {
+        self.seen.people()
     }
 
     pub(crate) fn played(&mut self, role: Role) {
@@ -420,7 +458,7 @@ impl Tx {
         self.seen.purpose = Some(purpose);
     }
 
-    /// Notes that some of a batch was refused: that is on the access log, too (LG-2).
+    /// Notes that some of what was asked for was refused: that is on the access log, too (LG-2).
     pub const fn refused_in_part(&mut self) {
         self.refused_in_part = true;
     }
@@ -450,6 +488,7 @@ fn held_roles(text: &str) -> Result<Vec<HeldRole>, StoreError> {
 /// What is left of a transaction when it has ended.
 struct Left {
     seen: Seen,
+    hidden: Vec<Uuid>,
     jobs: Vec<Uuid>,
     refused_in_part: bool,
 }
@@ -457,4 +496,11 @@ struct Left {
 /// What comes of the work of this operation, where it is done in time.
 async fn in_time<T>(operation: Operation, work: impl Future<Output = T>) -> Result<T, StoreError> {
     tokio::time::timeout(limits::transaction(operation.name), work).await.map_err(unavailable)
+}
+
+/// What comes of it. A panic is a fault of ours like any other: what was read until then is still logged.
+async fn caught<T, E: Refused>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    // The panic's text went to standard error; it may contain personal data, and goes no further.
+    outcome.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }

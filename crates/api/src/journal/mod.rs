@@ -104,6 +104,7 @@ pub struct CorrectionBody {
 #[into_params(parameter_in = Query)]
 pub struct ListEntries {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -291,7 +292,7 @@ async fn list<V: View>(
     young_person: Uuid,
     query: &ListEntries,
 ) -> Result<Page<V>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(edge, caller, query.limit, query.cursor.as_deref())?;
     let page = edge
         .read(caller, name, Some(young_person), async |tx| {
             let actor = tx.actor().await?;

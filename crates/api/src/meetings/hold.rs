@@ -205,6 +205,9 @@ pub async fn hold_meeting(
             decisions: decisions.len(),
             receiver,
         };
+        tx.does_not_see_any_of(attendance.iter().map(|one| one.participant_id), |id| {
+            expected.iter().any(|one| one.id == *id)
+        });
         ensure_called(&attendance, &expected)?;
         let raised_by = raised_by(tx, &before).await?;
         before.hold(raised_by, &expected, &told, tx.now())?;
@@ -411,5 +414,6 @@ async fn hand_over(
         supports_from: receiver.supports_from,
         coordinates_from: receiver.coordinates_from,
     };
-    agree(tx, permit, &known, &agreed, "/receiver").await
+    agree(tx, permit, &known, &agreed, "/receiver").await?;
+    Ok(())
 }

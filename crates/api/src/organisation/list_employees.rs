@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use domain::access::policy::ReadOrganisation;
 use domain::access::{Scope, authorize};
 use persistence::organisation::{EmployeeRow, RoleRow};
@@ -23,6 +24,7 @@ pub struct ListEmployees {
     /// Only those who hold a role in this unit.
     unit_id: Option<Uuid>,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -42,7 +44,7 @@ pub async fn list_employees(
     edge: Data<Edge>,
     query: Query<ListEmployees>,
 ) -> Result<Json<Page<EmployeeView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let rows = edge
         .read(&caller, "listEmployees", None, async |tx| {
             let actor = tx.actor().await?;

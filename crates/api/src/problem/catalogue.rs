@@ -1247,6 +1247,18 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        431,
+        "request.head-too-large",
+        [
+            "Forespørgslens hoved er for stort",
+            "Adresse og headere må tilsammen højst fylde 16 KiB.",
+        ],
+        [
+            "The head of the request is too large",
+            "Path, query and headers may have 16 KiB at most.",
+        ],
+    ),
+    kind(
         409,
         "request.in-progress",
         [

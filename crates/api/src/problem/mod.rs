@@ -61,6 +61,9 @@ pub enum ApiError {
     /// The body is larger than is taken.
     #[error("the body is too large")]
     TooLarge,
+    /// Path, query and headers are larger than is taken.
+    #[error("the head of the request is too large")]
+    HeadTooLarge,
     /// The body is of another type than JSON.
     #[error("the body is of another media type")]
     UnsupportedMediaType,
@@ -161,6 +164,7 @@ impl ApiError {
             Self::NotJson => "request.not-json",
             Self::TooSlow => "request.too-slow",
             Self::TooLarge => "request.too-large",
+            Self::HeadTooLarge => "request.head-too-large",
             Self::UnsupportedMediaType => "request.unsupported-media-type",
             Self::Invalid(_) => "request.invalid",
             Self::Precondition(Precondition::Missing) => "version.missing",
@@ -212,9 +216,10 @@ impl ResponseError for ApiError {
     }
 }
 
-impl Refused for ApiError {
-    fn is_refusal(&self) -> bool {
-        // Inside a transaction the token held: whose session does not stand any more is known.
+impl ApiError {
+    /// Did access or a rule say no to this one of a list, so that the others can still be decided?
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
         matches!(
             self,
             Self::Unauthenticated
@@ -230,6 +235,12 @@ impl Refused for ApiError {
             Self::Unavailable(fault) => Some(fault),
             _ => None,
         }
+    }
+}
+
+impl Refused for ApiError {
+    fn is_fault(&self) -> bool {
+        self.status_code().is_server_error()
     }
 }
 
@@ -263,6 +274,7 @@ impl From<StoreError> for ApiError {
             StoreError::Corrupt { .. }
             | StoreError::Clock
             | StoreError::Sealed
+            | StoreError::Panicked
             | StoreError::Query(_) => Self::Internal(Box::new(error)),
         }
     }

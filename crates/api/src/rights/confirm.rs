@@ -49,9 +49,10 @@ pub async fn confirm_rights_request(
 ) -> Result<HttpResponse, ApiError> {
     const NAME: &str = "confirmRightsRequest";
     // Only for a caller who may is there hashing, which others wait for; and no connection waits for it.
-    let asked = edge
+    let (confirmer, asked) = edge
         .read(&caller, NAME, Some(*id), async |tx| {
-            Ok::<_, ApiError>(to_confirm(tx, *id, &if_match).await?.1.asked)
+            let (permit, request) = to_confirm(tx, *id, &if_match).await?;
+            Ok::<_, ApiError>((permit.employee(), request.asked))
         })
         .await?;
     let phrase = match asked {
@@ -60,7 +61,7 @@ pub async fn confirm_rights_request(
     };
     let hash = match &phrase {
         None => None,
-        Some(phrase) => Some(edge.passwords().hash(phrase.clone()).await?),
+        Some(phrase) => Some(edge.passwords().hash(confirmer, phrase.clone()).await?),
     };
     edge.command(&caller.without_key(), NAME, Some(*id), &[], async |tx| {
         let (permit, request) = to_confirm(tx, *id, &if_match).await?;

@@ -67,6 +67,7 @@ pub async fn record_sanction(
         let permit = authorize::<RecordBenefit>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         let known = tx.circumstances(&person).await?.benefits;
+        tx.does_not_see_any_of([benefit_id], |id| known.iter().any(|one| one.id.0 == *id));
         let against = known.iter().find(|benefit| benefit.id == new.benefit_id);
         let against = against.ok_or_else(|| ApiError::field("/benefitId", Fault::Invalid))?;
         new.ensure_within(against)?;

@@ -953,6 +953,17 @@ pub fn asking<'a>(
     operation: &Operation,
     standing: &Standing,
 ) -> Call<'a> {
+    let path = path_of(app, operation, standing);
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let call = app.as_(who).call(method, &path);
+    match body(app, who, &operation.id, standing) {
+        Some(body) => call.json(body),
+        None => call,
+    }
+}
+
+/// The path of an operation, to what stands there of its kind.
+pub fn path_of(app: &TestApp, operation: &Operation, standing: &Standing) -> String {
     let thing = match operation.path.split('/').nth(3).unwrap() {
         "young-people" => standing.person,
         "plans" => standing.plan,
@@ -990,13 +1001,7 @@ pub fn asking<'a>(
     let path = operation.path.replace("{id}", &thing.to_string()).replace("{code}", code);
     let path = path.replace("{intervention_id}", &standing.intervention.to_string());
     let path = path.replace("{role_id}", &Uuid::nil().to_string());
-    let path = path.replace("{participant_id}", &Uuid::nil().to_string());
-    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
-    let call = app.as_(who).call(method, &path);
-    match body(app, who, &operation.id, standing) {
-        Some(body) => call.json(body),
-        None => call,
-    }
+    path.replace("{participant_id}", &Uuid::nil().to_string())
 }
 
 fn hand_over(standing: &Standing) -> Value {

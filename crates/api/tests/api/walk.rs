@@ -493,11 +493,11 @@ async fn lg_01_every_change_is_one_event() {
     }
 }
 
-type Steps<'a> = Vec<(&'static str, &'a str, Answer)>;
+pub type Steps<'a> = Vec<(&'static str, &'a str, Answer)>;
 
 /// A story in which every operation that changes something succeeds.
 #[expect(clippy::too_many_lines, reason = "a line for each step")]
-async fn story(app: &TestApp) -> Steps<'static> {
+pub async fn story(app: &TestApp) -> Steps<'static> {
     let mut steps = organisation_story(app).await;
     steps.extend(unit_story(app).await);
     let worker = app.as_(WORKER);

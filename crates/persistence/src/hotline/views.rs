@@ -287,6 +287,9 @@ impl Tx {
     /// Does the contact exist for the caller?
     pub async fn sees_contact(&mut self, id: ContactId) -> Result<bool, StoreError> {
         let found: i64 = hotline_contact::table.find(id.0).count().get_result(self.conn()).await?;
+        if found == 0 {
+            self.does_not_see(id);
+        }
         Ok(found == 1)
     }
 
