@@ -144,6 +144,7 @@ event_kinds! {
     EmployeeEmployed "employee.employed" of Employee: "Medarbejder ansat" / "Employee employed";
     EmployeeTelephoneTold "employee.telephone-told" of Employee: "Medarbejders telefonnummer oplyst" / "Employee's telephone number told";
     EmployeeDeactivated "employee.deactivated" of Employee: "Medarbejders adgang stoppet" / "Employee's sign-in stopped";
+    AccessChecksAlarmed "access-checks.alarmed" of Employee: "Mange opslag uden adgang" / "Many checks without access";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
     EmployeeRoleEnded "employee.role-ended" of EmployeeRole: "Rolle afsluttet" / "Role ended";
     EmployeeReactivated "employee.reactivated" of Employee: "Medarbejders adgang åbnet igen" / "Employee's sign-in opened again";

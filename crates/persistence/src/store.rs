@@ -4,8 +4,10 @@ use crate::access_log::{AccessEntry, AccessLog, Outcome, Seen};
 use crate::bootstrap::with_options;
 use crate::error::StoreError;
 use crate::read_models::acting;
+use crate::refusals::Told;
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
+use crate::young_people::CPR_DIGEST;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
@@ -17,6 +19,7 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
+use domain::young_people::Cpr;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +68,17 @@ pub struct Operation {
 pub trait Refused: From<StoreError> {
     /// Did access or a rule say no, rather than something break?
     fn is_refusal(&self) -> bool;
+
+    /// The rule over rows that was broken, some of which may be hidden from the caller (AC-18).
+    fn over_rows(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same, with what may be told of it.
+    #[must_use]
+    fn telling(self, _told: Told) -> Self {
+        self
+    }
 }
 
 /// One actix worker's way to the database. Cheap to clone.
@@ -132,8 +146,8 @@ impl Store {
         self.log.record(AccessEntry { opening, operation, outcome, seen }).await
     }
 
-    /// Notes on the access log what was read before anybody acted.
-    pub(crate) async fn was_read(&self, entry: AccessEntry) -> Result<(), StoreError> {
+    /// Notes on the access log what was read or refused outside of a transaction that goes on.
+    pub(crate) async fn was_told(&self, entry: AccessEntry) -> Result<(), StoreError> {
         self.log.record(entry).await
     }
 
@@ -155,6 +169,16 @@ impl Store {
         drop(conn);
         self.tell(opening, operation, seen, Outcome::Read, &result).await?;
         result
+    }
+
+    /// Does something as the caller in a transaction of its own, beside the one that answers.
+    pub(crate) async fn apart<T>(
+        &self,
+        opening: Opening,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut tx = self.begin(opening, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        finish(work(&mut tx).await, &mut tx).await
     }
 
     /// Changes something, all or nothing. Given an idempotency key, the first answer is kept and given
@@ -183,6 +207,10 @@ impl Store {
         let result = finish(result, &mut tx).await;
         let Tx { conn, seen, jobs, refused_in_part, .. } = tx;
         drop(conn);
+        let result = match result {
+            Err(error) => Err(self.tell_refusal(opening, error, seen.young_people()).await),
+            done => done,
+        };
         if refused_in_part && result.is_ok() {
             outcome = Outcome::Refused;
         }
@@ -241,6 +269,20 @@ impl Store {
         })
     }
 
+    /// AC-18: a rule over rows is named to those who see the rows. Where they do not, it counts as a check (AC-19).
+    async fn tell_refusal<E: Refused>(&self, opening: Opening, error: E, people: &[Uuid]) -> E {
+        let Some(rule) = error.over_rows().map(ToOwned::to_owned) else { return error };
+        let told = self.apart(opening, async |tx| tx.told_of(&rule, people).await).await;
+        let counted = match told {
+            Ok(Told::NotPossible(_)) => self.count_check(opening, None).await,
+            _ => Ok(()),
+        };
+        match counted.and(told) {
+            Ok(told) => error.telling(told),
+            Err(error) => error.into(),
+        }
+    }
+
     async fn tell<T, E: Refused>(
         &self,
         opening: Opening,
@@ -250,10 +292,10 @@ impl Store {
         result: &Result<T, E>,
     ) -> Result<(), StoreError> {
         let outcome = match result {
-            Ok(_) if outcome == Outcome::Changed => return Ok(()),
+            Ok(_) if outcome == Outcome::Changed && seen.number.is_none() => return Ok(()),
             Ok(_) if seen.is_empty() && outcome != Outcome::Refused => return Ok(()),
             Ok(_) => outcome,
-            Err(error) if error.is_refusal() => Outcome::Refused,
+            Err(error) if error.is_refusal() || seen.number.is_some() => Outcome::Refused,
             Err(_) => return Ok(()),
         };
         self.log.record(AccessEntry { opening, operation, outcome, seen }).await
@@ -361,6 +403,11 @@ impl Tx {
         self.allowed_by
     }
 
+    /// Notes the CPR number that is checked, by its keyed digest, for the access log (AC-19).
+    pub fn checks_number(&mut self, cpr: &Cpr) {
+        self.seen.number = Some(self.vault.digest(CPR_DIGEST, cpr.digits().as_bytes()));
+    }
+
     /// Why the caller looks, for the access log.
     pub fn for_purpose(&mut self, purpose: &'static str) {
         self.seen.purpose = Some(purpose);
@@ -394,7 +441,7 @@ fn held_roles(text: &str) -> Result<Vec<HeldRole>, StoreError> {
 }
 
 /// Commits or rolls back. An error always leaves as an error (decisions 13).
-async fn finish<T, E: Refused>(result: Result<T, E>, tx: &mut Tx) -> Result<T, E> {
+async fn finish<T, E: From<StoreError>>(result: Result<T, E>, tx: &mut Tx) -> Result<T, E> {
     match result {
         Ok(value) => {
             AnsiTransactionManager::commit_transaction(&mut *tx.conn)

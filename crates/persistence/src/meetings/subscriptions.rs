@@ -171,7 +171,7 @@ impl Store {
             now,
         };
         let operation = Operation { name: operation, subject: Some(subscriber.subscription_id) };
-        self.was_read(AccessEntry { opening, operation, outcome: Outcome::Read, seen }).await?;
+        self.was_told(AccessEntry { opening, operation, outcome: Outcome::Read, seen }).await?;
         Ok(Some(entries))
     }
 }
