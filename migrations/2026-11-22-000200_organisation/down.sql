@@ -11,6 +11,7 @@ DROP FUNCTION open_session(uuid, uuid, text, bytea, timestamptz, uuid);
 DROP FUNCTION credential_of(text, timestamptz);
 DROP VIEW acting;
 DROP FUNCTION act_as(uuid, timestamptz);
+DROP TABLE role_reads;
 DROP FUNCTION roles_at(uuid, timestamptz);
 DROP TABLE refresh_token;
 DROP TABLE session;

@@ -213,6 +213,26 @@ $$;
 
 -- Opens a transaction for a session: who acts, what they hold, and when. Never raises: the first
 -- typed read (`acting`) tells whether the session stands, and an unknown one sees nothing.
+CREATE TABLE role_reads (
+    department text NOT NULL,
+    role       text NOT NULL,
+    facts      text[] NOT NULL CONSTRAINT role_reads_facts_known CHECK (facts <@ ARRAY['pregnancy', 'journal', 'contact', 'follow_up']),
+    PRIMARY KEY (department, role)
+);
+COMMENT ON TABLE role_reads IS 'AC-17: which facts that not everybody who works with a young person may read a role reads. The policy''s own table (domain::access::policy), as every read asks it; a test compares both.';
+ALTER TABLE role_reads ENABLE ROW LEVEL SECURITY;
+INSERT INTO role_reads (department, role, facts)
+SELECT k.department, r, k.facts FROM (VALUES
+    ('BU', '{adviser,team-leader}'::text[], '{pregnancy,journal,contact,follow_up}'::text[]),
+    ('BU', '{psychologist}', '{pregnancy,journal,contact}'),
+    ('BU', '{department-head}', '{journal,contact}'),
+    ('JV', '{caseworker,job-consultant,adviser,team-leader}', '{pregnancy,journal,contact,follow_up}'),
+    ('JV', '{treatment-counsellor}', '{pregnancy,journal,contact}'),
+    ('JV', '{benefits-officer,department-head}', '{journal,contact}'),
+    ('UU', '{counsellor,team-leader}', '{pregnancy,journal,contact,follow_up}'),
+    ('UU', '{department-head,mentor}', '{journal,contact}'),
+    ('UU', '{hotline}', '{contact}')) k (department, roles, facts) CROSS JOIN LATERAL unnest(k.roles) r;
+
 CREATE FUNCTION act_as(session_id uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -220,6 +240,8 @@ DECLARE
     state   text := 'unknown';
     roles   text := '';
     holders text := '';
+    readers text[];
+    blind   boolean := false;
 BEGIN
     SELECT s.employee_id,
            CASE WHEN s.ended_at IS NOT NULL THEN 'ended'
@@ -233,9 +255,14 @@ BEGIN
      WHERE s.id = session_id;
     IF state = 'active' THEN
         SELECT string_agg(format('%s@%s@%s', r.role, r.unit_id, r.department), ','),
-               string_agg(DISTINCT r.unit_id::text, ',')
-          INTO roles, holders
-          FROM roles_at(who, at) r;
+               string_agg(DISTINCT r.unit_id::text, ','),
+               ARRAY[string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'pregnancy' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'journal' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'contact' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'follow_up' = ANY (k.facts))],
+               bool_or(coalesce(cardinality(k.facts), 0) < 4)
+          INTO roles, holders, readers, blind
+          FROM roles_at(who, at) r LEFT JOIN role_reads k ON k.department = r.department AND k.role = r.role;
         holders := concat_ws(',', who::text, holders);
     ELSIF state <> 'password-must-change' THEN
         who := NULL;
@@ -244,7 +271,13 @@ BEGIN
             set_config('app.session_state', coalesce(state, 'unknown'), true),
             set_config('app.roles', coalesce(roles, ''), true),
             set_config('app.holders', coalesce(holders, ''), true),
+            set_config('app.blind', CASE WHEN blind THEN 'on' ELSE '' END, true),
             set_config('app.now', at::text, true);
+    -- Of somebody all of whose roles read all facts nobody asks.
+    IF blind THEN
+        PERFORM set_config('app.readers.' || k.fact, concat_ws(',', CASE WHEN k.units IS NOT NULL THEN who::text END, k.units), true)
+           FROM unnest(ARRAY['pregnancy', 'journal', 'contact', 'follow_up'], readers) k (fact, units);
+    END IF;
 END $$;
 
 CREATE VIEW acting AS

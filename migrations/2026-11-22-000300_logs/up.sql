@@ -56,7 +56,8 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW
-    WHEN (NEW.young_person_id IS NOT NULL) EXECUTE FUNCTION event_stands_with_its_subject();
+    -- Of a contact of the hotline also where it is tied to nobody: no work tells whether it is (AC-19).
+    WHEN (NEW.young_person_id IS NOT NULL OR NEW.subject_kind = 'hotline-contact') EXECUTE FUNCTION event_stands_with_its_subject();
 
 -- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
 CREATE FUNCTION tell_of_session(session_id uuid, who uuid, what text, payload text, at timestamptz, request uuid)
@@ -78,14 +79,17 @@ CREATE TABLE access_entry (
     actor_id     uuid NOT NULL,
     role         text,
     operation    text NOT NULL,
-    outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed', 'failed')),
+    outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed', 'failed', 'changed')),
     young_people uuid[] NOT NULL,
     bases        uuid[] NOT NULL,
     areas        integer NOT NULL,
     subject      text,
     purpose      text,
-    PRIMARY KEY (recorded_at, id)
+    number_digest bytea,
+    PRIMARY KEY (recorded_at, id),
+    CONSTRAINT access_entry_of_a_change_tells_a_number CHECK (outcome <> 'changed' OR number_digest IS NOT NULL)
 ) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN access_entry.number_digest IS 'AC-19: HMAC-SHA-256 of the CPR number that was checked, whether anybody has it or not: who asked about it.';
 COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
 COMMENT ON COLUMN access_entry.outcome IS 'failed: the service broke after personal data were read; nothing of them was answered.';
 COMMENT ON COLUMN access_entry.subject IS 'The id in the path. If something that the request named is not visible to the caller, its id, wherever it stood: one row for each.';
@@ -93,6 +97,7 @@ COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by 
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);
 CREATE INDEX access_entry_by_actor ON access_entry (actor_id, recorded_at);
+CREATE INDEX access_entry_by_number ON access_entry (number_digest, recorded_at) WHERE number_digest IS NOT NULL;
 
 -- Both are append-only for every role of ours.
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;

@@ -43,12 +43,15 @@ CREATE TABLE person_identifier (
     key_id           smallint NOT NULL,
     valid_from       date NOT NULL,
     valid_to         date,
-    CONSTRAINT person_identifier_period CHECK (valid_from <= valid_to),
-    -- YP-2. Numbers of the past count: a number is one person's for good.
-    CONSTRAINT "young-person.already-registered" UNIQUE (digest)
+    contested        boolean NOT NULL DEFAULT false,
+    CONSTRAINT person_identifier_period CHECK (valid_from <= valid_to)
 );
+-- YP-2. Numbers of the past count: a number is one person's for good.
+CREATE UNIQUE INDEX "young-person.already-registered" ON person_identifier (digest) WHERE NOT contested;
 COMMENT ON COLUMN person_identifier.cipher IS 'AES-256-GCM under the key `key_id`, bound to the young person''s id (YP-4).';
 COMMENT ON COLUMN person_identifier.digest IS 'HMAC-SHA-256 of the ten digits: for look-up.';
+COMMENT ON COLUMN person_identifier.contested IS 'Given to somebody in place of their own while another young person has it: those who have that one are asked to check it.';
+CREATE INDEX person_identifier_contested ON person_identifier (digest) WHERE contested;
 CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
 -- One of them is current.
 CREATE UNIQUE INDEX person_identifier_current ON person_identifier (young_person_id) WHERE valid_to IS NULL;
@@ -131,6 +134,152 @@ BEGIN
     RETURN ended;
 END $$;
 GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
+
+-- AC-17: does a role of the acting that reads the fact work with the young person? And the same as a condition of a read: `fact` is
+-- the expression that gives the fact that a row tells, or NULL.
+CREATE FUNCTION acting_reads(fact text, person uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
+        AND b.holder_id = ANY (string_to_array(NULLIF(current_setting('app.readers.' || fact, true), ''), ',')::uuid[])
+        AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+GRANT EXECUTE ON FUNCTION acting_reads(text, uuid) TO enplan_app, enplan_worker;
+CREATE FUNCTION reads_fact(fact text, person text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('((SELECT current_setting(''app.blind'', true)) IS DISTINCT FROM ''on'' OR (%1$s) IS NULL OR acting_reads(%1$s, %2$s))', fact, person);
+
+-- The fact that a thing tells, by its table and information area; a task, by its kind. NULL: no role rule hides it.
+CREATE FUNCTION fact_of(thing text, area integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN thing = 'pregnancy' OR area = 8 AND thing IN ('meeting', 'meeting_participant', 'meeting_move', 'meeting_minutes',
+                         'meeting_decision', 'meeting_task') THEN 'pregnancy'
+                WHEN thing IN ('journal_entry', 'journal_correction') THEN 'journal'
+                WHEN thing = 'hotline_contact' THEN 'contact'
+                WHEN thing = 'follow_up' THEN 'follow_up' END;
+CREATE FUNCTION fact_of_task(kind text, area integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN kind IN ('hold-first-network-meeting', 'hold-second-network-meeting') OR kind = 'agreed-at-meeting' AND area = 8 THEN 'pregnancy'
+                WHEN kind = 'answer-hotline' THEN 'contact'
+                WHEN kind IN ('take-state', 'take-group-state') THEN 'follow_up' END;
+GRANT EXECUTE ON FUNCTION fact_of(text, integer), fact_of_task(text, integer) TO enplan_app, enplan_worker;
+-- A task that is named for oneself is seen, whatever it tells.
+CREATE FUNCTION reads_task(t text) RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('(%1$s.employee_id = (SELECT acting_employee()) OR %2$s)', t,
+        reads_fact(format('fact_of_task(%1$s.kind, %1$s.information_area)', t), t || '.young_person_id'));
+
+-- Hides the rows of a table whose fact the acting's roles do not read.
+CREATE PROCEDURE protect_fact(target regclass, condition text DEFAULT NULL) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE POLICY reads_fact ON %1$s AS RESTRICTIVE FOR SELECT TO enplan_app USING (%2$s)', target,
+        coalesce(condition, reads_fact(format('fact_of(%L, %s.information_area)', target, target), format('%s.young_person_id', target))));
+END $$;
+
+-- AC-19: what could tell whether somebody is known is counted before it is done, for each employee and for the units of
+-- their roles, so that all instances count together.
+CREATE TABLE access_check (
+    request_id  uuid PRIMARY KEY,
+    employee_id uuid NOT NULL REFERENCES employee (id),
+    unit_ids    uuid[] NOT NULL,
+    checked_at  timestamptz NOT NULL,
+    gave_access boolean NOT NULL
+);
+COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log tells which.';
+COMMENT ON COLUMN access_check.gave_access IS 'The employee sees whom they asked about: it does not count.';
+CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
+CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access;
+ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker ON access_check TO enplan_worker USING (true);
+GRANT SELECT, DELETE ON access_check TO enplan_worker;
+
+-- Whose number it is, where the acting have a basis for them. The work is the same whether anybody has the number or not:
+-- one probe of the numbers, one of the bases.
+CREATE FUNCTION person_of_mine(number bytea) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT whose FROM unnest(coalesce((SELECT array_agg(n.young_person_id ORDER BY n.contested) FROM person_identifier n WHERE n.digest = number),
+                                      ARRAY['00000000-0000-0000-0000-000000000000'::uuid])) whose
+     WHERE EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = whose AND b.holder_id = ANY (acting_holders())
+                      AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+     LIMIT 1
+$$;
+
+-- How many seconds the acting wait for their next check: 20 an hour for an employee, 100 a day for a unit (chosen). NULL: they need not.
+CREATE FUNCTION wait_for_check() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT greatest(1, ceil(extract(epoch FROM max(full_until) - acting_now())))::integer FROM (
+        (SELECT a.checked_at + interval '1 hour' FROM access_check a
+          WHERE a.employee_id = acting_employee() AND NOT a.gave_access AND a.checked_at > acting_now() - interval '1 hour'
+          ORDER BY a.checked_at DESC OFFSET 19 LIMIT 1)
+        UNION ALL
+        (SELECT (acting_today() + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM access_check a CROSS JOIN LATERAL unnest(a.unit_ids) u
+          WHERE NOT a.gave_access AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen'
+            AND u = ANY (acting_holders())
+          GROUP BY u HAVING count(*) >= 100 LIMIT 1)) full_until (full_until)
+    HAVING max(full_until) IS NOT NULL
+$$;
+
+-- Counts a check of the acting before it is made. Gives how many seconds they wait for it instead (NULL where it may be made), and how
+-- many alarms it raised. Of a number that is that of somebody they see, it never waits. Half of what an employee or a unit has
+-- raises the alarm: an event of each unit, once each time.
+CREATE FUNCTION begin_check(request uuid, number bytea, OUT wait integer, OUT alarms integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    who     uuid := acting_employee();
+    units   uuid[] := array_remove(acting_holders(), who);
+    seen    boolean := number IS NOT NULL AND person_of_mine(number) IS NOT NULL;
+    alarmed record;
+    salt    bytea;
+    told    text;
+BEGIN
+    alarms := 0;
+    IF who IS NULL THEN
+        RETURN;
+    END IF;
+    -- In order, so that two at once do not wait for each other; then counted.
+    PERFORM pg_advisory_xact_lock(hashtext('access_check'), key) FROM (SELECT hashtext(h::text) AS key FROM unnest(units || who) h ORDER BY 1) k;
+    IF NOT seen THEN
+        wait := wait_for_check();
+        IF wait IS NOT NULL THEN
+            RETURN;
+        END IF;
+    END IF;
+    INSERT INTO access_check (request_id, employee_id, unit_ids, checked_at, gave_access)
+    VALUES (request, who, units, acting_now(), seen) ON CONFLICT (request_id) DO NOTHING;
+    FOR alarmed IN
+        SELECT * FROM (
+            SELECT 'employee' AS kind, who AS id, acting_now() - interval '1 hour' AS since, 10 = (SELECT count(*) FROM access_check a
+                WHERE a.employee_id = who AND NOT a.gave_access AND a.checked_at > acting_now() - interval '1 hour') AS half
+            UNION ALL
+            SELECT 'unit', u, acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen', 50 = (SELECT count(*) FROM access_check a
+                WHERE u = ANY (a.unit_ids) AND NOT a.gave_access AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen')
+              FROM unnest(units) u) k
+         -- A registration may yet give access: what it made half of is half again then.
+         WHERE CASE WHEN k.half AND NOT seen THEN NOT EXISTS (SELECT FROM event e WHERE e.recorded_at > k.since
+                        AND e.kind = 'access-checks.alarmed' AND e.payload ->> 'id' = k.id::text) END
+    LOOP
+        alarms := alarms + 1;
+        salt := uuid_send(gen_random_uuid());
+        told := json_build_object('of', alarmed.kind, 'id', alarmed.id)::text;
+        INSERT INTO event (recorded_at, id, request_id, actor_id, role, unit_id, subject_kind, subject_id, kind, payload, salt, digest)
+        SELECT acting_now(), gen_random_uuid(), request, NULL, 'system', u, 'employee', who::text, 'access-checks.alarmed', told::json, salt,
+               sha256(salt || convert_to(told, 'UTF8'))
+          FROM unnest(CASE alarmed.kind WHEN 'unit' THEN ARRAY[alarmed.id] ELSE units END) u;
+    END LOOP;
+END $$;
+
+-- The check of this request led to access after all (a registration): it does not count.
+CREATE FUNCTION check_gave_access(request uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()
+$$;
+GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), check_gave_access(uuid) TO enplan_app;
+
+-- AC-19: a young person who had a number is given another one, whether somebody else has that or not: only who sees both is
+-- told (the application asks before). The first number is a registration's, and unique.
+CREATE FUNCTION number_may_be_contested() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('person_identifier'), hashtext(encode(NEW.digest, 'hex')));
+    NEW.contested := EXISTS (SELECT FROM person_identifier n WHERE n.young_person_id = NEW.young_person_id)
+        AND EXISTS (SELECT FROM person_identifier n WHERE n.digest = NEW.digest AND n.young_person_id <> NEW.young_person_id);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER number_may_be_contested BEFORE INSERT ON person_identifier FOR EACH ROW EXECUTE FUNCTION number_may_be_contested();
 
 CALL protect('young_person', 'id');
 -- The basis of a new young person is written right after them (decisions 9).

@@ -41,6 +41,7 @@ COMMENT ON COLUMN journal_entry.took_part IS 'Beside the young person: names or 
 CREATE INDEX journal_entry_newest ON journal_entry (young_person_id, kind, took_place_at DESC, id DESC);
 CREATE INDEX journal_entry_by_unit ON journal_entry (writing_unit_id, took_place_at) WHERE kind = 'conversation';
 CALL protect('journal_entry');
+CALL protect_fact('journal_entry');
 
 -- A correction has the area and the writer of what it corrects, whoever makes it, and so is seen by exactly
 -- those who see that.
@@ -59,6 +60,7 @@ CREATE TABLE journal_correction (
 );
 CREATE INDEX journal_correction_by_entry ON journal_correction (entry_id, entered_at, id);
 CALL protect('journal_correction');
+CALL protect_fact('journal_correction');
 DO $do$
 BEGIN
     EXECUTE format('ALTER POLICY app_insert ON journal_correction WITH CHECK (%s)',

@@ -369,7 +369,7 @@ CREATE TABLE task (
                          'contact-young-person', 'start-activity', 'contact-absent', 'answer-absence', 'guide-absentee', 'close-gap',
                          'hold-transition-meeting', 'judge-need', 'refer-instead', 'bring-before-committee', 'accept-responsibility',
                          'press-for-acceptance', 'settle-responsibility', 'plan-leaving-school',
-                         'agreed-at-meeting', 'hold-first-network-meeting', 'hold-second-network-meeting')),
+                         'agreed-at-meeting', 'hold-first-network-meeting', 'hold-second-network-meeting', 'check-number')),
     subject_id       uuid NOT NULL,
     occasion         date,
     employee_id      uuid REFERENCES employee (id),
@@ -401,6 +401,7 @@ CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
 CALL protect('task');
+CALL protect_fact('task', reads_task('task'));
 
 -- Whoever changes a task, an act, a rule or somebody who ticks it: it is another version.
 CREATE FUNCTION task_is_another_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -456,6 +457,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
             SELECT y.id, 4, y.writing_unit_id FROM young_person y WHERE y.id = about) s
         ON CONFLICT DO NOTHING
 $$;
+
+-- AC-19, YP-2: a number was given to somebody while others have it: those who have the case of who has it are asked to check it.
+CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
+    SELECT task_id, y.id, 1, y.writing_unit_id, 'check-number', y.id, task_holder(y.id), acting_today() + 7, acting_now()
+      FROM person_identifier g JOIN person_identifier n ON n.digest = g.digest AND NOT n.contested
+      JOIN young_person y ON y.id = n.young_person_id
+     WHERE g.id = given AND g.contested
+        ON CONFLICT DO NOTHING
+$$;
+GRANT EXECUTE ON FUNCTION ask_to_check_number(uuid, uuid) TO enplan_worker;
 
 -- Whoever coordinates from now on has the plan's open tasks.
 CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger

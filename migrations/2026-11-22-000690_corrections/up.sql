@@ -28,6 +28,7 @@ COMMENT ON COLUMN correction.other_id IS 'The other young person; told to those 
 COMMENT ON COLUMN correction.was IS 'What was voided, with all that hung on it: kept for the duty to journal, read by nobody of the application.';
 CREATE INDEX correction_by_young_person ON correction (young_person_id, corrected_at);
 CALL protect('correction');
+CALL protect_fact('correction', reads_fact('fact_of(correction.written, correction.information_area)', 'correction.young_person_id'));
 REVOKE ALL ON correction FROM enplan_app, enplan_worker;
 GRANT SELECT (id, young_person_id, information_area, writing_unit_id, act, written, written_id, other_id, reason,
               corrected_by_id, corrected_at) ON correction TO enplan_app, enplan_worker;

@@ -148,7 +148,7 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
   FROM young_person y
   JOIN LATERAL %1$s a ON true
  WHERE %5$s $view$, bases_of('y.id'),
-        may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
+        may_see_in_view('t', 'a') || ' AND ' || reads_task('t'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
         may_see_in_view('n', 'a'), may_see_in_view('y', 'a'),
         target_group_of('y.id', 'y.birth_date', '(SELECT acting_today())'),
         may_see_in_view('e', 'a'), may_see_in_view('r', 'a'), may_see_in_view('w', 'a'), may_see_in_view('s', 'a'),
@@ -177,8 +177,8 @@ SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name
   JOIN unit u ON u.id = s.unit_id
   JOIN employee e ON e.id = s.employee_id
   LEFT JOIN young_person y ON y.id = s.young_person_id AND %9$s
- WHERE %3$s $view$, bases_of('s.young_person_id'), may_see_in_view('c', 'a'), may_see_in_view('s', 'a'), may_see_in_view('t', 'a'),
-        may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a'),
+ WHERE %3$s $view$, bases_of('s.young_person_id'), may_see_in_view('c', 'a'), may_see_in_view('s', 'a'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'),
+        may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a') || ' AND ' || reads_fact('''journal''', 'j.young_person_id'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-11: a unit's intake, those longest there first, `lim` of them after the moment and the id of the last
@@ -214,7 +214,7 @@ BEGIN
       LEFT JOIN LATERAL (SELECT y.given_name, y.family_name FROM young_person y WHERE y.id = l.young_person_id AND %5$s LIMIT 1) y ON true
      WHERE of_unit = ANY (acting_holders()) AND (l.since, l.id) > (after_since, after_id) AND %2$s
      ORDER BY l.since, l.id LIMIT lim;
-END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a'),
+END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
@@ -347,7 +347,7 @@ BEGIN
       LEFT JOIN young_person y ON y.id = t.young_person_id AND %3$s
       LEFT JOIN employee w ON w.id = t.employee_id
      ORDER BY t.due_on, t.id;
-END $body$ $function$, bases_of('t.young_person_id'), may_see_in_view('t', 'a'), may_see_in_view('y', 't'));
+END $body$ $function$, bases_of('t.young_person_id'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'), may_see_in_view('y', 't'));
 
     -- What happened to a young person, newest first, `lim` of it after the moment and the id of the last one
     -- seen: the events of whatever the caller may see, each with the name of its thing where it has one.
@@ -372,7 +372,10 @@ BEGIN
       LEFT JOIN employee w ON w.id = e.actor_id
       LEFT JOIN unit u ON u.id = e.unit_id
      ORDER BY e.recorded_at DESC, e.id DESC LIMIT lim;
-END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id'));
+END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id') || ' AND ' || reads_fact($fact$CASE e.subject_kind
+            WHEN 'task' THEN fact_of_task(e.payload ->> 'task', e.information_area)
+            WHEN 'correction' THEN (SELECT fact_of(c.written, c.information_area) FROM correction c WHERE c.id = e.subject_id::uuid)
+            ELSE fact_of(replace(e.subject_kind, '-', '_'), e.information_area) END$fact$, 'person'));
 END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file, assignment_file TO enplan_app;

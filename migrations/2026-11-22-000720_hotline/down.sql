@@ -10,7 +10,7 @@ DROP FUNCTION lock_people_of_contact(uuid, uuid);
 DROP FUNCTION sees_contact(uuid);
 DROP FUNCTION wait_for_card(integer);
 DROP FUNCTION hotline_card(uuid, bytea);
-DROP FUNCTION person_of_number(bytea, date);
+DROP FUNCTION tie_contact(uuid);
 DROP FUNCTION contact_of_request(bytea);
 DROP FUNCTION passed_on_contacts(uuid, integer);
 DROP TABLE hotline_caller;

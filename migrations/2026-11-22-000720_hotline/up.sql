@@ -20,6 +20,7 @@ CREATE TABLE hotline_contact (
     id                 uuid PRIMARY KEY,
     young_person_id    uuid REFERENCES young_person (id) ON UPDATE CASCADE,
     tie_asked          boolean NOT NULL DEFAULT false,
+    tie_number         bytea,
     information_area   information_area NOT NULL,
     writing_unit_id    uuid NOT NULL REFERENCES unit (id),
     logging_unit_id    uuid NOT NULL REFERENCES unit (id),
@@ -74,6 +75,7 @@ CREATE TABLE hotline_contact (
 );
 COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not known, not named, or not tied yet.';
 COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
+COMMENT ON COLUMN hotline_contact.tie_number IS 'Digest of the number to tie it to: a job does that after the response, so that no work tells whether anybody has it (AC-19).';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
@@ -112,17 +114,17 @@ CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK 
     AND writing_unit_id = (SELECT d.unit_id FROM hotline_duty d
                             WHERE d.duty = CASE WHEN concern IS NULL THEN 'contacts' ELSE 'concerns' END));
 CREATE POLICY worker ON hotline_contact TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
+GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, tie_number, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
     ON hotline_contact TO enplan_app, enplan_worker;
 
 -- HL-4: open → taken → answered → closed, and back to open; what was solved while speaking begins closed. HL-10: the text
 -- stays, and so does what was done once.
 CREATE FUNCTION hotline_contact_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
+    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'tie_number', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
                                'receipted_at', 'version', 'words'];
 BEGIN
-    NEW.tie_asked := NEW.tie_asked OR NEW.young_person_id IS NOT NULL OR TG_OP = 'UPDATE' AND OLD.tie_asked;
+    NEW.tie_asked := NEW.tie_asked OR num_nonnulls(NEW.young_person_id, NEW.tie_number) > 0 OR TG_OP = 'UPDATE' AND OLD.tie_asked;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state NOT IN ('open', 'closed') OR num_nonnulls(NEW.assessed_at, NEW.receipted_at) > 0 THEN
             RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'hotline.step-not-allowed',
@@ -248,14 +250,25 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
 $$;
 
--- Whose number it is, for those who tie contacts to young people: an id and nothing else. Of a concern about a child, of
--- those alone who were one on that day: whose number tells otherwise is answered like one that nobody has.
-CREATE FUNCTION person_of_number(number bytea, child_on date) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT y.id FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
-     WHERE n.digest = number AND age_on(y.birth_date, child_on) >= 18 IS NOT TRUE
-       AND EXISTS (SELECT FROM hotline_duty d WHERE d.unit_id = ANY (acting_holders()))
-$$;
+-- Ties a contact to whoever has the number that it was asked to be tied to: for the job that runs after the response. Of a
+-- concern about a child, to those alone who were one on the day of the call. Gives whom, NULL where that is nobody.
+CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    contact hotline_contact;
+    person  uuid;
+BEGIN
+    SELECT y.id INTO person FROM hotline_contact c JOIN person_identifier n ON n.digest = c.tie_number AND NOT n.contested
+      JOIN young_person y ON y.id = n.young_person_id WHERE c.id = of_contact FOR NO KEY UPDATE OF y;
+    SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact FOR NO KEY UPDATE;
+    -- Read again now that both are locked: it may have been tied to another meanwhile.
+    SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
+     WHERE n.digest = contact.tie_number AND NOT n.contested AND y.id = person
+       AND (contact.concern = 'under-18' AND age_on(y.birth_date, (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) IS NOT TRUE;
+    UPDATE hotline_contact SET young_person_id = person, tie_number = NULL WHERE id = of_contact AND tie_number IS NOT NULL;
+    RETURN CASE WHEN contact.tie_number IS NOT NULL THEN person END;
+END $$;
+GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
 
 -- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
 -- plan, how to reach the coordinating caseworker and the contact person. Nothing else of the case. Once it was asked to tie
@@ -269,13 +282,13 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
            coalesce(e.telephone, r.outside_telephone), r.outside_organisation
       FROM hotline_contact c
       JOIN hotline_duty d ON d.duty = 'contacts' AND d.unit_id = c.writing_unit_id
-      JOIN person_identifier n ON n.digest = number
+      JOIN person_identifier n ON n.digest = number AND NOT n.contested
       LEFT JOIN plan p ON p.young_person_id = n.young_person_id AND p.state <> 'closed'
       LEFT JOIN LATERAL (SELECT DISTINCT ON (r.kind) r.* FROM plan_role r
             WHERE r.plan_id = p.id AND r.from_at <= acting_now() ORDER BY r.kind, r.from_at DESC) r ON r.declined_reason IS NULL
       LEFT JOIN employee e ON e.id = r.employee_id
      WHERE c.id = of_contact AND c.state IN ('open', 'taken') AND c.writing_unit_id = ANY (acting_holders())
-       AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id)
+       AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id OR c.tie_number = number)
 $$;
 
 -- How many seconds the acting employee waits for the next card, after so many within an hour: as the access log tells,
@@ -288,7 +301,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND a.recorded_at > acting_now() - interval '1 hour'
      ORDER BY a.recorded_at DESC OFFSET many - 1 LIMIT 1
 $$;
-GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
 
 -- Does the contact exist for the acting? As the policies say it, for the functions that go beyond their sight.
 DO $do$
@@ -345,7 +358,7 @@ BEGIN
             ON CONFLICT DO NOTHING;
     END IF;
 END $$;
-GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_app;
+GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_worker;
 
 -- Whoever coordinates from now on has its contacts to answer.
 CREATE FUNCTION answers_follow_the_coordinator() RETURNS trigger

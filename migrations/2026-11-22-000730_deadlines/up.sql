@@ -555,7 +555,7 @@ BEGIN
     PERFORM reckon_deadlines(contact.young_person_id);
     RETURN clock_id;
 END $$;
-GRANT EXECUTE ON FUNCTION start_clocks_of_contact(uuid, uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION start_clocks_of_contact(uuid, uuid) TO enplan_worker;
 
 -- As `reckon_deadlines`, for the round of due jobs: whom somebody else is changing is left to the next one.
 CREATE FUNCTION reckon_due_deadlines(person uuid) RETURNS boolean
@@ -611,7 +611,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
              GROUP BY 1, 2) n
      WHERE asked_unit = ANY (acting_holders())
      ORDER BY 1, 2
-$body$ $function$, may_see('t', 't.young_person_id'));
+$body$ $function$, '(' || may_see('t', 't.young_person_id') || ' AND ' || reads_task('t') || ')');
 
     -- AB-2: active plans with nothing running or agreed for so long, the longest first, `lim` of them after the day
     -- and the plan of the last one seen.

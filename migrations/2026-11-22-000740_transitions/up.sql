@@ -802,13 +802,14 @@ BEGIN
 CREATE FUNCTION read_transition_need(of_need uuid)
 RETURNS TABLE (id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date,
                state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean,
-               last_at timestamptz, next_at timestamptz, version bigint)
+               last_at timestamptz, next_at timestamptz, version bigint, stored_version bigint)
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
     SELECT n.id, n.young_person_id, n.writing_unit_id, n.origin, n.guide, n.acute, n.reason, n.raised_on, n.state, n.decided_on,
            n.decided_words, c.on_day, c.words, due_on(n), wants_committee(n) AND EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
                                       WHERE s.young_person_id = n.young_person_id AND %4$s),
            NOT is_met_about(n.young_person_id),
-           m.last_at, m.next_at, n.version
+           -- What the committee said is a version to those who see it alone.
+           m.last_at, m.next_at, n.version + (c.id IS NOT NULL)::integer, n.version
       FROM transition_need n
       JOIN LATERAL %1$s a ON true
       -- What it tells of aftercare is the family's.
@@ -832,7 +833,8 @@ BEGIN
     RETURN QUERY
     SELECT n.id, n.young_person_id, a.basis_id, a.areas, who.given_name, who.family_name, who.birth_date, at_school.place, n.origin, n.guide,
            n.acute, n.state, standing.told, n.day, n.raised_on, n.writing_unit_id, u.name, m.last_at, m.next_at, g.receiving_unit_id, r.name,
-           g.coordinates_from, g.accepted_at, g.passed_at, n.version
+           g.coordinates_from, g.accepted_at, g.passed_at,
+           n.version + (SELECT count(*) FROM transition_committee c WHERE c.need_id = n.id AND %7$s)
       -- In order first, by what costs nothing to tell: what is seen of them, and the rest, is asked of the first that are told alone.
       FROM (SELECT n.*, due.day
               FROM (SELECT DISTINCT b.young_person_id AS id FROM access_basis b
@@ -874,7 +876,7 @@ BEGIN
        AND (NOT of_breach OR g.id IS NOT NULL AND g.accepted_at IS NULL AND g.coordinates_from <= acting_today())
      ORDER BY n.day, n.id LIMIT lim;
 END $body$ $function$, bases_of('n.young_person_id'), may_see_in_view('n', 'a'), may_see_in_view('y', 'a'), basis_is_mine('b'),
-        may_see_in_view('w', 'a'), may_see_in_view('g', 'a'));
+        may_see_in_view('w', 'a'), may_see_in_view('g', 'a'), may_see_in_view('c', 'a'));
 END $do$;
 GRANT EXECUTE ON FUNCTION read_transition_need(uuid) TO enplan_app;
 GRANT EXECUTE ON FUNCTION list_transition_needs(uuid, text, uuid, text, integer, boolean, date, date, date, uuid, integer) TO enplan_app;

@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::ids::YoungPersonId;
+use domain::young_people::Cpr;
 use persistence::{Answer, Operation, Store, Tx};
 use serde::Serialize;
 use std::sync::Arc;
@@ -99,6 +100,22 @@ impl Edge {
     ) -> Result<T, ApiError> {
         let opening = caller.opening(self.clock().now())?;
         self.store.read(opening, Operation { name, subject }, work).await
+    }
+
+    /// Counts the check of a CPR number before it is made: what could tell whether somebody is known is limited (AC-19).
+    pub async fn check_number(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        cpr: &Cpr,
+    ) -> Result<(), ApiError> {
+        let opening = caller.opening(self.clock().now())?;
+        Ok(self.store.check_number(opening, Operation { name, subject: None }, cpr).await?)
+    }
+
+    /// The check that this request began with was of somebody whom the caller sees after all.
+    pub async fn check_gave_access(&self, caller: &Caller) -> Result<(), ApiError> {
+        Ok(self.store.check_gave_access(caller.opening(self.clock().now())?).await?)
     }
 
     /// Changes something, all or nothing, and once for each idempotency key.

@@ -10,6 +10,7 @@ pub mod courses;
 pub mod deadlines;
 pub mod disclosures;
 pub mod education_and_work;
+pub mod figures;
 pub mod guardians;
 pub mod hotline;
 pub mod ids;

@@ -150,6 +150,7 @@ event_kinds! {
     PassPhraseProposed "employee.pass-phrase-proposed" of RightsRequest: "Ny adgangssætning foreslået" / "New pass phrase proposed";
     RightsRequestRefused "rights-request.refused" of RightsRequest: "Forslag om rettighed afvist" / "Proposed right refused";
     RightsRequestWithdrawn "rights-request.withdrawn" of RightsRequest: "Forslag om rettighed trukket tilbage" / "Proposed right withdrawn";
+    AccessChecksAlarmed "access-checks.alarmed" of Employee: "Mange opslag uden adgang" / "Many checks without access";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
     PassPhraseReset "employee.pass-phrase-reset" of Employee: "Adgangssætning nulstillet" / "Pass phrase reset";
     AdministratorAppointed "employee.administrator-appointed" of Employee: "Administrator udpeget på maskinen" / "Administrator appointed on the machine";

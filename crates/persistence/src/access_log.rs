@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::ids::{BasisId, YoungPersonId};
 use std::fmt::Write as _;
@@ -36,7 +36,7 @@ pub enum Outcome {
     Failed,
     /// A kept answer was given again.
     Replayed,
-    /// Something changed: its event tells (decisions 24), and no entry is written.
+    /// Something changed: its event tells (decisions 24). An entry is written only where a CPR number was checked (AC-19).
     Changed,
 }
 
@@ -60,6 +60,8 @@ pub struct Seen {
     pub(crate) areas: i32,
     pub(crate) role: Option<&'static str>,
     pub(crate) purpose: Option<&'static str>,
+    /// The keyed digest of the CPR number that was checked (AC-19), whether anybody has it or not.
+    pub(crate) number: Option<Vec<u8>>,
 }
 
 impl Seen {
@@ -80,14 +82,19 @@ impl Seen {
         }
     }
 
-    /// The young people.
-    pub(crate) fn people(&self) -> Vec<YoungPersonId> {
-        self.young_people.iter().copied().map(Into::into).collect()
+    /// Nobody, but a number that was checked.
+    pub(crate) fn of_number(digest: Vec<u8>) -> Self {
+        Self { number: Some(digest), ..Self::default() }
     }
 
-    /// Is there nothing to tell? What was looked for with a purpose is told, also where nobody was found.
+    /// Who they are.
+    pub(crate) fn young_people(&self) -> &[Uuid] {
+        &self.young_people
+    }
+
+    /// Is there nothing to tell? What was looked for with a purpose or by a number is told, also where nobody was found.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.young_people.is_empty() && self.purpose.is_none()
+        self.young_people.is_empty() && self.purpose.is_none() && self.number.is_none()
     }
 }
 
@@ -224,6 +231,7 @@ struct Entries {
     areas: Vec<i32>,
     subject: Vec<Option<String>>,
     purpose: Vec<Option<&'static str>>,
+    number: Vec<Option<Vec<u8>>>,
 }
 
 impl From<&Vec<AccessEntry>> for Entries {
@@ -256,6 +264,7 @@ impl Entries {
         self.areas.push(seen.areas);
         self.subject.push(subject.map(|id| id.to_string()));
         self.purpose.push(seen.purpose);
+        self.number.push(seen.number.clone());
     }
 }
 
@@ -282,8 +291,8 @@ impl QueryFragment<Pg> for Entries {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, role, operation, outcome, \
-             young_people, bases, areas, subject, purpose) \
-             SELECT at, id, request, actor, role, operation, outcome, people::uuid[], bases::uuid[], areas, subject, purpose \
+             young_people, bases, areas, subject, purpose, number_digest) \
+             SELECT at, id, request, actor, role, operation, outcome, people::uuid[], bases::uuid[], areas, subject, purpose, number \
              FROM unnest(",
         );
         out.push_bind_param::<Array<Timestamptz>, _>(&self.recorded_at)?;
@@ -309,7 +318,9 @@ impl QueryFragment<Pg> for Entries {
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.subject)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.purpose)?;
-        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose) \
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Binary>>, _>(&self.number)?;
+        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose, number) \
             ON CONFLICT DO NOTHING");
         Ok(())
     }

@@ -178,6 +178,18 @@ pub(crate) async fn reckon(conn: &mut AsyncPgConnection, person: Uuid) -> Result
     Ok(done.done)
 }
 
+/// Reckons the deadlines of a young person, and waits for whoever else does.
+pub(crate) async fn reckon_now(
+    conn: &mut AsyncPgConnection,
+    person: Uuid,
+) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT reckon_deadlines($1)")
+        .bind::<SqlUuid, _>(person)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Lets what is long past due rise to the team leader, once (DL-5).
 pub(crate) async fn raise(
     conn: &mut AsyncPgConnection,
@@ -201,11 +213,7 @@ impl Tx {
         &mut self,
         young_person: YoungPersonId,
     ) -> Result<(), StoreError> {
-        diesel::sql_query("SELECT reckon_deadlines($1)")
-            .bind::<SqlUuid, _>(young_person.0)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+        reckon_now(self.conn(), young_person.0).await
     }
 
     /// Every rule, by code and day.

@@ -25,6 +25,12 @@ pub enum StoreError {
     /// Somebody else changed the row since it was read.
     #[error("the row changed since it was read")]
     Stale,
+    /// Too many checks of what could be hidden, without access that came of it (AC-19).
+    #[error("too many checks without access")]
+    TooManyChecks {
+        /// Seconds until the next one.
+        retry_after: u64,
+    },
     /// The same idempotency key came with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

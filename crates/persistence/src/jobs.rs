@@ -2,12 +2,14 @@
 
 use crate::deadlines;
 use crate::error::{StoreError, causes};
+use crate::hotline::consequences;
 use crate::interventions::offers;
 use crate::pool::Lease;
 use crate::requests;
 use crate::schema::job;
 use crate::store::{Store, Tx};
 use crate::transitions;
+use crate::young_people;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -21,6 +23,11 @@ use uuid::Uuid;
 pub enum JobKind {
     /// Offers the free places of an offer to those who wait; the subject is its code.
     ServeLine,
+    /// Does what follows from whom a contact of the hotline is tied to, or is to be tied to by a number; the subject is
+    /// the contact, whom it was tied to before (or `-`), and who did it.
+    FollowContact,
+    /// Looks whether others have a number that somebody was given; the subject is that row.
+    NumberGiven,
 }
 
 impl Tx {
@@ -182,6 +189,8 @@ async fn perform(
 ) -> Result<(), StoreError> {
     match kind.parse().map_err(|_| StoreError::Corrupt { table: "job", column: "kind" })? {
         JobKind::ServeLine => offers::serve_line(conn, subject, now).await?,
+        JobKind::FollowContact => consequences::follow_contact(conn, subject, now).await?,
+        JobKind::NumberGiven => young_people::number_given(conn, subject).await?,
     }
     diesel::delete(job::table.find(id)).execute(conn).await?;
     Ok(())

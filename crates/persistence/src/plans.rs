@@ -6,7 +6,7 @@ pub mod views;
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
-use crate::schema::{goal, plan, plan_link, plan_participant, plan_role};
+use crate::schema::{goal, intervention, plan, plan_link, plan_participant, plan_role};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -173,6 +173,17 @@ impl Tx {
     /// How many interventions run in the plan that nobody carries on.
     pub async fn running_interventions(&mut self, id: PlanId) -> Result<i64, StoreError> {
         Ok(diesel::select(running_interventions(id.0)).get_result(self.conn()).await?)
+    }
+
+    /// How many of them the caller sees (AC-18).
+    pub async fn running_interventions_seen(&mut self, id: PlanId) -> Result<i64, StoreError> {
+        Ok(intervention::table
+            .filter(intervention::plan_id.eq(id.0))
+            .filter(intervention::carried_on_by_id.is_null())
+            .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
+            .count()
+            .get_result(self.conn())
+            .await?)
     }
 
     /// Stores what was decided; refused as stale where somebody changed the plan meanwhile.

@@ -37,6 +37,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_check (request_id) {
+        request_id -> Uuid,
+        employee_id -> Uuid,
+        unit_ids -> Array<Uuid>,
+        checked_at -> Timestamptz,
+        gave_access -> Bool,
+    }
+}
+
+diesel::table! {
     access_entry (recorded_at, id) {
         recorded_at -> Timestamptz,
         id -> Uuid,
@@ -50,6 +60,7 @@ diesel::table! {
         areas -> Int4,
         subject -> Nullable<Text>,
         purpose -> Nullable<Text>,
+        number_digest -> Nullable<Bytea>,
     }
 }
 
@@ -565,6 +576,7 @@ diesel::table! {
         id -> Uuid,
         young_person_id -> Nullable<Uuid>,
         tie_asked -> Bool,
+        tie_number -> Nullable<Bytea>,
         information_area -> Int4,
         writing_unit_id -> Uuid,
         logging_unit_id -> Uuid,
@@ -1113,6 +1125,7 @@ diesel::table! {
         key_id -> Int2,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
+        contested -> Bool,
     }
 }
 
@@ -1333,6 +1346,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    role_reads (department, role) {
+        department -> Text,
+        role -> Text,
+        facts -> Array<Text>,
+    }
+}
+
+diesel::table! {
     sanction (id) {
         id -> Uuid,
         benefit_id -> Uuid,
@@ -1544,6 +1565,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     absence,
     access_basis,
+    access_check,
     access_entry,
     account,
     activity_clock,
@@ -1623,6 +1645,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     residence,
     responsibility_agreement,
+    role_reads,
     sanction,
     school_holiday,
     session,

@@ -7,8 +7,10 @@ use crate::limits;
 use crate::pool::{Bulkhead, Lease, NamedPool, checkout, pool, unavailable};
 use crate::read_models::acting;
 use crate::readiness::{Doubt, Readiness};
+use crate::refusals::Told;
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
+use crate::young_people::CPR_DIGEST;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
@@ -16,6 +18,7 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
+use domain::young_people::Cpr;
 use futures_util::FutureExt as _;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -64,6 +67,17 @@ pub trait Refused: From<StoreError> {
 
     /// The fault of storage that it came from, where it did and is no refusal.
     fn fault(&self) -> Option<&StoreError>;
+
+    /// The rule over rows that was broken, some of which may be hidden from the caller (AC-18).
+    fn over_rows(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same, with what may be told of it.
+    #[must_use]
+    fn telling(self, _told: Told) -> Self {
+        self
+    }
 }
 
 /// One actix worker's way to the database. Cheap to clone.
@@ -156,8 +170,8 @@ impl Store {
         self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
-    /// Notes on the access log what was read before anybody acted.
-    pub(crate) async fn was_read(&self, entry: AccessEntry) -> Result<(), StoreError> {
+    /// Notes on the access log what was read or refused outside of a transaction that goes on.
+    pub(crate) async fn was_told(&self, entry: AccessEntry) -> Result<(), StoreError> {
         self.log.record(entry).await
     }
 
@@ -174,6 +188,18 @@ impl Store {
         let (result, left) = self.end(result, tx).await;
         self.log_access(opening, operation, left, Outcome::Read, &result).await?;
         result
+    }
+
+    /// Does something as the caller in a transaction of its own, beside the one that answers.
+    pub(crate) async fn apart<T>(
+        &self,
+        opening: Opening,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let operation = Operation { name: "apart", subject: None };
+        let mut tx = self.begin(opening, operation, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        let result = in_time(operation, work(&mut tx)).await;
+        self.end(result, tx).await.0
     }
 
     /// Changes something, all or nothing. Given an idempotency key, the first answer is kept and given
@@ -201,6 +227,10 @@ impl Store {
         };
         let result = in_time(operation, work).await;
         let (result, mut left) = self.end(result, tx).await;
+        let result = match result {
+            Err(error) => Err(self.tell_refusal(opening, error, left.seen.young_people()).await),
+            done => done,
+        };
         let jobs = std::mem::take(&mut left.jobs);
         self.log_access(opening, operation, left, outcome, &result).await?;
         if result.is_ok() && !jobs.is_empty() {
@@ -297,8 +327,22 @@ impl Store {
         (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
-    /// Notes on the access log how the request ended (LG-2): each reading, each refusal, and each fault of ours after
-    /// somebody's data were read. A change is logged by its event.
+    /// AC-18: a rule over rows is named to those who see the rows. Where they do not, it counts as a check (AC-19).
+    async fn tell_refusal<E: Refused>(&self, opening: Opening, error: E, people: &[Uuid]) -> E {
+        let Some(rule) = error.over_rows().map(ToOwned::to_owned) else { return error };
+        let told = self.apart(opening, async |tx| tx.told_of(&rule, people).await).await;
+        let counted = match told {
+            Ok(Told::NotPossible(_)) => self.count_check(opening, None).await,
+            _ => Ok(()),
+        };
+        match counted.and(told) {
+            Ok(told) => error.telling(told),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Notes on the access log how the request ended (LG-2): each reading, each refusal, each check of a number (AC-19), and
+    /// each fault of ours after somebody's data were read. A change is logged by its event.
     async fn log_access<T, E: Refused>(
         &self,
         opening: Opening,
@@ -311,7 +355,7 @@ impl Store {
         let is_about_nobody = seen.is_empty() && hidden.is_empty();
         let outcome = match result {
             Ok(_) if refused_in_part => Outcome::Refused,
-            Ok(_) if outcome == Outcome::Changed => return Ok(()),
+            Ok(_) if outcome == Outcome::Changed && seen.number.is_none() => return Ok(()),
             Ok(_) if outcome == Outcome::Read && seen.is_empty() => return Ok(()),
             Ok(_) => outcome,
             Err(error) if !error.is_fault() => Outcome::Refused,
@@ -432,7 +476,7 @@ impl Tx {
     /// The young people whom the request has seen until now.
     #[must_use]
     pub fn seen_people(&self) -> Vec<YoungPersonId> {
-        self.seen.people()
+        self.seen.young_people().iter().copied().map(Into::into).collect()
     }
 
     pub(crate) fn played(&mut self, role: Role) {
@@ -451,6 +495,11 @@ impl Tx {
 
     pub(crate) const fn allowed_by(&self) -> Option<AllowedBy> {
         self.allowed_by
+    }
+
+    /// Notes the CPR number that is checked, by its keyed digest, for the access log (AC-19).
+    pub fn checks_number(&mut self, cpr: &Cpr) {
+        self.seen.number = Some(self.vault.digest(CPR_DIGEST, cpr.digits().as_bytes()));
     }
 
     /// Why the caller looks, for the access log.

@@ -161,6 +161,20 @@ pub(crate) async fn done(
     Ok(())
 }
 
+/// What they are about is over: none of its tasks is left.
+pub(crate) async fn all_done(
+    conn: &mut AsyncPgConnection,
+    subject: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT finish_tasks($1, $2)")
+        .bind::<SqlUuid, _>(subject)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 impl Tx {
     /// Asks the coordinating caseworker for a task, unless it is asked for already.
     pub async fn ask_task(
@@ -190,12 +204,7 @@ impl Tx {
     /// What they are about is over: none of its tasks is left.
     pub async fn all_tasks_done(&mut self, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
-        diesel::sql_query("SELECT finish_tasks($1, $2)")
-            .bind::<SqlUuid, _>(subject)
-            .bind::<Timestamptz, _>(now)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+        all_done(self.conn(), subject, now).await
     }
 
     /// Moves an open task to another day. Whoever sees what it is about sees it.

@@ -58,6 +58,7 @@ pub async fn assign_case(
     edge.command(&caller, "assignCase", Some(*id), &body.raw, async |tx| {
         let new = body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = permit(&actor, &case)?;
         let (employee, function) = (new.employee_id.into(), new.function);

@@ -57,6 +57,7 @@ pub async fn put_into_intake(
     edge.command(&caller, "putIntoIntake", Some(*id), &body.raw, async |tx| {
         let new = &body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = permit(&actor, &case)?;
         let (unit, today) = (new.unit_id.into(), day_of(tx.now()));

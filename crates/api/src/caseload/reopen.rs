@@ -45,6 +45,7 @@ pub async fn reopen_assignment(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "reopenAssignment", Some(*id), &[], async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let (case, found) = tx.assignment((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = permit(&actor, &case)?;
         if_match.check(found.version)?;

@@ -64,6 +64,7 @@ pub async fn correct(
     edge.command(&caller, "correct", Some(*id), &body.raw, async |tx| {
         let CorrectBody { written, written_id, move_to, ref reason } = body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<Correct>(&actor, Scope::Case(&case))?;
         let mistake = Mistake { young_person: case.young_person, written, id: written_id, reason };

@@ -66,6 +66,7 @@ pub async fn record_episode(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "recordEpisode", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let days = body.value.days.until("/days", day_of(tx.now()))?;
         let source = body.value.source;
         let pursuit = Pursuit::try_from(body.value)?;

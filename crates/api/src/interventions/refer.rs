@@ -134,6 +134,7 @@ pub async fn refer_intervention(
             return Err(ApiError::field("/answerBy", Fault::AtLeast(today.to_string())));
         }
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {

@@ -92,6 +92,7 @@ pub async fn call_meeting(
     ensure_reason(kind, new.without_because.as_deref())?;
     edge.command(&caller, "callMeeting", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let (young_person, need) = tx.met_need(*id).await?.ok_or(ApiError::NotFound)?;
         let case = tx.case_of(young_person).await?;
         let permit = authorize::<CallMeeting>(&actor, Scope::Written(&case, need.raised_by))?;

@@ -69,6 +69,7 @@ pub async fn call_network_meeting(
     let new = body.value;
     edge.command(&caller, "callNetworkMeeting", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let young_person = YoungPersonId(*id);
         let case = tx.case_of(young_person).await?;
         let (permit, _) = next_meeting(tx, &actor, &case).await?;

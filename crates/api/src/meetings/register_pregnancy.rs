@@ -52,6 +52,7 @@ pub async fn register_pregnancy(
     edge.command(&caller, "registerPregnancy", Some(*id), &body.raw, async |tx| {
         let new = &body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<RegisterPregnancy>(&actor, Scope::Case(&case))?;
         ensure_not_after("/knownOn", new.known_on.date(), day_of(tx.now()))?;

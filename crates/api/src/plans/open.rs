@@ -80,6 +80,7 @@ pub async fn open_plan(
         let new = body.value;
         let own_words = own_words(new.own_words, new.own_words_absent)?;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<OpenPlan>(&actor, Scope::Case(&case))?;
         let department = actor

@@ -80,6 +80,30 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        429,
+        "access.too-many-checks",
+        [
+            "For mange opslag uden adgang",
+            "Du eller din enhed har slået mange unge op uden at have adgang til dem. Vent `Retry-After` sekunder. Har du brug for adgang, så spørg den enhed, der har sagen, eller hotlinen.",
+        ],
+        [
+            "Too many checks without access",
+            "You or your unit have checked many young people without access to them. Wait `Retry-After` seconds. If you need access, ask the unit that has the case, or the hotline.",
+        ],
+    ),
+    kind(
+        409,
+        "action.not-possible",
+        [
+            "Det kan ikke lade sig gøre",
+            "Noget, du ikke har adgang til, står i vejen. Spørg enheden i `ask`; for møder er ledige tider i `nextFree`.",
+        ],
+        [
+            "This is not possible",
+            "Something that you have no access to is in the way. Ask the unit in `ask`; for meetings, free times are in `nextFree`.",
+        ],
+    ),
+    kind(
         409,
         "access.holder-not-operational",
         [

@@ -61,6 +61,7 @@ pub async fn record_sanction(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "recordSanction", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let RecordSanctionBody { benefit_id, kind, on, ground, source } = body.value;
         let new = Sanction { benefit_id: benefit_id.into(), kind, on: on.date(), ground, source };
         let case = tx.case_of((*id).into()).await?;

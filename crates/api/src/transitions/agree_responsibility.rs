@@ -57,6 +57,7 @@ pub async fn agree_responsibility(
     body: Body<AgreementBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "agreeResponsibility", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let (permit, row) = step::<SettleNeed>(tx, *id, Some(&if_match)).await?;
         TransitionNeed::try_from(&row)?.ensure_met_about()?;
         if let Some(before) = tx.open_agreement(row.young_person_id.into()).await? {

@@ -84,6 +84,7 @@ pub async fn tell_support_need(
         }
         ensure_not_after("/judgedOn", new.judged_on, today)?;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<RecordSupport>(&actor, Scope::Case(&case))?;
         let whose = case.young_person;

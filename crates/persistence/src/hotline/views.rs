@@ -1,7 +1,6 @@
 //! What is read of contacts: one, a page of them, who called, and what a contact shows of a case.
 
 use super::CallerRow;
-use super::consequences::Matter;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::hotline_file;
@@ -139,16 +138,6 @@ impl ContactFile {
     #[must_use]
     pub fn unit(&self) -> UnitId {
         self.writing_unit_id.into()
-    }
-
-    /// What it is about.
-    pub fn matter(&self) -> Result<Matter, StoreError> {
-        let corrupt = |column| StoreError::Corrupt { table: "hotline_contact", column };
-        Ok(Matter {
-            topic: self.topic.parse().map_err(|_| corrupt("topic"))?,
-            urgency: self.urgency.parse().map_err(|_| corrupt("urgency"))?,
-            plan_not_followed: self.plan_not_followed,
-        })
     }
 
     /// About whom somebody is concerned.
@@ -370,6 +359,7 @@ impl Tx {
         cpr: &Cpr,
     ) -> Result<Card, StoreError> {
         self.for_purpose(CARD);
+        self.checks_number(cpr);
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
         let rows: Vec<CardRow> = diesel::sql_query("SELECT * FROM hotline_card($1, $2)")
             .bind::<SqlUuid, _>(within.0)

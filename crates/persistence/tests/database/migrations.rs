@@ -308,6 +308,6 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     unit.code-taken: constraint of unit
     version.stale:caseload-norm: constraint of caseload_norm
     young-person.age-out-of-range: constraint of young_person
-    young-person.already-registered: constraint of person_identifier
+    young-person.already-registered: index of person_identifier
     ");
 }

@@ -239,16 +239,18 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
-    ask_to_answer(uuid,uuid,uuid,date) -> void
+    begin_check(uuid,bytea) -> record
     calendar_of_meeting(uuid) -> SETOF calendar_entry
     calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
     caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
+    check_gave_access(uuid) -> void
     confirm_rights(uuid,uuid,text) -> void
     contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
     coordinator_to_ask(uuid) -> uuid
+    count_behind(text,uuid[]) -> bigint
     credential_of(text,timestamp with time zone) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     employee_sees(uuid,uuid,information_area) -> boolean
@@ -288,26 +290,27 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     open_session(uuid,uuid,text,bytea,timestamp with time zone,uuid) -> boolean
     pass_coordination(uuid) -> TABLE(agreement_id uuid, department text, from_at timestamp with time zone)
     passed_on_contacts(uuid,integer) -> TABLE(id uuid, logged_at timestamp with time zone)
-    person_of_number(bytea,date) -> uuid
+    person_of_mine(bytea) -> uuid
     places_on(text,date) -> TABLE(places integer, started bigint, reserved bigint)
     plan_file_at(uuid,timestamp with time zone) -> SETOF plan_file
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
-    read_transition_need(uuid) -> TABLE(id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date, state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean, last_at timestamp with time zone, next_at timestamp with time zone, version bigint)
+    read_transition_need(uuid) -> TABLE(id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date, state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean, last_at timestamp with time zone, next_at timestamp with time zone, version bigint, stored_version bigint)
     reckon_deadlines(uuid) -> void
     reckon_group_task(uuid,uuid,timestamp with time zone) -> void
     refuse_rights(uuid) -> void
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
+    rows_behind(text) -> TABLE(of_table regclass, looked_at text)
     running_interventions(uuid) -> bigint
     search_young_people(text,integer) -> TABLE(id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
     slots_ahead(uuid,uuid[],uuid,timestamp with time zone,timestamp with time zone,boolean,timestamp with time zone,uuid,integer) -> TABLE(slot_id uuid, free boolean)
-    start_clocks_of_contact(uuid,uuid) -> uuid
     subscriber_of(bytea,timestamp with time zone) -> TABLE(subscription_id uuid, employee_id uuid)
     timeline(uuid,timestamp with time zone,uuid,integer) -> TABLE(recorded_at timestamp with time zone, id uuid, kind text, subject_id uuid, title text, information_area integer, actor_id uuid, actor_name text, unit_name text)
     undo_merge(uuid,text) -> boolean
     unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
     wait_for_card(integer) -> integer
+    wait_for_check() -> integer
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
     window_demand() -> TABLE(window_id uuid, first_day date, last_day date, due integer, slots integer, free integer)

@@ -1,0 +1,72 @@
+//! What is told of numbers to those who do not see each of what is counted (AC-8): nothing below five, nothing that gives
+//! such a number by subtraction, today's from tomorrow's either.
+
+/// The smallest number that is told (chosen), and the step in which larger ones are.
+const SMALLEST: i64 = 5;
+
+/// A number of which the caller sees `seen` of `all`: exact where they see each of them, none where one to four are hidden, else
+/// with the hidden ones rounded down to the nearest five, so that the difference of two days tells of nobody.
+#[must_use]
+pub const fn told(all: i64, seen: i64) -> Option<i64> {
+    match all - seen {
+        hidden if hidden <= 0 => Some(all),
+        hidden if hidden < SMALLEST => None,
+        hidden => Some(all - hidden % SMALLEST),
+    }
+}
+
+/// At least how many of `places` are free, where `seen` of the `taken` ones are seen: exact where each is, none where one to four
+/// are hidden.
+#[must_use]
+pub const fn free_at_least(places: i64, taken: i64, seen: i64) -> Option<i64> {
+    let free = match taken - seen {
+        hidden if hidden <= 0 => places - taken,
+        hidden if hidden < SMALLEST => return None,
+        hidden => places - taken - (SMALLEST - hidden % SMALLEST) % SMALLEST,
+    };
+    Some(if free < 0 { 0 } else { free })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ac_08_small_numbers_are_told_to_those_alone_who_see_each() {
+        for (all, seen, expected) in [
+            (3, 3, Some(3)),
+            (0, 0, Some(0)),
+            (1, 0, None),
+            (4, 0, None),
+            (7, 3, None),
+            (5, 0, Some(5)),
+            (9, 0, Some(5)),
+            (10, 0, Some(10)),
+            (9, 2, Some(7)),
+        ] {
+            assert_eq!(told(all, seen), expected, "{seen} of {all}");
+        }
+    }
+
+    /// Whatever is told of two days, it is the same for every number that a hidden one could have been.
+    #[test]
+    fn ac_08_no_difference_tells_a_number_below_five() {
+        for seen in 0..8_i64 {
+            for hidden in 5..40_i64 {
+                let Some(shown) = told(seen + hidden, seen) else { panic!("{hidden} is told") };
+                let alike = (0..60).filter(|other| told(seen + other, seen) == Some(shown)).count();
+                assert!(alike >= 5, "{seen} and {hidden}");
+            }
+        }
+    }
+
+    #[test]
+    fn ac_08_so_many_are_free_at_least() {
+        assert_eq!(free_at_least(10, 4, 4), Some(6));
+        assert_eq!(free_at_least(10, 4, 3), None);
+        assert_eq!(free_at_least(10, 6, 0), Some(0));
+        assert_eq!(free_at_least(20, 6, 0), Some(10));
+        assert_eq!(free_at_least(20, 5, 0), Some(15));
+        assert_eq!(free_at_least(3, 5, 5), Some(0));
+    }
+}
