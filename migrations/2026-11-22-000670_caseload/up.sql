@@ -429,26 +429,27 @@ $$;
 CREATE FUNCTION coordinator_keeps_the_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    person uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.young_person_id ELSE NEW.young_person_id END;
+    people uuid[] := CASE TG_OP WHEN 'DELETE' THEN ARRAY[OLD.young_person_id] WHEN 'INSERT' THEN ARRAY[NEW.young_person_id]
+                                ELSE ARRAY[NEW.young_person_id, OLD.young_person_id] END;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'cases change hands in READ COMMITTED';
     END IF;
-    PERFORM FROM young_person WHERE id = person FOR NO KEY UPDATE;
-    IF EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state = 'active' AND NOT coordinator_has_case(p.id)) THEN
+    PERFORM FROM young_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM plan p WHERE p.young_person_id = ANY (people) AND p.state = 'active' AND NOT coordinator_has_case(p.id)) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.coordinator-without-case',
             MESSAGE = 'the employee who coordinates an active plan has the case';
     END IF;
     RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER INSERT OR UPDATE OF state ON plan
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER INSERT OR UPDATE OF state, young_person_id ON plan
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'active') EXECUTE FUNCTION coordinator_keeps_the_case();
 CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER INSERT ON plan_role
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION coordinator_keeps_the_case();
 CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF left_at ON plan_participant
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.left_at IS NOT NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
-CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF ended_at ON assignment
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF ended_at, young_person_id ON assignment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL OR NEW.young_person_id <> OLD.young_person_id) EXECUTE FUNCTION coordinator_keeps_the_case();
 CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case_that_is_voided AFTER DELETE ON assignment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.ended_at IS NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
 

@@ -185,6 +185,25 @@ async fn u07_who_coordinates_does_not_leave_and_a_draft_of_who_left_is_not_activ
     assert_eq!(done_at(&app, ADMINISTRATOR, LATER, leave).await, None);
 }
 
+/// A case that changed hands while two registrations were one goes back with the plan.
+#[tokio::test]
+async fn pl_17_yp_08_a_merge_that_is_undone_leaves_the_coordinator_with_the_case() {
+    let (_database, admin, app) = plans().await;
+    let at = |second: u32| format!("2026-11-22 10:00:{second:02}+00");
+    let named = format!("{}; {}", name(1, 16), caseworker(1, 1001, 16));
+    assert_eq!(done_at(&app, LEADER, &at(1), &named).await, None);
+    let merge = "SELECT merge_young_people(#9001, #1021, #1001, #2, 'why')";
+    assert_eq!(done_at(&app, LEADER, &at(2), merge).await, None);
+    let passed = format!("{}; {}; {}", end(1), caseworker(2, 1021, 17), name(1, 17));
+    let passed = passed.replace("#1001", "#1021");
+    assert_eq!(done_at(&app, LEADER, &at(3), &passed).await, None);
+    let undone = "SELECT undo_merge(#9001, 'why')";
+    assert_eq!(done_at(&app, LEADER, &at(4), undone).await, None);
+    assert_eq!(admin.value("SELECT coordinator_has_case(#3001)").await, "t");
+    let whose = "SELECT right(young_person_id::text, 4) FROM assignment WHERE ended_at IS NULL";
+    assert_eq!(admin.column(whose).await, ["1001"]);
+}
+
 /// The roles that coordinate by the policy are those that the database takes, each a function of its own.
 #[tokio::test]
 async fn pl_17_the_database_takes_the_roles_that_coordinate_by_the_policy() {
