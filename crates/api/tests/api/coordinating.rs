@@ -359,7 +359,7 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     let person = app.young_person(RECEIVER).await.id();
     let no = refused(app, open(app, RECEIVER, person, plan(app, Some(RECEIVER))), LIMIT).await;
     assert_eq!(json!([no.body["current"], no.body["reserved"]]), json!([0, 1]));
-    let forecast = format!("/api/v1/units/{}/caseload/forecast", app.unit(unit));
+    let forecast = format!("/api/v1/units/{}/forecast", app.unit(unit));
     let ahead = app.as_("social.teamleder").get(&forecast).await.expect(200);
     let months = ahead.body["months"].as_array().unwrap();
     let comes = months.iter().find(|month| month["month"] == "2027-03").unwrap();
