@@ -388,7 +388,7 @@ CREATE TABLE task (
     CONSTRAINT task_exemption CHECK ((exempt_until IS NULL) = (exempt_reason IS NULL))
 );
 COMMENT ON COLUMN task.occasion IS 'Of a deadline that is reckoned (DL-3): the day from which on it was asked for.';
-COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinates yet.';
+COMMENT ON COLUMN task.employee_id IS 'Whose it is (DL-7); NULL: it lies in the intake of the unit that wrote it.';
 COMMENT ON COLUMN task.missed_on IS 'DL-4: the due day that had passed when it was exempted; it stays counted as broken.';
 COMMENT ON COLUMN task.raised_at IS 'DL-5: when it rose to the team leader.';
 COMMENT ON COLUMN task.ended IS 'By its act, by a tick, or because nothing asks for it any more.';
@@ -430,7 +430,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Whose a task about an intervention, a plan or a young person is: the coordinating caseworker's (of the
--- open plan); of an intervention whose area they do not see, whose responsible employee it is.
+-- open plan); of an intervention whose area they do not see, whose responsible employee it is. The caseload replaces it.
 CREATE FUNCTION task_holder(about uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coordinator_of(p.id) FROM plan p WHERE p.id = about

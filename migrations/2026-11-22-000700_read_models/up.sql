@@ -182,7 +182,8 @@ SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-11: a unit's intake, those longest there first, `lim` of them after the moment and the id of the last
-    -- one seen: those who wait or are to come, and the cases of those who hold their post no more (CL-9).
+    -- one seen: those who wait or are to come, the cases of those who hold their post no more (CL-9), and the drafts that
+    -- nobody coordinates (PL-17).
     EXECUTE format($function$
 CREATE FUNCTION intake_of(of_unit uuid, after_since timestamptz, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text,
@@ -208,7 +209,14 @@ BEGIN
                    AND r.role = s.counts_as))), NULL, NULL, s.employee_id, e.given_name || ' ' || e.family_name, s.version,
                s.information_area, s.writing_unit_id
           FROM assignment s JOIN employee e ON e.id = s.employee_id
-         WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s) l
+         WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s
+        UNION ALL
+        -- PL-17: a draft whose coordinator, if there is one, does not have the case.
+        SELECT p.id, 'plan', p.young_person_id, NULL, p.opened_at, NULL, NULL, e.id, e.given_name || ' ' || e.family_name, p.version,
+               p.information_area, p.writing_unit_id
+          FROM plan p LEFT JOIN employee e ON e.id = coordinator_of(p.id)
+         WHERE p.writing_unit_id = of_unit AND p.state = 'draft'
+           AND NOT EXISTS (SELECT FROM assignment s WHERE s.young_person_id = p.young_person_id AND s.employee_id = e.id AND s.ended_at IS NULL)) l
       JOIN LATERAL %1$s a ON true
       -- One after the other: of a few in a list the planner else reads all there are.
       LEFT JOIN LATERAL (SELECT y.given_name, y.family_name FROM young_person y WHERE y.id = l.young_person_id AND %5$s LIMIT 1) y ON true
@@ -235,6 +243,15 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
     SELECT n.from_day, 'comes', n.function, n.young_person_id, o.basis_id
       FROM intake_entry n JOIN own o USING (young_person_id)
      WHERE n.unit_id = of_unit AND n.left_at IS NULL AND n.from_day <= last
+    UNION ALL
+    -- TM-9: by an accepted transition, where they do not wait already.
+    SELECT c.from_day, 'comes', c.function, c.young_person_id, o.basis_id
+      FROM cases_to_come(of_unit) c JOIN own o USING (young_person_id)
+     WHERE c.from_day <= last
+       AND NOT EXISTS (SELECT FROM intake_entry n WHERE n.young_person_id = c.young_person_id AND n.unit_id = of_unit
+                       AND n.function = c.function AND n.left_at IS NULL AND n.from_day <= last)
+       AND NOT EXISTS (SELECT FROM assignment s WHERE s.young_person_id = c.young_person_id AND s.unit_id = of_unit
+                       AND s.counts_as = c.function AND s.ended_at IS NULL)
     UNION ALL
     SELECT max(l.on_day), 'leaves', l.function, l.young_person_id, l.basis_id
       FROM (SELECT s.employee_id, s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),

@@ -3,8 +3,6 @@ DROP VIEW hotline_file;
 DROP FUNCTION hit_marks(text, tsquery);
 DROP FUNCTION words_near(text, uuid[]);
 DROP FUNCTION words_from(text);
-DROP TRIGGER answers_follow_the_coordinator ON plan_role;
-DROP FUNCTION answers_follow_the_coordinator();
 DROP FUNCTION ask_to_answer(uuid, uuid, uuid, date);
 DROP FUNCTION lock_people_of_contact(uuid, uuid);
 DROP FUNCTION sees_contact(uuid);

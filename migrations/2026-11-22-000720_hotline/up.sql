@@ -271,14 +271,18 @@ END $$;
 GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
 
 -- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
--- plan, how to reach the coordinating caseworker and the contact person. Nothing else of the case. Once it was asked to tie
+-- plan, how to reach the coordinating caseworker and the contact person. The employee who cannot sign in any more is not named: of the
+-- coordinating caseworker the unit is given instead, whose intake has the case. Nothing else of the case. Once it was asked to tie
 -- the contact, of that one alone: else a second number would tell whether anybody has the first.
 CREATE FUNCTION hotline_card(of_contact uuid, number bytea)
 RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT n.young_person_id, p.id IS NOT NULL, r.kind, coalesce(e.given_name || ' ' || e.family_name, r.outside_name), e.username,
-           (SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
+           coalesce((SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
              WHERE h.employee_id = e.id AND h.valid_from <= acting_now() AND h.valid_to > acting_now() ORDER BY h.valid_from, h.id LIMIT 1),
+               CASE WHEN r.kind = 'coordinator' AND e.id IS NULL THEN (SELECT u.name FROM unit u WHERE u.id = coalesce(
+                   (SELECT a.unit_id FROM assignment a WHERE a.young_person_id = p.young_person_id AND a.employee_id = r.employee_id
+                       AND a.ended_at IS NULL ORDER BY a.began_at, a.id LIMIT 1), p.writing_unit_id)) END),
            coalesce(e.telephone, r.outside_telephone), r.outside_organisation
       FROM hotline_contact c
       JOIN hotline_duty d ON d.duty = 'contacts' AND d.unit_id = c.writing_unit_id
@@ -286,7 +290,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
       LEFT JOIN plan p ON p.young_person_id = n.young_person_id AND p.state <> 'closed'
       LEFT JOIN LATERAL (SELECT DISTINCT ON (r.kind) r.* FROM plan_role r
             WHERE r.plan_id = p.id AND r.from_at <= acting_now() ORDER BY r.kind, r.from_at DESC) r ON r.declined_reason IS NULL
-      LEFT JOIN employee e ON e.id = r.employee_id
+      LEFT JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
      WHERE c.id = of_contact AND c.state IN ('open', 'taken') AND c.writing_unit_id = ANY (acting_holders())
        AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id OR c.tie_number = number)
 $$;
@@ -325,8 +329,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION lock_people_of_contact(uuid, uuid) TO enplan_app;
 
--- HL-6: asks for an answer to a contact that is tied to a young person: the coordinating caseworker, who is also told that
--- they see what it is about; else the unit that registered them. Whoever is the contact person is told that there is
+-- HL-6: asks for an answer to a contact that is tied to a young person: the employee who has the case (DL-7) and sees what it is
+-- about; else the unit that has it. Whoever is the contact person is told that there is
 -- something, without content. Nothing where it is asked for already, not tied, or over, nor of a contact that the acting do
 -- not see.
 CREATE FUNCTION ask_to_answer(task_id uuid, notice_id uuid, contact uuid, due date) RETURNS void
@@ -347,8 +351,7 @@ BEGIN
     SELECT * INTO of_one FROM plan WHERE young_person_id = person.id AND state <> 'closed';
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
     SELECT task_id, person.id, about.information_area, coalesce(of_one.writing_unit_id, person.writing_unit_id), 'answer-hotline', contact,
-           CASE WHEN employee_sees(who.id, person.id, about.information_area) THEN who.id END, due, acting_now()
-      FROM (SELECT coordinator_of(of_one.id) AS id) who
+           has_case_in(person.id, of_one.id, coalesce(of_one.writing_unit_id, person.writing_unit_id), about.information_area), due, acting_now()
         ON CONFLICT DO NOTHING;
     SELECT r.employee_id INTO helper FROM plan_role r
      WHERE r.plan_id = of_one.id AND r.kind = 'contact-person' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1;
@@ -359,18 +362,6 @@ BEGIN
     END IF;
 END $$;
 GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_worker;
-
--- Whoever coordinates from now on has its contacts to answer.
-CREATE FUNCTION answers_follow_the_coordinator() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE task t SET employee_id = NEW.employee_id
-     WHERE t.kind = 'answer-hotline' AND t.done_at IS NULL AND t.young_person_id = NEW.young_person_id
-       AND employee_sees(NEW.employee_id, t.young_person_id, t.information_area);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER answers_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH ROW
-    WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION answers_follow_the_coordinator();
 
 -- What is looked for where a word was typed: the words that begin with it, where they are few enough to be told (so that the
 -- index need not gather all of them), else whatever begins so.

@@ -441,7 +441,11 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
     ), wanted AS (
         -- Looked up only of what may have to be told.
         SELECT m.*, CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN deadline_of(m.kind, m.runs_from) END AS due,
-               CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN coalesce(m.named_id, task_holder(m.about)) END AS employee_id
+               -- DL-7: of the employee who is named for it, while they can sign in; else of the employee who has the case.
+               CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL
+                    THEN coalesce((SELECT e.id FROM employee e WHERE e.id = m.named_id AND e.deactivated_at IS NULL), task_holder(m.about),
+                                  CASE WHEN NOT follows_the_case(m.kind)
+                                       THEN has_case_of(m.young_person_id, m.writing_unit_id, m.information_area) END) END AS employee_id
           FROM matched m
     )
     SELECT CASE WHEN w.task_id IS NULL THEN 'ask' WHEN w.done_at IS NOT NULL THEN 'reopen' WHEN w.met_at IS NOT NULL THEN 'end'

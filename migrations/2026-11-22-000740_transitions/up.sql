@@ -246,7 +246,14 @@ CREATE TABLE responsibility_agreement (
     accepted_by_id    uuid REFERENCES employee (id),
     replaced_at       timestamptz,
     passed_at         timestamptz,
+    exception_reason  text,
+    exception_until   date,
     version           bigint NOT NULL DEFAULT 1,
+    CONSTRAINT responsibility_agreement_exception CHECK ((exception_reason IS NULL) = (exception_until IS NULL)),
+    -- CL-3: at most 90 days (chosen) from the day on which they coordinate.
+    CONSTRAINT "caseload.exception-out-of-range:acceptance" CHECK (exception_until BETWEEN
+        greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date)
+        AND greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date) + 90),
     FOREIGN KEY (need_id, young_person_id) REFERENCES transition_need (id, young_person_id) ON UPDATE CASCADE,
     -- The receiver supports before it coordinates.
     CONSTRAINT "responsibility.days-contradict" CHECK (supports_from <= coordinates_from),
@@ -257,13 +264,14 @@ COMMENT ON COLUMN responsibility_agreement.receiving_unit_id IS 'TM-9: whose dep
 COMMENT ON COLUMN responsibility_agreement.coordinator_id IS 'Who of them coordinates the plan; NULL: not named yet.';
 COMMENT ON COLUMN responsibility_agreement.replaced_at IS 'Another was agreed instead.';
 COMMENT ON COLUMN responsibility_agreement.passed_at IS 'From when on they coordinate.';
+COMMENT ON COLUMN responsibility_agreement.exception_until IS 'CL-3: accepted beyond the norm, until this day.';
 CREATE UNIQUE INDEX "responsibility.already-agreed" ON responsibility_agreement (young_person_id) WHERE passed_at IS NULL AND replaced_at IS NULL;
 CREATE INDEX responsibility_agreement_by_need ON responsibility_agreement (need_id, young_person_id);
 CREATE INDEX responsibility_agreement_by_young_person ON responsibility_agreement (young_person_id);
 CREATE INDEX responsibility_agreement_by_unit ON responsibility_agreement (receiving_unit_id);
 CALL protect('responsibility_agreement');
 REVOKE UPDATE ON responsibility_agreement FROM enplan_app;
-GRANT UPDATE (accepted_at, accepted_by_id, replaced_at, version) ON responsibility_agreement TO enplan_app;
+GRANT UPDATE (accepted_at, accepted_by_id, replaced_at, exception_reason, exception_until, version) ON responsibility_agreement TO enplan_app;
 
 -- TM-15: from school to youth education, kept as one.
 CREATE TABLE education_handover (
@@ -575,6 +583,84 @@ CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql ST
         WHERE r.employee_id = who AND r.unit_id = in_unit AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
 $$;
 
+-- PL-17: as what somebody coordinates in a unit now; NULL: they cannot, or not there.
+CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.role FROM employee_role r
+     WHERE r.employee_id = who AND r.unit_id = in_unit AND r.role = ANY (coordinating_functions()) AND works_in(who, in_unit)
+       AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+     ORDER BY array_position(coordinating_functions(), r.role) LIMIT 1
+$$;
+GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
+
+-- PL-17: an accepted agreement about somebody with an open plan reserves room from the day on which its coordinator takes over.
+CREATE OR REPLACE FUNCTION cases_to_come(of_unit uuid)
+RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT a.young_person_id, a.coordinator_id, coordinates_as(a.coordinator_id, of_unit), a.coordinates_from, a.exception_until
+      FROM responsibility_agreement a
+     WHERE a.receiving_unit_id = of_unit AND a.accepted_at IS NOT NULL AND a.passed_at IS NULL AND a.replaced_at IS NULL
+       AND coordinates_as(a.coordinator_id, of_unit) IS NOT NULL
+       AND EXISTS (SELECT FROM plan p WHERE p.young_person_id = a.young_person_id AND p.state <> 'closed')
+$$;
+CREATE OR REPLACE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM responsibility_agreement g WHERE g.young_person_id = a.young_person_id AND g.coordinator_id = a.employee_id
+                   AND g.receiving_unit_id = a.unit_id AND g.passed_at = a.began_at)
+$$;
+
+-- PL-17, CL-4: the employee who is to coordinate is locked, then counted, as of the day on which they take over. Beyond the norm by the
+-- unit's leader alone (CL-3).
+CREATE FUNCTION acceptance_reserves_room() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    on_day date := greatest(NEW.coordinates_from, acting_today());
+    post   text := coordinates_as(NEW.coordinator_id, NEW.receiving_unit_id);
+BEGIN
+    IF NEW.exception_until IS NOT NULL AND NOT acting_leads(NEW.receiving_unit_id, 'team-leader') THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the unit''s leader alone goes beyond the norm';
+    END IF;
+    PERFORM lock_employees(ARRAY[NEW.coordinator_id]);
+    IF NEW.exception_until IS NULL
+        AND EXISTS (SELECT FROM cases_to_come(NEW.receiving_unit_id) c WHERE c.young_person_id = NEW.young_person_id)
+        AND NOT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = NEW.young_person_id AND a.employee_id = NEW.coordinator_id
+                        AND a.unit_id = NEW.receiving_unit_id AND a.counts_as = post AND a.ended_at IS NULL
+                        AND a.exception_until >= on_day IS NOT TRUE)
+        AND EXISTS (SELECT FROM caseload_of(NEW.receiving_unit_id, on_day, 'infinity', NEW.coordinator_id, false) c
+                    WHERE c.function = post AND c.young_people + c.reserved > c.case_limit) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached', MESSAGE = 'no room from that day';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER acceptance_reserves_room AFTER UPDATE OF accepted_at, exception_until ON responsibility_agreement FOR EACH ROW
+    WHEN (NEW.accepted_at IS NOT NULL AND NEW.passed_at IS NULL AND NEW.coordinator_id IS NOT NULL
+          AND (OLD.accepted_at, OLD.exception_until) IS DISTINCT FROM (NEW.accepted_at, NEW.exception_until))
+    EXECUTE FUNCTION acceptance_reserves_room();
+
+-- PL-17: the employee who coordinates by an agreement has the case from then on, whatever the norm: the transfer never fails. One of the
+-- unit who had it in that function has handed it over.
+CREATE FUNCTION give_case_by(a responsibility_agreement) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    post    text := coordinates_as(a.coordinator_id, a.receiving_unit_id);
+    began   date := (a.passed_at AT TIME ZONE 'Europe/Copenhagen')::date;
+    allowed boolean := a.exception_until BETWEEN began AND began + 90 IS TRUE;
+    before  uuid;
+BEGIN
+    IF EXISTS (SELECT FROM assignment s WHERE s.young_person_id = a.young_person_id AND s.employee_id = a.coordinator_id
+               AND s.unit_id = a.receiving_unit_id AND s.ended_at IS NULL) THEN
+        RETURN;
+    END IF;
+    UPDATE assignment s SET ended_at = greatest(s.began_at, a.passed_at), end_reason = 'Koordineringen er gået over til en kollega.',
+                            version = s.version + 1
+     WHERE s.young_person_id = a.young_person_id AND s.unit_id = a.receiving_unit_id AND s.function = post AND s.ended_at IS NULL
+     RETURNING s.id INTO before;
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now()) WHERE b.source_id = before AND b.valid_to > acting_now();
+    INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at, exception_reason, exception_until)
+    VALUES (gen_random_uuid(), a.young_person_id, a.receiving_unit_id, a.receiving_unit_id, a.coordinator_id, post, post, a.passed_at,
+            CASE WHEN allowed THEN a.exception_reason END, CASE WHEN allowed THEN a.exception_until END);
+    UPDATE intake_entry n SET left_at = greatest(n.entered_at, acting_now()), left_because = 'assigned', version = n.version + 1
+     WHERE n.young_person_id = a.young_person_id AND n.unit_id = a.receiving_unit_id AND n.function = post AND n.left_at IS NULL;
+END $$;
+
 -- Lets the coordination pass where it is time, from the moment on at which it was. Gives the agreement by which.
 CREATE FUNCTION pass_coordination(person uuid) RETURNS TABLE (agreement_id uuid, department text, from_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -591,7 +677,7 @@ BEGIN
     END IF;
     -- Not before the step that stands.
     moment := greatest(moment, (SELECT max(c.from_at) + interval '1 microsecond' FROM coordination c WHERE c.young_person_id = person));
-    UPDATE responsibility_agreement g SET passed_at = moment, version = g.version + 1 WHERE g.id = a.id;
+    UPDATE responsibility_agreement g SET passed_at = moment, version = g.version + 1 WHERE g.id = a.id RETURNING * INTO a;
     INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department)
     SELECT person, moment, u.id, u.department FROM unit u WHERE u.id = a.receiving_unit_id;
     UPDATE transition_need n SET version = n.version + 1 WHERE n.id = a.need_id;
@@ -600,14 +686,15 @@ BEGIN
       FROM responsibility_agreement g
      WHERE g.young_person_id = person AND g.passed_at < moment AND g.receiving_unit_id <> a.receiving_unit_id
        AND b.source_id = g.id AND b.kind = 'law' AND b.valid_to = 'infinity';
-    -- Whoever was named coordinates the open plan from then on, where they still work there.
+    -- The employee who was named coordinates the open plan from then on, where they still work there, and has the case.
     INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
     SELECT p.id, 'coordinator', greatest(moment, (SELECT max(r.from_at) + interval '1 microsecond' FROM plan_role r
                                                    WHERE r.plan_id = p.id AND r.kind = 'coordinator'), p.opened_at),
            person, a.receiving_unit_id, a.coordinator_id FROM plan p
-     WHERE p.young_person_id = person AND p.state <> 'closed' AND works_in(a.coordinator_id, a.receiving_unit_id)
+     WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinates_as(a.coordinator_id, a.receiving_unit_id) IS NOT NULL
        AND coordinator_of(p.id) IS DISTINCT FROM a.coordinator_id;
     IF FOUND THEN
+        PERFORM give_case_by(a);
         UPDATE plan p SET version = p.version + 1 WHERE p.young_person_id = person AND p.state <> 'closed';
     END IF;
     RETURN QUERY SELECT a.id, u.department, moment FROM unit u WHERE u.id = a.receiving_unit_id;
@@ -697,21 +784,23 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Locks the employee who is to coordinate next: before the young person (decisions 13), for the case becomes theirs (PL-17).
+CREATE FUNCTION lock_next_coordinator(person uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT lock_employees(array_agg(a.coordinator_id)) FROM responsibility_agreement a
+     WHERE a.young_person_id = person AND a.passed_at IS NULL AND a.replaced_at IS NULL
+$$;
+
 -- Whoever the round of due jobs does not get the lock of is left to the next one.
 CREATE FUNCTION lock_for_transition(person uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM lock_next_coordinator(person);
     PERFORM FROM young_person WHERE id = person FOR NO KEY UPDATE SKIP LOCKED;
     RETURN FOUND;
 END $$;
-GRANT EXECUTE ON FUNCTION find_transition_needs(uuid), pass_coordination(uuid) TO enplan_app, enplan_worker;
+GRANT EXECUTE ON FUNCTION find_transition_needs(uuid), pass_coordination(uuid), lock_next_coordinator(uuid) TO enplan_app, enplan_worker;
 GRANT EXECUTE ON FUNCTION transitions_due(), lock_for_transition(uuid) TO enplan_worker;
-
--- Who has the case in a unit, the one who had it longest first.
-CREATE FUNCTION who_has_case(person uuid, of_unit uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT a.employee_id FROM assignment a WHERE a.young_person_id = person AND a.unit_id = of_unit AND a.ended_at IS NULL
-     ORDER BY a.began_at, a.id LIMIT 1
-$$;
 
 INSERT INTO deadline_rule (code, valid_from, rule, starts_from, of, asked_after, length, unit, whose, act, source) VALUES
     ('hold-transition-meeting', '2000-01-01', 'TM-3', 'transition-need', '{}', 0, 1, 'days', 'sender', 'holdMeeting', 'S2: the birthday itself'),
@@ -742,7 +831,7 @@ CREATE FUNCTION transition_deadlines_of(whom text) RETURNS text LANGUAGE sql IMM
     RETURN replace($sql$
     SELECT k.kind, n.id AS subject_id, y.id AS young_person_id,
            CASE k.kind WHEN 'bring-before-committee' THEN 16 ELSE n.information_area::integer END AS information_area, n.writing_unit_id, n.id AS about,
-           coalesce(who_has_case(y.id, n.writing_unit_id), who_raised(n)) AS named_id, daterange(NULL, NULL) AS during, n.raised_on AS occasion,
+           coalesce(has_case_of(y.id, n.writing_unit_id, n.information_area), who_raised(n)) AS named_id, daterange(NULL, NULL) AS during, n.raised_on AS occasion,
            k.runs_from, k.asked_on, k.met_at
       FROM young_person y
       JOIN transition_need n ON n.young_person_id = y.id
@@ -764,7 +853,7 @@ CREATE FUNCTION transition_deadlines_of(whom text) RETURNS text LANGUAGE sql IMM
          WHERE talked.at IS NOT NULL OR n.state IN ('open', 'exempt') AND wants_committee(n)) k (kind, runs_from, asked_on, met_at)
      WHERE <whom>
     UNION ALL
-    SELECT k.kind, a.id, y.id, a.information_area, k.unit_id, a.id, coalesce(k.employee_id, who_has_case(y.id, k.unit_id)), daterange(NULL, NULL),
+    SELECT k.kind, a.id, y.id, a.information_area, k.unit_id, a.id, k.employee_id, daterange(NULL, NULL),
            k.asked_on, k.runs_from, k.asked_on, a.accepted_at
       FROM young_person y
       JOIN responsibility_agreement a ON a.young_person_id = y.id AND a.replaced_at IS NULL

@@ -156,18 +156,16 @@ impl Tx {
             .count()
             .get_result(self.conn())
             .await?;
-        let kinds: Vec<String> = plan_role::table
+        let answers = plan_role::table
             .filter(plan_role::plan_id.eq(id.0))
-            .select(plan_role::kind)
-            .distinct()
-            .load(self.conn())
-            .await?;
-        Ok(Readiness {
-            goals,
-            units,
-            coordinated: kinds.iter().any(|kind| kind == "coordinator"),
-            contact_person_answered: kinds.iter().any(|kind| kind == "contact-person"),
-        })
+            .filter(plan_role::kind.eq("contact-person"));
+        let contact_person_answered =
+            diesel::select(diesel::dsl::exists(answers)).get_result(self.conn()).await?;
+        let coordinated = match self.coordinator(id).await? {
+            Some(who) => self.coordinating_post(id, who).await?.is_some(),
+            None => false,
+        };
+        Ok(Readiness { goals, units, coordinated, contact_person_answered })
     }
 
     /// How many interventions run in the plan that nobody carries on.

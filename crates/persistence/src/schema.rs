@@ -1341,6 +1341,8 @@ diesel::table! {
         accepted_by_id -> Nullable<Uuid>,
         replaced_at -> Nullable<Timestamptz>,
         passed_at -> Nullable<Timestamptz>,
+        exception_reason -> Nullable<Text>,
+        exception_until -> Nullable<Date>,
         version -> Int8,
     }
 }

@@ -193,6 +193,7 @@ pub async fn hold_meeting(
     let attendance: Vec<Attendance> = attendance.into_iter().map(Into::into).collect();
     edge.command(&caller, "holdMeeting", Some(*id), &body.raw, async |tx| {
         let (permit, meeting) = begin(tx, *id).await?;
+        tx.lock_next_coordinator(meeting.young_person).await?;
         tx.lock_young_people(&[meeting.young_person]).await?;
         let before = locked(tx, &meeting, &if_match, MeetingStep::Hold).await?;
         let takes_over = receiver;

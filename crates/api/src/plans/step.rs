@@ -40,6 +40,26 @@ pub async fn step_of<A: Action>(
     go_on(tx, permit, plan, named).await
 }
 
+/// The same where the case may change hands, or be lost: the employee who is named, and who has the case, are locked first, then the
+/// young person, then the plan (decisions 13).
+pub async fn step_of_case<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PlanId,
+    if_match: Option<&IfMatch>,
+    named: Option<EmployeeId>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    authorize::<A>(actor, Scope::Case(&case))?;
+    let coordinator = tx.coordinator(id).await?;
+    let named: Vec<EmployeeId> = named.into_iter().chain(coordinator).collect();
+    tx.lock_employees_of(case.young_person, &named).await?;
+    tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
+    let (permit, plan) = begin::<A>(tx, actor, id).await?;
+    let named = if_match.map(|if_match| (if_match, plan.version));
+    go_on(tx, permit, plan, named).await
+}
+
 async fn begin<A: Action>(
     tx: &mut Tx,
     actor: &Actor,

@@ -384,11 +384,11 @@ pub const KINDS: &[Kind] = &[
         "employee.has-open-cases",
         [
             "Medarbejderen har sager",
-            "Overdrag sagerne, før ansættelsen afsluttes. Adgangen kan altid stoppes.",
+            "Overdrag sager og udkast til planer, før ansættelsen afsluttes. Adgangen kan altid stoppes.",
         ],
         [
             "The employee has open cases",
-            "Hand the cases over before the employment ends. The sign-in can always be stopped.",
+            "Hand cases and draft plans over before the employment ends. The sign-in can always be stopped.",
         ],
     ),
     kind(
@@ -1149,11 +1149,23 @@ pub const KINDS: &[Kind] = &[
         "plan.coordinator-missing",
         [
             "Planen mangler en koordinerende sagsbehandler",
-            "En aktiv plan har præcis én koordinerende sagsbehandler, som har adgang til den unge.",
+            "En aktiv plan har præcis én koordinerende sagsbehandler, som kan logge ind og har adgang til den unge.",
         ],
         [
             "The plan lacks a coordinating caseworker",
-            "An active plan has exactly one coordinating caseworker, who has access to the young person.",
+            "An active plan has exactly one coordinating caseworker, who can sign in and has access to the young person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.coordinator-without-case",
+        [
+            "Den koordinerende sagsbehandler har sagen",
+            "Den, der koordinerer en aktiv plan, har sagen i en enhed, der deltager. Vælg først en ny koordinator, eller overdrag sagen til en kollega, der kan koordinere.",
+        ],
+        [
+            "The coordinating caseworker has the case",
+            "The employee who coordinates an active plan has the case, in a unit that takes part. First name another coordinator, or hand the case over to a colleague who may coordinate.",
         ],
     ),
     kind(

@@ -10,6 +10,7 @@ mod caseload_units;
 mod catalogue;
 mod clashes;
 mod closing;
+mod coordinating;
 mod corrections;
 mod courses;
 mod cpr;

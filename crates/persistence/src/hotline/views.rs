@@ -223,8 +223,8 @@ struct CardRow {
 /// Somebody and how to reach them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reachable {
-    /// What they are called.
-    pub name: String,
+    /// What they are called; none: the employee cannot sign in any more, and the unit has the case in its intake.
+    pub name: Option<String>,
     /// Of an employee: their account.
     pub username: Option<String>,
     /// Of an employee: their unit.
@@ -370,12 +370,12 @@ impl Tx {
         for row in rows {
             self.saw_without_basis(row.young_person_id.into(), Areas(InformationArea::Plan.bit()));
             card.has_plan = row.has_plan;
-            let Some(name) = row.name else { continue };
-            let CardRow { username, unit, telephone, organisation, .. } = row;
-            let one = Some(Reachable { name, username, unit, telephone, organisation });
+            let CardRow { name, username, unit, telephone, organisation, .. } = row;
+            let one = Reachable { name, username, unit, telephone, organisation };
             match row.role.as_deref() {
-                Some("coordinator") => card.coordinator = one,
-                _ => card.contact_person = one,
+                Some("coordinator") => card.coordinator = Some(one),
+                Some(_) if one.name.is_some() => card.contact_person = Some(one),
+                _ => {}
             }
         }
         Ok(card)

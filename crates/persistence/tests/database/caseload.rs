@@ -64,32 +64,32 @@ fn assign(case: u64, whose: u64, who: u64, function: &str, counts_as: &str) -> S
     )
 }
 
-fn caseworker(case: u64, whose: u64, who: u64) -> String {
+pub fn caseworker(case: u64, whose: u64, who: u64) -> String {
     assign(case, whose, who, "caseworker", "caseworker")
 }
 
 /// The same beyond the norm, until a day.
-fn beyond(case: u64, whose: u64, who: u64, until: &str) -> String {
+pub fn beyond(case: u64, whose: u64, who: u64, until: &str) -> String {
     caseworker(case, whose, who)
         .replace("began_at)", "began_at, exception_reason, exception_until)")
         .replace("acting_now())", &format!("acting_now(), 'why', '{until}')"))
 }
 
-fn end(case: u64) -> String {
+pub fn end(case: u64) -> String {
     format!(
         "UPDATE assignment SET ended_at = acting_now(), end_reason = 'why', version = version + 1 WHERE id = #{case}"
     )
 }
 
 /// Statements of a session's, committed where they are not refused.
-async fn done_at(app: &Prompt, session: u64, now: &str, statements: &str) -> Option<String> {
+pub async fn done_at(app: &Prompt, session: u64, now: &str, statements: &str) -> Option<String> {
     app.begin(id(session), now).await;
     let refused = app.refusal(&format!("{statements}; COMMIT")).await;
     app.rollback().await;
     refused
 }
 
-async fn done(app: &Prompt, session: u64, statements: &str) -> Option<String> {
+pub async fn done(app: &Prompt, session: u64, statements: &str) -> Option<String> {
     done_at(app, session, NOW, statements).await
 }
 
@@ -116,7 +116,7 @@ async fn stands(admin: &Prompt, who: u64, function: &str, on: &str, moment: &str
     admin.value(&query).await
 }
 
-async fn stands_now(admin: &Prompt, who: u64, function: &str) -> String {
+pub async fn stands_now(admin: &Prompt, who: u64, function: &str) -> String {
     stands(admin, who, function, "2026-11-22", "infinity").await
 }
 

@@ -10,6 +10,7 @@
 
 mod caseload;
 mod caseload_sequences;
+mod coordinators;
 mod corrections;
 mod courses;
 mod deadlines;

@@ -175,6 +175,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     benefit.overlap: constraint of benefit_episode
     caseload.day-past: raised by caseload_day_is_not_past()
     caseload.exception-out-of-range: constraint of assignment
+    caseload.exception-out-of-range:acceptance: constraint of responsibility_agreement
+    caseload.limit-reached: raised by acceptance_reserves_room()
     caseload.limit-reached: raised by assignment_keeps_the_norm()
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
@@ -270,6 +272,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.closed: raised by plan_stays_closed()
     plan.contact-person-not-offered: raised by plan_is_complete()
     plan.coordinator-missing: raised by plan_is_complete()
+    plan.coordinator-without-case: raised by coordinator_keeps_the_case()
     plan.day-out-of-range: raised by plan_day_fits()
     plan.department-missing: raised by plan_is_complete()
     plan.exemption-out-of-range: constraint of plan_exemption

@@ -243,12 +243,15 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     calendar_of_meeting(uuid) -> SETOF calendar_entry
     calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
-    caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, covered integer, changes integer, away boolean, everybody integer)
+    caseload_of(uuid,date,timestamp with time zone,uuid,boolean) -> TABLE(employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer, reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer, reserved integer, covered integer, changes integer, away boolean, everybody integer)
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     check_gave_access(uuid) -> void
     confirm_rights(uuid,uuid,text) -> void
     contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
+    coordinates(uuid,uuid) -> boolean
+    coordinates_as(uuid,uuid) -> text
+    coordinating_post(uuid,uuid) -> TABLE(unit_id uuid, function text, has_case boolean)
     coordinator_to_ask(uuid) -> uuid
     count_behind(text,uuid[]) -> bigint
     credential_of(text,timestamp with time zone) -> TABLE(employee_id uuid, password_hash text)
@@ -280,6 +283,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     lock_employees(uuid[]) -> void
     lock_group(uuid) -> void
     lock_meeting_room(uuid) -> void
+    lock_next_coordinator(uuid) -> void
     lock_offer(text) -> void
     lock_people_of_contact(uuid,uuid) -> void
     may_give_access(uuid) -> boolean
