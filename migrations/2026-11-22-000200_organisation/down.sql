@@ -6,6 +6,7 @@ DROP FUNCTION open_session(uuid, uuid, bytea, timestamptz, uuid);
 DROP FUNCTION credential_of(text);
 DROP VIEW acting;
 DROP FUNCTION act_as(uuid, timestamptz);
+DROP FUNCTION works_for(uuid, uuid);
 DROP FUNCTION roles_at(uuid, timestamptz);
 DROP TABLE refresh_token;
 DROP TABLE session;

@@ -166,6 +166,8 @@ impl Tx {
                 areas: Areas::IDENTITY,
                 source: new.id.0,
                 reason: "provides an intervention",
+                until: None,
+                inside: None,
             },
         )
         .await
@@ -337,6 +339,8 @@ impl Tx {
                     areas: Areas::WORKING,
                     source: *id,
                     reason: "carries on an intervention after the plan",
+                    until: None,
+                    inside: None,
                 },
             )
             .await?;

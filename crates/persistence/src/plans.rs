@@ -301,8 +301,8 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// A unit takes part, with a named person, and gets its basis. One that does already breaks the
-    /// rule `plan.already-participating`.
+    /// A unit takes part, with a named person. One that does already breaks the rule `plan.already-participating`. What it sees by
+    /// that is a separate step: [`Tx::open_to_participant`], or a rule.
     pub async fn add_participant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -324,19 +324,27 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: plan.young_person,
-                holder: Holder::Unit(unit),
-                kind: BasisKind::Participation,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "takes part in the joint plan",
-            },
-        )
-        .await?;
         Ok(id)
+    }
+
+    /// Passes the young person on to a unit that takes part, until its participation ends.
+    pub async fn open_to_participant<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        (unit, participant): (UnitId, ParticipantId),
+    ) -> Result<(), StoreError> {
+        let basis = NewBasis {
+            young_person: plan.young_person,
+            holder: Holder::Unit(unit),
+            kind: BasisKind::Participation,
+            areas: Areas::WORKING,
+            source: participant.0,
+            reason: "takes part in the joint plan",
+            until: None,
+            inside: None,
+        };
+        self.grant(permit, basis).await
     }
 
     /// Does the unit take part now?

@@ -33,6 +33,9 @@ diesel::table! {
         granted_by_id -> Nullable<Uuid>,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
+        arose -> Nullable<Text>,
+        from_basis_id -> Nullable<Uuid>,
+        access_rule -> Nullable<Text>,
     }
 }
 
@@ -107,6 +110,7 @@ diesel::table! {
         providing_unit_id -> Uuid,
         presence -> Text,
         last_told_on -> Nullable<Date>,
+        told_by_id -> Nullable<Uuid>,
         hours -> Nullable<Float8>,
     }
 }

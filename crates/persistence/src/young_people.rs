@@ -2,15 +2,14 @@
 
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::schema::{coordination, person_identifier, young_person};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use domain::access::Permit;
 use domain::access::policy::{AmendYoungPerson, OpenPlan, ReadCpr, RegisterYoungPerson};
-use domain::access::{Areas, BasisKind, Permit};
 use domain::calendar::day_of;
 use domain::ids::YoungPersonId;
 use domain::organisation::Department;
@@ -61,18 +60,7 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: id,
-                holder: Holder::Unit(permit.unit()),
-                kind: BasisKind::Registration,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "registered the young person",
-            },
-        )
-        .await?;
+        self.grant_first(permit, id).await?;
         self.add_identifier(id, permit.unit().0, cpr).await?;
         Ok(id)
     }

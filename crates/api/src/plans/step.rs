@@ -6,7 +6,7 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
 use domain::access::{Actor, Permit, Scope, authorize};
-use domain::ids::{EmployeeId, PlanId, UnitId};
+use domain::ids::{EmployeeId, ParticipantId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{Plan, PlanStage};
 use domain::tasks::TaskKind;
@@ -86,8 +86,7 @@ pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Resul
     join(tx, permit, plan, permit.unit(), permit.employee()).await
 }
 
-/// A unit takes part from now on. The second one in an active plan makes the task of offering a contact
-/// person (PL-2); a draft is asked when it is activated.
+/// The caller takes a unit in: it takes part from now on, and sees what they pass on to it (AC-15).
 pub async fn join<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -95,7 +94,20 @@ pub async fn join<A>(
     unit: UnitId,
     employee: EmployeeId,
 ) -> Result<(), ApiError> {
-    let participant = tx.add_participant(permit, plan, unit, employee).await?.to_string();
+    let participant = join_by_rule(tx, permit, plan, unit, employee).await?;
+    Ok(tx.open_to_participant(permit, plan, (unit, participant)).await?)
+}
+
+/// A unit takes part from now on, and sees what a rule opens to it. The second one in an active plan makes the task of offering a
+/// contact person (PL-2); a draft is asked when it is activated.
+pub async fn join_by_rule<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    unit: UnitId,
+    employee: EmployeeId,
+) -> Result<ParticipantId, ApiError> {
+    let participant = tx.add_participant(permit, plan, unit, employee).await?;
     let change = Change {
         subject: &participant,
         kind: EventKind::PlanParticipantJoined,
@@ -106,7 +118,7 @@ pub async fn join<A>(
     if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
         tx.ask_in_time(TaskKind::OfferContactPerson, plan.id.0).await?;
     }
-    Ok(())
+    Ok(participant)
 }
 
 /// Is it a municipal unit that works with young people itself?

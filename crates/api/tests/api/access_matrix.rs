@@ -184,6 +184,7 @@ pub const ROWS: &[Row] = &{
         Row("readTimeline", ReadTimeline, Person, OK),
         Row("amendYoungPerson", AmendYoungPerson, Person, STALE),
         Row("readCpr", ReadCpr, Person, OK),
+        Row("widenAccess", WidenAccess, Person, UNKNOWN),
         Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),
         Row("readPlan", ReadPlan, Plan, OK),
         Row("readGoal", ReadPlan, Plan, OK),
@@ -502,6 +503,21 @@ impl Standing {
         let [meeting, pregnancy] = [0; 2].map(|_| Uuid::now_v7());
         let known = Self { support, need, handover, decides, meeting, pregnancy, ..known };
         Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
+    }
+
+    /// The same of another young person, of whom no more is known.
+    pub fn of_other(&self, person: Uuid, plan: Uuid, need: Uuid) -> Self {
+        Self { person, plan, need, ..self.nowhere(self.number.clone()) }
+    }
+
+    /// The same with a newer plan, need, meeting and intervention.
+    pub fn with(self, plan: Uuid, need: Uuid, meeting: Option<Uuid>, intervention: Uuid) -> Self {
+        Self { plan, need, meeting: meeting.unwrap_or(self.meeting), intervention, ..self }
+    }
+
+    /// The meeting.
+    pub const fn meeting(&self) -> Uuid {
+        self.meeting
     }
 
     fn sees(&self, on: On) -> bool {
@@ -940,6 +956,16 @@ pub fn asking<'a>(
     operation: &Operation,
     standing: &Standing,
 ) -> Call<'a> {
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let call = app.as_(who).call(method, &path(app, operation, standing));
+    match body(app, who, &operation.id, standing) {
+        Some(body) => call.json(body),
+        None => call,
+    }
+}
+
+/// The path of an operation, on what `standing` names.
+pub fn path(app: &TestApp, operation: &Operation, standing: &Standing) -> String {
     let thing = match operation.path.split('/').nth(3).unwrap() {
         "young-people" => standing.person,
         "plans" => standing.plan,
@@ -977,13 +1003,7 @@ pub fn asking<'a>(
     let path = operation.path.replace("{id}", &thing.to_string()).replace("{code}", code);
     let path = path.replace("{intervention_id}", &standing.intervention.to_string());
     let path = path.replace("{role_id}", &Uuid::nil().to_string());
-    let path = path.replace("{participant_id}", &Uuid::nil().to_string());
-    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
-    let call = app.as_(who).call(method, &path);
-    match body(app, who, &operation.id, standing) {
-        Some(body) => call.json(body),
-        None => call,
-    }
+    path.replace("{participant_id}", &Uuid::nil().to_string())
 }
 
 fn hand_over(standing: &Standing) -> Value {
@@ -1140,6 +1160,9 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "searchYoungPeople" => json!({ "text": "freja" }),
         "lookUpYoungPerson" => json!({ "cpr": standing.number }),
         "amendYoungPerson" => json!({ "givenName": "x" }),
+        "widenAccess" => json!({
+            "unitId": standing.unit, "areas": ["plan"], "legalBasis": "x", "reason": "x", "until": app.today(),
+        }),
         "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
         "addGoal" => goal,
         "amendGoal" => json!({ "result": "x" }),

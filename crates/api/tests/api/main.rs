@@ -17,6 +17,8 @@ mod days;
 mod deadlines;
 mod education_and_work;
 mod follow_ups;
+mod grants;
+mod growth;
 mod guardians;
 mod hotline;
 mod hotline_ties;
