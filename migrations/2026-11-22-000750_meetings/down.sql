@@ -8,6 +8,7 @@ DELETE FROM access_rule WHERE source LIKE 'NM-%' OR code = 'held-meeting';
 DROP TRIGGER receiver_sees_until ON plan_participant;
 DROP TRIGGER receiver_sees_until ON responsibility_agreement;
 DROP FUNCTION receiver_sees_until();
+DROP FUNCTION receiver_takes_part(uuid, uuid, uuid, uuid, uuid);
 DROP FUNCTION receiving_unit_of_meeting(uuid);
 DROP FUNCTION unit_called_to_network_meeting(uuid);
 DROP FUNCTION units_called_to_network_meeting(uuid);

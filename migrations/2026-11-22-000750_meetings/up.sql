@@ -599,6 +599,30 @@ INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, reason
     ('known-at-network-meeting', '2000-01-01', 'unit_called_to_network_meeting', 'meeting', 1, NULL, 'Indkaldt til et netværksmøde.', 'NM-2'),
     ('held-meeting', '2000-01-01', 'receiving_unit_of_meeting', 'meeting', 7, '6 months', 'Modtager den unge, som et overgangsmøde besluttede.', 'TM-8; 6 months chosen');
 
+-- TM-8: a unit takes part in the plan because it receives, whatever the one sees who records that. What it sees by that, the rules say.
+CREATE FUNCTION receiver_takes_part(participant uuid, of_plan uuid, receiver uuid, who uuid, by_unit uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+    SELECT participant, p.id, p.young_person_id, by_unit, receiver, who, acting_now() FROM plan p
+     WHERE p.id = of_plan AND by_unit = ANY (acting_holders())
+       AND (EXISTS (SELECT FROM responsibility_agreement a WHERE a.young_person_id = p.young_person_id AND a.receiving_unit_id = receiver
+                    AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL)
+            OR EXISTS (SELECT FROM meeting m CROSS JOIN LATERAL receiving_unit_of_meeting(m.id) r
+                        WHERE m.young_person_id = p.young_person_id AND r.holder_id = receiver));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- Accepted before there was a plan, or before it took part: from now on it sees by its participation in it.
+    PERFORM grant_by_rule('acceptance', participant);
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+      FROM responsibility_agreement a
+     WHERE a.receiving_unit_id = receiver AND b.source_id = a.id AND b.kind = 'participation' AND b.holder_id = receiver AND b.valid_to > acting_now()
+       AND EXISTS (SELECT FROM access_basis n WHERE n.source_id = participant);
+    RETURN true;
+END $$;
+GRANT EXECUTE ON FUNCTION receiver_takes_part(uuid, uuid, uuid, uuid, uuid) TO enplan_app;
+
 CREATE FUNCTION network_meeting_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

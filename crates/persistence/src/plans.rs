@@ -34,6 +34,10 @@ diesel::define_sql_function! {
     fn plan_stage_for_provider(wanted: SqlUuid) -> Nullable<Text>;
 }
 diesel::define_sql_function! {
+    /// A unit takes part because it receives the young person.
+    fn receiver_takes_part(participant: SqlUuid, of_plan: SqlUuid, receiver: SqlUuid, who: SqlUuid, by_unit: SqlUuid) -> Bool;
+}
+diesel::define_sql_function! {
     /// Running interventions of a plan, also those that the caller does not see.
     fn running_interventions(of_plan: SqlUuid) -> BigInt;
 }
@@ -325,6 +329,22 @@ impl Tx {
             .execute(self.conn())
             .await?;
         Ok(id)
+    }
+
+    /// The unit that receives the young person takes part, with a named person (TM-8). [`StoreError::Hidden`] if no meeting or
+    /// acceptance says so.
+    pub async fn add_receiver<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        unit: UnitId,
+        employee: EmployeeId,
+    ) -> Result<ParticipantId, StoreError> {
+        let id = ParticipantId(Uuid::now_v7());
+        let by = permit.unit().0;
+        let added = receiver_takes_part(id.0, plan.id.0, unit.0, employee.0, by);
+        let added: bool = diesel::select(added).get_result(self.conn()).await?;
+        if added { Ok(id) } else { Err(StoreError::Hidden) }
     }
 
     /// Passes the young person on to a unit that takes part, until its participation ends.

@@ -57,6 +57,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    access_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        receivers -> Text,
+        kind -> Text,
+        areas -> Int4,
+        lasts -> Nullable<Interval>,
+        legal_basis -> Nullable<Text>,
+        reason -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
     account (employee_id) {
         employee_id -> Uuid,
         password_hash -> Text,
@@ -1538,6 +1553,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     absence,
     access_basis,
     access_entry,
+    access_rule,
     account,
     activity_clock,
     assignment,

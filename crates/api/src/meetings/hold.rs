@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::day::Day;
 use crate::edge::Edge;
-use crate::plans::step::{does_casework, join_by_rule};
+use crate::plans::step::{does_casework, join_as_receiver};
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
@@ -372,7 +372,7 @@ async fn open_to(
     tx.open_to_receiver(meeting).await?;
     let Some(plan) = tx.lock_open_plan_of(meeting.young_person).await? else { return Ok(()) };
     if !tx.takes_part(plan.id, receiver.unit_id).await? {
-        join_by_rule(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
+        join_as_receiver(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
     }
     Ok(())
 }

@@ -94,20 +94,30 @@ pub async fn join<A>(
     unit: UnitId,
     employee: EmployeeId,
 ) -> Result<(), ApiError> {
-    let participant = join_by_rule(tx, permit, plan, unit, employee).await?;
-    Ok(tx.open_to_participant(permit, plan, (unit, participant)).await?)
+    let participant = tx.add_participant(permit, plan, unit, employee).await?;
+    tx.open_to_participant(permit, plan, (unit, participant)).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
 }
 
-/// A unit takes part from now on, and sees what a rule opens to it. The second one in an active plan makes the task of offering a
-/// contact person (PL-2); a draft is asked when it is activated.
-pub async fn join_by_rule<A>(
+/// A unit takes part because it receives the young person (TM-8), and sees what the rules open to it.
+pub async fn join_as_receiver<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,
     unit: UnitId,
     employee: EmployeeId,
-) -> Result<ParticipantId, ApiError> {
-    let participant = tx.add_participant(permit, plan, unit, employee).await?;
+) -> Result<(), ApiError> {
+    let participant = tx.add_receiver(permit, plan, unit, employee).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
+}
+
+/// The second unit in an active plan makes the task of offering a contact person (PL-2); a draft is asked when it is activated.
+async fn joined<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    (participant, unit, employee): (ParticipantId, UnitId, EmployeeId),
+) -> Result<(), ApiError> {
     let change = Change {
         subject: &participant,
         kind: EventKind::PlanParticipantJoined,
@@ -118,7 +128,7 @@ pub async fn join_by_rule<A>(
     if plan.state.stage() == PlanStage::Active && readiness.lacks_contact_person() {
         tx.ask_in_time(TaskKind::OfferContactPerson, plan.id.0).await?;
     }
-    Ok(participant)
+    Ok(())
 }
 
 /// Is it a municipal unit that works with young people itself?

@@ -2,7 +2,7 @@ use super::{TransitionNeedView, settled, step};
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::Edge;
-use crate::plans::step::join_by_rule;
+use crate::plans::step::join_as_receiver;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
@@ -51,8 +51,6 @@ pub async fn accept_transition_need(
             return Err(ResponsibilityRefusal::NotTheReceiver {}.into());
         }
         let accepted = Agreement::from(&agreed).accept(tx.now())?;
-        // Before it is accepted: acceptance makes the participation an access basis (TM-8).
-        take_part(tx, &permit, &agreed).await?;
         tx.accept_agreement(&permit, &agreed, &accepted).await?;
         tx.touch_need(&permit, &row).await?;
         let change = Change {
@@ -61,6 +59,7 @@ pub async fn accept_transition_need(
             payload: &json!({ "needId": row.id }),
         };
         tx.record(&permit, change).await?;
+        take_part(tx, &permit, &agreed).await?;
         settled(tx, &permit, &row).await
     })
     .await
@@ -78,7 +77,7 @@ async fn take_part(
     let receiver = agreed.receiving_unit_id.into();
     if !tx.takes_part(plan.id, receiver).await? {
         let who = agreed.coordinator_id.map_or(permit.employee(), EmployeeId);
-        join_by_rule(tx, permit, &plan, receiver, who).await?;
+        join_as_receiver(tx, permit, &plan, receiver, who).await?;
     }
     Ok(())
 }

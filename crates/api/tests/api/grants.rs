@@ -97,16 +97,23 @@ async fn a02_a_unit_that_is_called_to_a_meeting_opens_no_plan() {
     assert!(app.sql(&plan).await.is_empty());
 }
 
+/// The need that was raised by hand is settled: nobody is told of it any more.
+async fn settle(world: &World) {
+    let (now, need) = (world.app.now(), world.need);
+    world
+        .app
+        .execute(&format!(
+            "SELECT set_config('app.now', '{now}', false);
+             UPDATE transition_need SET state = 'exempt', decided_on = '2026-11-23' WHERE id = '{need}'"
+        ))
+        .await;
+}
+
 /// Somebody of 16 with a plan of the youth unit's, who stayed away from Væksthuset for so long that UU guides them.
 async fn guided() -> World {
     let world = World::new().await;
     let app = &world.app;
-    app.execute("DELETE FROM task WHERE kind LIKE '%transition%'").await;
-    app.execute(&format!(
-        "UPDATE transition_need SET state = 'exempt', decided_on = '2026-11-23' WHERE id = '{}'",
-        world.need
-    ))
-    .await;
+    settle(&world).await;
     let body = json!({
         "tailored": { "title": "Et forløb", "area": "education", "providerId": app.unit("vaeksthuset") },
         "plannedStart": "2026-11-02", "responsibleId": app.employee(ADVISER),
@@ -152,11 +159,7 @@ async fn a03_a_fact_that_a_unit_records_itself_opens_nothing_to_it() {
 async fn a03_a_fact_that_another_unit_records_opens_what_the_duty_needs() {
     let world = World::new().await;
     let (app, person) = (&world.app, world.person);
-    app.execute(&format!(
-        "UPDATE transition_need SET state = 'exempt', decided_on = '2026-11-23' WHERE id = '{}'",
-        world.need
-    ))
-    .await;
+    settle(&world).await;
     assert_eq!(bases(app, COUNSELLOR, person).await, BTreeSet::new());
     let episode = json!({
         "kind": "education", "name": "STU", "place": "x", "source": "caseworker", "days": { "startedOn": "2026-11-22" },

@@ -341,3 +341,36 @@ async fn ac_15_every_function_that_gives_access_states_its_way() {
         ]
     );
 }
+
+/// A merge lets all who see one registration see the other: so it is for somebody who may pass on both.
+#[tokio::test]
+async fn ac_15_two_registrations_are_merged_by_who_may_pass_on_both() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin
+        .load(
+            "INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
+                VALUES (#101, #2, 'Freja', 'Holm', '2008-02-29', '2026-11-20');
+             INSERT INTO person_identifier (id, young_person_id, writing_unit_id, kind, cipher, digest, key_id, valid_from)
+                VALUES (#151, #101, #2, 'cpr', '', 'another', 1, '2026-11-20');
+             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                VALUES (#201, #101, #2, 'unit', 'registration', 7, #101, 'registered', '2026-11-20')",
+        )
+        .await;
+    let app = Prompt::of_app(&database).await;
+    for (held, merged) in [
+        ("kind = 'registration'", "t"),
+        ("kind = 'participation', areas = 15", "t"),
+        ("kind = 'law', areas = 7", "f"),
+        ("kind = 'meeting', areas = 1", "f"),
+        ("kind = 'participation', areas = 3", "f"),
+    ] {
+        admin.load(&format!("UPDATE access_basis SET {held} WHERE id = #200")).await;
+        for (kept, other) in [(100, 101), (101, 100)] {
+            app.begin(id(1011), NOW).await;
+            let merge = format!("SELECT merge_young_people(#77, #{kept}, #{other}, #2, 'x')");
+            assert_eq!(app.value(&merge).await, merged, "{held}: {kept} keeps {other}");
+            app.rollback().await;
+        }
+    }
+}

@@ -294,6 +294,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     plan_stage_for_provider(uuid) -> text
     planned_for(uuid) -> TABLE(intervention_id uuid, catalogue_code text, mentoring boolean, over boolean, from_day date, until_day date, sessions json)
     read_transition_need(uuid) -> TABLE(id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date, state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean, last_at timestamp with time zone, next_at timestamp with time zone, version bigint)
+    receiver_takes_part(uuid,uuid,uuid,uuid,uuid) -> boolean
     reckon_deadlines(uuid) -> void
     reckon_group_task(uuid,uuid,timestamp with time zone) -> void
     rotate_refresh_token(bytea,bytea,timestamp with time zone,uuid) -> TABLE(session_id uuid, employee_id uuid)
