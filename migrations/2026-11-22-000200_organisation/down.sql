@@ -12,6 +12,7 @@ DROP FUNCTION credential_of(text, timestamptz);
 DROP VIEW acting;
 DROP FUNCTION act_as(uuid, timestamptz);
 DROP TABLE role_reads;
+DROP FUNCTION works_for(uuid, uuid);
 DROP FUNCTION roles_at(uuid, timestamptz);
 DROP TABLE refresh_token;
 DROP TABLE session;

@@ -211,6 +211,11 @@ LANGUAGE sql STABLE AS $$
      WHERE r.employee_id = who AND r.valid_from <= moment AND r.valid_to > moment
 $$;
 
+-- Does an employee work for a unit now, in it or as a leader of the units above?
+CREATE FUNCTION works_for(who uuid, of_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = of_unit)
+$$;
+
 -- Opens a transaction for a session: who acts, what they hold, and when. Never raises: the first
 -- typed read (`acting`) tells whether the session stands, and an unknown one sees nothing.
 CREATE TABLE role_reads (

@@ -238,7 +238,10 @@ DECLARE
     target record;
 BEGIN
     PERFORM FROM young_person WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
-    IF kept = merged OR NOT (works_with(kept) AND works_with(merged) AND unit = ANY (acting_holders())) THEN
+    -- AC-15: each basis is replaced by one of the same areas and end; so by somebody who may pass on all that a unit works with, of both.
+    IF kept = merged OR unit = ANY (acting_holders()) IS NOT TRUE
+       OR (SELECT count(*) FROM unnest(ARRAY[kept, merged]) whose (id)
+            WHERE EXISTS (SELECT FROM passable_bases(whose.id, 7) p WHERE p.areas & 7 = 7)) < 2 THEN
         RETURN false;
     END IF;
     SET CONSTRAINTS benefit_has_a_target_group, readiness_has_a_target_group DEFERRED;

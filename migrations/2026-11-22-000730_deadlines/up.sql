@@ -493,7 +493,7 @@ BEGIN
             VALUES (c.task_id, c.young_person_id, c.information_area, c.writing_unit_id, c.kind, c.subject_id, c.occasion, c.employee_id,
                     c.due, acting_now()) ON CONFLICT DO NOTHING;
             IF FOUND AND c.kind IN ('guide-absentee', 'plan-leaving-school') THEN
-                PERFORM open_for_guidance(c.task_id);
+                PERFORM grant_by_rule(c.kind, c.task_id);
             END IF;
         WHEN 'reopen' THEN
             -- What was broken when it fell away stays counted so (DL-4); what is due ahead may rise anew.
@@ -512,17 +512,19 @@ BEGIN
     END LOOP;
 END $$;
 
--- AB-1: who guides the absentee sees them, as far as their school and work go, until that is done.
-CREATE FUNCTION open_for_guidance(of_task uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, valid_from)
-    SELECT gen_random_uuid(), t.young_person_id, t.writing_unit_id, 'unit', 'law', 5, t.id, 'KUI-loven',
-           CASE t.kind WHEN 'guide-absentee' THEN 'Fravær eller frafald er meldt.' ELSE 'Den unge går snart ud af skolen.' END, acting_now()
-      FROM task t
-     WHERE t.id = of_task AND NOT EXISTS (SELECT FROM access_basis b
-        WHERE b.young_person_id = t.young_person_id AND b.holder_id = t.writing_unit_id AND b.areas & 5 = 5 AND b.giver_id IS NULL
-          AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+-- AB-1: the unit that guides the absentee sees them, as far as their school and work go, until that is done.
+CREATE FUNCTION guiding_unit(of_task uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.young_person_id, t.writing_unit_id, NULL::uuid, 'infinity'::timestamptz,
+           (SELECT coalesce(bool_and(works_for(r.by_id, t.writing_unit_id)), true)
+              FROM (SELECT a.told_by_id AS by_id FROM absence a WHERE a.intervention_id = t.subject_id
+                    UNION ALL
+                    SELECT a.told_by_id FROM attendance a WHERE a.intervention_id = t.subject_id AND a.presence = 'absent') r)
+      FROM task t WHERE t.id = of_task AND t.kind = 'guide-absentee' AND t.done_at IS NULL
 $$;
+INSERT INTO access_rule (code, valid_from, receivers, kind, areas, legal_basis, reason, source) VALUES
+    ('guide-absentee', '2000-01-01', 'guiding_unit', 'law', 5, 'KUI-loven', 'Fravær eller frafald er meldt.', 'AB-1');
 CREATE FUNCTION guidance_is_over() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -453,24 +453,80 @@ CREATE FUNCTION judging_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET s
                     (SELECT u.id FROM unit u WHERE u.takes_absence_signals ORDER BY u.id LIMIT 1))
 $$;
 
--- Opens a young person to a unit by law, once by each source: another basis of the unit's may end before this does.
-CREATE FUNCTION open_by_law(person uuid, to_unit uuid, opened integer, source uuid, law text, why text, until timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, valid_from, valid_to)
-    VALUES (gen_random_uuid(), person, to_unit, 'unit', 'law', opened, source, law, why, acting_now(), until)
-        ON CONFLICT DO NOTHING
+-- TM-1: the unit that judges a need sees the young person until it is judged and, where a meeting follows, held or referred instead.
+CREATE FUNCTION judging_unit_of_need(of_need uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.young_person_id, n.writing_unit_id, NULL::uuid, 'infinity'::timestamptz,
+           -- Raised by hand, it is the raising unit's own.
+           n.origin <> 'enrolment' OR (SELECT coalesce(bool_and(w.writing_unit_id = n.writing_unit_id), true)
+              FROM education_and_work w
+              JOIN special_education e ON e.kind = w.kind AND e.folded = fold_name(CASE w.kind WHEN 'education' THEN w.name ELSE w.place END)
+             WHERE w.young_person_id = n.young_person_id AND w.held @> acting_today())
+      FROM transition_need n WHERE n.id = of_need AND n.state = 'to-judge'
 $$;
 
--- TM-11: a need that is to be met about is seen by those who receive, from the day on which it is found; one that
--- UU judges by UU. Once it is settled, for four weeks more (chosen), to write it down; a receiver who is agreed on sees by that.
+-- TM-11: a need that is to be met about is seen by the units that receive, from the day on which it is found.
+CREATE FUNCTION receiving_units_of_need(of_need uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.young_person_id, u.id, NULL::uuid, 'infinity'::timestamptz,
+           u.id = n.writing_unit_id OR works_for(n.raised_by_id, u.id) OR works_for(n.decided_by_id, u.id)
+      FROM transition_need n JOIN unit u ON u.receives_needs WHERE n.id = of_need AND n.state = 'open'
+$$;
+
+-- TM-14: the unit that prepares for what follows school sees the young person's education until that is done.
+CREATE FUNCTION unit_after_school(of_task uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.young_person_id, t.writing_unit_id, NULL::uuid, 'infinity'::timestamptz, w.writing_unit_id = t.writing_unit_id
+      FROM task t JOIN education_and_work w ON w.id = t.subject_id AND w.young_person_id = t.young_person_id AND w.kind = 'school'
+     WHERE t.id = of_task AND t.kind = 'plan-leaving-school' AND t.done_at IS NULL
+       AND EXISTS (SELECT FROM support_need s WHERE s.young_person_id = t.young_person_id AND s.goes_on_after_18)
+$$;
+
+-- TM-8: acceptance makes the receiver's access participation: by its row in the open plan, else by the agreement. It is the one own
+-- recording that widens a unit's access (AC-15); not of a unit that named itself.
+CREATE FUNCTION accepting_unit(fact uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.young_person_id, a.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, a.receiving_unit_id = a.writing_unit_id
+      FROM responsibility_agreement a
+      LEFT JOIN plan_participant m ON m.young_person_id = a.young_person_id AND m.unit_id = a.receiving_unit_id AND m.left_at IS NULL
+     WHERE coalesce(m.id, a.id) = fact AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL
+$$;
+
+-- TM-2: the unit to which an exempt need is referred instead.
+CREATE FUNCTION unit_referred_to(of_referral uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.young_person_id, r.unit_id, NULL::uuid, 'infinity'::timestamptz, r.unit_id = r.writing_unit_id
+      FROM transition_referral r WHERE r.id = of_referral
+$$;
+
+INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, legal_basis, reason, source) VALUES
+    ('judge-need', '2000-01-01', 'judging_unit_of_need', 'law', 7, NULL, 'KUI-loven', 'Behovet for et overgangsmøde skal vurderes.', 'TM-1'),
+    ('prepare-transition-meeting', '2000-01-01', 'receiving_units_of_need', 'law', 3, NULL, 'Barnets lov §§ 122-123', 'Et overgangsmøde forberedes.', 'TM-11'),
+    ('plan-leaving-school', '2000-01-01', 'unit_after_school', 'law', 5, NULL, 'KUI-loven', 'Den unge går snart ud af skolen.', 'TM-14'),
+    ('refer-instead', '2000-01-01', 'unit_referred_to', 'law', 3, '182 days', 'Barnets lov §§ 122-123', 'Henvist i stedet for et overgangsmøde.', 'TM-2; 26 weeks chosen'),
+    ('acceptance', '2000-01-01', 'accepting_unit', 'participation', 7, NULL, NULL, 'Har taget imod den unge fra en anden afdeling.', 'TM-8');
+
+CREATE FUNCTION referral_is_shown() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM grant_by_rule('refer-instead', NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER referral_is_shown AFTER INSERT ON transition_referral FOR EACH ROW EXECUTE FUNCTION referral_is_shown();
+
+-- Once a need is settled, for four weeks more (chosen), to write it down and to refer; a receiver who is agreed on sees by that.
 CREATE FUNCTION need_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.state = 'to-judge' THEN
-        PERFORM open_by_law(NEW.young_person_id, NEW.writing_unit_id, 7, NEW.id, 'KUI-loven', 'Behovet for et overgangsmøde skal vurderes.', 'infinity');
+        PERFORM grant_by_rule('judge-need', NEW.id);
     ELSIF NEW.state = 'open' THEN
-        PERFORM open_by_law(NEW.young_person_id, u.id, 3, NEW.id, 'Barnets lov §§ 122-123', 'Et overgangsmøde forberedes.', 'infinity')
-           FROM unit u WHERE u.receives_needs;
+        PERFORM grant_by_rule('prepare-transition-meeting', NEW.id);
     ELSE
         UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now() + interval '28 days')
          WHERE b.source_id = NEW.id AND b.kind = 'law' AND b.valid_to = 'infinity';
@@ -479,28 +535,20 @@ BEGIN
 END $$;
 CREATE TRIGGER need_is_shown AFTER INSERT OR UPDATE OF state ON transition_need FOR EACH ROW EXECUTE FUNCTION need_is_shown();
 
--- TM-2: to whom it is referred sees it, until the unit has a basis of its own; 26 weeks (chosen).
-CREATE FUNCTION referral_is_shown() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM open_by_law(NEW.young_person_id, NEW.unit_id, 7, NEW.id, 'Barnets lov §§ 122-123', 'Henvist i stedet for et overgangsmøde.', acting_now() + interval '182 days');
-    RETURN NULL;
-END $$;
-CREATE TRIGGER referral_is_shown AFTER INSERT ON transition_referral FOR EACH ROW EXECUTE FUNCTION referral_is_shown();
-
--- TM-9: who is to receive sees what they accept, until another is agreed on.
+-- TM-8, TM-9: by its acceptance the receiver takes part; what it saw by until then ends. What another agreement gave ends with it.
 CREATE FUNCTION agreement_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        PERFORM open_by_law(NEW.young_person_id, NEW.receiving_unit_id, 7, NEW.id, 'Barnets lov §§ 122-123', 'Modtager den unge fra en anden afdeling.', 'infinity');
-    ELSE
-        UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
-         WHERE b.source_id = NEW.id AND b.kind = 'law' AND b.valid_to > acting_now();
+    IF NEW.replaced_at IS NULL THEN
+        PERFORM grant_by_rule('acceptance', coalesce((SELECT m.id FROM plan_participant m
+            WHERE m.young_person_id = NEW.young_person_id AND m.unit_id = NEW.receiving_unit_id AND m.left_at IS NULL), NEW.id));
     END IF;
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+     WHERE b.source_id = NEW.id AND (b.kind = 'law' OR NEW.replaced_at IS NOT NULL) AND b.valid_to > acting_now();
     RETURN NULL;
 END $$;
-CREATE TRIGGER agreement_is_shown AFTER INSERT ON responsibility_agreement FOR EACH ROW EXECUTE FUNCTION agreement_is_shown();
+CREATE TRIGGER agreement_is_shown AFTER UPDATE OF accepted_at ON responsibility_agreement FOR EACH ROW
+    WHEN (OLD.accepted_at IS NULL AND NEW.accepted_at IS NOT NULL) EXECUTE FUNCTION agreement_is_shown();
 CREATE TRIGGER agreement_is_shown_no_more AFTER UPDATE OF replaced_at ON responsibility_agreement FOR EACH ROW
     WHEN (OLD.replaced_at IS NULL AND NEW.replaced_at IS NOT NULL) EXECUTE FUNCTION agreement_is_shown();
 
@@ -685,7 +733,7 @@ BEGIN
     UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now() + interval '28 days')
       FROM responsibility_agreement g
      WHERE g.young_person_id = person AND g.passed_at < moment AND g.receiving_unit_id <> a.receiving_unit_id
-       AND b.source_id = g.id AND b.kind = 'law' AND b.valid_to = 'infinity';
+       AND b.source_id = g.id AND b.valid_to > acting_now() + interval '28 days';
     -- The employee who was named coordinates the open plan from then on, where they still work there, and has the case.
     INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
     SELECT p.id, 'coordinator', greatest(moment, (SELECT max(r.from_at) + interval '1 microsecond' FROM plan_role r

@@ -1,6 +1,7 @@
 //! The HTTP edge: one folder per capability, one file per operation. Who is calling, problems, `OpenAPI`.
 
 mod absence;
+mod access;
 mod body;
 mod caller;
 mod caseload;
@@ -129,7 +130,8 @@ fn young_people_routes(config: &mut ServiceConfig<'_>) {
         .service(young_people::amend::amend_young_person)
         .service(young_people::read_cpr::read_cpr)
         .service(young_people::case_file::read_case_file)
-        .service(young_people::timeline::read_timeline);
+        .service(young_people::timeline::read_timeline)
+        .service(access::widen::widen_access);
 }
 
 fn life_routes(config: &mut ServiceConfig<'_>) {

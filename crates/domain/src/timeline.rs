@@ -167,6 +167,7 @@ event_kinds! {
     GroupChanged "group.changed" of InterventionGroup: "Hold ændret" / "Group changed";
 
     YoungPersonRegistered "young-person.registered" of YoungPerson: "Den unge blev registreret" / "The young person was registered";
+    AccessWidened "young-person.access-widened" of YoungPerson: "En enheds adgang til den unge blev udvidet" / "A unit's access to the young person was widened";
     YoungPersonAmended "young-person.amended" of YoungPerson: "Den unges navn eller nummer blev rettet" / "The young person's name or number was amended";
 
     BenefitRecorded "benefit.recorded" of BenefitEpisode: "Ydelse registreret" / "Benefit recorded";

@@ -5,13 +5,15 @@ use crate::schema::{
     access_basis, benefit_episode, education_and_work, goal, guardian, intervention, plan,
 };
 use crate::store::Tx;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::policy::WidenAccess;
 use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit};
+use domain::calendar::start_of;
 use domain::ids::{
-    BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
+    BasisId, BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
     YoungPersonId,
 };
 use std::collections::HashMap;
@@ -26,9 +28,16 @@ diesel::define_sql_function! {
     fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
 }
 diesel::define_sql_function! {
+    /// Opens what a rule opens because of a fact.
+    fn grant_by_rule(of_rule: Text, fact: SqlUuid);
+}
+diesel::define_sql_function! {
     /// Does the employee see what is written of the young person in this area?
     fn employee_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Bool;
 }
+
+/// The rule that refuses what nobody passed on (AC-15).
+const NOT_PASSED_ON: &str = "access.not-passed-on";
 
 /// Who gets a basis.
 #[derive(Debug, Clone, Copy)]
@@ -39,21 +48,40 @@ pub enum Holder {
     Employee(EmployeeId),
 }
 
-/// A basis to give.
+/// A basis to pass on (AC-15).
 #[derive(Debug)]
 pub struct NewBasis<'a> {
-    /// To see whom.
+    /// The young person it opens.
     pub young_person: YoungPersonId,
-    /// Who sees.
+    /// The unit or employee that receives it.
     pub holder: Holder,
     /// What gives it.
     pub kind: BasisKind,
-    /// What it opens.
+    /// What it opens at most: no more than the basis that is passed on.
     pub areas: Areas,
     /// The participation, intervention … that gives it and, ending, ends it.
     pub source: Uuid,
-    /// Why, in words.
+    /// Why, as a sentence.
     pub reason: &'a str,
+    /// When it ends at the latest; `None`: with the basis that is passed on.
+    pub until: Option<DateTime<Utc>>,
+    /// The unit in which an assignment is made: a basis of its own is replaced, not passed on.
+    pub inside: Option<UnitId>,
+}
+
+/// What a unit is to see from now on, although it sees the young person for one purpose only.
+#[derive(Debug)]
+pub struct Widening<'a> {
+    /// A unit that has access already.
+    pub unit: UnitId,
+    /// What is opened to it.
+    pub areas: Areas,
+    /// The code of the legal basis.
+    pub legal_basis: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// The last day.
+    pub until: NaiveDate,
 }
 
 /// As it lies in the table.
@@ -273,7 +301,34 @@ impl Tx {
         Ok(Some(Case { provider, ..case }))
     }
 
-    /// Gives a basis, from this moment on. Where the same source gave it already, nothing changes.
+    /// Opens a young person who was registered just now to the unit that registered them: the first basis there is.
+    pub(crate) async fn grant_first<A>(
+        &mut self,
+        permit: &Permit<A>,
+        young_person: YoungPersonId,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        diesel::insert_into(access_basis::table)
+            .values((
+                access_basis::id.eq(Uuid::now_v7()),
+                access_basis::young_person_id.eq(young_person.0),
+                access_basis::holder_id.eq(permit.unit().0),
+                access_basis::holder_kind.eq("unit"),
+                access_basis::kind.eq(<&str>::from(BasisKind::Registration)),
+                access_basis::areas.eq(Areas::WORKING.0),
+                access_basis::source_id.eq(young_person.0),
+                access_basis::reason.eq("registered the young person"),
+                access_basis::granted_by_id.eq(permit.employee().0),
+                access_basis::valid_from.eq(now),
+                access_basis::arose.eq("registered"),
+            ))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Passes a basis of the caller's on, from this moment on: at most its areas and its end (AC-15). If the caller holds none that
+    /// can be passed on, the rule `access.not-passed-on` refuses it.
     pub(crate) async fn grant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -283,22 +338,66 @@ impl Tx {
             Holder::Unit(unit) => (unit.0, "unit"),
             Holder::Employee(employee) => (employee.0, "employee"),
         };
-        let (now, by) = (self.now(), permit.employee().0);
-        diesel::insert_into(access_basis::table)
-            .values((
-                access_basis::id.eq(Uuid::now_v7()),
-                access_basis::young_person_id.eq(basis.young_person.0),
-                access_basis::holder_id.eq(holder),
-                access_basis::holder_kind.eq(holder_kind),
-                access_basis::kind.eq(<&str>::from(basis.kind)),
-                access_basis::areas.eq(basis.areas.0),
-                access_basis::source_id.eq(basis.source),
-                access_basis::reason.eq(basis.reason),
-                access_basis::granted_by_id.eq(by),
-                access_basis::valid_from.eq(now),
-            ))
-            .execute(self.conn())
-            .await?;
+        let given = diesel::sql_query(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id,
+                                       valid_from, valid_to, arose, from_basis_id)
+             SELECT $1, p.young_person_id, $2, $3, $4, p.areas & $5, $6, $7, $8, acting_now(), least(p.valid_to, $9),
+                    CASE WHEN p.holder_id = $10 THEN 'replaced' ELSE 'passed-on' END, p.id
+               FROM passable_bases($11, $5) p
+              ORDER BY p.areas & $5 = $5 DESC, p.valid_to DESC, p.holder_id = $10 DESC NULLS LAST, p.areas & $5 DESC, p.id LIMIT 1",
+        )
+        .bind::<SqlUuid, _>(Uuid::now_v7())
+        .bind::<SqlUuid, _>(holder)
+        .bind::<Text, _>(holder_kind)
+        .bind::<Text, _>(<&str>::from(basis.kind))
+        .bind::<Integer, _>(basis.areas.0)
+        .bind::<SqlUuid, _>(basis.source)
+        .bind::<Text, _>(basis.reason)
+        .bind::<SqlUuid, _>(permit.employee().0)
+        .bind::<Nullable<Timestamptz>, _>(basis.until)
+        .bind::<Nullable<SqlUuid>, _>(basis.inside.map(|unit| unit.0))
+        .bind::<SqlUuid, _>(basis.young_person.0)
+        .execute(self.conn())
+        .await?;
+        if given == 1 { Ok(()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
+    }
+
+    /// Widens what a unit sees (AC-15): from a basis of the caller's that can be passed on and opens all of it, else from what the unit has
+    /// by law. Whether that is enough, the rule `access.not-passed-on` decides.
+    pub async fn widen_access(
+        &mut self,
+        permit: &Permit<WidenAccess>,
+        young_person: YoungPersonId,
+        to: &Widening<'_>,
+    ) -> Result<BasisId, StoreError> {
+        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        let id = Uuid::now_v7();
+        let given = diesel::sql_query(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, granted_by_id,
+                                       valid_from, valid_to, arose, from_basis_id)
+             SELECT $1, $2, $3, 'unit', 'law', $4, $1, $5, $6, $7, acting_now(), $8, 'widened', f.id
+               FROM (SELECT p.id, 1 AS choice FROM passable_bases($2, $4) p WHERE p.areas & $4 = $4
+                     UNION ALL
+                     SELECT b.id, 2 FROM access_basis b
+                      WHERE b.young_person_id = $2 AND b.holder_id = $3 AND b.kind = 'law' AND b.valid_from <= acting_now() AND b.valid_to > acting_now()
+                     ORDER BY choice LIMIT 1) f",
+        )
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(young_person.0)
+        .bind::<SqlUuid, _>(to.unit.0)
+        .bind::<Integer, _>(to.areas.0)
+        .bind::<Text, _>(to.legal_basis)
+        .bind::<Text, _>(to.reason)
+        .bind::<SqlUuid, _>(permit.employee().0)
+        .bind::<Timestamptz, _>(start_of(to.until + Days::new(1)))
+        .execute(self.conn())
+        .await?;
+        if given == 1 { Ok(id.into()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
+    }
+
+    /// Opens what the rule of this code opens because of a fact (AC-15).
+    pub(crate) async fn grant_by_rule(&mut self, rule: &str, fact: Uuid) -> Result<(), StoreError> {
+        diesel::select(grant_by_rule(rule, fact)).execute(self.conn()).await?;
         Ok(())
     }
 

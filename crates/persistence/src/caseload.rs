@@ -535,6 +535,8 @@ impl Tx {
                 areas: Areas::WORKING,
                 source: id,
                 reason: "the case is assigned to them",
+                until: None,
+                inside: Some(unit),
             };
             self.grant(permit, basis).await?;
         }

@@ -166,6 +166,8 @@ impl Tx {
                 areas: Areas::IDENTITY,
                 source: new.id.0,
                 reason: "provides an intervention",
+                until: None,
+                inside: None,
             },
         )
         .await
@@ -339,6 +341,8 @@ impl Tx {
                     areas: Areas::WORKING,
                     source: *id,
                     reason: "carries on an intervention after the plan",
+                    until: None,
+                    inside: None,
                 },
             )
             .await?;

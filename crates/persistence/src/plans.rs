@@ -34,6 +34,10 @@ diesel::define_sql_function! {
     fn plan_stage_for_provider(wanted: SqlUuid) -> Nullable<Text>;
 }
 diesel::define_sql_function! {
+    /// A unit takes part because it receives the young person.
+    fn receiver_takes_part(participant: SqlUuid, of_plan: SqlUuid, receiver: SqlUuid, who: SqlUuid, by_unit: SqlUuid) -> Bool;
+}
+diesel::define_sql_function! {
     /// Running interventions of a plan, also those that the caller does not see.
     fn running_interventions(of_plan: SqlUuid) -> BigInt;
 }
@@ -310,8 +314,8 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// A unit takes part, with a named person, and gets its basis. One that does already breaks the
-    /// rule `plan.already-participating`.
+    /// A unit takes part, with a named person. One that does already breaks the rule `plan.already-participating`. What it sees by
+    /// that is a separate step: [`Tx::open_to_participant`], or a rule.
     pub async fn add_participant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -333,19 +337,43 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: plan.young_person,
-                holder: Holder::Unit(unit),
-                kind: BasisKind::Participation,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "takes part in the joint plan",
-            },
-        )
-        .await?;
         Ok(id)
+    }
+
+    /// The unit that receives the young person takes part, with a named person (TM-8). [`StoreError::Hidden`] if no meeting or
+    /// acceptance says so.
+    pub async fn add_receiver<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        unit: UnitId,
+        employee: EmployeeId,
+    ) -> Result<ParticipantId, StoreError> {
+        let id = ParticipantId(Uuid::now_v7());
+        let by = permit.unit().0;
+        let added = receiver_takes_part(id.0, plan.id.0, unit.0, employee.0, by);
+        let added: bool = diesel::select(added).get_result(self.conn()).await?;
+        if added { Ok(id) } else { Err(StoreError::Hidden) }
+    }
+
+    /// Passes the young person on to a unit that takes part, until its participation ends.
+    pub async fn open_to_participant<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        (unit, participant): (UnitId, ParticipantId),
+    ) -> Result<(), StoreError> {
+        let basis = NewBasis {
+            young_person: plan.young_person,
+            holder: Holder::Unit(unit),
+            kind: BasisKind::Participation,
+            areas: Areas::WORKING,
+            source: participant.0,
+            reason: "takes part in the joint plan",
+            until: None,
+            inside: None,
+        };
+        self.grant(permit, basis).await
     }
 
     /// Does the unit take part now?

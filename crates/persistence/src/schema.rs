@@ -33,6 +33,9 @@ diesel::table! {
         granted_by_id -> Nullable<Uuid>,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
+        arose -> Nullable<Text>,
+        from_basis_id -> Nullable<Uuid>,
+        access_rule -> Nullable<Text>,
     }
 }
 
@@ -61,6 +64,21 @@ diesel::table! {
         subject -> Nullable<Text>,
         purpose -> Nullable<Text>,
         number_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    access_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        receivers -> Text,
+        kind -> Text,
+        areas -> Int4,
+        lasts -> Nullable<Interval>,
+        legal_basis -> Nullable<Text>,
+        reason -> Text,
+        source -> Text,
     }
 }
 
@@ -118,6 +136,7 @@ diesel::table! {
         providing_unit_id -> Uuid,
         presence -> Text,
         last_told_on -> Nullable<Date>,
+        told_by_id -> Nullable<Uuid>,
         hours -> Nullable<Float8>,
     }
 }
@@ -1569,6 +1588,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_basis,
     access_check,
     access_entry,
+    access_rule,
     account,
     activity_clock,
     assignment,

@@ -2,7 +2,6 @@
 
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::jobs::JobKind;
 use crate::schema::{coordination, person_identifier, young_person};
@@ -11,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::Permit;
 use domain::access::policy::{AmendYoungPerson, OpenPlan, ReadCpr, RegisterYoungPerson};
-use domain::access::{Areas, BasisKind, Permit};
 use domain::calendar::day_of;
 use domain::ids::YoungPersonId;
 use domain::organisation::Department;
@@ -68,18 +67,7 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: id,
-                holder: Holder::Unit(permit.unit()),
-                kind: BasisKind::Registration,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "registered the young person",
-            },
-        )
-        .await?;
+        self.grant_first(permit, id).await?;
         self.add_identifier(id, permit.unit().0, cpr).await?;
         self.check_gave_access().await?;
         Ok(id)

@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::day::Day;
 use crate::edge::Edge;
-use crate::plans::step::{does_casework, join};
+use crate::plans::step::{does_casework, join_as_receiver};
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
@@ -366,17 +366,17 @@ async fn read_agreed(
     Ok(agreed)
 }
 
-/// TM-8: the receiver gets access by the meeting, and takes part in the plan where there is an open one.
+/// TM-8: the receiver gets access by the meeting, and takes part in the open plan if there is one.
 async fn open_to(
     tx: &mut Tx,
     permit: &Permit<CallMeeting>,
     meeting: &Meeting,
     receiver: Receiver,
 ) -> Result<(), ApiError> {
-    tx.open_to_receiver(permit, meeting, receiver.unit_id).await?;
+    tx.open_to_receiver(meeting).await?;
     let Some(plan) = tx.lock_open_plan_of(meeting.young_person).await? else { return Ok(()) };
     if !tx.takes_part(plan.id, receiver.unit_id).await? {
-        join(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
+        join_as_receiver(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
     }
     Ok(())
 }

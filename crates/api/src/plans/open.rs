@@ -116,7 +116,9 @@ pub async fn open_plan(
         let goals: Vec<Goal> = new.goals.into_iter().map(Into::into).collect();
         tx.coordinate_first(&permit, plan.young_person, department).await?;
         tx.open_plan(&permit, &plan).await?;
-        tx.add_participant(&permit, &plan, permit.unit(), permit.employee()).await?;
+        let participant =
+            tx.add_participant(&permit, &plan, permit.unit(), permit.employee()).await?;
+        tx.open_to_participant(&permit, &plan, (permit.unit(), participant)).await?;
         for goal in &goals {
             tx.add_goal(&permit, &plan, goal).await?;
         }

@@ -6,7 +6,7 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
 use domain::access::{Actor, Permit, Scope, authorize};
-use domain::ids::{EmployeeId, PlanId, UnitId};
+use domain::ids::{EmployeeId, ParticipantId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{Plan, PlanStage};
 use domain::tasks::TaskKind;
@@ -106,8 +106,7 @@ pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Resul
     join(tx, permit, plan, permit.unit(), permit.employee()).await
 }
 
-/// A unit takes part from now on. The second one in an active plan makes the task of offering a contact
-/// person (PL-2); a draft is asked when it is activated.
+/// The caller takes a unit in: it takes part from now on, and sees what they pass on to it (AC-15).
 pub async fn join<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -115,7 +114,30 @@ pub async fn join<A>(
     unit: UnitId,
     employee: EmployeeId,
 ) -> Result<(), ApiError> {
-    let participant = tx.add_participant(permit, plan, unit, employee).await?.to_string();
+    let participant = tx.add_participant(permit, plan, unit, employee).await?;
+    tx.open_to_participant(permit, plan, (unit, participant)).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
+}
+
+/// A unit takes part because it receives the young person (TM-8), and sees what the rules open to it.
+pub async fn join_as_receiver<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    unit: UnitId,
+    employee: EmployeeId,
+) -> Result<(), ApiError> {
+    let participant = tx.add_receiver(permit, plan, unit, employee).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
+}
+
+/// The second unit in an active plan makes the task of offering a contact person (PL-2); a draft is asked when it is activated.
+async fn joined<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    (participant, unit, employee): (ParticipantId, UnitId, EmployeeId),
+) -> Result<(), ApiError> {
     let change = Change {
         subject: &participant,
         kind: EventKind::PlanParticipantJoined,

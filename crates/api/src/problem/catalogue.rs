@@ -116,6 +116,18 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        403,
+        "access.not-passed-on",
+        [
+            "Jeres adgang kan ikke gives videre",
+            "Jeres adgang til den unge gælder kun et bestemt formål, for eksempel et møde, en vejledning eller en indsats. Bed en enhed, der arbejder med den unge, om at inddrage jer eller udvide adgangen.",
+        ],
+        [
+            "Your access cannot be passed on",
+            "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to take you in or to widen your access.",
+        ],
+    ),
+    kind(
         409,
         "activity-clock.age-out-of-range",
         [

@@ -5,7 +5,7 @@ use crate::caseload::ExceptionBody;
 use crate::caseload::assigning::ensure_may_exceed;
 use crate::conditional::IfMatch;
 use crate::edge::Edge;
-use crate::plans::step::join;
+use crate::plans::step::join_as_receiver;
 use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
@@ -128,7 +128,7 @@ async fn take_part(
     let receiver = agreed.receiving_unit_id.into();
     if !tx.takes_part(plan.id, receiver).await? {
         let who = agreed.coordinator_id.map_or(permit.employee(), EmployeeId);
-        join(tx, permit, &plan, receiver, who).await?;
+        join_as_receiver(tx, permit, &plan, receiver, who).await?;
     }
     Ok(())
 }

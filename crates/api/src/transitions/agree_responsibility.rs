@@ -63,10 +63,13 @@ pub async fn agree_responsibility(
         if let Some(before) = tx.open_agreement(row.young_person_id.into()).await? {
             Agreement::from(&before).replace()?;
         }
-        if agree(tx, &permit, &row, &body.value, "").await? {
-            tx.touch_need(&permit, &row).await?;
-        } else {
-            tx.acted_as(&permit);
+        match agree(tx, &permit, &row, &body.value, "").await? {
+            Some(agreement) => {
+                let receiver = (UnitId(body.value.unit_id), agreement);
+                tx.open_to_agreed(&permit, row.young_person_id.into(), receiver).await?;
+                tx.touch_need(&permit, &row).await?;
+            }
+            None => tx.acted_as(&permit),
         }
         settled(tx, &permit, &row).await
     })
@@ -74,14 +77,14 @@ pub async fn agree_responsibility(
 }
 
 /// Stores what was agreed of a need, here or at its meeting: `pointer` is where it stands in the body. It replaces what was
-/// agreed before; what is the same stays, accepted or not. False if it was the same: nothing changed.
+/// agreed before; what is the same stays, accepted or not. Returns the new agreement; none if it was the same: nothing changed.
 pub async fn agree<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     need: &NeedRow,
     asked: &AgreementBody,
     pointer: &str,
-) -> Result<bool, ApiError> {
+) -> Result<Option<Uuid>, ApiError> {
     let (whose, receiver) = (need.young_person_id.into(), UnitId(asked.unit_id));
     let agreed = Agreement::new(asked.supports_from.date(), asked.coordinates_from.date())?;
     let coordinator = asked.coordinator_id.map(EmployeeId);
@@ -99,7 +102,7 @@ pub async fn agree<A>(
             && (before.supports_from, before.coordinates_from)
                 == (agreed.supports_from, agreed.coordinates_from);
         if same {
-            return Ok(false);
+            return Ok(None);
         }
         withdraw(tx, permit, &before).await?;
     }
@@ -108,7 +111,7 @@ pub async fn agree<A>(
         .await?;
     let kind = EventKind::ResponsibilityAgreed;
     tx.record(permit, Change { subject: &id, kind, payload: asked }).await?;
-    Ok(true)
+    Ok(Some(id))
 }
 
 /// What was agreed holds no more.

@@ -189,6 +189,7 @@ pub const ROWS: &[Row] = &{
         Row("readTimeline", ReadTimeline, Person, OK),
         Row("amendYoungPerson", AmendYoungPerson, Person, STALE),
         Row("readCpr", ReadCpr, Person, OK),
+        Row("widenAccess", WidenAccess, Person, UNKNOWN),
         Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),
         Row("readPlan", ReadPlan, Plan, OK),
         Row("readGoal", ReadPlan, Plan, OK),
@@ -507,6 +508,21 @@ impl Standing {
         let [meeting, pregnancy] = [0; 2].map(|_| Uuid::now_v7());
         let known = Self { support, need, handover, decides, meeting, pregnancy, ..known };
         Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
+    }
+
+    /// The same of another young person, of whom no more is known.
+    pub fn of_other(&self, person: Uuid, plan: Uuid, need: Uuid) -> Self {
+        Self { person, plan, need, ..self.nowhere(self.number.clone()) }
+    }
+
+    /// The same with a newer plan, need, meeting and intervention.
+    pub fn with(self, plan: Uuid, need: Uuid, meeting: Option<Uuid>, intervention: Uuid) -> Self {
+        Self { plan, need, meeting: meeting.unwrap_or(self.meeting), intervention, ..self }
+    }
+
+    /// The meeting.
+    pub const fn meeting(&self) -> Uuid {
+        self.meeting
     }
 
     fn sees(&self, on: On) -> bool {
@@ -1158,6 +1174,9 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "searchYoungPeople" => json!({ "text": "freja" }),
         "lookUpYoungPerson" => json!({ "cpr": standing.number }),
         "amendYoungPerson" => json!({ "givenName": "x" }),
+        "widenAccess" => json!({
+            "unitId": standing.unit, "areas": ["plan"], "legalBasis": "x", "reason": "x", "until": app.today(),
+        }),
         "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
         "addGoal" => goal,
         "amendGoal" => json!({ "result": "x" }),

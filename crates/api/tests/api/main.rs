@@ -20,6 +20,8 @@ mod deadlines;
 mod education_and_work;
 mod faults;
 mod follow_ups;
+mod grants;
+mod growth;
 mod guardians;
 mod headers;
 mod hidden_facts;

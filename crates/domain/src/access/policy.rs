@@ -77,6 +77,8 @@ actions! {
     Correct,
     /// Merge two registrations of one young person, and undo it.
     MergeYoungPeople,
+    /// Widen a unit's access to a young person, with a legal basis, a reason and an end.
+    WidenAccess,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -280,6 +282,7 @@ const READ_OPENED_CASE: &[A] = &[
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention, A::CompleteOwnTask];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
+    A::WidenAccess,
     A::ReadTimeline,
     A::CompleteTask,
     A::CompleteOwnTask,

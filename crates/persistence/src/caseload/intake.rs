@@ -141,6 +141,8 @@ impl Tx {
             areas: Areas::WORKING,
             source: row.id,
             reason: "the case lies in their intake",
+            until: None,
+            inside: Some(new.unit),
         };
         self.grant(permit, basis).await?;
         Ok(row)

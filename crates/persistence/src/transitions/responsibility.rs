@@ -1,15 +1,16 @@
 //! Who decides and who coordinates (TM-9).
 
+use crate::access::{Holder, NewBasis};
 use crate::caseload::function_of;
 use crate::error::StoreError;
 use crate::schema::{coordination, responsibility_agreement, statutory_responsibility};
 use crate::store::Tx;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{AcceptResponsibility, DecideResponsibility};
-use domain::access::{Case, Permit};
+use domain::access::{Areas, BasisKind, Case, Permit};
 use domain::calendar::{day_of, end_of, start_of};
 use domain::caseload::{Exception, Function};
 use domain::ids::{EmployeeId, TransitionNeedId, UnitId, YoungPersonId};
@@ -306,6 +307,27 @@ impl Tx {
         let function: Option<String> =
             diesel::select(coordinates_as(who.0, unit.0)).get_result(self.conn()).await?;
         function.map(|stored| function_of("employee_role", &stored)).transpose()
+    }
+
+    /// TM-9: passes the young person on to the unit that is to accept, until it does or another is agreed on; for 26 weeks at most
+    /// (chosen).
+    pub async fn open_to_agreed<A>(
+        &mut self,
+        permit: &Permit<A>,
+        young_person: YoungPersonId,
+        (receiver, agreement): (UnitId, Uuid),
+    ) -> Result<(), StoreError> {
+        let basis = NewBasis {
+            young_person,
+            holder: Holder::Unit(receiver),
+            kind: BasisKind::Law,
+            areas: Areas::WORKING,
+            source: agreement,
+            reason: "Barnets lov §§ 122-123: Modtager den unge fra en anden afdeling.",
+            until: Some(self.now() + TimeDelta::weeks(26)),
+            inside: None,
+        };
+        self.grant(permit, basis).await
     }
 
     /// Another is agreed instead.

@@ -677,9 +677,11 @@ const OPENED: &str = "SELECT string_agg(holder_kind, ' ' ORDER BY holder_kind) F
 
 fn opens(whose: u64) -> String {
     format!(
-        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id, valid_from)
-         SELECT gen_random_uuid(), #{whose}, h, k, 'assignment', 7, #1, '', acting_employee(), acting_now()
-           FROM (VALUES (#17, 'employee'), (#2, 'unit')) v (h, k)"
+        "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id, valid_from,
+                                   arose, from_basis_id)
+         SELECT gen_random_uuid(), #{whose}, h, k, 'assignment', 7, #1, '', acting_employee(), acting_now(), 'replaced', p.id
+           FROM (VALUES (#17, 'employee'), (#2, 'unit')) v (h, k),
+                (SELECT id FROM passable_bases(#{whose}, 7) WHERE kind = 'registration') p"
     )
 }
 

@@ -15,6 +15,7 @@ mod corrections;
 mod courses;
 mod deadlines;
 mod fixture;
+mod grants;
 mod hotline;
 mod journal;
 mod life;

@@ -165,6 +165,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    access.not-passed-on: raised by access_never_grows()
     activity-clock.age-out-of-range: raised by activity_clock_may_start()
     activity-clock.already-running: raised by activity_clock_may_start()
     assignment.already-assigned: index of assignment

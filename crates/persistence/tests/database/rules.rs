@@ -942,7 +942,7 @@ async fn ac_01_a_directorate_holds_no_basis() {
             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas,
                     source_id, reason, valid_from)
                 VALUES (#201, #100, #1, 'unit', 'law', 1, #501, 'why', '2026-11-22')",
-        without: "DROP TRIGGER access_basis_holder_operates ON access_basis",
+        without: "DROP TRIGGER access_basis_holder_operates ON access_basis; DROP TRIGGER never_grows ON access_basis",
     };
     rule.must_hold().await;
 }
