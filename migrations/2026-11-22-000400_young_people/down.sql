@@ -1,6 +1,9 @@
 DROP TABLE coordination;
 DROP FUNCTION end_access(uuid, timestamptz);
 DROP TABLE person_identifier;
+DROP TRIGGER identity_is_changed_by_casework ON young_person;
+DROP FUNCTION identity_is_changed_by_casework();
+DROP FUNCTION may_change_identity(young_person);
 DROP POLICY app_read ON young_person;
 DROP POLICY app_insert ON young_person;
 DROP POLICY app_update ON young_person;
