@@ -407,6 +407,22 @@ CREATE TRIGGER number_may_be_contested BEFORE INSERT ON person_identifier FOR EA
 CALL protect('young_person', 'id');
 -- The basis of a new young person is written right after them (decisions 9).
 ALTER POLICY app_insert ON young_person WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]));
+-- Whoever sees somebody may lock them, for what they write elsewhere; who that is, is changed by those who work on the case (AC-16).
+DO $do$
+BEGIN
+    EXECUTE format('ALTER POLICY app_update ON young_person USING (%1$s) WITH CHECK (%1$s)', may_see('young_person', 'young_person.id'));
+    EXECUTE format($body$ CREATE FUNCTION may_change_identity(young_person young_person) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp
+        RETURN %s $body$, may_write('young_person', 'young_person.id'));
+END $do$;
+CREATE FUNCTION identity_is_changed_by_casework() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'enplan_app' AND NOT may_change_identity(OLD) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the access basis does not change who somebody is';
+    END IF;
+    RETURN NEW;
+END $$;
+GRANT EXECUTE ON FUNCTION may_change_identity(young_person), identity_is_changed_by_casework() TO enplan_app;
+CREATE TRIGGER identity_is_changed_by_casework BEFORE UPDATE ON young_person FOR EACH ROW EXECUTE FUNCTION identity_is_changed_by_casework();
 CALL protect('person_identifier');
 
 -- Which department coordinates, as a step function: each row holds until the next begins, so that

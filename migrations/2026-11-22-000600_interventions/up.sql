@@ -400,8 +400,15 @@ CREATE INDEX task_by_unit ON task (writing_unit_id, due_on);
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
-CALL protect('task');
+CALL protect('task', also => '{law}');
 CALL protect_fact('task', reads_task('task'));
+-- What is named for oneself one ticks, whatever one's access basis; a provider what is its own.
+DO $do$
+BEGIN
+    EXECUTE format('ALTER POLICY app_update ON task USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)',
+        may_write('task', 'task.young_person_id', 'task.writing_unit_id', '{law}'),
+        'employee_id = (SELECT acting_employee()) AND ' || may_see('task', 'task.young_person_id'));
+END $do$;
 
 -- Whoever changes a task, an act, a rule or somebody who ticks it: it is another version.
 CREATE FUNCTION task_is_another_version() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -11,7 +11,7 @@ BEGIN
         REFERENCES intervention (id, young_person_id, information_area, writing_unit_id, providing_unit_id)
         ON UPDATE CASCADE', target);
     EXECUTE format('ALTER POLICY app_insert ON %s WITH CHECK (%s)', target,
-        may_see(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
+        may_write(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
 END $$;
 
 -- For a table that is protected so: it is told of while the intervention is not over, and so never in a

@@ -80,17 +80,22 @@ BEGIN
     taken := taken || gone;
 END $$;
 
--- Does the caller work with this young person? Who only provides corrects nothing.
-CREATE FUNCTION works_with(person uuid) RETURNS boolean LANGUAGE sql STABLE
-    RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
-        AND b.kind <> 'provision' AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+-- The kinds of access basis that correct what was written there, beside those of casework (AC-16): as many as write it.
+CREATE FUNCTION corrected_also_by(target text) RETURNS text[] LANGUAGE sql IMMUTABLE
+    RETURN CASE target WHEN 'journal_entry' THEN '{law,consent,break-glass}' ELSE '{}' END::text[];
 
--- Area and writer of something that one of the caller's units wrote on somebody they see; nothing of anything else.
+-- Does the caller work with this young person, or is their access basis of one of the kinds `also`? Who only provides corrects nothing.
+CREATE FUNCTION works_with(person uuid, also text[] DEFAULT '{}') RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
+        AND b.kind = ANY (ARRAY['registration', 'participation', 'assignment'] || also) AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+
+-- Area and writer of something that one of the caller's units wrote and may change; nothing of anything else.
 CREATE FUNCTION own_writing(target text, thing uuid, person uuid) RETURNS TABLE (area integer, writer uuid)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY EXECUTE format('SELECT t.information_area::integer, t.writing_unit_id FROM %I t
-        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND works_with($2)', target)
+        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND ', target)
+            || may_write('t', 't.young_person_id', NULL, corrected_also_by(target))
         USING thing, person;
 END $$;
 
@@ -138,7 +143,7 @@ DECLARE
 BEGIN
     PERFORM FROM young_person WHERE id IN (person, other) ORDER BY id FOR NO KEY UPDATE;
     SELECT * INTO stood FROM own_writing(target, thing, person);
-    IF stood IS NULL OR NOT works_with(other) OR target NOT IN ('benefit_episode', 'readiness', 'education_and_work', 'residence',
+    IF stood IS NULL OR NOT works_with(other, corrected_also_by(target)) OR target NOT IN ('benefit_episode', 'readiness', 'education_and_work', 'residence',
             'guardian', 'journal_entry', 'intake_assessment') THEN
         RETURN false;
     ELSIF target = 'guardian' AND (SELECT age_on(y.birth_date, acting_today()) >= 18 FROM young_person y WHERE y.id = other) THEN

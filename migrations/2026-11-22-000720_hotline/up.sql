@@ -100,11 +100,12 @@ CALL keep_in_calendar('hotline_contact');
 ALTER TABLE hotline_contact ENABLE ROW LEVEL SECURITY;
 DO $do$
 DECLARE
-    sees text := format('(writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %s)',
-        may_see('hotline_contact', 'hotline_contact.young_person_id'));
+    listed text := 'writing_unit_id = ANY ((SELECT acting_holders())::uuid[])';
 BEGIN
-    EXECUTE format('CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app USING (%s)', sees);
-    EXECUTE format('CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING (%1$s) WITH CHECK (%1$s)', sees);
+    EXECUTE format('CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app USING (%s OR %s)', listed,
+        may_see('hotline_contact', 'hotline_contact.young_person_id'));
+    EXECUTE format('CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)', listed,
+        may_write('hotline_contact', 'hotline_contact.young_person_id'));
 END $do$;
 -- Logged by the hotline, and at once on the list of whose it is.
 CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK (
@@ -187,8 +188,12 @@ CREATE INDEX hotline_entry_by_contact ON hotline_entry (contact_id, entered_at, 
 ALTER TABLE hotline_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON hotline_entry FOR SELECT TO enplan_app
     USING (EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id));
-CREATE POLICY app_insert ON hotline_entry FOR INSERT TO enplan_app WITH CHECK (entered_by_id = (SELECT acting_employee())
-    AND entered_at = (SELECT acting_now()) AND EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id));
+DO $do$
+BEGIN
+    EXECUTE format('CREATE POLICY app_insert ON hotline_entry FOR INSERT TO enplan_app WITH CHECK (entered_by_id = (SELECT acting_employee())
+        AND entered_at = (SELECT acting_now()) AND EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id
+            AND (c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %s)))', may_write('c', 'c.young_person_id'));
+END $do$;
 CREATE POLICY worker ON hotline_entry TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON hotline_entry TO enplan_app, enplan_worker;
 CREATE TRIGGER hotline_entry_stays BEFORE UPDATE ON hotline_entry FOR EACH ROW EXECUTE FUNCTION stays_as_written();

@@ -158,7 +158,7 @@ CREATE INDEX transition_need_by_young_person ON transition_need (young_person_id
 CREATE INDEX transition_need_by_support_need ON transition_need (support_need_id, young_person_id);
 CREATE INDEX transition_need_by_guide ON transition_need (guide);
 CREATE INDEX transition_need_by_state ON transition_need (state, young_person_id);
-CALL protect('transition_need');
+CALL protect('transition_need', also => '{law,meeting}');
 REVOKE UPDATE ON transition_need FROM enplan_app, enplan_worker;
 GRANT UPDATE (state, guide, decided_on, decided_by_id, decided_words, version) ON transition_need TO enplan_app;
 
@@ -178,7 +178,7 @@ CREATE TABLE transition_committee (
 COMMENT ON COLUMN transition_committee.on_day IS 'When the committee talked it through.';
 CREATE INDEX transition_committee_by_need ON transition_committee (need_id, young_person_id);
 CREATE INDEX transition_committee_by_young_person ON transition_committee (young_person_id);
-CALL protect('transition_committee');
+CALL protect('transition_committee', also => '{law}');
 REVOKE UPDATE ON transition_committee FROM enplan_app, enplan_worker;
 CREATE TRIGGER transition_committee_by_now BEFORE INSERT ON transition_committee FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('on_day');
 
@@ -199,7 +199,7 @@ CREATE TABLE transition_referral (
 CREATE INDEX transition_referral_by_need ON transition_referral (need_id, young_person_id);
 CREATE INDEX transition_referral_by_young_person ON transition_referral (young_person_id);
 CREATE INDEX transition_referral_by_unit ON transition_referral (unit_id);
-CALL protect('transition_referral');
+CALL protect('transition_referral', also => '{law}');
 REVOKE UPDATE ON transition_referral FROM enplan_app, enplan_worker;
 
 -- TM-9: which units decide under which law, from and to which day. Several may.
@@ -224,7 +224,7 @@ COMMENT ON COLUMN statutory_responsibility.to_day IS 'The last day, as told; it 
 CREATE INDEX statutory_responsibility_by_young_person ON statutory_responsibility (young_person_id, from_day);
 CREATE INDEX statutory_responsibility_by_unit ON statutory_responsibility (unit_id);
 CREATE INDEX statutory_responsibility_by_legal_basis ON statutory_responsibility (legal_basis_code);
-CALL protect('statutory_responsibility', 'young_person_id', 'unit_id');
+CALL protect('statutory_responsibility', 'young_person_id', 'unit_id', '{law}');
 REVOKE UPDATE ON statutory_responsibility FROM enplan_app, enplan_worker;
 GRANT UPDATE (to_day, version) ON statutory_responsibility TO enplan_app;
 
@@ -269,7 +269,7 @@ CREATE UNIQUE INDEX "responsibility.already-agreed" ON responsibility_agreement 
 CREATE INDEX responsibility_agreement_by_need ON responsibility_agreement (need_id, young_person_id);
 CREATE INDEX responsibility_agreement_by_young_person ON responsibility_agreement (young_person_id);
 CREATE INDEX responsibility_agreement_by_unit ON responsibility_agreement (receiving_unit_id);
-CALL protect('responsibility_agreement');
+CALL protect('responsibility_agreement', also => '{law,meeting}');
 REVOKE UPDATE ON responsibility_agreement FROM enplan_app;
 GRANT UPDATE (accepted_at, accepted_by_id, replaced_at, exception_reason, exception_until, version) ON responsibility_agreement TO enplan_app;
 
@@ -304,7 +304,7 @@ COMMENT ON COLUMN education_handover.receiver IS 'Who there is told, by name.';
 COMMENT ON COLUMN education_handover.mentor_until IS 'The last day of UU''s mentor.';
 CREATE INDEX education_handover_by_young_person ON education_handover (young_person_id, on_day);
 CREATE INDEX education_handover_by_mentor ON education_handover (mentor_id) WHERE mentor_id IS NOT NULL;
-CALL protect('education_handover');
+CALL protect('education_handover', also => '{law}');
 REVOKE UPDATE ON education_handover FROM enplan_app, enplan_worker;
 GRANT UPDATE (received_on, received_by, version) ON education_handover TO enplan_app;
 CREATE TRIGGER education_handover_is_received BEFORE UPDATE ON education_handover FOR EACH ROW EXECUTE FUNCTION is_received_once();

@@ -229,7 +229,7 @@ CREATE INDEX meeting_by_slot ON meeting (slot_id) WHERE slot_id IS NOT NULL;
 CREATE INDEX meeting_by_caller ON meeting (called_by_id);
 CREATE UNIQUE INDEX "meeting.already-booked" ON meeting (need_id, kind) WHERE state = 'planned' AND need_id IS NOT NULL;
 CREATE UNIQUE INDEX "meeting.already-booked:network" ON meeting (pregnancy_id, network_no) WHERE state <> 'cancelled' AND pregnancy_id IS NOT NULL;
-CALL protect('meeting');
+CALL protect('meeting', also => '{law}');
 CALL protect_fact('meeting');
 REVOKE UPDATE ON meeting FROM enplan_app, enplan_worker;
 GRANT UPDATE (slot_id, room_id, starts_at, ends_at, outside_because, place_protected, state, cancelled_at, cancel_reason, held_at,
@@ -255,7 +255,7 @@ COMMENT ON COLUMN meeting_move.starts_at IS 'When it was to be before.';
 CREATE INDEX meeting_move_by_meeting ON meeting_move (meeting_id, young_person_id);
 CREATE INDEX meeting_move_by_room ON meeting_move (room_id);
 CREATE INDEX meeting_move_by_young_person ON meeting_move (young_person_id);
-CALL protect('meeting_move');
+CALL protect('meeting_move', also => '{law}');
 CALL protect_fact('meeting_move');
 REVOKE UPDATE ON meeting_move FROM enplan_app, enplan_worker;
 
@@ -314,7 +314,7 @@ CREATE INDEX meeting_participant_by_unit ON meeting_participant (unit_id) WHERE 
 CREATE INDEX meeting_participant_by_employee ON meeting_participant (employee_id) WHERE employee_id IS NOT NULL;
 CREATE INDEX meeting_participant_by_guardian ON meeting_participant (guardian_id) WHERE guardian_id IS NOT NULL;
 CREATE UNIQUE INDEX meeting_participant_young_person ON meeting_participant (meeting_id) WHERE party = 'young-person';
-CALL protect('meeting_participant');
+CALL protect('meeting_participant', also => '{law}');
 CALL protect_fact('meeting_participant');
 REVOKE UPDATE ON meeting_participant FROM enplan_app, enplan_worker;
 GRANT UPDATE (invited_at, excused_at, excuse, came, absence_reason, minutes_sent_at, basis_kind, basis_paragraph, basis_words)
@@ -344,7 +344,7 @@ CREATE INDEX meeting_minutes_by_meeting ON meeting_minutes (meeting_id, young_pe
 CREATE INDEX meeting_minutes_by_young_person ON meeting_minutes (young_person_id);
 CREATE INDEX meeting_minutes_by_unit ON meeting_minutes (receiving_unit_id) WHERE receiving_unit_id IS NOT NULL;
 CREATE INDEX meeting_minutes_by_responsible ON meeting_minutes (responsible_id) WHERE responsible_id IS NOT NULL;
-CALL protect('meeting_minutes');
+CALL protect('meeting_minutes', also => '{law}');
 CALL protect_fact('meeting_minutes');
 REVOKE UPDATE ON meeting_minutes FROM enplan_app, enplan_worker;
 
@@ -369,7 +369,7 @@ CREATE INDEX meeting_decision_by_meeting ON meeting_decision (meeting_id, young_
 CREATE INDEX meeting_decision_by_young_person ON meeting_decision (young_person_id);
 CREATE INDEX meeting_decision_by_legal_basis ON meeting_decision (legal_basis);
 CREATE INDEX meeting_decision_by_unit ON meeting_decision (deciding_unit_id);
-CALL protect('meeting_decision');
+CALL protect('meeting_decision', also => '{law}');
 CALL protect_fact('meeting_decision');
 REVOKE UPDATE ON meeting_decision FROM enplan_app, enplan_worker;
 
@@ -388,7 +388,7 @@ CREATE TABLE meeting_task (
 CREATE INDEX meeting_task_by_meeting ON meeting_task (meeting_id, young_person_id);
 CREATE INDEX meeting_task_by_young_person ON meeting_task (young_person_id);
 CREATE INDEX meeting_task_by_employee ON meeting_task (employee_id);
-CALL protect('meeting_task');
+CALL protect('meeting_task', also => '{law}');
 CALL protect_fact('meeting_task');
 REVOKE UPDATE ON meeting_task FROM enplan_app, enplan_worker;
 

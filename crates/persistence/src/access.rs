@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::WidenAccess;
-use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit};
+use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit, Row};
 use domain::calendar::start_of;
 use domain::ids::{
     BasisId, BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
@@ -85,7 +85,7 @@ pub struct Widening<'a> {
 }
 
 /// As it lies in the table.
-type BasisRow = (Uuid, Uuid, String, i32);
+type BasisRow = (Uuid, Uuid, String, i32, Option<Uuid>);
 
 /// The caller's valid bases for a young person; none where the person does not exist for them. Row
 /// security leaves only those that are theirs.
@@ -110,6 +110,7 @@ pub(crate) async fn basis_rows(
             access_basis::holder_id,
             access_basis::kind,
             access_basis::areas,
+            access_basis::giver_id,
         ))
         .order(access_basis::id)
         .load(&mut conn)
@@ -127,7 +128,13 @@ pub(crate) async fn bases_for_each(
         .filter(access_basis::valid_to.gt(acting_now()))
         .select((
             access_basis::young_person_id,
-            (access_basis::id, access_basis::holder_id, access_basis::kind, access_basis::areas),
+            (
+                access_basis::id,
+                access_basis::holder_id,
+                access_basis::kind,
+                access_basis::areas,
+                access_basis::giver_id,
+            ),
         ))
         .order(access_basis::id)
         .load(conn)
@@ -153,13 +160,21 @@ pub(crate) async fn basis_kind(
 /// Reads them.
 pub(crate) fn bases(rows: Vec<BasisRow>) -> Result<Vec<Basis>, StoreError> {
     rows.into_iter()
-        .map(|(id, holder, kind, areas)| {
+        .map(|(id, holder, kind, areas, giver)| {
             let kind = kind
                 .parse()
                 .map_err(|_| StoreError::Corrupt { table: "access_basis", column: "kind" })?;
-            Ok(Basis { id: id.into(), holder, kind, areas: Areas(areas) })
+            let giver = giver.map(UnitId);
+            Ok(Basis { id: id.into(), holder, kind, areas: Areas(areas), giver })
         })
         .collect()
+}
+
+/// What a row is about, and whose it is.
+pub(crate) fn row_of(table: &'static str, area: i32, writer: Uuid) -> Result<Row, StoreError> {
+    let area = InformationArea::of_bit(area)
+        .ok_or(StoreError::Corrupt { table, column: "information_area" })?;
+    Ok(Row::of(area, writer.into()))
 }
 
 impl Tx {
@@ -173,7 +188,7 @@ impl Tx {
             }
             None => self.does_not_see(young_person),
         }
-        Ok(Case { young_person, bases, provider: None })
+        Ok(Case { young_person, bases, provider: None, row: None })
     }
 
     /// Several young people as they stand to the caller; those who do not exist for them are not among them.
@@ -190,7 +205,7 @@ impl Tx {
                 let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
                 self.saw(young_person, basis.id, Areas(areas));
             }
-            cases.insert(young_person, Case { young_person, bases, provider: None });
+            cases.insert(young_person, Case { young_person, bases, provider: None, row: None });
         }
         Ok(cases)
     }
@@ -223,14 +238,23 @@ impl Tx {
         &mut self,
         id: InterventionId,
     ) -> Result<Option<Case>, StoreError> {
-        let found: Option<(Uuid, Uuid)> = intervention::table
+        let found: Option<(Uuid, Uuid, i32, Uuid)> = intervention::table
             .find(id.0)
-            .select((intervention::young_person_id, intervention::providing_unit_id))
+            .select((
+                intervention::young_person_id,
+                intervention::providing_unit_id,
+                intervention::information_area,
+                intervention::writing_unit_id,
+            ))
             .first(self.conn())
             .await
             .optional()?;
-        let whose = found.map(|(person, provider)| (person, Some(provider.into())));
-        self.case_where(id.0, whose).await
+        let Some((person, provider, area, writer)) = found else {
+            return self.case_where(id.0, None).await;
+        };
+        let row = row_of("intervention", area, writer)?;
+        let case = self.case_where(id.0, Some((person, Some(provider.into())))).await?;
+        Ok(case.map(|case| case.at(row)))
     }
 
     /// The young person of a benefit; none where it does not exist for the caller.
@@ -246,13 +270,21 @@ impl Tx {
 
     /// The young person of an episode of education or work; none where it does not exist for the caller.
     pub async fn case_of_episode(&mut self, id: EpisodeId) -> Result<Option<Case>, StoreError> {
-        let whose: Option<Uuid> = education_and_work::table
+        let found: Option<(Uuid, i32, Uuid)> = education_and_work::table
             .find(id.0)
-            .select(education_and_work::young_person_id)
+            .select((
+                education_and_work::young_person_id,
+                education_and_work::information_area,
+                education_and_work::writing_unit_id,
+            ))
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(id.0, whose.map(|person| (person, None))).await
+        let Some((person, area, writer)) = found else {
+            return self.case_where(id.0, None).await;
+        };
+        let row = row_of("education_and_work", area, writer)?;
+        Ok(self.case_where(id.0, Some((person, None))).await?.map(|case| case.at(row)))
     }
 
     /// The young person of a guardian; none where it does not exist for the caller.

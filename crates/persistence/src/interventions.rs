@@ -217,7 +217,7 @@ impl Tx {
         let case = |(id, person, provider, area): (Uuid, Uuid, Uuid, i32)| {
             let (young_person, provider) = (person.into(), Some(provider.into()));
             let bases = bases.get(&young_person).cloned().unwrap_or_default();
-            (id.into(), (Case { young_person, bases, provider }, Areas(area)))
+            (id.into(), (Case { young_person, bases, provider, row: None }, Areas(area)))
         };
         Ok(visible.into_iter().map(case).collect())
     }

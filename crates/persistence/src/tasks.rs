@@ -1,5 +1,6 @@
 //! What is to be done: made by rule, once, and done by the act it asks for (DL-1, DL-2).
 
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::schema::task;
 use crate::store::Tx;
@@ -24,6 +25,10 @@ pub struct TaskRow {
     pub id: Uuid,
     /// Whose case it belongs to.
     pub young_person_id: Uuid,
+    /// What it is about, as a bit.
+    pub information_area: i32,
+    /// Whose it is.
+    pub writing_unit_id: Uuid,
     /// What.
     pub kind: String,
     /// About which plan, intervention …
@@ -273,7 +278,8 @@ impl Tx {
             .await
             .optional()?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some((self.case_of(row.young_person_id.into()).await?, row)))
+        let about = row_of("task", row.information_area, row.writing_unit_id)?;
+        Ok(Some((self.case_of(row.young_person_id.into()).await?.at(about), row)))
     }
 
     /// The same, locked.

@@ -5,7 +5,7 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
-use domain::access::{Actor, Permit, Scope, authorize};
+use domain::access::{Actor, InformationArea, Permit, Row, Scope, authorize};
 use domain::ids::{EmployeeId, ParticipantId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{Plan, PlanStage};
@@ -24,19 +24,20 @@ pub async fn step<A: Action>(
     if_match: Option<&IfMatch>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
     let actor = tx.actor().await?;
-    let (permit, plan) = begin::<A>(tx, &actor, id.into()).await?;
+    let core = Row::new(InformationArea::Plan);
+    let (permit, plan) = begin::<A>(tx, &actor, (id.into(), core)).await?;
     let named = if_match.map(|if_match| (if_match, plan.version));
     go_on(tx, permit, plan, named).await
 }
 
-/// The same for something that hangs on the plan, and has a version of its own where one is to be named.
+/// The same for a row of the plan that may be about something else, and has a version of its own where one is to be named.
 pub async fn step_of<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
-    plan: PlanId,
+    of: (PlanId, Row),
     named: Option<(&IfMatch, i64)>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let (permit, plan) = begin::<A>(tx, actor, plan).await?;
+    let (permit, plan) = begin::<A>(tx, actor, of).await?;
     go_on(tx, permit, plan, named).await
 }
 
@@ -63,9 +64,9 @@ pub async fn step_of_case<A: Action>(
 async fn begin<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
-    id: PlanId,
+    (id, row): (PlanId, Row),
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?.at(row);
     let permit = authorize::<A>(actor, Scope::Case(&case))?;
     let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
     Ok((permit, plan))

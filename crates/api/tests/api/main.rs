@@ -64,7 +64,9 @@ mod transitions;
 mod versions;
 mod waiting_list;
 mod walk;
+mod weak_bases;
 mod worlds;
+mod write_matrix;
 mod young_people;
 
 use serde_json::Value;

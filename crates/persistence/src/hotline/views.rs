@@ -1,6 +1,7 @@
 //! What is read of contacts: one, a page of them, who called, and what a contact shows of a case.
 
 use super::CallerRow;
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::hotline_file;
@@ -14,7 +15,7 @@ use diesel::sql_types::{
 };
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{ReadCaller, ReadCard};
-use domain::access::{Areas, InformationArea, Permit};
+use domain::access::{Areas, InformationArea, Permit, Row};
 use domain::hotline::{CallerKind, ConcernAbout, State, Topic};
 use domain::ids::{ContactId, UnitId, YoungPersonId};
 use domain::young_people::Cpr;
@@ -128,6 +129,11 @@ pub struct ContactEntryRow {
 }
 
 impl ContactFile {
+    /// What it is about, and whose it is.
+    pub fn row(&self) -> Result<Row, StoreError> {
+        row_of("hotline_contact", self.information_area, self.writing_unit_id)
+    }
+
     /// Whom it is tied to, where the caller sees them.
     #[must_use]
     pub fn young_person(&self) -> Option<YoungPersonId> {

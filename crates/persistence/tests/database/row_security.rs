@@ -456,3 +456,118 @@ async fn a8_nobody_gives_themselves_a_role() {
     let laid_down = format!("UPDATE employee_role SET valid_to = '{NOW}' WHERE id = #23");
     assert_eq!(app.refusal(&laid_down).await, None);
 }
+
+/// AC-16: policies under which the application writes rows of young people, on other grounds than an access basis of a kind that
+/// may.
+#[tokio::test]
+async fn ac_16_every_change_asks_for_a_basis_of_a_kind_that_may() {
+    let database = TestDatabase::new().await;
+    let admin = Prompt::of_admin(&database).await;
+    let others = admin
+        .column(
+            "SELECT c.oid::regclass::text || ' ' || p.polname
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('young_person_id', 'young_people', 'birth_date')
+               JOIN pg_policy p ON p.polrelid = c.oid AND 'enplan_app'::regrole = ANY (polroles) AND polcmd IN ('a', 'w', '*') AND polpermissive
+              WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+                AND coalesce(pg_get_expr(polwithcheck, c.oid), pg_get_expr(polqual, c.oid)) !~ 'access_basis.*kind = ANY .*participation.*information_area'
+              ORDER BY 1",
+        )
+        .await;
+    assert_snapshot!(others.join("\n"), @"");
+}
+
+/// AC-16, A4 and A5 at a SQL prompt: the kind and the areas of one basis decide what is changed.
+#[tokio::test]
+async fn ac_16_kind_and_areas_decide_what_is_changed() {
+    const CASEWORK: [&str; 3] = ["registration", "participation", "assignment"];
+    let (database, session) = (town().await, id(1013));
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    let changes = [
+        ("UPDATE young_person SET given_name = 'x' WHERE id = #100", 1, ""),
+        ("UPDATE plan SET purpose = 'x' WHERE id = #300", 2, ""),
+        (
+            "INSERT INTO journal_entry (id, young_person_id, information_area, writing_unit_id, kind, took_place_at, text, entered_by_id, entered_at)
+             VALUES (gen_random_uuid(), #100, 2, #3, 'note', acting_now(), 'x', #13, acting_now())",
+            2,
+            "law consent break-glass",
+        ),
+        (
+            "INSERT INTO education_and_work (id, young_person_id, writing_unit_id, kind, name, place, state, started_on, source, recorded_at)
+             VALUES (gen_random_uuid(), #100, #3, 'education', 'x', 'x', 'started', '2026-08-01', 'caseworker', acting_now())",
+            4,
+            "law",
+        ),
+    ];
+    let kinds = [
+        "registration",
+        "participation",
+        "assignment",
+        "provision",
+        "meeting",
+        "consent",
+        "law",
+        "break-glass",
+    ];
+    for kind in kinds {
+        for areas in [7, 6, 5, 3] {
+            admin
+                .load(&format!(
+                    "DELETE FROM access_basis WHERE id = #209;
+                     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                     VALUES (#209, #100, #3, 'unit', '{kind}', {areas}, #209, 'x', '2026-11-01')"
+                ))
+                .await;
+            for (change, area, also) in changes {
+                app.begin(session, NOW).await;
+                let done = app
+                    .refusal(&format!(
+                        "DO $$ BEGIN {change}; IF NOT FOUND THEN RAISE no_data_found; END IF; END $$"
+                    ))
+                    .await;
+                app.rollback().await;
+                let may = areas & area != 0
+                    && (CASEWORK.contains(&kind) || also.split(' ').any(|one| one == kind));
+                let refused =
+                    done.as_deref().is_some_and(|code| ["42501", "P0002"].contains(&code));
+                assert!(
+                    may == done.is_none() && may != refused,
+                    "{kind} {areas}: {change}: {done:?}"
+                );
+            }
+        }
+    }
+}
+
+/// AC-3, AC-16: what another unit wrote in health is changed only by who it is opened to; one's own is.
+#[tokio::test]
+async fn ac_16_in_health_one_changes_ones_own() {
+    let (database, session) = (town().await, id(1013));
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    let thing = |id: u64, unit: u64| {
+        format!(
+            "INSERT INTO intervention (id, plan_id, young_person_id, information_area, writing_unit_id, providing_unit_id, title, area,
+                 repeatable, state, planned_start, responsible_id, referred_at)
+             VALUES (#{id}, #300, #100, 8, #{unit}, #4, 'x', 'health', true, 'referred', '2026-12-01', #11, '2026-11-22 10:00:00+00');"
+        )
+    };
+    admin.load(&(thing(401, 2) + &thing(402, 3))).await;
+    for (areas, giver, reached) in
+        [(7, "NULL", "402"), (15, "NULL", "401 402"), (15, "#2", "401 402"), (15, "#9", "402")]
+    {
+        admin
+            .load(&format!(
+                "DELETE FROM access_basis WHERE id = #209;
+                 INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, giver_id, source_id, reason, valid_from)
+                 VALUES (#209, #100, #3, 'unit', 'participation', {areas}, {giver}, #209, 'x', '2026-11-01')"
+            ))
+            .await;
+        app.begin(session, NOW).await;
+        let changed = app
+            .column("UPDATE intervention SET title = 'y' WHERE plan_id = #300 RETURNING ltrim(replace(id::text, '-', ''), '0')")
+            .await;
+        app.rollback().await;
+        let mut changed = changed;
+        changed.sort();
+        assert_eq!(changed.join(" "), reached, "{areas} {giver}");
+    }
+}
