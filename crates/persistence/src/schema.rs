@@ -1399,6 +1399,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    serving_level (only_one) {
+        only_one -> Bool,
+        oldest_serving -> Text,
+    }
+}
+
+diesel::table! {
     session (id) {
         id -> Uuid,
         employee_id -> Uuid,
@@ -1670,6 +1677,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     role_reads,
     sanction,
     school_holiday,
+    serving_level,
     session,
     special_education,
     statutory_responsibility,
