@@ -78,7 +78,7 @@ impl On {
 
 /// An operation, the action it takes, and what is answered where that is permitted.
 #[derive(Debug)]
-pub struct Row(pub &'static str, ActionKind, pub On, (u16, &'static str));
+pub struct Row(pub &'static str, pub ActionKind, pub On, pub (u16, &'static str));
 
 const OK: (u16, &str) = (200, "");
 const STALE: (u16, &str) = (412, "version.stale");

@@ -305,7 +305,7 @@ async fn cl_02_somebody_of_the_unit_has_the_case_in_that_function_already() {
     // Another unit that sees the case leaves it to its own.
     app.execute(&format!(
         "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
-         VALUES ('{0}', '{person}', '{1}', 'unit', 'law', 7, '{0}', 'x', '2026-11-01Z')",
+         VALUES ('{0}', '{person}', '{1}', 'unit', 'participation', 7, '{0}', 'x', '2026-11-01Z')",
         Uuid::now_v7(),
         app.unit_of(STRANGER)
     ))
