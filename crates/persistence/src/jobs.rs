@@ -1,5 +1,6 @@
 //! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
 
+use crate::checks;
 use crate::deadlines;
 use crate::error::StoreError;
 use crate::hotline::consequences;
@@ -119,6 +120,7 @@ pub(crate) async fn run_due(
         }
     }
     requests::forget_old(conn, now).await?;
+    checks::forget_old(conn, now).await?;
     keep_partitions_ahead(conn, now).await?;
     Ok(due.len())
 }
