@@ -3,11 +3,13 @@
 
 use crate::access_log::{AccessEntry, Outcome, Seen};
 use crate::error::StoreError;
+use crate::schema::access_check;
 use crate::store::{Opening, Operation, Store, Tx};
 use crate::young_people::CPR_DIGEST;
-use diesel::QueryableByName;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Nullable, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::young_people::Cpr;
 
 /// What came of counting a check.
@@ -91,4 +93,16 @@ impl Tx {
             .await?;
         Ok(())
     }
+}
+
+/// Forgets checks that count no more: the access log tells of them for good.
+pub(crate) async fn forget_old(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::delete(access_check::table)
+        .filter(access_check::checked_at.lt(now - TimeDelta::days(2)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
 
+use crate::checks;
 use crate::deadlines;
 use crate::error::{StoreError, causes};
 use crate::hotline::consequences;
@@ -112,7 +113,11 @@ impl Store {
             requests::forget_old(conn, now).await
         });
         let forgotten = forgotten.await;
-        lapsed.and(forgotten).and(ran)
+        let unchecked = step("forget-checks", self.upkeep(), async |conn| {
+            checks::forget_old(conn, now).await
+        });
+        let unchecked = unchecked.await;
+        lapsed.and(forgotten).and(unchecked).and(ran)
     }
 
     /// Finds what time alone makes due for young people: needs of transition meetings, deadlines that are not yet told

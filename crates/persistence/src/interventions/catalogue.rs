@@ -314,10 +314,10 @@ impl Tx {
     /// How many of those counted by [`Tx::places_on`] and [`Tx::waiting_count`] the caller sees (AC-8).
     pub async fn places_seen(&mut self, code: &str, on: NaiveDate) -> Result<Seen, StoreError> {
         Ok(diesel::sql_query(
-            "SELECT count(*) FILTER (WHERE i.held @> $2 AND i.started_on IS NOT NULL) AS started,
-                    count(*) FILTER (WHERE i.held @> $2 AND i.started_on IS NULL) AS reserved,
+            "SELECT count(*) FILTER (WHERE i.held @> $2::date AND i.started_on IS NOT NULL) AS started,
+                    count(*) FILTER (WHERE i.held @> $2::date AND i.started_on IS NULL) AS reserved,
                     count(*) FILTER (WHERE i.state = 'waiting') AS waiting
-               FROM intervention i WHERE i.catalogue_code = $1 AND (i.held @> $2 OR i.state = 'waiting')",
+               FROM intervention i WHERE i.catalogue_code = $1 AND (i.held @> $2::date OR i.state = 'waiting')",
         )
         .bind::<Text, _>(code)
         .bind::<Date, _>(on)
