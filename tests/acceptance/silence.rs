@@ -212,10 +212,22 @@ fn f13_a_signal_right_after_the_line_drains() {
     }
 }
 
-/// F8: who asks for much and reads nothing is cut off, and holds nothing back.
+/// F3, F8: what fails beside the requests is told with its cause, and a reader who does not read holds nothing back.
 #[test]
-fn f08_a_reader_who_does_not_read_is_cut_off() {
+fn f03_f08_failures_are_told_with_their_cause_and_slow_readers_are_cut_off() {
     let world = World::new();
+    let database = world.database();
+    database.ask("REVOKE DELETE ON idempotency_key FROM enplan_worker");
+    a_reader_who_does_not_read_is_cut_off(&world);
+    eventually("it is told", Duration::from_secs(60), || {
+        let second = world.second.lock().unwrap();
+        let (_, told) = second.as_ref().unwrap().told();
+        let mut lines = told.lines().filter(|line| line.contains(r#""step":"forget-answers""#));
+        lines.any(|line| line.contains("permission denied for table idempotency_key")).then_some(())
+    });
+}
+
+fn a_reader_who_does_not_read_is_cut_off(world: &World) {
     let address = world.urls[1].trim_start_matches("http://").to_owned();
     let asked = 40;
     let mut reader = TcpStream::connect(&address).unwrap();

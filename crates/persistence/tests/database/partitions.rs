@@ -99,7 +99,7 @@ async fn f02_a_partition_that_was_attached_is_like_every_other() {
                         (SELECT count(*) FROM pg_index WHERE indrelid = c.oid AND indexrelid IN (SELECT inhrelid FROM pg_inherits)),
                         (SELECT count(*) FROM pg_index WHERE indrelid = c.oid),
                         (SELECT string_agg(tgname, ',' ORDER BY tgname) FROM pg_trigger WHERE tgrelid = c.oid),
-                        (SELECT string_agg(conname || contype, ',' ORDER BY conname) FROM pg_constraint WHERE conrelid = c.oid AND contype = 'c')
+                        (SELECT string_agg(conname::text, ',' ORDER BY conname) FROM pg_constraint WHERE conrelid = c.oid AND contype = 'c')
                    FROM pg_class c WHERE oid = '{table}'::regclass"
             )
         };
