@@ -245,7 +245,7 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
 }
 
 /// A member's name inside a JSON pointer (RFC 6901); left out where it could itself be somebody's number.
-fn escaped(name: &str) -> String {
+pub fn escaped(name: &str) -> String {
     if name.chars().count() > 60 || name.chars().filter(char::is_ascii_digit).count() > 5 {
         return "-".to_owned();
     }

@@ -1,7 +1,7 @@
 //! Query parameters: checked by the very schemas that the `OpenAPI` document shows, so that a refusal names each
 //! parameter that is wrong and the values that it takes.
 
-use crate::body::{compiled, faults_of, with_whole_numbers};
+use crate::body::{compiled, escaped, faults_of, with_whole_numbers};
 use crate::openapi;
 use crate::problem::{ApiError, Fault, FieldFault};
 use actix_web::dev::Payload;
@@ -52,18 +52,20 @@ fn read<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<T, Ap
     for (name, text) in pairs.into_inner() {
         let value = value_of(text, parameters.iter().find(|one| one.name == name));
         if told.insert(name.clone(), value).is_some() {
-            return Err(ApiError::field(&name, Fault::Contradiction));
+            return Err(ApiError::field(&escaped(&name), Fault::Contradiction));
         }
     }
     let mut told = Value::Object(told);
     let validator = compiled(TypeId::of::<T>(), || schema_of(&parameters))?;
-    let faults: Vec<FieldFault> = faults_of(&validator, &told)
+    let mut faults: Vec<FieldFault> = faults_of(&validator, &told)
         .into_iter()
         .map(|FieldFault { pointer, fault }| FieldFault {
             pointer: pointer.trim_start_matches('/').to_owned(),
             fault,
         })
         .collect();
+    // A day that is none fits neither its pattern nor its format: that is one fault.
+    faults.dedup_by(|one, before| one.pointer == before.pointer);
     if !faults.is_empty() {
         return Err(ApiError::Invalid(faults));
     }
@@ -83,10 +85,11 @@ fn value_of(text: String, parameter: Option<&Parameter>) -> Value {
             of == kind || of.as_array().is_some_and(|all| all.contains(&json!(kind)))
         })
     };
-    if is("integer") || is("number") || is("boolean") {
-        return text.parse::<serde_json::Value>().unwrap_or(Value::String(text));
+    let read = text.parse::<Value>().ok().filter(|read| read.is_number() || read.is_boolean());
+    match read {
+        Some(read) if is("integer") || is("number") || is("boolean") => read,
+        _ => Value::String(text),
     }
-    Value::String(text)
 }
 
 /// One object of all parameters.

@@ -199,7 +199,7 @@ impl ServeOptions {
                 64,
             )?,
             trusted_proxies: networks(
-                self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+                &self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
             )?,
             hsts_seconds: self.hsts_seconds.or(file.hsts_seconds),
             log: self.log.or(file.log).unwrap_or_default(),
@@ -224,9 +224,12 @@ fn bounded(name: &'static str, value: usize, most: usize) -> Result<usize, Setti
     if (1..=most).contains(&value) { Ok(value) } else { Err(SettingsError::Range(name, most)) }
 }
 
-fn networks(told: Vec<String>) -> Result<Vec<Network>, SettingsError> {
-    let told = told.into_iter().filter(|text| !text.is_empty());
-    told.map(|text| text.trim().parse().map_err(|_| SettingsError::Proxy(text))).collect()
+fn networks(told: &[String]) -> Result<Vec<Network>, SettingsError> {
+    told.iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(|_| SettingsError::Proxy(text.to_owned())))
+        .collect()
 }
 
 /// The keys of the demonstration whose private cluster this is.

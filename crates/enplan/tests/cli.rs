@@ -206,6 +206,12 @@ fn b3_numbers_addresses_and_files_that_do_not_fit_are_refused() {
         ("ENPLAN_WORKERS", "257", "workers must be between 1 and 256"),
         ("ENPLAN_POOL_SIZE", "0", "pool_size must be between 1 and 64"),
         ("ENPLAN_POOL_SIZE", "65", "pool_size must be between 1 and 64"),
+        ("ENPLAN_HASHING_WORKERS", "0", "hashing_workers must be between 1 and 64"),
+        (
+            "ENPLAN_TRUSTED_PROXIES",
+            "10.0.0.0/8, proxy.example",
+            "trusted_proxies: proxy.example is not an address or a block of addresses such as 10.0.0.0/8",
+        ),
         (
             "ENPLAN_LISTEN",
             "localhost",

@@ -12,10 +12,10 @@ use api::{Clock, Shared, Throttle, TrustedProxies};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{EmployeeId, SessionId};
+use domain::ids::{EmployeeId, RequestId, SessionId};
 use persistence::organisation::{FirstPasswords, Municipality};
 use persistence::vault::{SealingKey, Vault};
-use persistence::{Silence, Store, StoreSettings, installation};
+use persistence::{Opening, Silence, Store, StoreSettings, installation};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -308,6 +308,20 @@ impl TestApp {
     /// Runs the jobs that are queued, as the worker does a moment after a response.
     pub async fn run_queued_jobs(&self) -> usize {
         self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
+    }
+
+    /// The way to the database that a handler has, for what no request can cause.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A request of this account, for [`Self::store`].
+    pub async fn opening(&self, username: &str) -> Opening {
+        let (now, token) = (self.now(), self.token(username).await);
+        let verified = self.world.keys.verify(&token, now).expect("a token that holds");
+        let request = RequestId(Uuid::now_v7());
+        Opening { session: verified.session, employee: verified.employee, request, now }
     }
 
     /// The private database.

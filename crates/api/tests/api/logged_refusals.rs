@@ -5,6 +5,8 @@ use crate::access_matrix::{Standing, body, case_of, municipality, path_of};
 use crate::entry_of;
 use crate::walk::WORKER;
 use actix_web::http::Method;
+use api::problem::ApiError;
+use persistence::{Operation, Tx};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use test_support::contract::{document, operations};
@@ -194,8 +196,11 @@ async fn a11_a_hidden_id_is_logged_wherever_it_stood() {
     let (number, case, intervention) = case_of(&app, STRANGER).await;
     let own = Standing::hidden(&app, &number, case, STRANGER, intervention).await;
     // The contact of one's own is the hotline's.
-    let (number, case, intervention) = case_of(&app, HOTLINE).await;
-    let of_the_hotline = Standing::hidden(&app, &number, case, HOTLINE, intervention).await;
+    let call = json!({
+        "callerKind": "other", "channel": "phone", "topic": "other", "urgency": "normal", "summary": "x",
+    });
+    let logged = app.as_(HOTLINE).post("/api/v1/hotline/contacts", call).await.expect(201);
+    let of_the_hotline = Standing { contact: logged.id(), ..own.clone() };
     let mut faults = Vec::new();
     for row in OF_A_PERSON {
         let own = if row.2 == HOTLINE { &of_the_hotline } else { &own };
@@ -264,18 +269,44 @@ async fn a10_a_fault_of_ours_is_logged_with_whose_data_were_read() {
     corrupt(&app, "plan", "state = 'impossible'").await;
     let plan = format!("/api/v1/plans/{}", case.plan);
     let me = app.as_(WORKER);
-    for answer in [
-        me.get(&plan).await,
-        me.patch(&plan, json!({ "purpose": "x" })).if_match(case.version).await,
-        me.patch(&plan, json!({ "purpose": "x" })).if_match(case.version).key("k").await,
+    app.execute("ALTER TABLE guardian RENAME COLUMN telephone TO other").await;
+    let guardians = format!("/api/v1/young-people/{}/guardians", case.young_person);
+    for (answer, subject) in [
+        (me.get(&guardians).await, case.young_person),
+        (me.patch(&plan, json!({ "purpose": "x" })).if_match(case.version).await, case.plan),
+        (
+            me.patch(&plan, json!({ "purpose": "x" })).if_match(case.version).key("k").await,
+            case.plan,
+        ),
     ] {
         assert_eq!(answer.problem(), (500, "service.failed"), "{:#}", answer.body);
         let entry = entry_of(&app, &answer).await;
         assert_eq!(
             (&entry["outcome"], &entry["young_people"], &entry["subject"]),
-            (&json!("failed"), &json!([case.young_person]), &json!(case.plan))
+            (&json!("failed"), &json!([case.young_person]), &json!(subject))
         );
     }
+}
+
+/// A panic is a fault like any other.
+#[actix_web::test]
+async fn a10_a_panic_is_logged_with_whose_data_were_read() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(WORKER).await;
+    let opening = app.opening(WORKER).await;
+    let operation = Operation { name: "readPlan", subject: Some(case.plan) };
+    let broken = async |tx: &mut Tx| -> Result<(), ApiError> {
+        tx.case_of(case.young_person.into()).await?;
+        panic!("nobody foresaw this")
+    };
+    let ended = app.store().read(opening, operation, broken).await;
+    assert_eq!(ended.unwrap_err().code(), "service.failed");
+    let entry = format!(
+        "SELECT outcome, young_people FROM access_entry WHERE request_id = '{}'",
+        opening.request
+    );
+    let expected = json!({ "outcome": "failed", "young_people": [case.young_person] });
+    assert_eq!(app.sql(&entry).await, [expected]);
 }
 
 /// A refusal for its version or a field is one about the person, too.
