@@ -430,13 +430,14 @@ CREATE TRIGGER role_ends AFTER UPDATE OF valid_to ON employee_role FOR EACH ROW 
 CREATE FUNCTION an_administrator_remains() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    moment timestamptz := coalesce(acting_now(), clock_timestamp());
-    who    uuid := coalesce((to_jsonb(NEW) ->> 'employee_id')::uuid, NEW.id);
+    row    jsonb := to_jsonb(NEW);
+    moment timestamptz := coalesce(acting_now(), (row ->> 'deactivated_at')::timestamptz, (row ->> 'valid_to')::timestamptz);
+    who    uuid := coalesce((row ->> 'employee_id')::uuid, NEW.id);
 BEGIN
     IF NOT EXISTS (SELECT FROM employee_role r WHERE r.employee_id = who AND r.role = 'administrator' AND r.valid_to >= moment) THEN
         RETURN NULL;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('enplan.administrators'));
+    PERFORM pg_advisory_xact_lock(hashtext('administrators'));
     IF NOT EXISTS (SELECT FROM administrators(moment) a JOIN account s ON s.employee_id = a.employee_id
                     WHERE (s.one_time_until > moment) IS NOT FALSE) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.last-administrator',

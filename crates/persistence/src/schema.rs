@@ -1367,6 +1367,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    rights_request (id) {
+        id -> Uuid,
+        kind -> Text,
+        employee_id -> Uuid,
+        role -> Nullable<Text>,
+        unit_id -> Nullable<Uuid>,
+        requested_by_id -> Nullable<Uuid>,
+        requested_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        state -> Text,
+        settled_at -> Nullable<Timestamptz>,
+        settled_by_id -> Nullable<Uuid>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     role_reads (department, role) {
         department -> Text,
         role -> Text,
@@ -1674,6 +1691,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     residence,
     responsibility_agreement,
+    rights_request,
     role_reads,
     sanction,
     school_holiday,

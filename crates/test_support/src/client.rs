@@ -84,12 +84,12 @@ impl Answer {
         id.unwrap_or_else(|| panic!("no {member} in {}: {:#}", self.status, self.body))
     }
 
-    /// Of an employee that was answered: what is pending of this kind, `role` or `pass-phrase`.
+    /// Of an employee that was answered: the newest that is pending of this kind, `role` or `pass-phrase`.
     #[must_use]
     #[track_caller]
     pub fn pending(&self, kind: &str) -> Value {
         let pending = self.body["pending"].as_array().map_or(&[][..], Vec::as_slice);
-        let found = pending.iter().find(|request| request["kind"] == kind);
+        let found = pending.iter().rfind(|request| request["kind"] == kind);
         found
             .unwrap_or_else(|| panic!("no pending {kind} in {}: {:#}", self.status, self.body))
             .clone()

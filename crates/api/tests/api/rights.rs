@@ -77,7 +77,8 @@ async fn kinds(app: &TestApp, answer: &Answer) -> Vec<String> {
 }
 
 async fn stop(app: &TestApp, who: &str, whom: Uuid, step: &str) -> Answer {
-    let version = employee(app, whom).await["version"].as_i64().unwrap();
+    let version = app.sql(&format!("SELECT version FROM employee WHERE id = '{whom}'")).await;
+    let version = version[0]["version"].as_i64().unwrap();
     let path = format!("/api/v1/employees/{whom}/{step}");
     app.as_(who).post_nothing(&path).if_match(version).await
 }

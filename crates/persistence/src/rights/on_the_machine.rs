@@ -136,7 +136,7 @@ async fn everybody(
     username: &str,
     now: DateTime<Utc>,
 ) -> Result<(Uuid, Vec<Uuid>), NotDone> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('enplan.administrators'))")
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('administrators'))")
         .execute(conn)
         .await?;
     let who: Option<Id> =

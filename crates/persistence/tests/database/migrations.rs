@@ -193,8 +193,13 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     disclosure.day-out-of-range: raised by is_received_once()
     employee.employment-ended: constraint of employee
     employee.employment-ended: raised by employee_keeps_the_norm()
+    employee.employment-ended: raised by rights_request_is_new()
     employee.has-open-cases: raised by employee_keeps_the_norm()
+    employee.last-administrator: raised by an_administrator_remains()
+    employee.own-rights: constraint of rights_request
+    employee.own-rights:confirmed: constraint of rights_request
     employee.role-already-held: constraint of employee_role
+    employee.role-already-held: raised by rights_request_is_new()
     employee.username-taken: constraint of employee
     episode.already-told: raised by episode_days_stay()
     episode.days-contradict: constraint of education_and_work
@@ -292,6 +297,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     responsibility.not-the-receiver: raised by agreement_takes_a_step()
     responsibility.other-department: raised by agreement_takes_a_step()
     responsibility.other-department: raised by responsibility_stands_on_law()
+    rights-request.already-pending: constraint of rights_request
+    rights-request.own-request: constraint of rights_request
     sanction.day-out-of-range: raised by sanction_lies_within()
     sanction.day-out-of-range: raised by sanctions_stay_within()
     support-need.already-told: constraint of support_need
