@@ -304,7 +304,7 @@ BEGIN
     -- PL-17: who coordinates a plan that goes back, or stays, has the case of that one.
     UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p
      WHERE a.young_person_id IN (done.young_person_id, done.merged_id) AND p.young_person_id IN (done.young_person_id, done.merged_id)
-       AND a.ended_at IS NULL AND p.state <> 'closed' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id);
+       AND a.ended_at IS NULL AND p.state = 'active' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id);
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id

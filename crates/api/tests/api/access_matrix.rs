@@ -688,9 +688,6 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
-         INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
-         SELECT gen_random_uuid(), '{person}', '{unit}', '{unit}', r.employee_id, r.role, r.role, '2026-11-01Z'
-           FROM employee_role r WHERE r.employee_id = '{owner}';
          INSERT INTO intake_entry (id, young_person_id, writing_unit_id, unit_id, function, reason, from_day, entered_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', '{unit}', 'mentor', 'x', '2026-11-01', '2026-11-01Z');
          INSERT INTO support_need (id, young_person_id, writing_unit_id, legal_basis_code, goes_on_after_18, words, from_day, judged_on,
