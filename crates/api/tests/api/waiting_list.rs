@@ -63,6 +63,8 @@ async fn ac_10_the_line_names_those_alone_whom_one_may_read() {
 #[actix_web::test]
 async fn iv_03_of_a_long_line_the_first_are_told_and_how_many_wait() {
     let app = TestApp::new().await;
+    // Who coordinates so many plans is above the norm (PL-17).
+    app.execute("UPDATE caseload_norm SET cases = 500").await;
     let by = [CASEWORKER; 52];
     let all = line(&app, 0, &by).await;
     let path = format!("/api/v1/intervention-catalogue/{OFFER}/places");
