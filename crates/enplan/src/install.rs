@@ -2,7 +2,7 @@
 
 use crate::settings::ServeOptions;
 use api::{Clock, passwords, text};
-use persistence::installation::{Loaded, ensure_fit, finish_loading, install, loaded};
+use persistence::installation::{Loaded, ensure_fit, install, loaded};
 use persistence::organisation::{FirstPasswords, Municipality};
 use serde_json::Value;
 use std::error::Error as StdError;

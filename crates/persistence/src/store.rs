@@ -80,6 +80,16 @@ pub trait Refused: From<StoreError> {
     }
 }
 
+impl Refused for StoreError {
+    fn is_fault(&self) -> bool {
+        self.fault().is_some()
+    }
+
+    fn fault(&self) -> Option<&StoreError> {
+        matches!(self, Self::Unavailable(_) | Self::Locked(_) | Self::NotLogged).then_some(self)
+    }
+}
+
 /// One actix worker's way to the database. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {

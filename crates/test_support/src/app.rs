@@ -330,12 +330,6 @@ impl TestApp {
         &self.world.database
     }
 
-    /// The way to the database that is the service's own.
-    #[must_use]
-    pub const fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// What signs access tokens.
     #[must_use]
     pub fn keys(&self) -> &TokenKeys {

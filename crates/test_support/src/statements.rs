@@ -1,7 +1,9 @@
 //! What the service says to the database: to compare what two requests do before they are answered.
 
-use diesel::connection::{InstrumentationEvent, set_default_instrumentation};
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+static HEARD: OnceLock<Statements> = OnceLock::new();
 
 /// Every statement of this process, in order, without its values.
 #[derive(Debug, Clone, Default)]
@@ -11,18 +13,10 @@ impl Statements {
     /// Listens from now on, to connections that are not made yet.
     #[must_use]
     pub fn of_the_process() -> Self {
-        static HEARD: OnceLock<Statements> = OnceLock::new();
         HEARD
             .get_or_init(|| {
-                let heard = Self::default();
-                let listener = heard.clone();
-                let listen = move || {
-                    let heard = listener.clone();
-                    let listen = move |event: InstrumentationEvent<'_>| heard.hear(&event);
-                    Some(Box::new(listen) as Box<dyn diesel::connection::Instrumentation>)
-                };
-                set_default_instrumentation(listen).expect("nobody else listens");
-                heard
+                set_default_instrumentation(listener).expect("nobody else listens");
+                Self::default()
             })
             .clone()
     }
@@ -40,6 +34,11 @@ impl Statements {
             self.0.lock().unwrap_or_else(PoisonError::into_inner).push(without_values(&said));
         }
     }
+}
+
+fn listener() -> Option<Box<dyn Instrumentation>> {
+    let heard = HEARD.get()?.clone();
+    Some(Box::new(move |event: InstrumentationEvent<'_>| heard.hear(&event)))
 }
 
 /// What stands in quotes in a statement without parameters (`act_as`) is a value.

@@ -1,8 +1,8 @@
 //! PL-17: whoever coordinates an open plan has the case, and is counted.
 
-use super::assigning::{Asked, assign_all, assigns_in, permit};
+use super::assigning::{Asked, assign_all, assigns_in};
 use crate::problem::{ApiError, Fault};
-use domain::access::Actor;
+use domain::access::{Actor, Scope, authorize};
 use domain::caseload::{Exception, Wish};
 use domain::ids::EmployeeId;
 use domain::plans::Plan;
@@ -39,7 +39,7 @@ pub async fn give_case(
         _ => None,
     };
     let asked = Asked {
-        permit: permit(actor, &case)?,
+        permit: authorize(actor, Scope::Case(&case))?,
         unit: post.unit,
         wish: Wish { young_person, employee: who, function: post.function, exception },
         particulars: Particulars::default(),

@@ -50,13 +50,14 @@ pub async fn step_of_case<A: Action>(
     if_match: Option<&IfMatch>,
     named: Option<EmployeeId>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let core = Row::new(InformationArea::Plan);
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?.at(core);
     authorize::<A>(actor, Scope::Case(&case))?;
     let coordinator = tx.coordinator(id).await?;
     let named: Vec<EmployeeId> = named.into_iter().chain(coordinator).collect();
     tx.lock_employees_of(case.young_person, &named).await?;
     tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
-    let (permit, plan) = begin::<A>(tx, actor, id).await?;
+    let (permit, plan) = begin::<A>(tx, actor, (id, core)).await?;
     let named = if_match.map(|if_match| (if_match, plan.version));
     go_on(tx, permit, plan, named).await
 }

@@ -50,7 +50,7 @@ pub async fn list_rights_requests(
     edge: Data<Edge>,
     query: Query<ListRightsRequests>,
 ) -> Result<Json<Page<RightsRequestView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let which = WhichRights {
         id: None,
         unit: query.unit_id.map(Into::into),

@@ -122,11 +122,11 @@ pub(crate) async fn follow_contact(
         // The tasks and the clocks that it made for the former are nobody's (HL-6, HL-9).
         tasks::all_done(conn, id.0, now).await?;
         deadlines::reckon_now(conn, former).await?;
-        record_by_system(conn, now, former, unlinked).await?;
+        record_by_system(conn, now, Some(former), unlinked).await?;
     }
     let Some(tied) = tied else { return Ok(()) };
     if by_number.id.is_some() {
-        record_by_system(conn, now, tied, linked).await?;
+        record_by_system(conn, now, Some(tied), linked).await?;
     }
     if matter.plan_not_followed && Some(tied) != former {
         start_clocks(conn, id, tied, now).await?;
@@ -165,7 +165,7 @@ async fn start_clocks(
     if clock.id == Some(new) {
         let payload = json!({ "contactId": id });
         let kind = EventKind::ActivityClocksStarted;
-        record_by_system(conn, now, tied, Change { kind, subject: &new, payload: &payload })
+        record_by_system(conn, now, Some(tied), Change { kind, subject: &new, payload: &payload })
             .await?;
     }
     Ok(())
