@@ -102,7 +102,7 @@ impl Edge {
         self.store.read(opening, Operation { name, subject }, work).await
     }
 
-    /// Counts the check of a CPR number before it is made: what could tell whether somebody is known is limited (AC-19).
+    /// Counts the check of a CPR number before it is made: checks that could reveal who is registered are limited (AC-19).
     pub async fn check_number(
         &self,
         caller: &Caller,
@@ -113,9 +113,14 @@ impl Edge {
         Ok(self.store.check_number(opening, Operation { name, subject: None }, cpr).await?)
     }
 
-    /// The check that this request began with was of somebody whom the caller sees after all.
-    pub async fn check_gave_access(&self, caller: &Caller) -> Result<(), ApiError> {
-        Ok(self.store.check_gave_access(caller.opening(self.clock().now())?).await?)
+    /// The check of this request was of a young person whom the caller sees: it does not count.
+    pub async fn check_gave_access(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+    ) -> Result<(), ApiError> {
+        let opening = caller.opening(self.clock().now())?;
+        Ok(self.store.check_gave_access(opening, Operation { name, subject: None }).await?)
     }
 
     /// Changes something, all or nothing, and once for each idempotency key.

@@ -7,7 +7,7 @@ const SMALLEST: i64 = 5;
 /// A number of which the caller sees `seen` of `all`: exact where they see each of them, none where one to four are hidden, else
 /// with the hidden ones rounded down to the nearest five, so that the difference of two days tells of nobody.
 #[must_use]
-pub const fn told(all: i64, seen: i64) -> Option<i64> {
+pub const fn shown(all: i64, seen: i64) -> Option<i64> {
     match all - seen {
         hidden if hidden <= 0 => Some(all),
         hidden if hidden < SMALLEST => None,
@@ -44,7 +44,7 @@ mod tests {
             (10, 0, Some(10)),
             (9, 2, Some(7)),
         ] {
-            assert_eq!(told(all, seen), expected, "{seen} of {all}");
+            assert_eq!(shown(all, seen), expected, "{seen} of {all}");
         }
     }
 
@@ -53,8 +53,9 @@ mod tests {
     fn ac_08_no_difference_tells_a_number_below_five() {
         for seen in 0..8_i64 {
             for hidden in 5..40_i64 {
-                let Some(shown) = told(seen + hidden, seen) else { panic!("{hidden} is told") };
-                let alike = (0..60).filter(|other| told(seen + other, seen) == Some(shown)).count();
+                let Some(number) = shown(seen + hidden, seen) else { panic!("{hidden} is shown") };
+                let alike =
+                    (0..60).filter(|other| shown(seen + other, seen) == Some(number)).count();
                 assert!(alike >= 5, "{seen} and {hidden}");
             }
         }

@@ -1,5 +1,5 @@
-//! What could tell whether somebody is known is counted before it is done (AC-19): in the database, so that all instances count
-//! together, and in a transaction of its own, so that a refusal does not undo it.
+//! Checks that could reveal whether a young person is registered are counted before they are made (AC-19): in the database, so
+//! that all instances share the count, and in a separate transaction, so that a refusal does not undo it.
 
 use crate::access_log::{AccessEntry, Outcome, Seen};
 use crate::error::StoreError;
@@ -34,8 +34,8 @@ fn allowed(wait: Option<i32>) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Counts the check of a CPR number before it is made. Refused where the caller has made too many that gave no access: 20
-    /// within an hour, or 100 of a unit's within a day (chosen). That refusal is on the access log with the number's digest.
+    /// Counts the check of a CPR number before it is made. Refused if the caller has made too many that gave no access: 20 within an
+    /// hour, or 100 within a day for a unit (chosen). The refusal is in the access log with the number's digest.
     pub async fn check_number(
         &self,
         opening: Opening,
@@ -43,28 +43,33 @@ impl Store {
         cpr: &Cpr,
     ) -> Result<(), StoreError> {
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
-        let counted = self.count_check(opening, Some(&digest)).await;
+        let counted = self.count_check(opening, operation, Some(&digest)).await;
         if matches!(counted, Err(StoreError::TooManyChecks { .. })) {
             let (seen, hidden) = (Seen::of_number(digest), Vec::new());
             let outcome = Outcome::Refused;
-            self.was_told(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
+            self.log_entry(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
         }
         counted
     }
 
-    /// The check that this request began with was of somebody whom the caller sees after all: it does not count.
-    pub async fn check_gave_access(&self, opening: Opening) -> Result<(), StoreError> {
-        self.apart(opening, async |tx| tx.check_gave_access().await).await
+    /// The check of this request was of a young person whom the caller sees: it does not count.
+    pub async fn check_gave_access(
+        &self,
+        opening: Opening,
+        operation: Operation,
+    ) -> Result<(), StoreError> {
+        self.apart(opening, operation, async |tx| tx.check_gave_access().await).await
     }
 
-    /// Counts a check, in a transaction of its own: of a number, or of an action that only hidden rows prevented (AC-18).
+    /// Counts a check in a separate transaction: of a number, or of an action that only hidden rows prevented (AC-18).
     pub(crate) async fn count_check(
         &self,
         opening: Opening,
+        operation: Operation,
         digest: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let counted: Counted = self
-            .apart(opening, async |tx| {
+            .apart(opening, operation, async |tx| {
                 Ok(diesel::sql_query("SELECT * FROM begin_check($1, $2)")
                     .bind::<SqlUuid, _>(opening.request.0)
                     .bind::<Nullable<Binary>, _>(digest)
@@ -79,12 +84,12 @@ impl Store {
 }
 
 impl Tx {
-    /// Refuses an action that hidden rows may prevent to those who have made too many checks (AC-18).
+    /// Refuses an action that hidden rows may prevent if the caller has made too many checks (AC-18).
     pub async fn may_check(&mut self) -> Result<(), StoreError> {
         allowed(diesel::select(wait_for_check()).get_result(self.conn()).await?)
     }
 
-    /// The check that this request began with led to access after all: it does not count.
+    /// The check of this request led to access: it does not count.
     pub(crate) async fn check_gave_access(&mut self) -> Result<(), StoreError> {
         let request = self.opening().request.0;
         diesel::sql_query("SELECT check_gave_access($1)")
@@ -95,7 +100,7 @@ impl Tx {
     }
 }
 
-/// Forgets checks that count no more: the access log tells of them for good.
+/// Deletes checks that no longer count. The access log stores them permanently.
 pub(crate) async fn forget_old(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,

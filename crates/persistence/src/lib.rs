@@ -58,6 +58,6 @@ pub use connection::Silence;
 pub use error::{StoreError, causes};
 pub use event_log::Change;
 pub use partitions::Ahead;
-pub use refusals::{Contact, OVER_ROWS, Told};
+pub use refusals::{Contact, OVER_ROWS, RefusalDetail};
 pub use requests::{Answer, IdempotentRequest};
 pub use store::{Opening, Operation, Refused, Store, StoreSettings, Tx};

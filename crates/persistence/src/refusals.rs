@@ -1,5 +1,5 @@
-//! What a refusal may tell (AC-18): a rule by its name where the caller sees the rows that it looks at, else that the action is
-//! not possible, and whom to ask.
+//! What a refusal may state (AC-18): the name of a rule if the caller sees the rows that it looks at, otherwise only that the
+//! action is not possible, and which unit to ask.
 
 use crate::error::StoreError;
 use crate::store::Tx;
@@ -8,8 +8,8 @@ use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-/// The named rules of the database that look at rows beside the one that is written, some of which may be hidden from the caller:
-/// `rows_behind` in the migration `refusals` says which.
+/// The named rules of the database that look at rows other than the one that is written, some of which may be hidden from the
+/// caller: `rows_behind` in the migration `refusals` lists which.
 pub const OVER_ROWS: &[&str] = &[
     "activity-clock.already-running",
     "assignment.already-assigned",
@@ -42,22 +42,22 @@ pub const OVER_ROWS: &[&str] = &[
     "transition-referral.already-made",
 ];
 
-/// What a refusal may tell of the rule that was broken.
+/// What a refusal may state about the rule that was broken.
 #[derive(Debug, Clone)]
-pub enum Told {
-    /// The caller sees all that it looks at: its name.
+pub enum RefusalDetail {
+    /// The caller sees every row that it looks at: its name.
     Rule,
-    /// They do not: whom to ask, where there is somebody besides themselves.
+    /// The caller does not: the unit to ask, if there is one other than the caller's own.
     NotPossible(Option<Contact>),
 }
 
 /// A unit that may be named.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Contact {
-    /// Ours.
+    /// Its id.
     #[diesel(sql_type = SqlUuid)]
     pub unit_id: Uuid,
-    /// What it is called.
+    /// Its name.
     #[diesel(sql_type = Text)]
     pub name: String,
 }
@@ -69,21 +69,25 @@ struct Sees {
 }
 
 impl Tx {
-    /// What may be told of a rule that these young people's rows broke.
-    pub(crate) async fn told_of(
+    /// What a refusal may state about a rule that rows of these young people broke.
+    pub(crate) async fn refusal_detail(
         &mut self,
         rule: &str,
         people: &[Uuid],
-    ) -> Result<Told, StoreError> {
+    ) -> Result<RefusalDetail, StoreError> {
         let sees: Sees = diesel::sql_query("SELECT sees_behind($1, $2) AS \"all\"")
             .bind::<Text, _>(rule)
             .bind::<Array<SqlUuid>, _>(people)
             .get_result(self.conn())
             .await?;
-        Ok(if sees.all { Told::Rule } else { Told::NotPossible(self.whom_to_ask(people).await?) })
+        Ok(if sees.all {
+            RefusalDetail::Rule
+        } else {
+            RefusalDetail::NotPossible(self.whom_to_ask(people).await?)
+        })
     }
 
-    /// The unit to ask about what the caller does not see of these young people, as far as it may be named.
+    /// The unit to ask about what is hidden from the caller about these young people, if one may be named.
     pub async fn whom_to_ask(&mut self, people: &[Uuid]) -> Result<Option<Contact>, StoreError> {
         Ok(diesel::sql_query("SELECT * FROM whom_to_ask($1)")
             .bind::<Array<SqlUuid>, _>(people)

@@ -7,7 +7,7 @@ use crate::limits;
 use crate::pool::{Bulkhead, Lease, NamedPool, checkout, pool, unavailable};
 use crate::read_models::acting;
 use crate::readiness::{Doubt, Readiness};
-use crate::refusals::Told;
+use crate::refusals::RefusalDetail;
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
 use crate::young_people::CPR_DIGEST;
@@ -73,9 +73,9 @@ pub trait Refused: From<StoreError> {
         None
     }
 
-    /// The same, with what may be told of it.
+    /// The same, with what it may state about that rule.
     #[must_use]
-    fn telling(self, _told: Told) -> Self {
+    fn with_detail(self, _detail: RefusalDetail) -> Self {
         self
     }
 }
@@ -180,8 +180,8 @@ impl Store {
         self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
-    /// Notes on the access log what was read or refused outside of a transaction that goes on.
-    pub(crate) async fn was_told(&self, entry: AccessEntry) -> Result<(), StoreError> {
+    /// Writes an entry to the access log, of what was read or refused outside an open transaction.
+    pub(crate) async fn log_entry(&self, entry: AccessEntry) -> Result<(), StoreError> {
         self.log.record(entry).await
     }
 
@@ -200,13 +200,13 @@ impl Store {
         result
     }
 
-    /// Does something as the caller in a transaction of its own, beside the one that answers.
+    /// Does some work as the caller in a separate transaction, outside the one of the response.
     pub(crate) async fn apart<T>(
         &self,
         opening: Opening,
+        operation: Operation,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let operation = Operation { name: "apart", subject: None };
         let mut tx = self.begin(opening, operation, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
         let result = in_time(operation, work(&mut tx)).await;
         self.end(result, tx).await.0
@@ -238,7 +238,10 @@ impl Store {
         let result = in_time(operation, work).await;
         let (result, mut left) = self.end(result, tx).await;
         let result = match result {
-            Err(error) => Err(self.tell_refusal(opening, error, left.seen.young_people()).await),
+            Err(error) => {
+                let people = left.seen.young_people();
+                Err(self.detail_refusal(opening, operation, error, people).await)
+            }
             done => done,
         };
         let jobs = std::mem::take(&mut left.jobs);
@@ -337,16 +340,24 @@ impl Store {
         (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
-    /// AC-18: a rule over rows is named to those who see the rows. Where they do not, it counts as a check (AC-19).
-    async fn tell_refusal<E: Refused>(&self, opening: Opening, error: E, people: &[Uuid]) -> E {
+    /// AC-18: states a rule over rows by its name if the caller sees the rows. If not, the refusal counts as a check (AC-19).
+    async fn detail_refusal<E: Refused>(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        error: E,
+        people: &[Uuid],
+    ) -> E {
         let Some(rule) = error.over_rows().map(ToOwned::to_owned) else { return error };
-        let told = self.apart(opening, async |tx| tx.told_of(&rule, people).await).await;
-        let counted = match told {
-            Ok(Told::NotPossible(_)) => self.count_check(opening, None).await,
+        let detail = self
+            .apart(opening, operation, async |tx| tx.refusal_detail(&rule, people).await)
+            .await;
+        let counted = match detail {
+            Ok(RefusalDetail::NotPossible(_)) => self.count_check(opening, operation, None).await,
             _ => Ok(()),
         };
-        match counted.and(told) {
-            Ok(told) => error.telling(told),
+        match counted.and(detail) {
+            Ok(detail) => error.with_detail(detail),
             Err(error) => error.into(),
         }
     }

@@ -24,7 +24,7 @@ use domain::courses::{
     Company, CourseEvent, Cvr, GroupRefusal, HoursForm, Session, Supervisor, TimeOfDay, Weekday,
     faults, weekly_minutes,
 };
-use domain::figures::told;
+use domain::figures::shown;
 use domain::interventions::Intervention;
 use persistence::courses::groups::GroupFile;
 use persistence::courses::views::{CompanyRow, CourseFile, HoursRow, SessionRow};
@@ -193,7 +193,7 @@ impl From<&GroupFile> for GroupView {
             size: file.size,
             hours_per_week: hours(weekly_minutes(&week)),
             sessions: week.into_iter().map(Into::into).collect(),
-            member_count: told(file.members, file.members_seen),
+            member_count: shown(file.members, file.members_seen),
             version: file.version,
         }
     }

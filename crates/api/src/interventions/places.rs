@@ -10,7 +10,7 @@ use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
 use domain::access::policy::{ReadIntervention, ReadOrganisation};
 use domain::access::{Scope, authorize};
-use domain::figures::{free_at_least, told};
+use domain::figures::{free_at_least, shown};
 use domain::ids::InterventionId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -98,8 +98,8 @@ pub async fn read_places(
                 }
             }
             let (seen, waits) = (tx.places_seen(&code, on).await?, tx.waiting_count(&code).await?);
-            let started = told(places.started, seen.started);
-            let reserved = told(places.reserved, seen.reserved);
+            let started = shown(places.started, seen.started);
+            let reserved = shown(places.reserved, seen.reserved);
             let (taken, taken_seen) =
                 (places.started + places.reserved, seen.started + seen.reserved);
             Ok(PlacesOnDay {
@@ -111,7 +111,7 @@ pub async fn read_places(
                     .places
                     .filter(|_| started.is_some() && reserved.is_some())
                     .and_then(|all| free_at_least(i64::from(all), taken, taken_seen)),
-                waiting_count: told(waits, seen.waiting),
+                waiting_count: shown(waits, seen.waiting),
                 waiting,
             })
         })

@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, ResponseError};
 use domain::Refusal;
 use domain::access::Denied;
 use domain::access::policy::ActionKind;
-use persistence::{Contact, OVER_ROWS, Refused, StoreError, Told};
+use persistence::{Contact, OVER_ROWS, Refused, StoreError, RefusalDetail};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -272,12 +272,12 @@ impl Refused for ApiError {
         }
     }
 
-    fn telling(self, told: Told) -> Self {
-        match (self, told) {
-            (Self::OverRows(rule, members), Told::Rule) => {
+    fn with_detail(self, detail: RefusalDetail) -> Self {
+        match (self, detail) {
+            (Self::OverRows(rule, members), RefusalDetail::Rule) => {
                 Self::Rule { code: code_of(&rule), members }
             }
-            (Self::OverRows(_, members), Told::NotPossible(contact)) => {
+            (Self::OverRows(_, members), RefusalDetail::NotPossible(contact)) => {
                 Self::not_possible(contact, members)
             }
             (other, _) => other,

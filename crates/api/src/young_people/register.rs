@@ -108,7 +108,7 @@ pub async fn register_young_person(
                 })
                 .await?;
             if let Some(id) = known {
-                edge.check_gave_access(&caller).await?;
+                edge.check_gave_access(&caller, "registerYoungPerson").await?;
                 members.insert("youngPersonId".to_owned(), json!(id));
             }
             Err(ApiError::Rule { code, members })

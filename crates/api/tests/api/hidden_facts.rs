@@ -117,9 +117,8 @@ async fn seeded() -> Seeded {
     let purpose = json!({ "purpose": "Ekkoformål." });
     let read = done(me.get(&format!("/api/v1/plans/{plan}"))).await;
     done(me.patch(&format!("/api/v1/plans/{plan}"), purpose).if_match(read.version())).await;
-    let number =
-        app.sql(&format!("SELECT id FROM person_identifier WHERE young_person_id = '{person}'"));
-    assert_eq!(number.await.len(), 1);
+    let number = format!("SELECT id FROM person_identifier WHERE young_person_id = '{person}'");
+    assert_eq!(app.sql(&number).await.len(), 1);
     let told = with(contact("drop-out-risk", "Ekkohenvendelse."), "cpr", json!("7503104001"));
     let told = done(app.as_(HOTLINE).post("/api/v1/hotline/contacts", told)).await;
     app.run_due_jobs().await;

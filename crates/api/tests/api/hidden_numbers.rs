@@ -152,8 +152,8 @@ async fn a07_ac_19_a_change_of_number_tells_nothing_and_is_checked_by_those_who_
         assert_eq!(read.body["cpr"], json!(wanted), "it is theirs, as far as they see");
         assert_eq!(done(looks_up(&app, STRANGER, wanted)).await.id(), person);
         let (status, headers, body) = but_for_the_request(&changed);
-        let names = app.sql(&format!("SELECT family_name FROM young_person WHERE id = '{person}'"));
-        let name = names.await[0]["family_name"].as_str().unwrap().to_owned();
+        let names = format!("SELECT family_name FROM young_person WHERE id = '{person}'");
+        let name = app.sql(&names).await[0]["family_name"].as_str().unwrap().to_owned();
         answers.push((status, headers, body.replace(&person.to_string(), "").replace(&name, "")));
     }
     assert_eq!(answers[0], answers[1]);

@@ -173,7 +173,7 @@ impl Store {
         };
         let operation = Operation { name: operation, subject: Some(subscriber.subscription_id) };
         let (outcome, hidden) = (Outcome::Read, Vec::new());
-        self.was_told(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
+        self.log_entry(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
         Ok(Some(entries))
     }
 }
