@@ -141,6 +141,12 @@ CREATE INDEX plan_participant_by_plan ON plan_participant (plan_id, young_person
 CREATE INDEX plan_participant_by_young_person ON plan_participant (young_person_id);
 CREATE INDEX plan_participant_by_unit ON plan_participant (unit_id);
 CALL protect('plan_participant');
+-- TM-8: whoever holds a transition meeting takes the receiver in, also where they convene it by law. Nobody's part is ended by that.
+DO $do$
+BEGIN
+    EXECUTE format('ALTER POLICY app_insert ON plan_participant WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)',
+        may_write('plan_participant', 'plan_participant.young_person_id', NULL, '{law}'));
+END $do$;
 CREATE TRIGGER plan_participant_in_open_plan BEFORE INSERT OR UPDATE ON plan_participant FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
 -- PL-6: a department's own plan is linked, never a second plan.

@@ -752,7 +752,7 @@ impl Tx {
             .await
             .optional()?;
         match found {
-            Some(id) => self.lock_plan(id.into()).await,
+            Some(id) => self.lock_seen_plan(id.into()).await,
             None => Ok(None),
         }
     }

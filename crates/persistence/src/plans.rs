@@ -140,6 +140,18 @@ impl Tx {
             .transpose()
     }
 
+    /// The plan, locked by the owner's function: also for a unit that sees it and does not change it (AC-16).
+    pub(crate) async fn lock_seen_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.stage_of_plan(id).await?;
+        let found: Option<PlanRow> = plan::table
+            .find(id.0)
+            .select(PlanRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?;
+        found.map(TryInto::try_into).transpose()
+    }
+
     /// Where the plan of an intervention is, locked; also for the provider, who does not see it (AC-9).
     pub async fn stage_of_plan(&mut self, id: PlanId) -> Result<PlanStage, StoreError> {
         let stage: Option<String> =

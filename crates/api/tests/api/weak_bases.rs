@@ -34,7 +34,7 @@ async fn a04_by_law_nobody_coordinates_ends_participation_or_closes() {
     let coordinator = json!({ "coordinatorId": app.employee(STRANGER) });
     let coordinate = me.put(&format!("{plan}/coordinator"), coordinator).if_match(version);
     refused(&app, coordinate, DENIED).await;
-    refused(&app, me.delete(&format!("{plan}/participants/{opener}")), DENIED).await;
+    refused(&app, me.post_nothing(&format!("{plan}/participants/{opener}/end")), DENIED).await;
     let close = me.post(&format!("{plan}/close"), json!({ "outcome": "education" }));
     refused(&app, close.if_match(version), DENIED).await;
     let amend = me.patch(&plan, json!({ "purpose": read.body["purpose"] })).if_match(version);
@@ -97,7 +97,7 @@ async fn a05_who_is_called_to_a_meeting_changes_nothing() {
         refused(app, me.patch(&person, change).if_match(read.version()), DENIED).await;
     }
     let posts: [(&str, Value); 7] = [
-        ("benefits", json!({ "kind": "uddannelseshjaelp", "from": app.today(), "leads": true })),
+        ("benefits", json!({ "kind": "sygedagpenge", "from": app.today() })),
         ("readiness", json!({ "on": app.today(), "category": "jobparat" })),
         ("plans", json!({ "purpose": "x" })),
         (
@@ -106,12 +106,12 @@ async fn a05_who_is_called_to_a_meeting_changes_nothing() {
         ),
         (
             "residence",
-            json!({ "from": "2026-01-01", "municipalityCode": "0791", "source": "caseworker" }),
+            json!({ "from": "2026-01-01", "municipalityCode": "0791", "source": "register" }),
         ),
         ("notes", json!({ "informationArea": "health", "tookPlaceAt": app.now(), "text": "x" })),
         (
             "conversations",
-            json!({ "informationArea": "health", "tookPlaceAt": app.now(), "form": "telephone", "youngPersonTookPart": true, "text": "x" }),
+            json!({ "informationArea": "health", "tookPlaceAt": app.now(), "form": "telephone", "minutes": 10, "youngPersonTookPart": true, "text": "x" }),
         ),
     ];
     for (path, body) in posts {

@@ -14,7 +14,7 @@ use domain::access::{Areas, BasisKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use strum::VariantArray as _;
-use test_support::contract::{Operation, operations};
+use test_support::contract::operations;
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
@@ -226,7 +226,6 @@ impl Cells {
             sets.insert(needed | 1);
             sets.extend(Areas(needed).iter().map(|area| 63 & !area.bit()));
         }
-        // By the policy alone it may be less than the row asks for: then it is a set with one missing.
         sets
     }
 
@@ -274,15 +273,15 @@ fn ac_16_every_change_of_a_case_stands_in_the_table() {
     let changes: BTreeSet<&str> = ROWS.iter().filter(of_a_case).map(|row| row.0).collect();
     let table: BTreeSet<&str> = TABLE.iter().map(|cells| cells.operation).collect();
     assert_eq!(table, changes);
+    let reads_or_lists = |row: &&Row| {
+        all.iter().any(|one| one.id == row.0 && one.method == "GET") || OF_A_LIST.contains(&row.0)
+    };
     for action in ActionKind::VARIANTS {
-        let reads = ROWS.iter().filter(|row| row.1 == *action);
-        let reads = reads.into_iter().all(|row| {
-            all.iter()
-                .any(|one| one.id == row.0 && one.method == "GET" || OF_A_LIST.contains(&row.0))
-        });
         let is_there = TABLE.iter().any(|cells| cells.row().1 == *action)
             || [ActionKind::CompleteOwnTask, ActionKind::CorrectEntry].contains(action);
-        assert!(action.needs().is_none() || reads || is_there, "{action:?}");
+        let changes_nothing =
+            ROWS.iter().filter(|row| row.1 == *action).all(|row| reads_or_lists(&row));
+        assert!(action.needs().is_none() || changes_nothing || is_there, "{action:?}");
     }
 }
 
@@ -306,7 +305,7 @@ async fn ask_for_all(home: &str) {
     let home_of = |caller: &str| PEOPLE.iter().find(|one| one.0 == caller).unwrap().3;
     let table: Vec<&Cells> = TABLE.iter().filter(|cells| home_of(cells.caller()) == home).collect();
     let app = municipality().await;
-    let colleague = CALLERS.iter().find(|caller| home_of(caller) == home).unwrap();
+    let colleague = *CALLERS.iter().find(|caller| home_of(caller) == home).unwrap();
     let elsewhere = if home == "jobspor" { "bu.raadgiver" } else { "jv.sagsbehandler2" };
     let (mut worlds, mut bases) = (BTreeMap::new(), BTreeMap::new());
     for world in [World::Others, World::Own, World::Provided] {
@@ -331,9 +330,7 @@ async fn ask_for_all(home: &str) {
     refused.sort_by_key(|cell| (cell.world, <&str>::from(cell.kind), cell.areas, cell.valid));
     assert!(refused.len() > 100 && allowed.len() > 20, "{} {}", refused.len(), allowed.len());
 
-    let operation = |cell: &Cell| -> &Operation {
-        documented.iter().find(|operation| operation.id == cell.operation).unwrap()
-    };
+    let operation = |name: &str| documented.iter().find(|one| one.id == name).unwrap();
     let hold = async |cell: &Cell| {
         hold(&app, worlds[&cell.world].person, app.unit(home), bases[&cell.world], cell).await;
     };
@@ -345,7 +342,7 @@ async fn ask_for_all(home: &str) {
         if last.replace(held) != Some(held) {
             hold(cell).await;
         }
-        let answer = ask(&app, cell.caller, operation(cell), &worlds[&cell.world]).await;
+        let answer = ask(&app, cell.caller, operation(cell.operation), &worlds[&cell.world]).await;
         if !is_refused(&answer) {
             wrong.push(format!("{cell:?} is not refused: {:?}", answer.problem()));
         }
@@ -358,8 +355,8 @@ async fn ask_for_all(home: &str) {
     }
     for cell in &allowed {
         hold(cell).await;
-        let answer = ask(&app, cell.caller, operation(cell), &worlds[&cell.world]).await;
-        if is_refused(&answer) {
+        let answer = ask(&app, cell.caller, operation(cell.operation), &worlds[&cell.world]).await;
+        if is_refused(&answer) && answer.problem() != permitted(cell) {
             wrong.push(format!(
                 "{cell:?} is refused: {:?} {:?}",
                 answer.problem(),
@@ -368,6 +365,11 @@ async fn ask_for_all(home: &str) {
         }
     }
     assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What is answered after the permit: of somebody who takes part, or a member of a group, who is not there, 404.
+fn permitted(cell: &Cell) -> (u16, &'static str) {
+    ROWS.iter().find(|row| row.0 == cell.operation).unwrap().3
 }
 
 /// Hidden, forbidden, or unknown in a list of a body.
@@ -389,7 +391,7 @@ async fn hold(app: &TestApp, person: Uuid, unit: Uuid, id: Uuid, cell: &Cell) {
     let to = if cell.valid { "infinity" } else { "2026-11-20Z" };
     app.execute(&format!(
         "UPDATE access_basis SET valid_to = valid_from
-          WHERE young_person_id = '{person}' AND holder_id = '{unit}' AND id <> '{id}' AND valid_to > valid_from;
+          WHERE young_person_id = '{person}' AND (holder_id = '{unit}' OR holder_kind = 'employee') AND id <> '{id}' AND valid_to > valid_from;
          INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from, valid_to)
          VALUES ('{id}', '{person}', '{unit}', 'unit', '{kind}', {areas}, '{id}', 'x', '2026-11-01Z', '{to}')
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, areas = excluded.areas, valid_to = excluded.valid_to"
