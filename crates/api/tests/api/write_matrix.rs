@@ -48,6 +48,7 @@ const TABLE: &[Cells] = &[
     // Who the young person is.
     on("amendYoungPerson", "w:i"),
     on("readCpr", "wlb:i"),
+    on("widenAccess", "wl:i"),
     on("mergeYoungPeople", "w:i"),
     on("undoMerge", "w:i"),
     on("correct", "w:"),
@@ -402,7 +403,7 @@ async fn hold(app: &TestApp, person: Uuid, unit: Uuid, id: Uuid, cell: &Cell) {
 /// Every row that a command could change, but for the bases of the test and what is kept of requests.
 async fn rows(app: &TestApp) -> BTreeMap<String, Value> {
     let mut rows = app.dump().await;
-    for kept in ["access_basis", "session", "session_token", "idempotency_key"] {
+    for kept in ["access_basis", "session", "session_token", "idempotency_key", "access_check"] {
         rows.remove(kept);
     }
     rows

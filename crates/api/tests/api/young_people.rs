@@ -1,6 +1,6 @@
 //! YP-1 to YP-3 and YP-7: numbers, who may be registered, once, and how old they are.
 
-use crate::steps::{CASEWORKER, STRANGER, done, number, refused, registration, row};
+use crate::steps::{CASEWORKER, STRANGER, number, refused, registration, row};
 use serde_json::{Value, json};
 use test_support::{Call, TestApp};
 

@@ -170,7 +170,7 @@ impl ActionKind {
             Self::FollowUp => casework(Areas(PLAN.0 | EDUCATION.0)),
             Self::AmendPlan | Self::ReferIntervention => Needs { areas: PLAN, ..CASEWORK_ON_ROW },
             // AC-15: a holder who may pass on, or who leads the unit that holds it by law; the database decides which.
-            Self::WidenAccess => Needs { areas: Areas::NONE, of_row: false, kinds: DUTY },
+            Self::WidenAccess => Needs { areas: IDENTITY, of_row: false, kinds: DUTY },
             // Only what the unit wrote itself; the database asks for its area.
             Self::Correct => casework(Areas::NONE),
             Self::ExemptTask
