@@ -27,7 +27,7 @@ use uuid::Uuid;
 /// How it is accepted.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AcceptBody {
+pub struct AcceptNeedBody {
     /// Beyond the norm, where the employee who is to coordinate has no room on that day: by their unit's leader. The last day is at
     /// most 90 days after the day on which they coordinate.
     #[serde(default)]
@@ -44,7 +44,7 @@ pub struct AcceptBody {
     tag = "transitions",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The need"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
-    request_body = Option<AcceptBody>,
+    request_body = Option<AcceptNeedBody>,
     responses((status = 200, description = "As it is now", body = TransitionNeedView), CommandProblems, VersionProblems),
 )]
 #[post("/transition-needs/{id}/accept")]
@@ -53,7 +53,7 @@ pub async fn accept_transition_need(
     edge: Data<Edge>,
     id: Path<Uuid>,
     if_match: IfMatch,
-    body: OptionalBody<AcceptBody>,
+    body: OptionalBody<AcceptNeedBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "acceptTransitionNeed", Some(*id), &body.raw, async |tx| {
         let (permit, row) = step::<AcceptResponsibility>(tx, *id, Some(&if_match)).await?;
