@@ -349,9 +349,8 @@ impl Store {
         people: &[Uuid],
     ) -> E {
         let Some(rule) = error.over_rows().map(ToOwned::to_owned) else { return error };
-        let detail = self
-            .apart(opening, operation, async |tx| tx.refusal_detail(&rule, people).await)
-            .await;
+        let detail =
+            self.apart(opening, operation, async |tx| tx.refusal_detail(&rule, people).await).await;
         let counted = match detail {
             Ok(RefusalDetail::NotPossible(_)) => self.count_check(opening, operation, None).await,
             _ => Ok(()),

@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, ResponseError};
 use domain::Refusal;
 use domain::access::Denied;
 use domain::access::policy::ActionKind;
-use persistence::{Contact, OVER_ROWS, Refused, StoreError, RefusalDetail};
+use persistence::{Contact, OVER_ROWS, RefusalDetail, Refused, StoreError};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
