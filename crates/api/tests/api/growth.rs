@@ -43,6 +43,9 @@ const TABLE: &[(&str, Opens)] = &[
     ("assignCase", Opens::PassedOn),
     ("assignCases", Opens::PassedOn),
     ("reopenAssignment", Opens::PassedOn),
+    // PL-17: who coordinates an active plan is assigned the case.
+    ("setCoordinator", Opens::PassedOn),
+    ("activatePlan", Opens::PassedOn),
     ("handOver", Opens::PassedOn),
     ("putIntoIntake", Opens::PassedOn),
     ("agreeResponsibility", Opens::PassedOn),
@@ -66,6 +69,7 @@ const TABLE: &[(&str, Opens)] = &[
     ("acceptTransitionNeed", Opens::Accepted),
     ("employ", Opens::Role),
     ("giveRole", Opens::Role),
+    ("confirmRightsRequest", Opens::Role),
     ("reactivateEmployee", Opens::Role),
     ("mergeYoungPeople", Opens::Merged),
     ("undoMerge", Opens::Merged),
@@ -391,8 +395,10 @@ impl Town {
         before: &Sight,
         after: &Sight,
     ) -> Result<(), String> {
-        let mut named =
-            uuids_of(command.body, &["unitId", "employeeId", "toEmployeeId", "providerId"]);
+        let mut named = uuids_of(
+            command.body,
+            &["unitId", "employeeId", "toEmployeeId", "providerId", "coordinatorId"],
+        );
         // An employee gets a case in a unit, which gets it too.
         for who in EVERYBODY {
             if named.contains(&self.app().employee(who)) {
@@ -530,6 +536,8 @@ async fn ac_15_growth_nobody_sees_more_than_a_command_explains() {
                 town.notes_of_every_area(std::slice::from_ref(&new)).await;
                 town.people.push(new);
                 (operation.id, Some(who), about, body)
+            } else if operation.id == "activatePlan" {
+                (operation.id, Some(who), about, answer.body["coordinator"].clone())
             } else {
                 (operation.id, Some(who), about, body)
             }
