@@ -224,7 +224,7 @@ CREATE TABLE role_reads (
     facts      text[] NOT NULL CONSTRAINT role_reads_facts_known CHECK (facts <@ ARRAY['pregnancy', 'journal', 'contact', 'follow_up']),
     PRIMARY KEY (department, role)
 );
-COMMENT ON TABLE role_reads IS 'AC-17: which facts that not everybody who works with a young person may read a role reads. The policy''s own table (domain::access::policy), as every read asks it; a test compares both.';
+COMMENT ON TABLE role_reads IS 'AC-17: the facts that each role reads in a case it works with, of those that not every role reads. A copy of the policy (domain::access::policy) for queries; a test compares both.';
 ALTER TABLE role_reads ENABLE ROW LEVEL SECURITY;
 INSERT INTO role_reads (department, role, facts)
 SELECT k.department, r, k.facts FROM (VALUES
@@ -278,7 +278,7 @@ BEGIN
             set_config('app.holders', coalesce(holders, ''), true),
             set_config('app.blind', CASE WHEN blind THEN 'on' ELSE '' END, true),
             set_config('app.now', at::text, true);
-    -- Of somebody all of whose roles read all facts nobody asks.
+    -- Not needed if all roles of the employee read all facts.
     IF blind THEN
         PERFORM set_config('app.readers.' || k.fact, concat_ws(',', CASE WHEN k.units IS NOT NULL THEN who::text END, k.units), true)
            FROM unnest(ARRAY['pregnancy', 'journal', 'contact', 'follow_up'], readers) k (fact, units);

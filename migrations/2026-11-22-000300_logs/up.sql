@@ -56,7 +56,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW
-    -- Of a contact of the hotline also where it is tied to nobody: no work tells whether it is (AC-19).
+    -- Also for a hotline contact without a young person: the work done does not reveal whether it is linked (AC-19).
     WHEN (NEW.young_person_id IS NOT NULL OR NEW.subject_kind = 'hotline-contact') EXECUTE FUNCTION event_stands_with_its_subject();
 
 -- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
@@ -89,7 +89,7 @@ CREATE TABLE access_entry (
     PRIMARY KEY (recorded_at, id),
     CONSTRAINT access_entry_of_a_change_tells_a_number CHECK (outcome <> 'changed' OR number_digest IS NOT NULL)
 ) PARTITION BY RANGE (recorded_at);
-COMMENT ON COLUMN access_entry.number_digest IS 'AC-19: HMAC-SHA-256 of the CPR number that was checked, whether anybody has it or not: who asked about it.';
+COMMENT ON COLUMN access_entry.number_digest IS 'AC-19: HMAC-SHA-256 of the CPR number that was checked, registered or not: it shows who checked a number.';
 COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
 COMMENT ON COLUMN access_entry.outcome IS 'failed: the service broke after personal data were read; nothing of them was answered.';
 COMMENT ON COLUMN access_entry.subject IS 'The id in the path. If something that the request named is not visible to the caller, its id, wherever it stood: one row for each.';

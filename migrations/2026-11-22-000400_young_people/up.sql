@@ -50,7 +50,7 @@ CREATE TABLE person_identifier (
 CREATE UNIQUE INDEX "young-person.already-registered" ON person_identifier (digest) WHERE NOT contested;
 COMMENT ON COLUMN person_identifier.cipher IS 'AES-256-GCM under the key `key_id`, bound to the young person''s id (YP-4).';
 COMMENT ON COLUMN person_identifier.digest IS 'HMAC-SHA-256 of the ten digits: for look-up.';
-COMMENT ON COLUMN person_identifier.contested IS 'Given to somebody in place of their own while another young person has it: those who have that one are asked to check it.';
+COMMENT ON COLUMN person_identifier.contested IS 'A new number that another young person already has: the unit that has the case of that young person gets a task to check it.';
 CREATE INDEX person_identifier_contested ON person_identifier (digest) WHERE contested;
 CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
 -- One of them is current.
@@ -261,8 +261,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
 
--- AC-17: does a role of the acting that reads the fact work with the young person? And the same as a condition of a read: `fact` is
--- the expression that gives the fact that a row tells, or NULL.
+-- AC-17: does the caller work with the young person in a role that reads the fact? And the same as a condition: `fact` is the
+-- expression that returns the fact that a row reveals, or NULL.
 CREATE FUNCTION acting_reads(fact text, person uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
         AND b.holder_id = ANY (string_to_array(NULLIF(current_setting('app.readers.' || fact, true), ''), ',')::uuid[])
@@ -272,7 +272,7 @@ GRANT EXECUTE ON FUNCTION acting_reads(text, uuid) TO enplan_app, enplan_worker;
 CREATE FUNCTION reads_fact(fact text, person text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('((SELECT current_setting(''app.blind'', true)) IS DISTINCT FROM ''on'' OR (%1$s) IS NULL OR acting_reads(%1$s, %2$s))', fact, person);
 
--- The fact that a thing tells, by its table and information area; a task, by its kind. NULL: no role rule hides it.
+-- The fact that a row reveals, by its table and information area; a task, by its kind. NULL: no role rule hides it.
 CREATE FUNCTION fact_of(thing text, area integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN thing = 'pregnancy' OR area = 8 AND thing IN ('meeting', 'meeting_participant', 'meeting_move', 'meeting_minutes',
                          'meeting_decision', 'meeting_task') THEN 'pregnancy'
@@ -284,20 +284,20 @@ CREATE FUNCTION fact_of_task(kind text, area integer) RETURNS text LANGUAGE sql 
                 WHEN kind = 'answer-hotline' THEN 'contact'
                 WHEN kind IN ('take-state', 'take-group-state') THEN 'follow_up' END;
 GRANT EXECUTE ON FUNCTION fact_of(text, integer), fact_of_task(text, integer) TO enplan_app, enplan_worker;
--- A task that is named for oneself is seen, whatever it tells.
+-- The employee who is responsible for a task always sees it.
 CREATE FUNCTION reads_task(t text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('(%1$s.employee_id = (SELECT acting_employee()) OR %2$s)', t,
         reads_fact(format('fact_of_task(%1$s.kind, %1$s.information_area)', t), t || '.young_person_id'));
 
--- Hides the rows of a table whose fact the acting's roles do not read.
+-- Hides the rows of a table if the caller's roles do not read their fact.
 CREATE PROCEDURE protect_fact(target regclass, condition text DEFAULT NULL) LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE POLICY reads_fact ON %1$s AS RESTRICTIVE FOR SELECT TO enplan_app USING (%2$s)', target,
         coalesce(condition, reads_fact(format('fact_of(%L, %s.information_area)', target, target), format('%s.young_person_id', target))));
 END $$;
 
--- AC-19: what could tell whether somebody is known is counted before it is done, for each employee and for the units of
--- their roles, so that all instances count together.
+-- AC-19: checks that could reveal whether a young person is registered are counted before they are made, for each employee and
+-- for the units of their roles. All instances share the count.
 CREATE TABLE access_check (
     request_id  uuid PRIMARY KEY,
     employee_id uuid NOT NULL REFERENCES employee (id),
@@ -305,16 +305,16 @@ CREATE TABLE access_check (
     checked_at  timestamptz NOT NULL,
     gave_access boolean NOT NULL
 );
-COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log tells which.';
-COMMENT ON COLUMN access_check.gave_access IS 'The employee sees whom they asked about: it does not count.';
+COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log records which.';
+COMMENT ON COLUMN access_check.gave_access IS 'The young person is visible to the employee: it does not count.';
 CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
 CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access;
 ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker ON access_check TO enplan_worker USING (true);
 GRANT SELECT, DELETE ON access_check TO enplan_worker;
 
--- Whose number it is, where the acting have a basis for them. The work is the same whether anybody has the number or not:
--- one probe of the numbers, one of the bases.
+-- The young person with this number, if the caller has an access basis. The work is the same whether the number is registered or
+-- not: one probe of the numbers, one of the access bases.
 CREATE FUNCTION person_of_mine(number bytea) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT whose FROM unnest(coalesce((SELECT array_agg(n.young_person_id ORDER BY n.contested) FROM person_identifier n WHERE n.digest = number),
@@ -324,7 +324,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      LIMIT 1
 $$;
 
--- How many seconds the acting wait for their next check: 20 an hour for an employee, 100 a day for a unit (chosen). NULL: they need not.
+-- The number of seconds until the caller may make the next check: 20 an hour for an employee, 100 a day for a unit (chosen). NULL: now.
 CREATE FUNCTION wait_for_check() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT greatest(1, ceil(extract(epoch FROM max(full_until) - acting_now())))::integer FROM (
@@ -339,9 +339,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     HAVING max(full_until) IS NOT NULL
 $$;
 
--- Counts a check of the acting before it is made. Gives how many seconds they wait for it instead (NULL where it may be made), and how
--- many alarms it raised. Of a number that is that of somebody they see, it never waits. Half of what an employee or a unit has
--- raises the alarm: an event of each unit, once each time.
+-- Counts a check of the caller before it is made. Returns the number of seconds until it may be made (NULL: now), and the number of
+-- alarms. The number of a visible young person may always be checked. Half of the limit of an employee or a unit raises an alarm:
+-- an event for each unit, once an hour and once a day.
 CREATE FUNCTION begin_check(request uuid, number bytea, OUT wait integer, OUT alarms integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -356,7 +356,7 @@ BEGIN
     IF who IS NULL THEN
         RETURN;
     END IF;
-    -- In order, so that two at once do not wait for each other; then counted.
+    -- In a fixed order, so that two transactions do not deadlock; counted in a later statement.
     PERFORM pg_advisory_xact_lock(hashtext('access_check'), key) FROM (SELECT hashtext(h::text) AS key FROM unnest(units || who) h ORDER BY 1) k;
     IF NOT seen THEN
         wait := wait_for_check();
@@ -374,7 +374,7 @@ BEGIN
             SELECT 'unit', u, acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen', 50 = (SELECT count(*) FROM access_check a
                 WHERE u = ANY (a.unit_ids) AND NOT a.gave_access AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen')
               FROM unnest(units) u) k
-         -- A registration may yet give access: what it made half of is half again then.
+         -- A registration counts until it has given access, so the same half may be reached twice.
          WHERE CASE WHEN k.half AND NOT seen THEN NOT EXISTS (SELECT FROM event e WHERE e.recorded_at > k.since
                         AND e.kind = 'access-checks.alarmed' AND e.payload ->> 'id' = k.id::text) END
     LOOP
@@ -388,15 +388,15 @@ BEGIN
     END LOOP;
 END $$;
 
--- The check of this request led to access after all (a registration): it does not count.
+-- The check of this request led to access (a registration): it does not count.
 CREATE FUNCTION check_gave_access(request uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()
 $$;
 GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), check_gave_access(uuid) TO enplan_app;
 
--- AC-19: a young person who had a number is given another one, whether somebody else has that or not: only who sees both is
--- told (the application asks before). The first number is a registration's, and unique.
+-- AC-19: a new number for a young person is accepted whether another one has it or not; the application refuses it only if that other
+-- one is visible to the caller. The first number is that of a registration, and unique.
 CREATE FUNCTION number_may_be_contested() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -465,7 +465,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
         ON CONFLICT DO NOTHING
 $$;
 
--- AC-19, YP-2: a number was given to somebody while others have it: those who have the case of who has it are asked to check it.
+-- AC-19, YP-2: creates the task to check a number that another young person got as well, in the case of the one who had it first.
 CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)

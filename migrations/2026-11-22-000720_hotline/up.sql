@@ -75,7 +75,7 @@ CREATE TABLE hotline_contact (
 );
 COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not known, not named, or not tied yet.';
 COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
-COMMENT ON COLUMN hotline_contact.tie_number IS 'Digest of the number to tie it to: a job does that after the response, so that no work tells whether anybody has it (AC-19).';
+COMMENT ON COLUMN hotline_contact.tie_number IS 'Digest of the number to link it to: a job does so after the response, so that the work done does not reveal whether it is registered (AC-19).';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
@@ -255,8 +255,8 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
 $$;
 
--- Ties a contact to whoever has the number that it was asked to be tied to: for the job that runs after the response. Of a
--- concern about a child, to those alone who were one on the day of the call. Gives whom, NULL where that is nobody.
+-- Links a contact to the young person who has its stored number: for the job that runs after the response. A concern about a child
+-- is linked only to a young person under 18 on the date of the call. Returns the young person, NULL if there is none.
 CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -266,7 +266,7 @@ BEGIN
     SELECT y.id INTO person FROM hotline_contact c JOIN person_identifier n ON n.digest = c.tie_number AND NOT n.contested
       JOIN young_person y ON y.id = n.young_person_id WHERE c.id = of_contact FOR NO KEY UPDATE OF y;
     SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact FOR NO KEY UPDATE;
-    -- Read again now that both are locked: it may have been tied to another meanwhile.
+    -- Read again after both are locked: it may have been linked to another one meanwhile.
     SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
      WHERE n.digest = contact.tie_number AND NOT n.contested AND y.id = person
        AND (contact.concern = 'under-18' AND age_on(y.birth_date, (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) IS NOT TRUE;

@@ -945,7 +945,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
            n.decided_words, c.on_day, c.words, due_on(n), wants_committee(n) AND EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
                                       WHERE s.young_person_id = n.young_person_id AND %4$s),
            NOT is_met_about(n.young_person_id),
-           -- What the committee said is a version to those who see it alone.
+           -- The statement of the committee counts as a version only if the caller sees it.
            m.last_at, m.next_at, n.version + (c.id IS NOT NULL)::integer, n.version
       FROM transition_need n
       JOIN LATERAL %1$s a ON true

@@ -1,7 +1,7 @@
--- AC-18: what the rules over rows look at, so that a refusal names what the caller sees, and nothing else.
+-- AC-18: the rows that each rule over rows looks at, so that a refusal states what the caller sees, and nothing else.
 
--- Which rows of a young person a rule looks at, by its name. Every named rule that looks at rows beside the one that is written
--- is here, or in the table of the test `a09_every_rule_over_rows_is_classified`, which says why not.
+-- The rows of a young person that a rule looks at, by its name. Every named rule is either here, or in the table of the test
+-- `a09_ac_18_every_rule_over_rows_is_classified`, with the reason why it reveals nothing hidden.
 CREATE FUNCTION rows_behind(rule text) RETURNS TABLE (of_table regclass, looked_at text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT k.of_table, k.looked_at FROM (VALUES
@@ -39,12 +39,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         ('merge.two-open-plans', 'plan', 't.state <> ''closed''')) k (of_rule, of_table, looked_at)
      WHERE k.of_rule = split_part(rule, ':', 1)
     UNION ALL
-    -- What is corrected may have anything of others hanging on it.
+    -- Rows of any table may belong to the row that is corrected.
     SELECT h.of_table, 'true' FROM hangs_on_a_person() h JOIN pg_attribute a ON a.attrelid = h.of_table AND a.attname = 'information_area'
      WHERE rule = 'correction.others-writing'
 $$;
 
--- How many rows of these young people a rule looks at: beyond the caller's sight, hence the owner's and a number.
+-- The number of rows of these young people that a rule looks at, including hidden ones: hence SECURITY DEFINER, and a number only.
 CREATE FUNCTION count_behind(rule text, people uuid[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -60,7 +60,7 @@ BEGIN
     RETURN sum;
 END $$;
 
--- Does the caller see all of them? Then a refusal names the rule.
+-- Does the caller see all of them? If so, a refusal states the rule.
 CREATE FUNCTION sees_behind(rule text, people uuid[]) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
     behind record;
@@ -75,8 +75,8 @@ BEGIN
     RETURN sum = count_behind(rule, people);
 END $$;
 
--- Whom to ask about what the caller does not see: the unit that opened the plan, or that registered the young person, as far as
--- the caller sees them; else the hotline, which may always be named. Never one of the caller's own.
+-- The unit to ask about hidden rows: the unit that opened the plan or that registered the young person, as far as these are visible to
+-- the caller; otherwise the hotline, which may always be named. Never one of the caller's own units.
 CREATE FUNCTION whom_to_ask(people uuid[]) RETURNS TABLE (unit_id uuid, name text) LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT u.id, u.name
       FROM (SELECT p.writing_unit_id AS id, 1 AS nearest FROM plan p WHERE p.young_person_id = ANY (people) AND p.state <> 'closed'

@@ -1,11 +1,11 @@
-//! What is told of numbers to those who do not see each of what is counted (AC-8): nothing below five, nothing that gives
-//! such a number by subtraction, today's from tomorrow's either.
+//! Numbers as they are shown to users who do not see every row that is counted (AC-8): nothing below five, and nothing that
+//! reveals such a number by subtraction, also between two days.
 
-/// The smallest number that is told (chosen), and the step in which larger ones are.
+/// The smallest hidden number that is shown (chosen), and the step of larger ones.
 const SMALLEST: i64 = 5;
 
-/// A number of which the caller sees `seen` of `all`: exact where they see each of them, none where one to four are hidden, else
-/// with the hidden ones rounded down to the nearest five, so that the difference of two days tells of nobody.
+/// A number of which the caller sees `seen` of `all`: exact if all are seen, `None` if one to four are hidden, otherwise with the
+/// hidden ones rounded down to the nearest five, so that the difference between two days reveals nothing.
 #[must_use]
 pub const fn shown(all: i64, seen: i64) -> Option<i64> {
     match all - seen {
@@ -15,8 +15,8 @@ pub const fn shown(all: i64, seen: i64) -> Option<i64> {
     }
 }
 
-/// At least how many of `places` are free, where `seen` of the `taken` ones are seen: exact where each is, none where one to four
-/// are hidden.
+/// The number of `places` that are at least free, if the caller sees `seen` of the `taken` ones: exact if all are seen, `None` if
+/// one to four are hidden.
 #[must_use]
 pub const fn free_at_least(places: i64, taken: i64, seen: i64) -> Option<i64> {
     let free = match taken - seen {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ac_08_small_numbers_are_told_to_those_alone_who_see_each() {
+    fn ac_08_small_numbers_are_shown_only_if_every_row_is_seen() {
         for (all, seen, expected) in [
             (3, 3, Some(3)),
             (0, 0, Some(0)),
@@ -48,9 +48,9 @@ mod tests {
         }
     }
 
-    /// Whatever is told of two days, it is the same for every number that a hidden one could have been.
+    /// Every number that is shown has at least five numbers that would be shown in the same way.
     #[test]
-    fn ac_08_no_difference_tells_a_number_below_five() {
+    fn ac_08_no_difference_reveals_a_number_below_five() {
         for seen in 0..8_i64 {
             for hidden in 5..40_i64 {
                 let Some(number) = shown(seen + hidden, seen) else { panic!("{hidden} is shown") };
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn ac_08_so_many_are_free_at_least() {
+    fn ac_08_free_places_are_a_lower_bound() {
         assert_eq!(free_at_least(10, 4, 4), Some(6));
         assert_eq!(free_at_least(10, 4, 3), None);
         assert_eq!(free_at_least(10, 6, 0), Some(0));

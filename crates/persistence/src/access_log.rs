@@ -36,7 +36,7 @@ pub enum Outcome {
     Failed,
     /// A kept answer was given again.
     Replayed,
-    /// Something changed: its event tells (decisions 24). An entry is written only where a CPR number was checked (AC-19).
+    /// Something changed: the event records it (decisions 24). An entry is written only if a CPR number was checked (AC-19).
     Changed,
 }
 
@@ -82,7 +82,7 @@ impl Seen {
         }
     }
 
-    /// Nobody, but a number that was checked.
+    /// A checked number, without a young person.
     pub(crate) fn of_number(digest: Vec<u8>) -> Self {
         Self { number: Some(digest), ..Self::default() }
     }
@@ -92,7 +92,7 @@ impl Seen {
         &self.young_people
     }
 
-    /// Is there nothing to tell? What was looked for with a purpose or by a number is told, also where nobody was found.
+    /// Is there nothing to log? A search with a purpose or by a number is logged, also if it found no young person.
     pub(crate) const fn is_empty(&self) -> bool {
         self.young_people.is_empty() && self.purpose.is_none() && self.number.is_none()
     }

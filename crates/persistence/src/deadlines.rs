@@ -178,7 +178,7 @@ pub(crate) async fn reckon(conn: &mut AsyncPgConnection, person: Uuid) -> Result
     Ok(done.done)
 }
 
-/// Reckons the deadlines of a young person, and waits for whoever else does.
+/// Recalculates the deadlines of a young person; waits if another transaction does so.
 pub(crate) async fn reckon_now(
     conn: &mut AsyncPgConnection,
     person: Uuid,

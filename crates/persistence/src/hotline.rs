@@ -57,7 +57,7 @@ pub struct Told<'a> {
     pub earlier: Option<ContactId>,
     /// It was not for us: where they were shown to.
     pub shown_to: Option<&'a str>,
-    /// Whose number it is about.
+    /// The CPR number it is about.
     pub number: Option<&'a Cpr>,
 }
 
@@ -162,7 +162,7 @@ impl Tx {
         Ok(unit.map(Into::into))
     }
 
-    /// Ties a contact that was locked to whoever has the number, or to nobody's: after the response (AC-19).
+    /// Stores the number that a locked contact is to be linked to, or removes it: the job links it after the response (AC-19).
     pub async fn tie_to_number(
         &mut self,
         _permit: &Permit<LogContact>,

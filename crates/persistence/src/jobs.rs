@@ -24,10 +24,10 @@ use uuid::Uuid;
 pub enum JobKind {
     /// Offers the free places of an offer to those who wait; the subject is its code.
     ServeLine,
-    /// Does what follows from whom a contact of the hotline is tied to, or is to be tied to by a number; the subject is
-    /// the contact, whom it was tied to before (or `-`), and who did it.
+    /// Computes the consequences of the link of a hotline contact, and links it by its number; the subject is the contact, the
+    /// young person it was linked to before (or `-`), and the employee.
     FollowContact,
-    /// Looks whether others have a number that somebody was given; the subject is that row.
+    /// Checks whether another young person has a new number; the subject is the row of the number.
     NumberGiven,
 }
 

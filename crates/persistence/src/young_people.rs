@@ -37,7 +37,7 @@ pub struct YoungPersonRow {
 }
 
 diesel::define_sql_function! {
-    /// Whose number it is, of those the caller has a basis for.
+    /// The young person with this number, if the caller has an access basis.
     fn person_of_mine(number: Binary) -> Nullable<SqlUuid>;
 }
 
@@ -73,8 +73,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// The young person with this number, where the caller has a basis for them. The work is the same whether anybody has the
-    /// number or not (AC-19).
+    /// The young person with this number, if the caller has an access basis. The work is the same whether the number is registered
+    /// or not (AC-19).
     pub async fn find_by_cpr(&mut self, cpr: &Cpr) -> Result<Option<YoungPersonId>, StoreError> {
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
         let found: Option<Uuid> =
@@ -139,7 +139,7 @@ impl Tx {
                 .execute(self.conn())
                 .await?;
             let given = self.add_identifier(person.id.into(), permit.unit().0, cpr).await?;
-            // After the response: no work tells whether somebody else has the number (AC-19).
+            // After the response: the work done does not reveal whether another young person has the number (AC-19).
             self.add_job_at(self.now(), JobKind::NumberGiven, &given.to_string()).await?;
         }
         Ok(amended)
@@ -217,7 +217,7 @@ impl Tx {
     }
 }
 
-/// Somebody was given a new number: where others have it, those who have their case are asked to check it (YP-2).
+/// A young person got a new number: if another one has it, the unit that has that case gets a task to check it (YP-2).
 pub(crate) async fn number_given(
     conn: &mut AsyncPgConnection,
     subject: &str,

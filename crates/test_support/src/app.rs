@@ -281,7 +281,7 @@ impl TestApp {
         self.world.admin.rows(query).await
     }
 
-    /// Every row of every table but the access log and what is counted beside it, to compare before and after.
+    /// Every row of every table except the access log and the counted checks, to compare before and after.
     pub async fn dump(&self) -> BTreeMap<String, Value> {
         let tables = "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
                       AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('access_entry', 'access_check')";

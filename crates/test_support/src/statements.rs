@@ -1,4 +1,4 @@
-//! What the service says to the database: to compare what two requests do before they are answered.
+//! The statements that the service sends to the database: to compare the work of two requests before their responses.
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -10,18 +10,18 @@ static HEARD: OnceLock<Statements> = OnceLock::new();
 pub struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl Statements {
-    /// Listens from now on, to connections that are not made yet.
+    /// Records from now on, on connections that are opened later.
     #[must_use]
     pub fn of_the_process() -> Self {
         HEARD
             .get_or_init(|| {
-                set_default_instrumentation(listener).expect("nobody else listens");
+                set_default_instrumentation(listener).expect("no other instrumentation");
                 Self::default()
             })
             .clone()
     }
 
-    /// What was said since the last time it was asked.
+    /// The statements since the last call.
     #[must_use]
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
@@ -41,7 +41,7 @@ fn listener() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(move |event: InstrumentationEvent<'_>| heard.hear(&event)))
 }
 
-/// What stands in quotes in a statement without parameters (`act_as`) is a value.
+/// Quoted text in a statement without parameters (`act_as`) is a value.
 fn without_values(said: &str) -> String {
     let parts = said.split('\'').enumerate();
     parts.map(|(at, part)| if at % 2 == 0 { part } else { "?" }).collect::<Vec<_>>().join("'")

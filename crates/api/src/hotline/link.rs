@@ -97,7 +97,7 @@ pub async fn link_contact(
         if let Some(reason) = &wanted.reason {
             tx.write_to_contact(&permit, id, EntryKind::Link, reason, None).await?;
         }
-        // Whom it was tied to may be hidden, too: what follows for them is never before the response.
+        // The former young person may be hidden, too: the consequences for them are never computed before the response (AC-19).
         tx.follow_contact(&permit, id, former, Follows::Later).await?;
         let kind =
             if wanted.ties() { EventKind::HotlineLinked } else { EventKind::HotlineUnlinked };
@@ -114,25 +114,25 @@ pub(super) struct About {
     pub called_at: DateTime<Utc>,
 }
 
-/// Whom a contact is to be tied to.
+/// The young person to link a contact to.
 #[derive(Default)]
 pub(super) struct Whom {
-    /// Somebody whom the caller sees.
+    /// A young person who is visible to the caller.
     pub seen: Option<YoungPersonId>,
-    /// Or whoever has this number, known or not.
+    /// Or the CPR number, registered or not.
     pub number: Option<Cpr>,
 }
 
 impl Whom {
-    /// Before the response where the caller sees them.
+    /// Before the response if the young person is visible to the caller.
     pub(super) const fn follows(&self) -> Follows {
         if self.seen.is_some() { Follows::AtOnce } else { Follows::Later }
     }
 }
 
 impl About {
-    /// The young person of an id, whom the caller has to see, or a number, which may be nobody's. What is refused because of
-    /// a number is refused for what the number itself tells, whether anybody has it or not.
+    /// The young person of an id, who must be visible to the caller, or a CPR number, which may be unregistered. A refusal because of
+    /// a number depends only on the number itself, registered or not.
     pub(super) async fn whom(
         &self,
         tx: &mut Tx,

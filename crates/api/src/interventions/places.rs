@@ -26,16 +26,16 @@ pub struct PlacesOnDay {
     on: NaiveDate,
     /// How many there are; none: as many as are needed.
     places: Option<i32>,
-    /// Taken by those who have started. Of this and the next three: null where one to four of them are hidden from the caller;
-    /// where five or more are, they are rounded down to the nearest five.
+    /// Taken by those who have started. This and the next three are `null` if one to four of those counted are hidden from the
+    /// caller; if five or more are hidden, those are rounded down to the nearest five.
     started: Option<i64>,
     /// Held by those who are referred or were offered one.
     reserved: Option<i64>,
-    /// So many at least are neither taken nor held; null, too, where places are not limited.
+    /// The number of places that are at least free; also `null` if places are not limited.
     free: Option<i64>,
     /// How many wait.
     waiting_count: Option<i64>,
-    /// Those of the first 50 in line whom the caller may see. Each one's place stands in the intervention itself, too.
+    /// Those of the first 50 on the waiting list that are visible to the caller. The intervention itself states the position, too.
     waiting: Vec<Waiting>,
 }
 
@@ -53,8 +53,8 @@ pub struct Waiting {
 
 /// See an offer's places and its line
 ///
-/// How many places there are on a day, taken and free, and who waits now, of those whom the caller may see. Small numbers of those
-/// whom they may not see are not told, nor what would tell them.
+/// Places on a day, taken and free, and the waiting list as far as it is visible to the caller. Small numbers of hidden young people are
+/// not shown, nor any number that would reveal them.
 #[utoipa::path(
     operation_id = "readPlaces",
     tag = "interventions",

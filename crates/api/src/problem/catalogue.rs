@@ -84,11 +84,11 @@ pub const KINDS: &[Kind] = &[
         "access.too-many-checks",
         [
             "For mange opslag uden adgang",
-            "Du eller din enhed har slået mange unge op uden at have adgang til dem. Vent `Retry-After` sekunder. Har du brug for adgang, så spørg den enhed, der har sagen, eller hotlinen.",
+            "Du eller din enhed har slået mange unge op uden at få adgang til dem. Prøv igen senere. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
         ],
         [
             "Too many checks without access",
-            "You or your unit have checked many young people without access to them. Wait `Retry-After` seconds. If you need access, ask the unit that has the case, or the hotline.",
+            "You or your unit have checked many young people without getting access to them. Try again later. If you need access to a young person, contact the unit that has the case, or the hotline.",
         ],
     ),
     kind(
@@ -96,11 +96,11 @@ pub const KINDS: &[Kind] = &[
         "action.not-possible",
         [
             "Det kan ikke lade sig gøre",
-            "Noget, du ikke har adgang til, står i vejen. Spørg enheden i `ask`; for møder er ledige tider i `nextFree`.",
+            "Noget, du ikke har adgang til, forhindrer det. Kontakt den enhed, der er angivet. Til møder er der foreslået ledige tider.",
         ],
         [
             "This is not possible",
-            "Something that you have no access to is in the way. Ask the unit in `ask`; for meetings, free times are in `nextFree`.",
+            "Something that you have no access to prevents it. Contact the unit that is stated. For meetings, free times are suggested.",
         ],
     ),
     kind(

@@ -44,8 +44,8 @@ struct Amended<'a> {
 
 /// Change a young person's name or number
 ///
-/// Where somebody whom the caller sees has the number, the answer tells who. Whether somebody else has it, it never tells: those
-/// who have their case are asked to check it.
+/// If a young person who is visible to the caller has the number, the response states who. Whether anyone else has it is never
+/// revealed: the unit that has that case gets a task to check the number.
 #[utoipa::path(
     operation_id = "amendYoungPerson",
     tag = "young people",
@@ -76,7 +76,7 @@ pub async fn amend_young_person(
         if let Some(number) = &number {
             tx.checks_number(number);
             if let Some(known) = tx.find_by_cpr(number).await? {
-                // To those who see them; to all others it is as if nobody had it, and checked by those who do (AC-19).
+                // If hidden, the change is accepted as if the number were unregistered, and checked afterwards (AC-19).
                 return Err(taken_by(known));
             }
             // As old as they were then: somebody past 30 still gets a new number (YP-3).

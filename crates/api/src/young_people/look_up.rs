@@ -23,7 +23,8 @@ pub struct LookUp {
 
 /// Look a young person up by CPR number
 ///
-/// Also by a number of the past. Checks that give no access are limited: 20 within an hour, 100 of a unit's within a day. 404 where nobody has it, and where the one who does is not for the caller.
+/// Also by a former number. 404 if the number is not registered, and if the young person is not visible to the caller. Checks that
+/// give no access are limited: 20 within an hour, and 100 within a day for a unit.
 #[utoipa::path(
     operation_id = "lookUpYoungPerson",
     tag = "young people",

@@ -52,7 +52,7 @@ impl YoungPersonView {
     }
 }
 
-/// The number is that of somebody whom the caller sees (YP-2).
+/// The number is that of a young person who is visible to the caller (YP-2).
 fn taken_by(known: YoungPersonId) -> ApiError {
     let members = Map::from_iter([("youngPersonId".to_owned(), json!(known))]);
     ApiError::Rule { code: "young-person.already-registered".to_owned(), members }

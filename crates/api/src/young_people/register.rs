@@ -93,7 +93,7 @@ pub async fn register_young_person(
         .await;
     match registered {
         Err(ApiError::Rule { code, mut members }) if code == "young-person.already-registered" => {
-            // To those who see them, who it is; to all others whom to ask for access (AC-19).
+            // If visible to the caller, who it is; if not, which unit to ask for access (AC-19).
             let known = edge
                 .read(&caller, "registerYoungPerson", None, async |tx| {
                     tx.actor().await?;

@@ -1,5 +1,5 @@
-//! A7, AC-19: whether anybody has a CPR number shows neither by status nor by work done, checks are limited, and it can be
-//! found out who was probed.
+//! A7, AC-19: neither status nor work done reveals whether a CPR number is registered, checks are limited, and the access log
+//! shows who probed a number.
 
 use crate::but_for_the_request;
 use crate::hotline::{HOTLINE, contact, path, with};
@@ -106,7 +106,7 @@ const OPERATIONS: [&str; 7] =
 
 /// The same statements, as many and in the same order, before the response: known to others, or to nobody.
 #[actix_web::test]
-async fn a07_ac_19_the_same_is_said_to_the_database_whether_anybody_has_the_number_or_not() {
+async fn a07_ac_19_the_statements_do_not_reveal_whether_a_number_is_registered() {
     let heard = Statements::of_the_process();
     let app = TestApp::new().await;
     for operation in OPERATIONS {
@@ -127,7 +127,7 @@ async fn a07_ac_19_the_same_is_said_to_the_database_whether_anybody_has_the_numb
 
 /// A refusal of a number that others have is that of a number that nobody has, in every byte.
 #[actix_web::test]
-async fn a07_ac_19_a_look_up_answers_hidden_like_absent() {
+async fn a07_ac_19_a_look_up_returns_the_same_for_hidden_and_absent() {
     let app = TestApp::new().await;
     let (number, _) = known(&app).await;
     let hidden = looks_up(&app, STRANGER, &number).await;
@@ -138,7 +138,7 @@ async fn a07_ac_19_a_look_up_answers_hidden_like_absent() {
 
 /// A new number is taken, whether somebody else has it or not; those who have their case check it.
 #[actix_web::test]
-async fn a07_ac_19_a_change_of_number_tells_nothing_and_is_checked_by_those_who_have_the_number() {
+async fn a07_ac_19_a_change_of_number_reveals_nothing_and_creates_a_task() {
     let app = TestApp::new().await;
     let (number, holder) = known(&app).await;
     let mut answers = Vec::new();
@@ -182,7 +182,7 @@ async fn a07_ac_19_a_change_of_number_tells_nothing_and_is_checked_by_those_who_
 
 /// Registration alone tells that a number is known, and whom to ask for access.
 #[actix_web::test]
-async fn a07_ac_19_registration_names_whom_to_ask_for_access() {
+async fn a07_ac_19_registration_states_which_unit_to_ask_for_access() {
     let app = TestApp::new().await;
     let (number, _) = known(&app).await;
     let taken = (409, "young-person.already-registered");
@@ -274,7 +274,7 @@ async fn a07_ac_19_a_unit_checks_a_hundred_numbers_a_day_without_access() {
 
 /// Who probed a number is found by its keyed digest, whatever they asked and however it ended.
 #[actix_web::test]
-async fn a07_ac_19_who_probed_a_number_is_on_the_access_log() {
+async fn a07_ac_19_the_access_log_shows_who_probed_a_number() {
     let app = TestApp::new().await;
     let (number, _) = known(&app).await;
     let _ = looks_up(&app, STRANGER, &number).await.expect(404);

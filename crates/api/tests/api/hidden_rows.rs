@@ -189,7 +189,7 @@ fn pregnancy<'a>(world: &'a World, who: &'a str) -> Call<'a> {
 
 /// A hidden booking of the young person is not named; free times are, and whom to ask. A busy employee may be named.
 #[actix_web::test]
-async fn a09_ac_18_a_hidden_booking_gives_free_times_and_whom_to_ask() {
+async fn a09_ac_18_a_hidden_booking_returns_free_times_and_the_unit_to_ask() {
     let world = World::new().await;
     let app = &world.app;
     let other = other_adviser(&world).await;
@@ -213,7 +213,7 @@ async fn a09_ac_18_a_hidden_booking_gives_free_times_and_whom_to_ask() {
 
 /// The same of what is told once: named to those who see it.
 #[actix_web::test]
-async fn a09_ac_18_what_stands_once_is_named_to_those_who_see_it() {
+async fn a09_ac_18_a_second_registration_is_refused_by_name_only_if_the_first_is_visible() {
     let world = World::new().await;
     let app = &world.app;
     let other = other_adviser(&world).await;
@@ -268,7 +268,7 @@ async fn a09_ac_18_hidden_interventions_prevent_without_being_named() {
 
 /// Below five nothing is told to those who do not see each, nor what would tell it, on any day.
 #[actix_web::test]
-async fn a17_ac_08_small_numbers_of_places_are_told_to_those_alone_who_see_each() {
+async fn a17_ac_08_small_numbers_of_places_are_shown_only_if_all_are_seen() {
     let app = TestApp::new().await;
     let mut plans = Vec::new();
     for _ in 0..6 {
@@ -307,7 +307,7 @@ async fn a17_ac_08_small_numbers_of_places_are_told_to_those_alone_who_see_each(
 
 /// Nor the members of a group.
 #[actix_web::test]
-async fn a17_ac_08_small_groups_are_counted_for_those_alone_who_run_them() {
+async fn a17_ac_08_small_numbers_of_members_are_shown_only_if_all_are_seen() {
     let app = TestApp::new().await;
     let unit = app.unit("uu-stigen");
     let group = Uuid::now_v7();

@@ -65,7 +65,7 @@ pub struct GroupFile {
     /// How many it has at most on any day from today on, whoever they are.
     #[diesel(sql_type = BigInt)]
     pub members: i64,
-    /// How many of them the caller sees; whoever runs the group sees each (AC-8).
+    /// The number of them that the caller sees; the providing unit sees all (AC-8).
     #[diesel(sql_type = BigInt)]
     pub members_seen: i64,
 }

@@ -1,6 +1,6 @@
-//! What follows from whom a contact is tied to: an answer that is asked for (HL-6), and the clocks of one who does not follow
-//! the plan (HL-9). A job does it: where the tie was made by a CPR number, after the response, so that no work tells whether
-//! anybody has the number (AC-19).
+//! The consequences of linking a contact to a young person: the task to answer it (HL-6), and the deadlines for a young person
+//! who does not follow the plan (HL-9). A job does it: after the response if the link was made by a CPR number, so that the work
+//! done does not reveal whether the number is registered (AC-19).
 
 use super::{Contact, ContactRow};
 use crate::deadlines;
@@ -23,16 +23,16 @@ use domain::timeline::EventKind;
 use serde_json::json;
 use uuid::Uuid;
 
-/// When what follows from a tie is done.
+/// When the consequences of a link are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follows {
-    /// Before the response: the caller sees whom it is tied to.
+    /// Before the response: the young person is visible to the caller.
     AtOnce,
-    /// After the response: it is tied by a number, or may have been.
+    /// After the response: it is linked by a number, or may have been.
     Later,
 }
 
-/// What a contact is about, as far as something follows from it.
+/// What a contact is about, as far as it has consequences.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hotline_contact)]
 struct Matter {
@@ -50,8 +50,8 @@ struct Given {
 }
 
 impl Tx {
-    /// A contact is tied, or is to be tied to a number, or waits again: queues what follows from it. `former`: whom it was tied
-    /// to before.
+    /// Queues the consequences of a contact that was linked, is to be linked by a number, or was reopened. `former`: the young
+    /// person it was linked to before.
     pub async fn follow_contact<A>(
         &mut self,
         permit: &Permit<A>,
@@ -67,7 +67,7 @@ impl Tx {
         }
     }
 
-    /// It was answered: nobody is asked to answer it any more, and the contact person's notice falls away.
+    /// It was answered: the tasks to answer it and the notice to the contact person end.
     pub async fn contact_is_answered(&mut self, id: ContactId) -> Result<(), StoreError> {
         self.task_done(TaskKind::AnswerHotline, id.0).await?;
         self.all_tasks_done(id.0).await
@@ -85,7 +85,7 @@ fn ids(subject: &str) -> Option<(ContactId, Option<Uuid>, Uuid)> {
     Some((contact.into(), former, Uuid::parse_str(parts.next()?).ok()?))
 }
 
-/// Ties a contact to whoever has its number, where it is to be, and does what follows from whom it is tied to now.
+/// Links a contact to the young person who has its number, if one is stored, and computes the consequences of its link.
 pub(crate) async fn follow_contact(
     conn: &mut AsyncPgConnection,
     subject: &str,
@@ -105,7 +105,7 @@ pub(crate) async fn follow_contact(
         .await?;
     let contact = Contact::try_from(row)?;
     let tied = contact.young_person.map(|person| person.0);
-    // What follows is asked for in the name of whoever tied it, on the list that it is on.
+    // As the employee who linked it, for the unit that owns the contact.
     diesel::sql_query(
         "SELECT set_config('app.actor', $1, true), set_config('app.holders', $2, true)",
     )
@@ -119,7 +119,7 @@ pub(crate) async fn follow_contact(
     if let Some(former) = former
         && tied != Some(former)
     {
-        // The tasks and the clocks that it made for the former are nobody's (HL-6, HL-9).
+        // The tasks and deadlines that it created for the former young person end (HL-6, HL-9).
         tasks::all_done(conn, id.0, now).await?;
         deadlines::reckon_now(conn, former).await?;
         record_by_system(conn, now, Some(former), unlinked).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn follow_contact(
     if waits && (matter.plan_not_followed || topic == Topic::DropOutRisk) {
         let urgency: Urgency = matter.urgency.parse().map_err(|_| corrupt("urgency"))?;
         let due_on = urgency.asked_by(contact.due_at, day_of(now));
-        // HL-6: the coordinating caseworker, or the unit; and the contact person is told.
+        // HL-6: a task for the coordinating caseworker, or the unit; the contact person is notified.
         diesel::sql_query("SELECT ask_to_answer($1, $2, $3, $4)")
             .bind::<SqlUuid, _>(Uuid::now_v7())
             .bind::<SqlUuid, _>(Uuid::now_v7())
