@@ -106,10 +106,11 @@ impl Store {
     /// of several steps that failed, the first error, after all of them were tried.
     pub async fn run_due_jobs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let lapsed =
-            step("lapse-offers", self.worker(), async |conn| lapse_offers(conn, now).await);
+            step(self, "lapse-offers", self.worker(), async |conn| lapse_offers(conn, now).await);
         let lapsed = lapsed.await;
-        let ran = step("run-jobs", self.worker(), async |conn| run_due(conn, now).await).await;
-        let forgotten = step("forget-answers", self.upkeep(), async |conn| {
+        let ran =
+            step(self, "run-jobs", self.worker(), async |conn| run_due(conn, now).await).await;
+        let forgotten = step(self, "forget-answers", self.upkeep(), async |conn| {
             requests::forget_old(conn, now).await
         });
         let forgotten = forgotten.await;
@@ -122,14 +123,15 @@ impl Store {
     /// Finds what time alone makes due for young people: needs of transition meetings, deadlines that are not yet told
     /// (DL-3), and what is long past due (DL-5). Any instance may, at any time.
     pub async fn reckon_deadlines(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let found = step("find-transitions", self.upkeep(), async |conn| {
+        let found = step(self, "find-transitions", self.upkeep(), async |conn| {
             take_up_transitions(conn, now).await
         });
         let found = found.await;
-        let told =
-            step("tell-deadlines", self.upkeep(), async |conn| tell_of_deadlines(conn, now).await);
+        let told = step(self, "tell-deadlines", self.upkeep(), async |conn| {
+            tell_of_deadlines(conn, now).await
+        });
         let told = told.await;
-        let raised = step("raise-overdue", self.upkeep(), async |conn| {
+        let raised = step(self, "raise-overdue", self.upkeep(), async |conn| {
             in_transaction(conn, now, async |conn| deadlines::raise(conn, now).await).await
         });
         raised.await.and(told).and(found)
@@ -138,6 +140,7 @@ impl Store {
 
 /// One step of upkeep, on a connection of its own: what breaks in it breaks no other.
 async fn step<T>(
+    store: &Store,
     name: &'static str,
     connection: impl Future<Output = Result<Lease, StoreError>>,
     work: impl AsyncFnOnce(&mut AsyncPgConnection) -> Result<T, StoreError>,
@@ -147,6 +150,7 @@ async fn step<T>(
         Err(error) => Err(error),
     };
     if let Err(error) = &done {
+        store.learn_from(Some(error));
         let error = causes(error);
         tracing::error!(step = name, error, "a step of upkeep failed and is tried again");
     }

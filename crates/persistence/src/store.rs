@@ -164,10 +164,18 @@ impl Store {
     /// Can what requests need be done? Asked on a connection of its own, at most once a second (F7, F10).
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         let ready = self.readiness.ask().await;
-        if ready.as_ref().is_err_and(StoreError::is_read_only) {
+        self.learn_from(ready.as_ref().err());
+        ready
+    }
+
+    /// Remembers what a fault tells of all connections.
+    pub(crate) fn learn_from(&self, fault: Option<&StoreError>) {
+        let Some(fault @ StoreError::Unavailable(_)) = fault else { return };
+        self.doubt.raise();
+        if fault.is_read_only() {
+            // Another server may have taken its place: those who know this one leave the pools.
             self.silence.begins();
         }
-        ready
     }
 
     /// Notes on the access log that this was refused before anybody acted.
@@ -316,8 +324,10 @@ impl Store {
         let (result, ended) = match result {
             Ok(Ok(value)) => {
                 let done = AnsiTransactionManager::commit_transaction(&mut *conn).await;
-                let ended = done.is_ok();
-                (done.map(|()| value).map_err(|error| StoreError::from(error).into()), ended)
+                let done = done.map_err(StoreError::from);
+                // A rule that is looked at last ends it as well.
+                let ended = !matches!(done, Err(StoreError::Unavailable(_)));
+                (done.map(|()| value).map_err(Into::into), ended)
             }
             Ok(Err(error)) => {
                 let done = AnsiTransactionManager::rollback_transaction(&mut *conn).await;
@@ -330,13 +340,7 @@ impl Store {
         } else {
             conn.close();
         }
-        if let Some(StoreError::Unavailable(_)) = result.as_ref().err().and_then(Refused::fault) {
-            self.doubt.raise();
-        }
-        if result.as_ref().err().and_then(Refused::fault).is_some_and(StoreError::is_read_only) {
-            // Another server may have taken its place.
-            self.silence.begins();
-        }
+        self.learn_from(result.as_ref().err().and_then(Refused::fault));
         (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
