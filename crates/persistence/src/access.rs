@@ -230,6 +230,7 @@ impl Tx {
             .await
             .optional()?;
         let case = self.case_where(id.0, found.map(|(person, _)| (person, None))).await?;
+        let case = case.map(|case| case.at(Row::new(InformationArea::Plan)));
         Ok(case.zip(found.map(|(_, plan)| plan.into())))
     }
 

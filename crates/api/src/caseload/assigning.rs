@@ -5,7 +5,7 @@ use crate::problem::{ApiError, Fault};
 use chrono::NaiveDate;
 use domain::Refusal;
 use domain::access::policy::{ActionKind, AmendPlan, AssignCase, ExceedNorm, Relation, allows};
-use domain::access::{Actor, Case, HeldRole, Permit, Scope, authorize};
+use domain::access::{Actor, Case, HeldRole, InformationArea, Permit, Row, Scope, authorize};
 use domain::caseload::{Assigned, Board, CaseloadRefusal, Function, Wish};
 use domain::ids::{AssignmentId, EmployeeId, PlanId, UnitId, YoungPersonId};
 use domain::tasks::TaskKind;
@@ -307,7 +307,7 @@ async fn coordinate(
     if plan.ensure_open().is_err() || tx.coordinator(plan.id).await? != Some(from) {
         return Ok(());
     }
-    let case = tx.case_of(plan.young_person).await?;
+    let case = tx.case_of(plan.young_person).await?.at(Row::new(InformationArea::Plan));
     let permit = authorize::<AmendPlan>(actor, Scope::Case(&case))?;
     tx.set_coordinator(&permit, &plan, to).await?;
     tx.task_done(TaskKind::HandOver, plan.id.0).await?;
