@@ -114,8 +114,9 @@ impl Store {
             requests::forget_old(conn, now).await
         });
         let forgotten = forgotten.await;
-        let unchecked =
-            step("forget-checks", self.upkeep(), async |conn| checks::forget_old(conn, now).await);
+        let unchecked = step(self, "forget-checks", self.upkeep(), async |conn| {
+            checks::forget_old(conn, now).await
+        });
         let unchecked = unchecked.await;
         lapsed.and(forgotten).and(unchecked).and(ran)
     }
