@@ -891,7 +891,8 @@ async fn figures_are_those_that_the_documentation_lists() {
         figures.contains(r#"operation="readYoungPerson",method="GET",status="401""#),
         "{figures}"
     );
-    for line in lines().filter(|line| !line.starts_with('#')) {
+    let told = lines().skip_while(|line| !line.starts_with('#'));
+    for line in told.filter(|line| !line.starts_with('#')) {
         assert!(line.starts_with("enplan_") || line.starts_with("process_"), "{line}");
     }
 }

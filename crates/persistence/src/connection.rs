@@ -51,9 +51,10 @@ pub(crate) async fn connect(
     limits: Limits,
     silence: &Silence,
 ) -> ConnectionResult<AsyncPgConnection> {
+    // What is wrong with it may be a part of it, and it may contain a password: nothing of it is repeated.
     let config: Config = with_options(url, limits.options)
         .parse()
-        .map_err(|error| ConnectionError::InvalidConnectionUrl(causes(&error)))?;
+        .map_err(|_| ConnectionError::InvalidConnectionUrl("it is none".to_owned()))?;
     let mut last = ConnectionError::BadConnection("the address names no host".to_owned());
     let ports = config.get_ports();
     for (n, host) in config.get_hosts().iter().enumerate() {

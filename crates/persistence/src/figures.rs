@@ -138,7 +138,7 @@ impl Waiter {
     }
 
     /// They have one.
-    pub(crate) fn is_served(mut self) {
+    pub(crate) fn served(mut self) {
         self.served = true;
     }
 }

@@ -65,7 +65,7 @@ pub(crate) async fn checkout(pool: &NamedPool) -> Result<Lease, StoreError> {
     let waiter = Waiter::of(pool.name);
     let conn =
         tokio::time::timeout(limits::CONNECTION, pool.get()).await.map_err(unavailable)??;
-    waiter.is_served();
+    waiter.served();
     Ok(Lease { conn, turn: None })
 }
 
@@ -132,7 +132,7 @@ impl Bulkhead {
         let waiter = Waiter::of(self.pool.name);
         let conn =
             tokio::time::timeout(limits::CONNECTION, connection).await.map_err(unavailable)??;
-        waiter.is_served();
+        waiter.served();
         Ok(conn)
     }
 }

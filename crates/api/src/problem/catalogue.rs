@@ -80,30 +80,6 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
-        429,
-        "access.too-many-checks",
-        [
-            "For mange opslag uden adgang",
-            "Du eller din enhed har slået mange unge op uden at få adgang til dem. Prøv igen senere. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
-        ],
-        [
-            "Too many checks without access",
-            "You or your unit have checked many young people without getting access to them. Try again later. If you need access to a young person, contact the unit that has the case, or the hotline.",
-        ],
-    ),
-    kind(
-        409,
-        "action.not-possible",
-        [
-            "Det kan ikke lade sig gøre",
-            "Noget, du ikke har adgang til, forhindrer det. Kontakt den enhed, der er angivet. Til møder er der foreslået ledige tider.",
-        ],
-        [
-            "This is not possible",
-            "Something that you have no access to prevents it. Contact the unit that is stated. For meetings, free times are suggested.",
-        ],
-    ),
-    kind(
         409,
         "access.holder-not-operational",
         [
@@ -125,6 +101,30 @@ pub const KINDS: &[Kind] = &[
         [
             "Your access cannot be passed on",
             "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to take you in or to widen your access.",
+        ],
+    ),
+    kind(
+        429,
+        "access.too-many-checks",
+        [
+            "For mange opslag uden adgang",
+            "Du eller din enhed har slået mange unge op uden at få adgang til dem. Prøv igen senere. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
+        ],
+        [
+            "Too many checks without access",
+            "You or your unit have checked many young people without getting access to them. Try again later. If you need access to a young person, contact the unit that has the case, or the hotline.",
+        ],
+    ),
+    kind(
+        409,
+        "action.not-possible",
+        [
+            "Det kan ikke lade sig gøre",
+            "Noget, du ikke har adgang til, forhindrer det. Kontakt den enhed, der er angivet. Til møder er der foreslået ledige tider.",
+        ],
+        [
+            "This is not possible",
+            "Something that you have no access to prevents it. Contact the unit that is stated. For meetings, free times are suggested.",
         ],
     ),
     kind(

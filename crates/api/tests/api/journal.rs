@@ -114,7 +114,7 @@ async fn pl_13_what_does_not_fit_is_refused() {
     let app = TestApp::new().await;
     let person = app.young_person(CASEWORKER).await.id();
     for what in ["conversations", "notes"] {
-        for at in ["2026-11-23T09:00:01Z", "2025-11-22T22:59:59Z"] {
+        for at in ["2026-11-23T09:05:01Z", "2025-11-22T22:59:59Z"] {
             let body = if what == "notes" { note("plan", at) } else { held("plan", at) };
             let call = write(&app, CASEWORKER, person, what, body);
             let answer = refused(&app, call, (409, "journal.moment-out-of-range")).await;
