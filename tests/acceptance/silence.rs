@@ -178,7 +178,10 @@ fn an_instance_with_dead_connections_ends(world: &World, relayed: Relayed) {
             scope.spawn(move || {
                 // Answered, or cut off where it came too late.
                 let answer = who.ask("GET", plan).try_send();
-                assert!(answer.as_ref().map_or(true, |answer| answer.is_busy()), "{answer:?}");
+                assert!(
+                    answer.as_ref().map_or(true, super::support::Answer::is_busy),
+                    "{answer:?}"
+                );
             });
         }
         thread::sleep(Duration::from_millis(500));
@@ -219,7 +222,7 @@ fn f03_f08_failures_are_told_with_their_cause_and_slow_readers_are_cut_off() {
     let database = world.database();
     database.ask("REVOKE DELETE ON idempotency_key FROM enplan_worker");
     a_reader_who_does_not_read_is_cut_off(&world);
-    eventually("it is told", Duration::from_secs(60), || {
+    eventually("it is told", Duration::from_mins(1), || {
         let second = world.second.lock().unwrap();
         let (_, told) = second.as_ref().unwrap().told();
         let mut lines = told.lines().filter(|line| line.contains(r#""step":"forget-answers""#));
@@ -246,7 +249,7 @@ fn a_reader_who_does_not_read_is_cut_off(world: &World) {
         })
     };
     assert!(is_held());
-    eventually("it is cut off", Duration::from_secs(120), || (!is_held()).then_some(()));
+    eventually("it is cut off", Duration::from_mins(2), || (!is_held()).then_some(()));
     let mut read = Vec::new();
     let _ = reader.read_to_end(&mut read);
     assert!(read.len() < asked * whole, "not all of it was sent");

@@ -840,7 +840,7 @@ async fn figures_are_those_that_the_documentation_lists() {
     served.get("url", "/api/v1/young-people/01890000-0000-7000-8000-000000000000");
     served.get("url", "/made-up/61014001");
     served.get("url", "/health/ready");
-    let until = std::time::Instant::now() + Duration::from_secs(60);
+    let until = std::time::Instant::now() + Duration::from_mins(1);
     let figures = loop {
         let figures = served.get("metricsUrl", "/metrics");
         if figures.contains("\nenplan_ready 1\n")

@@ -33,12 +33,15 @@ impl Doubt {
     }
 }
 
+/// When the database was asked, and the fault that it answered with; `None` if it was ready.
+type Asked = (Instant, Option<String>);
+
 /// Asks the database, on a connection of its own: requests that wait for each other do not hold it up.
 #[derive(Clone)]
 pub(crate) struct Readiness {
     pool: NamedPool,
     doubt: Doubt,
-    last: Arc<Mutex<Option<(Instant, Option<String>)>>>,
+    last: Arc<Mutex<Option<Asked>>>,
 }
 
 impl Readiness {

@@ -35,8 +35,13 @@ fn mine<'a>(answer: &'a Answer, kind: &str) -> Vec<&'a Value> {
 
 /// What the due jobs tell, in both instances at once and again.
 async fn run_everywhere(app: &TestApp, other: &TestApp) {
-    join_all([app.run_due_jobs(), other.run_due_jobs(), app.run_due_jobs(), other.run_due_jobs()])
-        .await;
+    join_all(vec![
+        app.run_due_jobs(),
+        other.run_due_jobs(),
+        app.run_due_jobs(),
+        other.run_due_jobs(),
+    ])
+    .await;
 }
 
 /// A benefit of the young person from a day on.

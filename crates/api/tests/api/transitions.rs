@@ -123,7 +123,7 @@ async fn tm_01_a_need_is_found_at_midnight_of_sixteen_and_a_half_once() {
     assert_eq!(app.as_(RECEIVER).get(&format!("/api/v1/young-people/{person}")).await.status, 404);
     app.at("2026-12-14T23:00:00Z");
     for _ in 0..3 {
-        join_all([app.run_due_jobs(), other.run_due_jobs(), app.run_due_jobs()]).await;
+        join_all(vec![app.run_due_jobs(), other.run_due_jobs(), app.run_due_jobs()]).await;
     }
     let found = need(&app, person).await;
     assert_eq!(
