@@ -2,7 +2,8 @@
 //!
 //! `cargo build --release && cargo run --release -p bench` writes `bench/RESULTS.md`; with `-- --leader` it tells what
 //! the leader of one large unit waits for, with `-- --hotline 1000000` how the hotline does with so many contacts, with
-//! `-- --transitions` how long the shared overview of 15,000 needs takes. The machine's speed
+//! `-- --transitions` how long the shared overview of 15,000 needs takes, with `-- --sign-ins 127.0.0.1:8080 --pid PID`
+//! how a server that runs (a demonstration's) bears 10,000 sign-ins with names that nobody has. The machine's speed
 //! drifts: only ratios within one run count, so both sides take turns.
 
 mod ceiling;
@@ -11,6 +12,7 @@ mod leader;
 mod load;
 mod municipality;
 mod report;
+mod sign_ins;
 mod transitions;
 
 use api::Clock;
@@ -18,6 +20,7 @@ use clap::Parser;
 use municipality::{Asked, Municipality, Population};
 use report::{Figures, Row};
 use std::error::Error as StdError;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -81,6 +84,18 @@ struct Options {
     /// Only the shared overview of transitions, of as many needs as young people; told, and written nowhere.
     #[arg(long)]
     transitions: bool,
+    /// Only 10,000 wrong sign-ins on 200 connections, at a server that runs here; told, and written nowhere.
+    #[arg(long, requires = "pid")]
+    sign_ins: Option<SocketAddr>,
+    /// The process of that server.
+    #[arg(long)]
+    pid: Option<u32>,
+    /// An account of that server that signs in meanwhile.
+    #[arg(long, default_value = "jv.sagsbehandler")]
+    username: String,
+    /// Its pass phrase.
+    #[arg(long, default_value = "enplan-demo")]
+    password: String,
     /// Where the figures are written.
     #[arg(long, default_value = "bench/RESULTS.md")]
     out: PathBuf,
@@ -90,6 +105,12 @@ struct Options {
 async fn main() -> Result<(), Box<dyn StdError>> {
     let options = Options::parse();
     let turn = Duration::from_secs(options.seconds);
+    if let (Some(address), Some(pid)) = (options.sign_ins, options.pid) {
+        let account = (options.username, options.password);
+        let target = sign_ins::Target { address, pid, account };
+        let measured = sign_ins::measure(target, 10_000, 200).await;
+        return measured.map_err(|error| error.to_string().into());
+    }
     if options.leader {
         return leader::measure(&options, turn).await;
     }

@@ -1,10 +1,11 @@
-DROP PROCEDURE protect(regclass, text, text);
+DROP PROCEDURE protect(regclass, text, text, text[]);
 DROP FUNCTION day_is_not_ahead();
 DROP PROCEDURE keep_in_calendar(regclass);
 DROP FUNCTION writer_and_area_stay();
 DROP FUNCTION opens_identity(text);
 DROP FUNCTION may_see_in_view(text, text, text);
 DROP FUNCTION bases_of(text);
+DROP FUNCTION may_write(text, text, text, text[]);
 DROP FUNCTION may_see(text, text, text);
 DROP FUNCTION basis_is_mine(text, text, text);
 DROP FUNCTION acting_today();

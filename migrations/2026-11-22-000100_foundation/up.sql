@@ -51,6 +51,17 @@ CREATE FUNCTION may_see(r text, person text, providing text DEFAULT NULL) RETURN
         person, basis_is_mine('b'), r,
         CASE WHEN providing IS NULL THEN '' ELSE format(' OR %s = ANY ((SELECT acting_holders())::uuid[])', providing) END);
 
+-- AC-16, the floor below the application's policy: may the caller write the row, or change it? One basis does all of it: it is of those
+-- who work on the case, or of the kinds `also`, and opens the row's area; in health, family and crime one's own writing is one's own
+-- (AC-3). Who provides what the row tells of changes it by that, and by nothing that only shows it.
+CREATE FUNCTION may_write(r text, person text, providing text DEFAULT NULL, also text[] DEFAULT '{}') RETURNS text LANGUAGE sql IMMUTABLE
+    RETURN format('EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = %1$s AND %2$s
+        AND (b.kind = ANY (%3$L::text[]) AND ((b.areas & %4$s.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = %4$s.writing_unit_id)
+                OR %4$s.information_area >= 8 AND %4$s.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]))%5$s))',
+        person, basis_is_mine('b'), ARRAY['registration', 'participation', 'assignment'] || also, r,
+        CASE WHEN providing IS NULL THEN '' ELSE format(
+            ' OR b.kind IN (''registration'', ''participation'', ''assignment'', ''provision'') AND %s = ANY ((SELECT acting_holders())::uuid[])', providing) END);
+
 -- The same for read views, which ask for the caller's bases once per young person: `mine` is a row of
 -- bases_of(), which is there only where a valid basis exists.
 CREATE FUNCTION bases_of(person text) RETURNS text LANGUAGE sql IMMUTABLE
@@ -102,20 +113,21 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Puts a table that hangs on a young person behind that predicate. The writing unit of a new row is
--- one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
-CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL)
+-- Puts a table that hangs on a young person behind these predicates; `also` are the kinds of access basis that write it beside
+-- those of casework. The writing unit of a new row is one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
+CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL, also text[] DEFAULT '{}')
 LANGUAGE plpgsql AS $$
 DECLARE
-    sees text := may_see(target::text, format('%s.%s', target, person),
-        CASE WHEN providing IS NULL THEN NULL ELSE format('%s.%s', target, providing) END);
+    whose    text := format('%s.%s', target, person);
+    provides text := CASE WHEN providing IS NULL THEN NULL ELSE format('%s.%s', target, providing) END;
+    writes   text := may_write(target::text, whose, provides, also);
 BEGIN
     CALL keep_in_calendar(target);
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
-    EXECUTE format('CREATE POLICY app_read ON %s FOR SELECT TO enplan_app USING (%s)', target, sees);
+    EXECUTE format('CREATE POLICY app_read ON %s FOR SELECT TO enplan_app USING (%s)', target, may_see(target::text, whose, provides));
     EXECUTE format('CREATE POLICY app_insert ON %s FOR INSERT TO enplan_app
-        WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)', target, sees);
-    EXECUTE format('CREATE POLICY app_update ON %s FOR UPDATE TO enplan_app USING (%s) WITH CHECK (%s)', target, sees, sees);
+        WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)', target, writes);
+    EXECUTE format('CREATE POLICY app_update ON %s FOR UPDATE TO enplan_app USING (%s) WITH CHECK (%s)', target, writes, writes);
     EXECUTE format('CREATE POLICY worker ON %s TO enplan_worker USING (true) WITH CHECK (true)', target);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO enplan_app, enplan_worker', target);
     EXECUTE format('CREATE TRIGGER writer_and_area_stay BEFORE UPDATE OF writing_unit_id, information_area ON %s FOR EACH ROW

@@ -73,13 +73,48 @@ COMMENT ON COLUMN employee.employment_ended_at IS 'For good.';
 CALL keep_in_calendar('employee');
 
 CREATE TABLE account (
-    employee_id   uuid PRIMARY KEY REFERENCES employee (id),
-    password_hash text NOT NULL,
-    changed_at    timestamptz NOT NULL,
-    must_change   boolean NOT NULL
+    employee_id    uuid PRIMARY KEY REFERENCES employee (id),
+    password_hash  text NOT NULL,
+    changed_at     timestamptz NOT NULL,
+    one_time_until timestamptz
 );
-COMMENT ON COLUMN account.must_change IS 'Somebody else chose the pass phrase: until it is changed nothing else is allowed.';
+COMMENT ON COLUMN account.one_time_until IS
+    'OR-3: the end of a one-time pass phrase. Until the employee has changed it, nothing else is allowed; NULL: their own choice.';
 COMMENT ON TABLE account IS 'Read by the sign-in function alone: no role of the application may select here.';
+
+-- OR-3: a role or a pass phrase that one person proposes and another one confirms. A role in force is a row of
+-- `employee_role`, a pass phrase one of `account`; `confirm_rights` alone writes them for the application.
+CREATE TABLE rights_request (
+    id              uuid PRIMARY KEY,
+    kind            text NOT NULL CONSTRAINT rights_request_kind_known CHECK (kind IN ('role', 'pass-phrase')),
+    employee_id     uuid NOT NULL REFERENCES employee (id),
+    role            text,
+    unit_id         uuid REFERENCES unit (id),
+    requested_by_id uuid REFERENCES employee (id),
+    requested_at    timestamptz NOT NULL,
+    expires_at      timestamptz NOT NULL GENERATED ALWAYS AS ((requested_at AT TIME ZONE 'UTC' + interval '14 days') AT TIME ZONE 'UTC') STORED,
+    state           text NOT NULL DEFAULT 'pending' CONSTRAINT rights_request_state_known
+                         CHECK (state IN ('pending', 'confirmed', 'refused', 'withdrawn', 'lapsed')),
+    settled_at      timestamptz,
+    settled_by_id   uuid REFERENCES employee (id),
+    version         bigint NOT NULL DEFAULT 1,
+    CONSTRAINT rights_request_of_its_kind CHECK ((kind = 'role') = (num_nulls(role, unit_id) = 0) AND num_nulls(role, unit_id) <> 1),
+    CONSTRAINT rights_request_settled CHECK ((state = 'pending') = (settled_at IS NULL)
+        AND (state IN ('confirmed', 'refused', 'withdrawn') AND requested_by_id IS NOT NULL) = (settled_by_id IS NOT NULL)),
+    CONSTRAINT rights_request_on_the_machine CHECK (requested_by_id IS NOT NULL OR state = 'confirmed'),
+    CONSTRAINT "employee.own-rights" CHECK (requested_by_id <> employee_id),
+    CONSTRAINT "employee.own-rights:confirmed" CHECK (state <> 'confirmed' OR settled_by_id <> employee_id),
+    CONSTRAINT "rights-request.own-request" CHECK (state <> 'confirmed' OR settled_by_id <> requested_by_id),
+    CONSTRAINT "rights-request.already-pending" EXCLUDE USING gist
+        (employee_id WITH =, kind WITH =, coalesce(role, '') WITH =, coalesce(unit_id, employee_id) WITH =,
+         tstzrange(requested_at, expires_at) WITH &&) WHERE (state = 'pending')
+);
+COMMENT ON COLUMN rights_request.requested_by_id IS 'The first person; NULL: by a command on the machine, of which the data protection officer is notified here.';
+COMMENT ON COLUMN rights_request.settled_by_id IS 'The second person; NULL also where it lapsed.';
+CREATE INDEX rights_request_by_employee ON rights_request (employee_id);
+CREATE INDEX rights_request_by_unit ON rights_request (unit_id);
+CREATE INDEX rights_request_by_requester ON rights_request (requested_by_id);
+CREATE INDEX rights_request_by_settler ON rights_request (settled_by_id);
 
 CREATE TABLE employee_role (
     id          uuid PRIMARY KEY,
@@ -91,13 +126,15 @@ CREATE TABLE employee_role (
     unit_id     uuid NOT NULL REFERENCES unit (id),
     valid_from  timestamptz NOT NULL,
     valid_to    timestamptz NOT NULL DEFAULT 'infinity',
-    granted_by_id uuid REFERENCES employee (id),
+    rights_request_id uuid REFERENCES rights_request (id),
     CONSTRAINT employee_role_period CHECK (valid_from <= valid_to),
     CONSTRAINT "employee.role-already-held" EXCLUDE USING gist
         (employee_id WITH =, unit_id WITH =, role WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
 CREATE INDEX employee_role_by_employee ON employee_role (employee_id, valid_to);
 CREATE INDEX employee_role_by_unit ON employee_role (unit_id);
+CREATE INDEX employee_role_by_request ON employee_role (rights_request_id);
+COMMENT ON COLUMN employee_role.rights_request_id IS 'By which two people gave it; NULL: loaded with the municipality.';
 
 CREATE TABLE session (
     id           uuid PRIMARY KEY,
@@ -132,15 +169,18 @@ GRANT EXECUTE ON FUNCTION acting_leads(uuid, text) TO enplan_app;
 -- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
 ALTER TABLE employee ENABLE ROW LEVEL SECURITY;
 ALTER TABLE employee_role ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rights_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE refresh_token ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON employee FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_read ON employee_role FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_administrator()));
-CREATE POLICY app_insert ON employee_role FOR INSERT TO enplan_app
-    WITH CHECK ((SELECT acting_administrator()) AND granted_by_id = (SELECT acting_employee())
-        AND employee_id <> (SELECT acting_employee()));
+-- Proposed by an administrator; put in force by `confirm_rights`.
+CREATE POLICY app_read ON rights_request FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
+CREATE POLICY app_insert ON rights_request FOR INSERT TO enplan_app
+    WITH CHECK ((SELECT acting_administrator()) AND requested_by_id = (SELECT acting_employee())
+        AND requested_at = (SELECT acting_now()) AND state = 'pending');
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app
     USING ((SELECT acting_administrator()) AND id <> (SELECT acting_employee()));
 -- A role that is held can be ended, one's own laid down (A8); one that has ended is given anew.
@@ -149,14 +189,16 @@ CREATE POLICY app_update ON employee_role FOR UPDATE TO enplan_app
     WITH CHECK (valid_to <= (SELECT acting_now()));
 CREATE POLICY worker ON employee TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON employee_role TO enplan_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker ON rights_request TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON account TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON session TO enplan_worker USING (true) WITH CHECK (true);
 CREATE POLICY worker ON refresh_token TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT ON unit, employee, employee_role TO enplan_app;
-GRANT INSERT ON employee, employee_role TO enplan_app;
+GRANT SELECT ON unit, employee, employee_role, rights_request TO enplan_app;
+GRANT INSERT ON employee, rights_request TO enplan_app;
 GRANT UPDATE (given_name, family_name, telephone, deactivated_at, employment_ended_at, version) ON employee TO enplan_app;
 GRANT UPDATE (valid_to) ON employee_role TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON unit, employee, employee_role, account TO enplan_worker;
+GRANT SELECT, INSERT ON rights_request TO enplan_worker;
 GRANT SELECT, DELETE ON session, refresh_token TO enplan_worker;
 
 -- The roles of an employee at a moment. A leader holds the role in the units below as well, not in those
@@ -169,8 +211,33 @@ LANGUAGE sql STABLE AS $$
      WHERE r.employee_id = who AND r.valid_from <= moment AND r.valid_to > moment
 $$;
 
+-- Does an employee work for a unit now, in it or as a leader of the units above?
+CREATE FUNCTION works_for(who uuid, of_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = of_unit)
+$$;
+
 -- Opens a transaction for a session: who acts, what they hold, and when. Never raises: the first
 -- typed read (`acting`) tells whether the session stands, and an unknown one sees nothing.
+CREATE TABLE role_reads (
+    department text NOT NULL,
+    role       text NOT NULL,
+    facts      text[] NOT NULL CONSTRAINT role_reads_facts_known CHECK (facts <@ ARRAY['pregnancy', 'journal', 'contact', 'follow_up']),
+    PRIMARY KEY (department, role)
+);
+COMMENT ON TABLE role_reads IS 'AC-17: the facts that each role reads in a case it works with, of those that not every role reads. A copy of the policy (domain::access::policy) for queries; a test compares both.';
+ALTER TABLE role_reads ENABLE ROW LEVEL SECURITY;
+INSERT INTO role_reads (department, role, facts)
+SELECT k.department, r, k.facts FROM (VALUES
+    ('BU', '{adviser,team-leader}'::text[], '{pregnancy,journal,contact,follow_up}'::text[]),
+    ('BU', '{psychologist}', '{pregnancy,journal,contact}'),
+    ('BU', '{department-head}', '{journal,contact}'),
+    ('JV', '{caseworker,job-consultant,adviser,team-leader}', '{pregnancy,journal,contact,follow_up}'),
+    ('JV', '{treatment-counsellor}', '{pregnancy,journal,contact}'),
+    ('JV', '{benefits-officer,department-head}', '{journal,contact}'),
+    ('UU', '{counsellor,team-leader}', '{pregnancy,journal,contact,follow_up}'),
+    ('UU', '{department-head,mentor}', '{journal,contact}'),
+    ('UU', '{hotline}', '{contact}')) k (department, roles, facts) CROSS JOIN LATERAL unnest(k.roles) r;
+
 CREATE FUNCTION act_as(session_id uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -178,21 +245,29 @@ DECLARE
     state   text := 'unknown';
     roles   text := '';
     holders text := '';
+    readers text[];
+    blind   boolean := false;
 BEGIN
     SELECT s.employee_id,
            CASE WHEN s.ended_at IS NOT NULL THEN 'ended'
                 WHEN at >= s.started_at + interval '12 hours' OR at >= s.refreshed_at + interval '8 hours' THEN 'expired'
                 WHEN e.deactivated_at <= at THEN 'deactivated'
-                WHEN a.must_change THEN 'password-must-change'
+                WHEN a.one_time_until <= at THEN 'expired'
+                WHEN a.one_time_until IS NOT NULL THEN 'password-must-change'
                 ELSE 'active' END
       INTO who, state
       FROM session s JOIN employee e ON e.id = s.employee_id LEFT JOIN account a ON a.employee_id = e.id
      WHERE s.id = session_id;
     IF state = 'active' THEN
         SELECT string_agg(format('%s@%s@%s', r.role, r.unit_id, r.department), ','),
-               string_agg(DISTINCT r.unit_id::text, ',')
-          INTO roles, holders
-          FROM roles_at(who, at) r;
+               string_agg(DISTINCT r.unit_id::text, ','),
+               ARRAY[string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'pregnancy' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'journal' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'contact' = ANY (k.facts)),
+                     string_agg(DISTINCT r.unit_id::text, ',') FILTER (WHERE 'follow_up' = ANY (k.facts))],
+               bool_or(coalesce(cardinality(k.facts), 0) < 4)
+          INTO roles, holders, readers, blind
+          FROM roles_at(who, at) r LEFT JOIN role_reads k ON k.department = r.department AND k.role = r.role;
         holders := concat_ws(',', who::text, holders);
     ELSIF state <> 'password-must-change' THEN
         who := NULL;
@@ -201,7 +276,13 @@ BEGIN
             set_config('app.session_state', coalesce(state, 'unknown'), true),
             set_config('app.roles', coalesce(roles, ''), true),
             set_config('app.holders', coalesce(holders, ''), true),
+            set_config('app.blind', CASE WHEN blind THEN 'on' ELSE '' END, true),
             set_config('app.now', at::text, true);
+    -- Not needed if all roles of the employee read all facts.
+    IF blind THEN
+        PERFORM set_config('app.readers.' || k.fact, concat_ws(',', CASE WHEN k.units IS NOT NULL THEN who::text END, k.units), true)
+           FROM unnest(ARRAY['pregnancy', 'journal', 'contact', 'follow_up'], readers) k (fact, units);
+    END IF;
 END $$;
 
 CREATE VIEW acting AS
@@ -212,20 +293,29 @@ GRANT SELECT ON acting TO enplan_app;
 
 -- Sign-in, refresh and sign-out run before anybody acts: functions of the owner that give back
 -- only what the step needs.
-CREATE FUNCTION credential_of(name text) RETURNS TABLE (employee_id uuid, password_hash text)
+CREATE FUNCTION credential_of(name text, at timestamptz) RETURNS TABLE (employee_id uuid, password_hash text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.employee_id, a.password_hash
       FROM account a JOIN employee e ON e.id = a.employee_id
-     WHERE e.username = name AND e.deactivated_at IS NULL
+     WHERE e.username = name AND e.deactivated_at IS NULL AND (a.one_time_until > at) IS NOT FALSE
 $$;
 
--- Opening and ending are changes like others, and told in the log of events (LG-1, `tell_of_session`).
-CREATE FUNCTION open_session(session_id uuid, who uuid, token bytea, at timestamptz, request uuid) RETURNS void
+-- Opening and ending are changes like others, and told in the log of events (LG-1, `tell_of_session`). False if the
+-- verified `hash` is no longer that of the account, or the sign-in was stopped meanwhile: verifying takes its time, and
+-- what was revoked during it opens nothing (OR-2).
+CREATE FUNCTION open_session(session_id uuid, who uuid, hash text, token bytea, at timestamptz, request uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM FROM employee e JOIN account a ON a.employee_id = e.id
+      WHERE e.id = who AND e.deactivated_at IS NULL AND a.password_hash = hash AND (a.one_time_until > at) IS NOT FALSE
+        FOR SHARE OF e, a;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
     INSERT INTO session (id, employee_id, started_at, refreshed_at) VALUES (session_id, who, at, at);
     INSERT INTO refresh_token (digest, session_id, issued_at) VALUES (token, session_id, at);
     PERFORM tell_of_session(session_id, who, 'session.opened', '{}', at, request);
+    RETURN true;
 END $$;
 
 -- The session whose token was exchanged for a new one; no row where the token is unknown, the
@@ -266,31 +356,181 @@ BEGIN
         PERFORM tell_of_session(ended, who, 'session.ended', '{"reason":"signed-out"}', at, request);
     END IF;
 END $$;
--- The first one, of somebody who was employed; from then on it is theirs alone to change.
-CREATE FUNCTION set_password(who uuid, hash text, at timestamptz) RETURNS void
+
+-- OR-2: ends the sessions of an employee but `kept`, their refresh tokens, and their calendar's secret, for good: the rows
+-- say so themselves, whatever happens to the account afterwards.
+CREATE FUNCTION end_secrets(who uuid, kept uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF NOT acting_administrator() THEN
-        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'an administrator makes accounts';
-    END IF;
-    INSERT INTO account (employee_id, password_hash, changed_at, must_change) VALUES (who, hash, at, true);
+    UPDATE session SET ended_at = at WHERE employee_id = who AND id IS DISTINCT FROM kept AND ended_at IS NULL;
+    DELETE FROM refresh_token t USING session s WHERE s.id = t.session_id AND s.employee_id = who AND s.ended_at IS NOT NULL;
+    UPDATE calendar_subscription SET withdrawn_at = at WHERE employee_id = who AND withdrawn_at IS NULL;
 END $$;
 
 -- One's own, in the session `kept`; all others end. False where `old_hash` is not the present one (any more).
 CREATE FUNCTION change_password(old_hash text, new_hash text, kept uuid, request uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE account SET password_hash = new_hash, changed_at = acting_now(), must_change = false
-     WHERE employee_id = acting_employee() AND password_hash = old_hash;
+    UPDATE account SET password_hash = new_hash, changed_at = acting_now(), one_time_until = NULL
+     WHERE employee_id = acting_employee() AND password_hash = old_hash AND (one_time_until > acting_now()) IS NOT FALSE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE session SET ended_at = acting_now()
-     WHERE employee_id = acting_employee() AND id <> kept AND ended_at IS NULL;
+    PERFORM end_secrets(acting_employee(), kept, acting_now());
     PERFORM tell_of_session(kept, acting_employee(), 'session.password-changed', '{}', acting_now(), request);
     RETURN true;
 END $$;
-GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz), credential_of(text),
-    open_session(uuid, uuid, bytea, timestamptz, uuid), rotate_refresh_token(bytea, bytea, timestamptz, uuid),
-    end_session(uuid, timestamptz, uuid), set_password(uuid, text, timestamptz),
+
+-- The administrators whose sign-in is not stopped.
+CREATE FUNCTION administrators(at timestamptz) RETURNS TABLE (employee_id uuid, unit_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT e.id, r.unit_id
+      FROM employee_role r
+      JOIN unit u ON u.id = r.unit_id AND u.department = 'administration'
+      JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
+     WHERE r.role = 'administrator' AND r.valid_from <= at AND r.valid_to > at
+$$;
+
+-- OR-2: a sign-in that is stopped, or opened again, has no session and no secret of before. What was proposed for or by
+-- its employee lapses, and a one-time pass phrase ends.
+CREATE FUNCTION sign_in_changes() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moment timestamptz := coalesce(acting_now(), NEW.deactivated_at, OLD.deactivated_at);
+BEGIN
+    PERFORM end_secrets(NEW.id, NULL, moment);
+    IF NEW.deactivated_at IS NOT NULL THEN
+        UPDATE account SET one_time_until = moment WHERE employee_id = NEW.id AND one_time_until > moment;
+        UPDATE rights_request SET state = 'lapsed', settled_at = moment, version = version + 1
+         WHERE state = 'pending' AND NEW.id IN (employee_id, requested_by_id);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER sign_in_changes AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
+    WHEN (OLD.deactivated_at IS DISTINCT FROM NEW.deactivated_at) EXECUTE FUNCTION sign_in_changes();
+
+-- OR-2: what an administrator proposed lapses with that role, and a calendar's secret ends with the last role: neither comes
+-- back with a role that is given again.
+CREATE FUNCTION role_ends() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moment timestamptz := coalesce(acting_now(), NEW.valid_to);
+BEGIN
+    UPDATE rights_request SET state = 'lapsed', settled_at = moment, version = version + 1
+     WHERE state = 'pending' AND requested_by_id = NEW.employee_id
+       AND NOT EXISTS (SELECT FROM administrators(moment) a WHERE a.employee_id = NEW.employee_id);
+    UPDATE calendar_subscription SET withdrawn_at = moment
+     WHERE employee_id = NEW.employee_id AND withdrawn_at IS NULL
+       AND NOT EXISTS (SELECT FROM employee_role r WHERE r.employee_id = NEW.employee_id AND r.valid_to > moment);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER role_ends AFTER UPDATE OF valid_to ON employee_role FOR EACH ROW EXECUTE FUNCTION role_ends();
+
+-- OR-2: the last administrator who can sign in is neither stopped nor loses the role, by whomever. Two at once wait for each other.
+CREATE FUNCTION an_administrator_remains() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    row    jsonb := to_jsonb(NEW);
+    moment timestamptz := coalesce(acting_now(), (row ->> 'deactivated_at')::timestamptz, (row ->> 'valid_to')::timestamptz);
+    who    uuid := coalesce((row ->> 'employee_id')::uuid, NEW.id);
+BEGIN
+    IF NOT EXISTS (SELECT FROM employee_role r WHERE r.employee_id = who AND r.role = 'administrator' AND r.valid_to >= moment) THEN
+        RETURN NULL;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('administrators'));
+    IF NOT EXISTS (SELECT FROM administrators(moment) a JOIN account s ON s.employee_id = a.employee_id
+                    WHERE (s.one_time_until > moment) IS NOT FALSE) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.last-administrator',
+            MESSAGE = 'nobody would be left to administer';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER an_administrator_remains AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
+    WHEN (OLD.deactivated_at IS NULL AND NEW.deactivated_at IS NOT NULL) EXECUTE FUNCTION an_administrator_remains();
+CREATE TRIGGER an_administrator_remains AFTER UPDATE OF valid_to ON employee_role FOR EACH ROW
+    WHEN (NEW.role = 'administrator') EXECUTE FUNCTION an_administrator_remains();
+
+-- Nothing is proposed that is in force already, or for an employment that has ended.
+CREATE FUNCTION rights_request_is_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM employee e WHERE e.id = NEW.employee_id AND e.employment_ended_at IS NOT NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.employment-ended', MESSAGE = 'the employment has ended';
+    END IF;
+    IF EXISTS (SELECT FROM employee_role r WHERE r.employee_id = NEW.employee_id AND r.role = NEW.role AND r.unit_id = NEW.unit_id
+                  AND r.valid_from <= NEW.requested_at AND r.valid_to > NEW.requested_at) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.role-already-held', MESSAGE = 'the role is held already';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER rights_request_is_new BEFORE INSERT ON rights_request FOR EACH ROW EXECUTE FUNCTION rights_request_is_new();
+
+-- OR-3: may the acting employee decide about a request? Administrators may. So may the leader of the role's unit, or of every
+-- unit in which the employee holds a role (A8), or of one above; the administration's own are decided by administrators.
+CREATE FUNCTION acting_may_settle(asked rights_request) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT acting_administrator() OR coalesce(bool_and(acting_leads(u.id) AND u.department <> 'administration'), false)
+      FROM unit u
+     WHERE u.id = asked.unit_id
+        OR asked.kind = 'pass-phrase' AND EXISTS (SELECT FROM employee_role r WHERE r.employee_id = asked.employee_id
+               AND r.unit_id = u.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
+$$;
+
+-- The request, locked, if the acting employee may decide about it and it is pending.
+CREATE FUNCTION rights_request_to_settle(request uuid) RETURNS rights_request
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    asked rights_request;
+BEGIN
+    SELECT * INTO asked FROM rights_request r WHERE r.id = request FOR UPDATE;
+    IF acting_employee() IS NULL OR asked.id IS NULL OR NOT acting_may_settle(asked) THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'decided by an administrator or by the leader of the unit';
+    END IF;
+    IF asked.state <> 'pending' OR asked.expires_at <= acting_now() THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'rights-request.not-pending', MESSAGE = 'no longer pending';
+    END IF;
+    RETURN asked;
+END $$;
+
+-- OR-3: a one-time pass phrase for 24 hours; all sessions and secrets of before end.
+CREATE FUNCTION give_one_time_phrase(who uuid, hash text, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO account AS a (employee_id, password_hash, changed_at, one_time_until) VALUES (who, hash, at, at + interval '24 hours')
+    ON CONFLICT (employee_id) DO UPDATE
+       SET password_hash = EXCLUDED.password_hash, changed_at = EXCLUDED.changed_at, one_time_until = EXCLUDED.one_time_until;
+    PERFORM end_secrets(who, NULL, at);
+END $$;
+
+-- OR-3: the second person. A role begins now, under the id `new_role`; a pass phrase (its `hash`) replaces the one before. That the
+-- second person is another one, who gains nothing, is a constraint of the request.
+CREATE FUNCTION confirm_rights(request uuid, new_role uuid, hash text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    asked rights_request := rights_request_to_settle(request);
+BEGIN
+    UPDATE rights_request SET state = 'confirmed', settled_at = acting_now(), settled_by_id = acting_employee(), version = version + 1
+     WHERE id = asked.id;
+    IF asked.kind = 'role' THEN
+        INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, rights_request_id)
+        VALUES (new_role, asked.employee_id, asked.role, asked.unit_id, acting_now(), asked.id);
+    ELSE
+        PERFORM give_one_time_phrase(asked.employee_id, hash, acting_now());
+    END IF;
+END $$;
+
+-- Refuses a request, or withdraws one's own: one person is enough.
+CREATE FUNCTION refuse_rights(request uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    asked rights_request := rights_request_to_settle(request);
+BEGIN
+    UPDATE rights_request SET settled_at = acting_now(), settled_by_id = acting_employee(), version = version + 1,
+           state = CASE WHEN requested_by_id = acting_employee() THEN 'withdrawn' ELSE 'refused' END
+     WHERE id = asked.id;
+END $$;
+GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz), credential_of(text, timestamptz),
+    open_session(uuid, uuid, text, bytea, timestamptz, uuid), rotate_refresh_token(bytea, bytea, timestamptz, uuid),
+    end_session(uuid, timestamptz, uuid), confirm_rights(uuid, uuid, text), refuse_rights(uuid),
     change_password(text, text, uuid, uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION administrators(timestamptz), give_one_time_phrase(uuid, text, timestamptz) TO enplan_worker;

@@ -56,7 +56,8 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW
-    WHEN (NEW.young_person_id IS NOT NULL) EXECUTE FUNCTION event_stands_with_its_subject();
+    -- Also for a hotline contact without a young person: the work done does not reveal whether it is linked (AC-19).
+    WHEN (NEW.young_person_id IS NOT NULL OR NEW.subject_kind = 'hotline-contact') EXECUTE FUNCTION event_stands_with_its_subject();
 
 -- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
 CREATE FUNCTION tell_of_session(session_id uuid, who uuid, what text, payload text, at timestamptz, request uuid)
@@ -78,20 +79,25 @@ CREATE TABLE access_entry (
     actor_id     uuid NOT NULL,
     role         text,
     operation    text NOT NULL,
-    outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed')),
+    outcome      text NOT NULL CONSTRAINT access_entry_outcome_known CHECK (outcome IN ('read', 'refused', 'replayed', 'failed', 'changed')),
     young_people uuid[] NOT NULL,
     bases        uuid[] NOT NULL,
     areas        integer NOT NULL,
     subject      text,
     purpose      text,
-    PRIMARY KEY (recorded_at, id)
+    number_digest bytea,
+    PRIMARY KEY (recorded_at, id),
+    CONSTRAINT access_entry_of_a_change_tells_a_number CHECK (outcome <> 'changed' OR number_digest IS NOT NULL)
 ) PARTITION BY RANGE (recorded_at);
+COMMENT ON COLUMN access_entry.number_digest IS 'AC-19: HMAC-SHA-256 of the CPR number that was checked, registered or not: it shows who checked a number.';
 COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
-COMMENT ON COLUMN access_entry.subject IS 'The id in the path, also where it was refused.';
+COMMENT ON COLUMN access_entry.outcome IS 'failed: the service broke after personal data were read; nothing of them was answered.';
+COMMENT ON COLUMN access_entry.subject IS 'The id in the path. If something that the request named is not visible to the caller, its id, wherever it stood: one row for each.';
 COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen; NULL where a contact of the hotline led to them.';
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);
 CREATE INDEX access_entry_by_actor ON access_entry (actor_id, recorded_at);
+CREATE INDEX access_entry_by_number ON access_entry (number_digest, recorded_at) WHERE number_digest IS NOT NULL;
 
 -- Both are append-only for every role of ours.
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
@@ -217,12 +223,13 @@ CREATE TABLE idempotency_key (
     basis_id        uuid,
     areas           integer NOT NULL DEFAULT 0,
     PRIMARY KEY (actor_id, key_digest),
-    CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(status, answer, action, role, unit_id) IN (0, 5))
+    CONSTRAINT idempotency_key_answered CHECK (num_nulls(status, answer) IN (0, 2)),
+    CONSTRAINT idempotency_key_answered_by_a_permit CHECK (num_nulls(action, role, unit_id) IN (0, 3) AND (action IS NULL OR status IS NOT NULL))
 );
 COMMENT ON COLUMN idempotency_key.young_people IS 'Of whom it tells: seen still by whoever is given it again (AC-7).';
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
 COMMENT ON COLUMN idempotency_key.areas IS 'What was open to whoever asked, of those of whom it tells.';
-COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7).';
+COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7). NULL if the command needed nothing of the kind, because it changed nothing.';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app ON idempotency_key TO enplan_app

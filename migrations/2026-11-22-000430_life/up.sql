@@ -62,7 +62,7 @@ COMMENT ON COLUMN education_and_work.place IS 'The institution, the school or th
 COMMENT ON COLUMN education_and_work.ended_on IS 'Completed or dropped out: the first day outside it.';
 COMMENT ON COLUMN education_and_work.held IS 'TG-1: on these days nobody is neither in education nor in work; NULL: it does not count.';
 CREATE INDEX education_and_work_by_young_person ON education_and_work (young_person_id, first_day);
-CALL protect('education_and_work');
+CALL protect('education_and_work', also => '{law}');
 
 -- A day that was told stays, and what has ended has ended.
 CREATE FUNCTION episode_days_stay() RETURNS trigger LANGUAGE plpgsql AS $$

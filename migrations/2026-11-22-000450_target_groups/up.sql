@@ -255,6 +255,7 @@ CREATE TABLE follow_up (
 COMMENT ON COLUMN follow_up.left_on IS 'The first day outside the group, or the day the plan was closed.';
 COMMENT ON COLUMN follow_up.source IS 'Told by the young person''s benefits, education, work and residence, or asked for.';
 CALL protect('follow_up');
+CALL protect_fact('follow_up');
 REVOKE UPDATE ON follow_up FROM enplan_app, enplan_worker;
 -- Seen as what was left is: a group tells of benefits.
 CREATE FUNCTION follow_up_is_seen_as_what_was_left() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -40,7 +40,8 @@ COMMENT ON COLUMN journal_entry.took_place_at IS 'When it began; of a note: the 
 COMMENT ON COLUMN journal_entry.took_part IS 'Beside the young person: names or roles, as they were written down.';
 CREATE INDEX journal_entry_newest ON journal_entry (young_person_id, kind, took_place_at DESC, id DESC);
 CREATE INDEX journal_entry_by_unit ON journal_entry (writing_unit_id, took_place_at) WHERE kind = 'conversation';
-CALL protect('journal_entry');
+CALL protect('journal_entry', also => '{law,consent,break-glass}');
+CALL protect_fact('journal_entry');
 
 -- A correction has the area and the writer of what it corrects, whoever makes it, and so is seen by exactly
 -- those who see that.
@@ -58,11 +59,12 @@ CREATE TABLE journal_correction (
         REFERENCES journal_entry (id, young_person_id, information_area, writing_unit_id) ON UPDATE CASCADE
 );
 CREATE INDEX journal_correction_by_entry ON journal_correction (entry_id, entered_at, id);
-CALL protect('journal_correction');
+CALL protect('journal_correction', also => '{law,consent,break-glass}');
+CALL protect_fact('journal_correction');
 DO $do$
 BEGIN
     EXECUTE format('ALTER POLICY app_insert ON journal_correction WITH CHECK (%s)',
-        may_see('journal_correction', 'journal_correction.young_person_id'));
+        may_write('journal_correction', 'journal_correction.young_person_id', NULL, '{law,consent,break-glass}'));
 END $do$;
 
 REVOKE UPDATE ON journal_entry, journal_correction FROM enplan_app, enplan_worker;

@@ -39,6 +39,7 @@ COMMENT ON COLUMN plan.own_words_absent IS 'PL-3: how they were asked, and would
 COMMENT ON COLUMN plan.review_set_on IS 'PL-5: the day on which the next review was set.';
 CREATE UNIQUE INDEX "plan.already-open" ON plan (young_person_id) WHERE state <> 'closed';
 CREATE INDEX plan_by_young_person ON plan (young_person_id, opened_at);
+CREATE INDEX plan_drafts ON plan (writing_unit_id, opened_at) WHERE state = 'draft';
 CREATE INDEX plan_by_previous ON plan (previous_plan_id) WHERE previous_plan_id IS NOT NULL;
 CALL protect('plan');
 
@@ -140,6 +141,12 @@ CREATE INDEX plan_participant_by_plan ON plan_participant (plan_id, young_person
 CREATE INDEX plan_participant_by_young_person ON plan_participant (young_person_id);
 CREATE INDEX plan_participant_by_unit ON plan_participant (unit_id);
 CALL protect('plan_participant');
+-- TM-8: whoever holds a transition meeting takes the receiver in, also where they convene it by law. Nobody's part is ended by that.
+DO $do$
+BEGIN
+    EXECUTE format('ALTER POLICY app_insert ON plan_participant WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)',
+        may_write('plan_participant', 'plan_participant.young_person_id', NULL, '{law}'));
+END $do$;
 CREATE TRIGGER plan_participant_in_open_plan BEFORE INSERT OR UPDATE ON plan_participant FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
 -- PL-6: a department's own plan is linked, never a second plan.
@@ -172,6 +179,10 @@ BEGIN
         WHEN NOT EXISTS (SELECT FROM coordination c WHERE c.young_person_id = p.young_person_id AND c.from_at <= p.opened_at) THEN 'plan.department-missing'
         WHEN p.state <> 'active' THEN NULL
         WHEN NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'coordinator' AND r.from_at <= p.activated_at) THEN 'plan.coordinator-missing'
+        -- U7: somebody who can sign in.
+        WHEN OLD.state IS DISTINCT FROM 'active' AND NOT EXISTS (
+             SELECT FROM employee e WHERE e.deactivated_at IS NULL AND e.id = (SELECT r.employee_id FROM plan_role r
+              WHERE r.plan_id = p.id AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1)) THEN 'plan.coordinator-missing'
         WHEN NOT EXISTS (SELECT FROM goal g WHERE g.plan_id = p.id) THEN 'plan.not-ready'
         WHEN (SELECT count(*) FROM plan_participant m WHERE m.plan_id = p.id AND m.left_at IS NULL) > 1
              AND NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'contact-person')

@@ -369,7 +369,7 @@ CREATE TABLE task (
                          'contact-young-person', 'start-activity', 'contact-absent', 'answer-absence', 'guide-absentee', 'close-gap',
                          'hold-transition-meeting', 'judge-need', 'refer-instead', 'bring-before-committee', 'accept-responsibility',
                          'press-for-acceptance', 'settle-responsibility', 'plan-leaving-school',
-                         'agreed-at-meeting', 'hold-first-network-meeting', 'hold-second-network-meeting')),
+                         'agreed-at-meeting', 'hold-first-network-meeting', 'hold-second-network-meeting', 'check-number')),
     subject_id       uuid NOT NULL,
     occasion         date,
     employee_id      uuid REFERENCES employee (id),
@@ -388,7 +388,7 @@ CREATE TABLE task (
     CONSTRAINT task_exemption CHECK ((exempt_until IS NULL) = (exempt_reason IS NULL))
 );
 COMMENT ON COLUMN task.occasion IS 'Of a deadline that is reckoned (DL-3): the day from which on it was asked for.';
-COMMENT ON COLUMN task.employee_id IS 'Whose it is; NULL where nobody coordinates yet.';
+COMMENT ON COLUMN task.employee_id IS 'Whose it is (DL-7); NULL: it lies in the intake of the unit that wrote it.';
 COMMENT ON COLUMN task.missed_on IS 'DL-4: the due day that had passed when it was exempted; it stays counted as broken.';
 COMMENT ON COLUMN task.raised_at IS 'DL-5: when it rose to the team leader.';
 COMMENT ON COLUMN task.ended IS 'By its act, by a tick, or because nothing asks for it any more.';
@@ -400,7 +400,15 @@ CREATE INDEX task_by_unit ON task (writing_unit_id, due_on);
 CREATE INDEX task_by_young_person ON task (young_person_id, done_at);
 CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS NULL;
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
-CALL protect('task');
+CALL protect('task', also => '{law}');
+CALL protect_fact('task', reads_task('task'));
+-- What is named for oneself one ticks, whatever one's access basis; a provider what is its own.
+DO $do$
+BEGIN
+    EXECUTE format('ALTER POLICY app_update ON task USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)',
+        may_write('task', 'task.young_person_id', 'task.writing_unit_id', '{law}'),
+        'employee_id = (SELECT acting_employee()) AND ' || may_see('task', 'task.young_person_id'));
+END $do$;
 
 -- Whoever changes a task, an act, a rule or somebody who ticks it: it is another version.
 CREATE FUNCTION task_is_another_version() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -429,7 +437,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- Whose a task about an intervention, a plan or a young person is: the coordinating caseworker's (of the
--- open plan); of an intervention whose area they do not see, whose responsible employee it is.
+-- open plan); of an intervention whose area they do not see, whose responsible employee it is. The caseload replaces it.
 CREATE FUNCTION task_holder(about uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coordinator_of(p.id) FROM plan p WHERE p.id = about
@@ -456,6 +464,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
             SELECT y.id, 4, y.writing_unit_id FROM young_person y WHERE y.id = about) s
         ON CONFLICT DO NOTHING
 $$;
+
+-- AC-19, YP-2: creates the task to check a number that another young person got as well, in the case of the one who had it first.
+CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
+    SELECT task_id, y.id, 1, y.writing_unit_id, 'check-number', y.id, task_holder(y.id), acting_today() + 7, acting_now()
+      FROM person_identifier g JOIN person_identifier n ON n.digest = g.digest AND NOT n.contested
+      JOIN young_person y ON y.id = n.young_person_id
+     WHERE g.id = given AND g.contested
+        ON CONFLICT DO NOTHING
+$$;
+GRANT EXECUTE ON FUNCTION ask_to_check_number(uuid, uuid) TO enplan_worker;
 
 -- Whoever coordinates from now on has the plan's open tasks.
 CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger

@@ -11,7 +11,7 @@ BEGIN
         REFERENCES intervention (id, young_person_id, information_area, writing_unit_id, providing_unit_id)
         ON UPDATE CASCADE', target);
     EXECUTE format('ALTER POLICY app_insert ON %s WITH CHECK (%s)', target,
-        may_see(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
+        may_write(target::text, format('%s.young_person_id', target), format('%s.providing_unit_id', target)));
 END $$;
 
 -- For a table that is protected so: it is told of while the intervention is not over, and so never in a
@@ -153,11 +153,13 @@ CREATE TABLE attendance (
     providing_unit_id uuid NOT NULL REFERENCES unit (id),
     presence          text NOT NULL CONSTRAINT attendance_presence_known CHECK (presence IN ('present', 'excused', 'absent')),
     last_told_on      date DEFAULT acting_today(),
+    told_by_id        uuid DEFAULT acting_employee(),
     hours             double precision CONSTRAINT attendance_hours CHECK (hours BETWEEN 0.25 AND 24 AND hours * 4 = trunc(hours * 4)),
     PRIMARY KEY (intervention_id, on_day),
     CONSTRAINT attendance_hours_of_presence CHECK (hours IS NULL OR presence = 'present')
 );
 COMMENT ON COLUMN attendance.last_told_on IS 'Since when it is told so; NULL: since the day itself.';
+COMMENT ON COLUMN attendance.told_by_id IS 'The employee who recorded the day first.';
 COMMENT ON COLUMN attendance.hours IS 'Quarters of an hour, which add up exactly.';
 CALL protect_as_intervention('attendance');
 

@@ -3,8 +3,12 @@
 -- What somebody does in a case; the role of the same name does it.
 CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
-                 'benefits-officer'];
+                 'benefits-officer', 'team-leader'];
 GRANT EXECUTE ON FUNCTION case_functions() TO enplan_app, enplan_worker;
+-- PL-17: those in which somebody coordinates a plan, in the order in which one is taken of several. The same as
+-- `Function::COORDINATING`; a test compares the two.
+CREATE FUNCTION coordinating_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY['caseworker', 'job-consultant', 'adviser', 'counsellor', 'team-leader'];
 CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
 
 -- CL-1: the norm of a function in a unit, from a day until the next one decided begins. Decisions are only added.
@@ -150,10 +154,18 @@ CALL protect('assignment');
 -- Whom it is given to, and in which function, is said once.
 REVOKE UPDATE ON assignment FROM enplan_app, enplan_worker;
 GRANT UPDATE (ended_at, end_reason, version) ON assignment TO enplan_app;
--- CL-3: beyond the norm by the unit's leader alone; to those of one's own units alone, and never for later.
+-- Does somebody coordinate the young person's open plan?
+CREATE FUNCTION coordinates(who uuid, person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who)
+$$;
+GRANT EXECUTE ON FUNCTION coordinates(uuid, uuid) TO enplan_app;
+
+-- CL-3: beyond the norm by the unit's leader alone; to employees of one's own units, or to the employee who coordinates the plan
+-- (PL-17), and never for later.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
-    WITH CHECK (unit_id = ANY ((SELECT acting_holders())::uuid[]) AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader'))
-                AND began_at <= (SELECT acting_now()));
+    WITH CHECK ((unit_id = ANY ((SELECT acting_holders())::uuid[]) OR coordinates(employee_id, young_person_id))
+                AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader')) AND began_at <= (SELECT acting_now()));
 CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
     USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= greatest((SELECT acting_now()), began_at) IS NOT FALSE);
 
@@ -273,14 +285,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                           ORDER BY d.from_day DESC, d.terms_no DESC LIMIT 1) t ON true
 $$;
 
+-- PL-17, TM-9: whose case comes to an employee of the unit because the coordination passes to them, in which function,
+-- from which day, and until when beyond the norm. The capability that passes the coordination replaces it.
+CREATE FUNCTION cases_to_come(of_unit uuid)
+RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT NULL::uuid, NULL::uuid, NULL::text, NULL::date, NULL::date WHERE of_unit IS NULL
+$$;
+
 -- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
--- apart; the exceptions past their end among the rest; those of colleagues whom they cover for; and how often
+-- apart; the exceptions past their end among the rest; how much of their room is reserved for cases to come, on the day
+-- or later (a day on which the limit is higher takes less of it); those of colleagues whom they cover for; and how often
 -- the young people they have were given another one in that function. `everybody` is how many young people those
 -- who are asked for have together. These last three (`whole`) only the overview asks for.
 CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL, whole boolean DEFAULT true)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
-               covered integer, changes integer, away boolean, everybody integer)
+               reserved integer, covered integer, changes integer, away boolean, everybody integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH running AS MATERIALIZED (
         SELECT a.young_person_id, a.employee_id, a.function, counted_as(a.counts_as, a.recounted_at, moment) AS counts_as, a.exception_until
@@ -302,6 +323,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                coalesce(sum(g.times), 0) AS changes
           FROM running r LEFT JOIN given g USING (young_person_id, function)
          GROUP BY r.employee_id, r.counts_as
+    ), coming AS MATERIALIZED (
+        -- One whom they have already takes no more room, nor does one beyond the norm.
+        SELECT c.employee_id, c.function, c.young_person_id, greatest(c.from_day, on_day) AS from_day
+          FROM cases_to_come(of_unit) c
+         WHERE moment >= acting_now() AND (who IS NULL OR c.employee_id = who)
+           AND c.exception_until >= greatest(c.from_day, on_day) IS NOT TRUE
+           AND NOT EXISTS (SELECT FROM running r WHERE r.young_person_id = c.young_person_id AND r.employee_id = c.employee_id
+                           AND r.counts_as = c.function AND r.exception_until >= on_day IS NOT TRUE)
+    ), taken AS (
+        SELECT d.employee_id, d.function, f.case_limit,
+               (SELECT count(*) FROM coming c WHERE (c.employee_id, c.function) = (d.employee_id, d.function) AND c.from_day <= d.from_day) AS cases
+          FROM (SELECT DISTINCT c.employee_id, c.function, c.from_day FROM coming c) d
+         CROSS JOIN LATERAL caseload_limits(of_unit, d.from_day, moment, d.employee_id) f
+         WHERE f.function = d.function AND f.case_limit IS NOT NULL
     ), away AS (
         SELECT c.absent_id, c.covered_by_id FROM cover c
          WHERE c.unit_id = of_unit AND on_day BETWEEN c.from_day AND c.until_day AND c.decided_at <= moment
@@ -309,6 +344,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     )
     SELECT l.employee_id, l.function, l.present, l.norm, l.employment_share, l.ramp_quarters, l.reduction, l.case_limit,
            coalesce(h.young_people, 0)::integer, coalesce(h.everybody - h.young_people, 0)::integer, coalesce(h.breaches, 0)::integer,
+           coalesce((SELECT greatest(max(t.cases - greatest(t.case_limit - l.case_limit, 0)), 0) FROM taken t
+                      WHERE (t.employee_id, t.function) = (l.employee_id, l.function)), 0)::integer,
            (SELECT count(DISTINCT a.young_person_id) FROM away w JOIN assignment a ON a.employee_id = w.absent_id
              WHERE whole AND w.covered_by_id = l.employee_id AND a.unit_id = of_unit AND a.began_at <= moment
                AND (a.ended_at IS NULL OR a.ended_at > moment))::integer,
@@ -341,6 +378,11 @@ $$;
 GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid, boolean), cases_in(uuid, uuid[]), have_had(uuid[]), lock_employees(uuid[])
     TO enplan_app, enplan_worker;
 
+-- PL-17: was room reserved for it when the unit accepted the young person? Then it is refused no more. The capability that
+-- passes the coordination replaces it.
+CREATE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp
+AS $$ SELECT false WHERE a.id IS NOT NULL $$;
+
 -- CL-2, CL-4 at a SQL prompt too: whoever gets a case is locked, then counted. A REPEATABLE READ transaction
 -- would count in its old snapshot: it is sent back. One they have already, in another function of the same norm,
 -- is no new one.
@@ -362,8 +404,8 @@ BEGIN
     ELSIF NEW.function = 'mentor' AND NEW.counts_as = 'mentor' AND EXISTS (SELECT FROM caseload_limits(NEW.unit_id, today, 'infinity',
             NEW.employee_id) l WHERE l.function = 'job-consultant' AND l.present) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment_counts', MESSAGE = 'it counts as job consultant';
-    ELSIF (NEW.exception_until IS NULL OR NEW.exception_until < today) AND stands.young_people > stands.case_limit
-        AND NOT EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id
+    ELSIF (NEW.exception_until IS NULL OR NEW.exception_until < today) AND stands.young_people + stands.reserved > stands.case_limit
+        AND NOT was_reserved(NEW) AND NOT EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.employee_id AND a.unit_id = NEW.unit_id
             AND a.counts_as = NEW.counts_as AND a.young_person_id = NEW.young_person_id AND a.ended_at IS NULL
             AND (a.began_at, a.id) < (NEW.began_at, NEW.id)
             AND a.exception_until >= today IS NOT TRUE) THEN
@@ -372,6 +414,163 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER assignment_keeps_the_norm AFTER INSERT ON assignment FOR EACH ROW EXECUTE FUNCTION assignment_keeps_the_norm();
+
+-- PL-17: does the employee who coordinates a plan have the case, in a unit that takes part in it? True where nobody coordinates.
+CREATE FUNCTION coordinator_has_case(of_plan uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce((
+        SELECT EXISTS (SELECT FROM assignment a JOIN plan_participant m ON m.unit_id = a.unit_id
+                        WHERE m.plan_id = of_plan AND m.left_at IS NULL AND a.young_person_id = r.young_person_id
+                          AND a.employee_id = r.employee_id AND a.ended_at IS NULL)
+          FROM plan_role r WHERE r.plan_id = of_plan AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1), true)
+$$;
+
+-- PL-17, at commit: the employee who coordinates an active plan has the case. The young person is locked, then it is asked: of two
+-- transactions the later one sees what the earlier one did.
+CREATE FUNCTION coordinator_keeps_the_case() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    people uuid[] := CASE TG_OP WHEN 'DELETE' THEN ARRAY[OLD.young_person_id] WHEN 'INSERT' THEN ARRAY[NEW.young_person_id]
+                                ELSE ARRAY[NEW.young_person_id, OLD.young_person_id] END;
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'cases change hands in READ COMMITTED';
+    END IF;
+    PERFORM FROM young_person WHERE id = ANY (people) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM plan p WHERE p.young_person_id = ANY (people) AND p.state = 'active' AND NOT coordinator_has_case(p.id)) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'plan.coordinator-without-case',
+            MESSAGE = 'the employee who coordinates an active plan has the case';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER INSERT OR UPDATE OF state, young_person_id ON plan
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'active') EXECUTE FUNCTION coordinator_keeps_the_case();
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER INSERT ON plan_role
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION coordinator_keeps_the_case();
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF left_at ON plan_participant
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.left_at IS NOT NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF ended_at, young_person_id ON assignment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL OR NEW.young_person_id <> OLD.young_person_id) EXECUTE FUNCTION coordinator_keeps_the_case();
+CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case_that_is_voided AFTER DELETE ON assignment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.ended_at IS NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
+
+-- PL-17: in which unit, as what, somebody coordinates a plan: of the units that take part, one where they have the case,
+-- else the one that has taken part longest.
+CREATE FUNCTION coordinating_post(of_plan uuid, who uuid) RETURNS TABLE (unit_id uuid, function text, has_case boolean)
+LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.unit_id, r.role, has.it
+      FROM plan_participant m
+      JOIN employee_role r ON r.unit_id = m.unit_id AND r.employee_id = who AND r.role = ANY (coordinating_functions())
+           AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+      JOIN employee e ON e.id = who AND e.deactivated_at IS NULL
+     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = m.young_person_id AND a.employee_id = who
+                                        AND a.unit_id = m.unit_id AND a.ended_at IS NULL) AS it) has
+     WHERE m.plan_id = of_plan AND m.left_at IS NULL
+     ORDER BY has.it DESC, m.joined_at, m.id, array_position(coordinating_functions(), r.role) LIMIT 1
+$$;
+GRANT EXECUTE ON FUNCTION coordinating_post(uuid, uuid) TO enplan_app;
+
+-- DL-7: whose something of a young person is, in an area: of the employee who coordinates the plan, else of the employee who has the case,
+-- in the unit that is asked for first. Of those alone who can sign in, hold the post and see it; NULL: it lies in the intake.
+CREATE FUNCTION has_case_in(person uuid, of_plan uuid, of_unit uuid, area information_area) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT h.who
+      FROM (SELECT coordinator_of(of_plan) AS who, 0 AS place, true AS inside, NULL::timestamptz AS since, NULL::uuid AS id
+             UNION ALL
+            SELECT a.employee_id, CASE WHEN a.function = ANY (coordinating_functions()) THEN 1 ELSE 2 END, a.unit_id = of_unit, a.began_at, a.id
+              FROM assignment a
+             WHERE a.young_person_id = person AND a.ended_at IS NULL
+               AND EXISTS (SELECT FROM employee_role r WHERE r.employee_id = a.employee_id AND r.unit_id = a.unit_id AND r.role = a.counts_as
+                           AND r.valid_from <= acting_now() AND r.valid_to > acting_now())) h
+     WHERE employee_sees(h.who, person, area)
+     ORDER BY h.place = 0 DESC, h.inside DESC, h.place, h.since, h.id LIMIT 1
+$$;
+
+-- DL-7: who of a unit has the case: the employee who coordinates the open plan, if it is one of them; else as above.
+CREATE FUNCTION has_case_of(person uuid, of_unit uuid, area information_area) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.employee_id
+      FROM assignment a
+      JOIN employee_role r ON r.employee_id = a.employee_id AND r.unit_id = a.unit_id AND r.role = a.counts_as
+           AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+     WHERE a.young_person_id = person AND a.unit_id = of_unit AND a.ended_at IS NULL AND employee_sees(a.employee_id, person, area)
+     ORDER BY coordinates(a.employee_id, person) DESC, a.function = ANY (coordinating_functions()) DESC, a.began_at, a.id LIMIT 1
+$$;
+
+-- Whose a task about an intervention, a plan or a young person is (DL-7). Of an intervention whose area nobody of them sees
+-- it is its responsible employee's, while somebody coordinates.
+CREATE OR REPLACE FUNCTION task_holder(about uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT has_case_in(p.young_person_id, p.id, p.writing_unit_id, p.information_area) FROM plan p WHERE p.id = about
+    UNION ALL
+    SELECT coalesce(has_case_in(i.young_person_id, i.plan_id, i.writing_unit_id, i.information_area),
+                    (SELECT w.id FROM employee c JOIN employee w ON w.id = i.responsible_id AND w.deactivated_at IS NULL
+                      WHERE c.id = coordinator_of(i.plan_id) AND c.deactivated_at IS NULL))
+      FROM intervention i WHERE i.id = about
+    UNION ALL
+    SELECT has_case_in(y.id, (SELECT p.id FROM plan p WHERE p.young_person_id = y.id AND p.state <> 'closed'), y.writing_unit_id, 4)
+      FROM young_person y WHERE y.id = about
+$$;
+
+-- DL-7: the kinds of task that belong to the employee who has the case. The others are given to a named employee or to a unit.
+CREATE FUNCTION follows_the_case(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN kind IN ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state',
+                    'take-group-state', 'hand-over', 'answer-hotline', 'hold-first-conversation', 'call-sick-listed', 'start-internship',
+                    'contact-young-person', 'start-activity', 'answer-absence', 'close-gap');
+
+-- DL-7: the open tasks of young people move to whom they belong now.
+CREATE FUNCTION tasks_follow_the_case(people uuid[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE task t SET employee_id = h.employee_id
+      FROM (SELECT k.id, CASE WHEN k.kind = 'answer-hotline'
+                    THEN has_case_in(k.young_person_id, (SELECT p.id FROM plan p WHERE p.young_person_id = k.young_person_id AND p.state <> 'closed'),
+                                     k.writing_unit_id, k.information_area)
+                    WHEN EXISTS (SELECT FROM plan p WHERE p.id = k.subject_id) OR EXISTS (SELECT FROM intervention i WHERE i.id = k.subject_id)
+                    THEN task_holder(k.subject_id) ELSE task_holder(k.young_person_id) END AS employee_id
+              FROM task k
+             WHERE k.young_person_id = ANY (people) AND k.done_at IS NULL AND follows_the_case(k.kind)) h
+     WHERE t.id = h.id AND t.employee_id IS DISTINCT FROM h.employee_id
+$$;
+
+CREATE OR REPLACE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM tasks_follow_the_case(ARRAY[NEW.young_person_id]);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION tasks_follow_the_assignment() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM tasks_follow_the_case(ARRAY[CASE TG_OP WHEN 'DELETE' THEN OLD.young_person_id ELSE NEW.young_person_id END]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tasks_follow_the_assignment AFTER INSERT OR DELETE OR UPDATE OF ended_at ON assignment
+    FOR EACH ROW EXECUTE FUNCTION tasks_follow_the_assignment();
+
+-- The young people whose case somebody has, or whose open plan they coordinate.
+CREATE FUNCTION people_of(who uuid) RETURNS uuid[] LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT coalesce(array_agg(o.young_person_id), '{}')
+      FROM (SELECT a.young_person_id FROM assignment a WHERE a.employee_id = who AND a.ended_at IS NULL
+             UNION
+            SELECT r.young_person_id FROM plan_role r JOIN plan p ON p.id = r.plan_id
+             WHERE r.employee_id = who AND r.kind = 'coordinator' AND coordinator_of(p.id) = who) o
+$$;
+
+-- The employee who cannot sign in, or holds the post no more, has their tasks in the intake; the employee who comes back has them again.
+CREATE FUNCTION tasks_follow_who_is_there() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'employee' THEN
+        PERFORM tasks_follow_the_case(people_of(NEW.id));
+    ELSE
+        PERFORM tasks_follow_the_case(people_of(NEW.employee_id));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER tasks_follow_who_is_there AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
+    WHEN ((OLD.deactivated_at IS NULL) <> (NEW.deactivated_at IS NULL)) EXECUTE FUNCTION tasks_follow_who_is_there();
+CREATE TRIGGER tasks_follow_who_is_there AFTER INSERT OR UPDATE OF valid_to ON employee_role
+    FOR EACH ROW EXECUTE FUNCTION tasks_follow_who_is_there();
 
 -- CL-9: whoever comes back to a post comes back to the cases that lay in the intake meanwhile, within the limit.
 CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
@@ -390,7 +589,10 @@ BEGIN
     IF OLD.employment_ended_at IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.employment-ended', MESSAGE = 'the employment has ended';
     ELSIF NEW.employment_ended_at IS NOT NULL
-        AND EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.id AND a.ended_at IS NULL) THEN
+        AND (EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.id AND a.ended_at IS NULL)
+             -- OR-4: a draft that they coordinate, too.
+             OR EXISTS (SELECT FROM plan_role r JOIN plan p ON p.id = r.plan_id AND p.state <> 'closed'
+                         WHERE r.employee_id = NEW.id AND r.kind = 'coordinator' AND coordinator_of(p.id) = NEW.id)) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.has-open-cases', MESSAGE = 'cases are left';
     ELSIF NEW.deactivated_at IS NULL THEN
         PERFORM comes_back_within_the_norm(NEW.id, r.unit_id, r.role) FROM employee_role r

@@ -28,6 +28,7 @@ COMMENT ON COLUMN correction.other_id IS 'The other young person; told to those 
 COMMENT ON COLUMN correction.was IS 'What was voided, with all that hung on it: kept for the duty to journal, read by nobody of the application.';
 CREATE INDEX correction_by_young_person ON correction (young_person_id, corrected_at);
 CALL protect('correction');
+CALL protect_fact('correction', reads_fact('fact_of(correction.written, correction.information_area)', 'correction.young_person_id'));
 REVOKE ALL ON correction FROM enplan_app, enplan_worker;
 GRANT SELECT (id, young_person_id, information_area, writing_unit_id, act, written, written_id, other_id, reason,
               corrected_by_id, corrected_at) ON correction TO enplan_app, enplan_worker;
@@ -79,17 +80,22 @@ BEGIN
     taken := taken || gone;
 END $$;
 
--- Does the caller work with this young person? Who only provides corrects nothing.
-CREATE FUNCTION works_with(person uuid) RETURNS boolean LANGUAGE sql STABLE
-    RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
-        AND b.kind <> 'provision' AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+-- The kinds of access basis that correct what was written there, beside those of casework (AC-16): as many as write it.
+CREATE FUNCTION corrected_also_by(target text) RETURNS text[] LANGUAGE sql IMMUTABLE
+    RETURN CASE target WHEN 'journal_entry' THEN '{law,consent,break-glass}' ELSE '{}' END::text[];
 
--- Area and writer of something that one of the caller's units wrote on somebody they see; nothing of anything else.
+-- Does the caller work with this young person, or is their access basis of one of the kinds `also`? Who only provides corrects nothing.
+CREATE FUNCTION works_with(person uuid, also text[] DEFAULT '{}') RETURNS boolean LANGUAGE sql STABLE
+    RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
+        AND b.kind = ANY (ARRAY['registration', 'participation', 'assignment'] || also) AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+
+-- Area and writer of something that one of the caller's units wrote and may change; nothing of anything else.
 CREATE FUNCTION own_writing(target text, thing uuid, person uuid) RETURNS TABLE (area integer, writer uuid)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY EXECUTE format('SELECT t.information_area::integer, t.writing_unit_id FROM %I t
-        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND works_with($2)', target)
+        WHERE t.id = $1 AND t.young_person_id = $2 AND t.writing_unit_id = ANY (acting_holders()) AND ', target)
+            || may_write('t', 't.young_person_id', NULL, corrected_also_by(target))
         USING thing, person;
 END $$;
 
@@ -137,7 +143,7 @@ DECLARE
 BEGIN
     PERFORM FROM young_person WHERE id IN (person, other) ORDER BY id FOR NO KEY UPDATE;
     SELECT * INTO stood FROM own_writing(target, thing, person);
-    IF stood IS NULL OR NOT works_with(other) OR target NOT IN ('benefit_episode', 'readiness', 'education_and_work', 'residence',
+    IF stood IS NULL OR NOT works_with(other, corrected_also_by(target)) OR target NOT IN ('benefit_episode', 'readiness', 'education_and_work', 'residence',
             'guardian', 'journal_entry', 'intake_assessment') THEN
         RETURN false;
     ELSIF target = 'guardian' AND (SELECT age_on(y.birth_date, acting_today()) >= 18 FROM young_person y WHERE y.id = other) THEN
@@ -237,7 +243,10 @@ DECLARE
     target record;
 BEGIN
     PERFORM FROM young_person WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
-    IF kept = merged OR NOT (works_with(kept) AND works_with(merged) AND unit = ANY (acting_holders())) THEN
+    -- AC-15: each basis is replaced by one of the same areas and end; so by somebody who may pass on all that a unit works with, of both.
+    IF kept = merged OR unit = ANY (acting_holders()) IS NOT TRUE
+       OR (SELECT count(*) FROM unnest(ARRAY[kept, merged]) whose (id)
+            WHERE EXISTS (SELECT FROM passable_bases(whose.id, 7) p WHERE p.areas & 7 = 7)) < 2 THEN
         RETURN false;
     END IF;
     SET CONSTRAINTS benefit_has_a_target_group, readiness_has_a_target_group DEFERRED;
@@ -292,6 +301,10 @@ BEGIN
             (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L)', target)
         USING done.merged_id, of_merge;
     END LOOP;
+    -- PL-17: who coordinates a plan that goes back, or stays, has the case of that one.
+    UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p
+     WHERE a.young_person_id IN (done.young_person_id, done.merged_id) AND p.young_person_id IN (done.young_person_id, done.merged_id)
+       AND a.ended_at IS NULL AND p.state = 'active' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id);
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id

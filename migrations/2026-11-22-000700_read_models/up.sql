@@ -148,7 +148,7 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
   FROM young_person y
   JOIN LATERAL %1$s a ON true
  WHERE %5$s $view$, bases_of('y.id'),
-        may_see_in_view('t', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
+        may_see_in_view('t', 'a') || ' AND ' || reads_task('t'), may_see_in_view('i', 'a', 'i.providing_unit_id'),
         may_see_in_view('n', 'a'), may_see_in_view('y', 'a'),
         target_group_of('y.id', 'y.birth_date', '(SELECT acting_today())'),
         may_see_in_view('e', 'a'), may_see_in_view('r', 'a'), may_see_in_view('w', 'a'), may_see_in_view('s', 'a'),
@@ -177,12 +177,13 @@ SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name
   JOIN unit u ON u.id = s.unit_id
   JOIN employee e ON e.id = s.employee_id
   LEFT JOIN young_person y ON y.id = s.young_person_id AND %9$s
- WHERE %3$s $view$, bases_of('s.young_person_id'), may_see_in_view('c', 'a'), may_see_in_view('s', 'a'), may_see_in_view('t', 'a'),
-        may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a'),
+ WHERE %3$s $view$, bases_of('s.young_person_id'), may_see_in_view('c', 'a'), may_see_in_view('s', 'a'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'),
+        may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a') || ' AND ' || reads_fact('''journal''', 'j.young_person_id'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-11: a unit's intake, those longest there first, `lim` of them after the moment and the id of the last
-    -- one seen: those who wait or are to come, and the cases of those who hold their post no more (CL-9).
+    -- one seen: those who wait or are to come, the cases of those who hold their post no more (CL-9), and the drafts that
+    -- nobody coordinates (PL-17).
     EXECUTE format($function$
 CREATE FUNCTION intake_of(of_unit uuid, after_since timestamptz, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text,
@@ -208,13 +209,20 @@ BEGIN
                    AND r.role = s.counts_as))), NULL, NULL, s.employee_id, e.given_name || ' ' || e.family_name, s.version,
                s.information_area, s.writing_unit_id
           FROM assignment s JOIN employee e ON e.id = s.employee_id
-         WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s) l
+         WHERE s.unit_id = of_unit AND s.ended_at IS NULL AND %4$s
+        UNION ALL
+        -- PL-17: a draft whose coordinator, if there is one, does not have the case.
+        SELECT p.id, 'plan', p.young_person_id, NULL, p.opened_at, NULL, NULL, e.id, e.given_name || ' ' || e.family_name, p.version,
+               p.information_area, p.writing_unit_id
+          FROM plan p LEFT JOIN employee e ON e.id = coordinator_of(p.id)
+         WHERE p.writing_unit_id = of_unit AND p.state = 'draft'
+           AND NOT EXISTS (SELECT FROM assignment s WHERE s.young_person_id = p.young_person_id AND s.employee_id = e.id AND s.ended_at IS NULL)) l
       JOIN LATERAL %1$s a ON true
       -- One after the other: of a few in a list the planner else reads all there are.
       LEFT JOIN LATERAL (SELECT y.given_name, y.family_name FROM young_person y WHERE y.id = l.young_person_id AND %5$s LIMIT 1) y ON true
      WHERE of_unit = ANY (acting_holders()) AND (l.since, l.id) > (after_since, after_id) AND %2$s
      ORDER BY l.since, l.id LIMIT lim;
-END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a'),
+END $body$ $function$, bases_of('l.young_person_id'), may_see_in_view('l', 'a'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
     -- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
@@ -235,6 +243,15 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
     SELECT n.from_day, 'comes', n.function, n.young_person_id, o.basis_id
       FROM intake_entry n JOIN own o USING (young_person_id)
      WHERE n.unit_id = of_unit AND n.left_at IS NULL AND n.from_day <= last
+    UNION ALL
+    -- TM-9: by an accepted transition, where they do not wait already.
+    SELECT c.from_day, 'comes', c.function, c.young_person_id, o.basis_id
+      FROM cases_to_come(of_unit) c JOIN own o USING (young_person_id)
+     WHERE c.from_day <= last
+       AND NOT EXISTS (SELECT FROM intake_entry n WHERE n.young_person_id = c.young_person_id AND n.unit_id = of_unit
+                       AND n.function = c.function AND n.left_at IS NULL AND n.from_day <= last)
+       AND NOT EXISTS (SELECT FROM assignment s WHERE s.young_person_id = c.young_person_id AND s.unit_id = of_unit
+                       AND s.counts_as = c.function AND s.ended_at IS NULL)
     UNION ALL
     SELECT max(l.on_day), 'leaves', l.function, l.young_person_id, l.basis_id
       FROM (SELECT s.employee_id, s.counts_as AS function, s.young_person_id, o.basis_id, least(s.planned_end, birthday(y.birth_date, 30),
@@ -347,7 +364,7 @@ BEGIN
       LEFT JOIN young_person y ON y.id = t.young_person_id AND %3$s
       LEFT JOIN employee w ON w.id = t.employee_id
      ORDER BY t.due_on, t.id;
-END $body$ $function$, bases_of('t.young_person_id'), may_see_in_view('t', 'a'), may_see_in_view('y', 't'));
+END $body$ $function$, bases_of('t.young_person_id'), may_see_in_view('t', 'a') || ' AND ' || reads_task('t'), may_see_in_view('y', 't'));
 
     -- What happened to a young person, newest first, `lim` of it after the moment and the id of the last one
     -- seen: the events of whatever the caller may see, each with the name of its thing where it has one.
@@ -372,7 +389,10 @@ BEGIN
       LEFT JOIN employee w ON w.id = e.actor_id
       LEFT JOIN unit u ON u.id = e.unit_id
      ORDER BY e.recorded_at DESC, e.id DESC LIMIT lim;
-END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id'));
+END $body$ $function$, bases_of('person'), may_see_in_view('e', 'a', 'e.providing_unit_id') || ' AND ' || reads_fact($fact$CASE e.subject_kind
+            WHEN 'task' THEN fact_of_task(e.payload ->> 'task', e.information_area)
+            WHEN 'correction' THEN (SELECT fact_of(c.written, c.information_area) FROM correction c WHERE c.id = e.subject_id::uuid)
+            ELSE fact_of(replace(e.subject_kind, '-', '_'), e.information_area) END$fact$, 'person'));
 END $do$;
 
 GRANT SELECT ON intervention_file, goal_file, plan_file, case_file, assignment_file TO enplan_app;

@@ -20,6 +20,7 @@ CREATE TABLE hotline_contact (
     id                 uuid PRIMARY KEY,
     young_person_id    uuid REFERENCES young_person (id) ON UPDATE CASCADE,
     tie_asked          boolean NOT NULL DEFAULT false,
+    tie_number         bytea,
     information_area   information_area NOT NULL,
     writing_unit_id    uuid NOT NULL REFERENCES unit (id),
     logging_unit_id    uuid NOT NULL REFERENCES unit (id),
@@ -74,6 +75,7 @@ CREATE TABLE hotline_contact (
 );
 COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not known, not named, or not tied yet.';
 COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
+COMMENT ON COLUMN hotline_contact.tie_number IS 'Digest of the number to link it to: a job does so after the response, so that the work done does not reveal whether it is registered (AC-19).';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
@@ -98,11 +100,12 @@ CALL keep_in_calendar('hotline_contact');
 ALTER TABLE hotline_contact ENABLE ROW LEVEL SECURITY;
 DO $do$
 DECLARE
-    sees text := format('(writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %s)',
-        may_see('hotline_contact', 'hotline_contact.young_person_id'));
+    listed text := 'writing_unit_id = ANY ((SELECT acting_holders())::uuid[])';
 BEGIN
-    EXECUTE format('CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app USING (%s)', sees);
-    EXECUTE format('CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING (%1$s) WITH CHECK (%1$s)', sees);
+    EXECUTE format('CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app USING (%s OR %s)', listed,
+        may_see('hotline_contact', 'hotline_contact.young_person_id'));
+    EXECUTE format('CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)', listed,
+        may_write('hotline_contact', 'hotline_contact.young_person_id'));
 END $do$;
 -- Logged by the hotline, and at once on the list of whose it is.
 CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK (
@@ -112,17 +115,17 @@ CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK 
     AND writing_unit_id = (SELECT d.unit_id FROM hotline_duty d
                             WHERE d.duty = CASE WHEN concern IS NULL THEN 'contacts' ELSE 'concerns' END));
 CREATE POLICY worker ON hotline_contact TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
+GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, tie_number, state, owner_id, taken_at, answered_at, closed_at, assessed_at, receipted_at, version)
     ON hotline_contact TO enplan_app, enplan_worker;
 
 -- HL-4: open → taken → answered → closed, and back to open; what was solved while speaking begins closed. HL-10: the text
 -- stays, and so does what was done once.
 CREATE FUNCTION hotline_contact_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
+    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'tie_number', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
                                'receipted_at', 'version', 'words'];
 BEGIN
-    NEW.tie_asked := NEW.tie_asked OR NEW.young_person_id IS NOT NULL OR TG_OP = 'UPDATE' AND OLD.tie_asked;
+    NEW.tie_asked := NEW.tie_asked OR num_nonnulls(NEW.young_person_id, NEW.tie_number) > 0 OR TG_OP = 'UPDATE' AND OLD.tie_asked;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state NOT IN ('open', 'closed') OR num_nonnulls(NEW.assessed_at, NEW.receipted_at) > 0 THEN
             RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'hotline.step-not-allowed',
@@ -185,8 +188,12 @@ CREATE INDEX hotline_entry_by_contact ON hotline_entry (contact_id, entered_at, 
 ALTER TABLE hotline_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app_read ON hotline_entry FOR SELECT TO enplan_app
     USING (EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id));
-CREATE POLICY app_insert ON hotline_entry FOR INSERT TO enplan_app WITH CHECK (entered_by_id = (SELECT acting_employee())
-    AND entered_at = (SELECT acting_now()) AND EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id));
+DO $do$
+BEGIN
+    EXECUTE format('CREATE POLICY app_insert ON hotline_entry FOR INSERT TO enplan_app WITH CHECK (entered_by_id = (SELECT acting_employee())
+        AND entered_at = (SELECT acting_now()) AND EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact_id
+            AND (c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %s)))', may_write('c', 'c.young_person_id'));
+END $do$;
 CREATE POLICY worker ON hotline_entry TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON hotline_entry TO enplan_app, enplan_worker;
 CREATE TRIGGER hotline_entry_stays BEFORE UPDATE ON hotline_entry FOR EACH ROW EXECUTE FUNCTION stays_as_written();
@@ -248,34 +255,49 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
 $$;
 
--- Whose number it is, for those who tie contacts to young people: an id and nothing else. Of a concern about a child, of
--- those alone who were one on that day: whose number tells otherwise is answered like one that nobody has.
-CREATE FUNCTION person_of_number(number bytea, child_on date) RETURNS uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT y.id FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
-     WHERE n.digest = number AND age_on(y.birth_date, child_on) >= 18 IS NOT TRUE
-       AND EXISTS (SELECT FROM hotline_duty d WHERE d.unit_id = ANY (acting_holders()))
-$$;
+-- Links a contact to the young person who has its stored number: for the job that runs after the response. A concern about a child
+-- is linked only to a young person under 18 on the date of the call. Returns the young person, NULL if there is none.
+CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    contact hotline_contact;
+    person  uuid;
+BEGIN
+    SELECT y.id INTO person FROM hotline_contact c JOIN person_identifier n ON n.digest = c.tie_number AND NOT n.contested
+      JOIN young_person y ON y.id = n.young_person_id WHERE c.id = of_contact FOR NO KEY UPDATE OF y;
+    SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact FOR NO KEY UPDATE;
+    -- Read again after both are locked: it may have been linked to another one meanwhile.
+    SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
+     WHERE n.digest = contact.tie_number AND NOT n.contested AND y.id = person
+       AND (contact.concern = 'under-18' AND age_on(y.birth_date, (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) IS NOT TRUE;
+    UPDATE hotline_contact SET young_person_id = person, tie_number = NULL WHERE id = of_contact AND tie_number IS NOT NULL;
+    RETURN CASE WHEN contact.tie_number IS NOT NULL THEN person END;
+END $$;
+GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
 
 -- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
--- plan, how to reach the coordinating caseworker and the contact person. Nothing else of the case. Once it was asked to tie
+-- plan, how to reach the coordinating caseworker and the contact person. The employee who cannot sign in any more is not named: of the
+-- coordinating caseworker the unit is given instead, whose intake has the case. Nothing else of the case. Once it was asked to tie
 -- the contact, of that one alone: else a second number would tell whether anybody has the first.
 CREATE FUNCTION hotline_card(of_contact uuid, number bytea)
 RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT n.young_person_id, p.id IS NOT NULL, r.kind, coalesce(e.given_name || ' ' || e.family_name, r.outside_name), e.username,
-           (SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
+           coalesce((SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
              WHERE h.employee_id = e.id AND h.valid_from <= acting_now() AND h.valid_to > acting_now() ORDER BY h.valid_from, h.id LIMIT 1),
+               CASE WHEN r.kind = 'coordinator' AND e.id IS NULL THEN (SELECT u.name FROM unit u WHERE u.id = coalesce(
+                   (SELECT a.unit_id FROM assignment a WHERE a.young_person_id = p.young_person_id AND a.employee_id = r.employee_id
+                       AND a.ended_at IS NULL ORDER BY a.began_at, a.id LIMIT 1), p.writing_unit_id)) END),
            coalesce(e.telephone, r.outside_telephone), r.outside_organisation
       FROM hotline_contact c
       JOIN hotline_duty d ON d.duty = 'contacts' AND d.unit_id = c.writing_unit_id
-      JOIN person_identifier n ON n.digest = number
+      JOIN person_identifier n ON n.digest = number AND NOT n.contested
       LEFT JOIN plan p ON p.young_person_id = n.young_person_id AND p.state <> 'closed'
       LEFT JOIN LATERAL (SELECT DISTINCT ON (r.kind) r.* FROM plan_role r
             WHERE r.plan_id = p.id AND r.from_at <= acting_now() ORDER BY r.kind, r.from_at DESC) r ON r.declined_reason IS NULL
-      LEFT JOIN employee e ON e.id = r.employee_id
+      LEFT JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
      WHERE c.id = of_contact AND c.state IN ('open', 'taken') AND c.writing_unit_id = ANY (acting_holders())
-       AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id)
+       AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id OR c.tie_number = number)
 $$;
 
 -- How many seconds the acting employee waits for the next card, after so many within an hour: as the access log tells,
@@ -288,7 +310,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND a.recorded_at > acting_now() - interval '1 hour'
      ORDER BY a.recorded_at DESC OFFSET many - 1 LIMIT 1
 $$;
-GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), person_of_number(bytea, date), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
 
 -- Does the contact exist for the acting? As the policies say it, for the functions that go beyond their sight.
 DO $do$
@@ -312,8 +334,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION lock_people_of_contact(uuid, uuid) TO enplan_app;
 
--- HL-6: asks for an answer to a contact that is tied to a young person: the coordinating caseworker, who is also told that
--- they see what it is about; else the unit that registered them. Whoever is the contact person is told that there is
+-- HL-6: asks for an answer to a contact that is tied to a young person: the employee who has the case (DL-7) and sees what it is
+-- about; else the unit that has it. Whoever is the contact person is told that there is
 -- something, without content. Nothing where it is asked for already, not tied, or over, nor of a contact that the acting do
 -- not see.
 CREATE FUNCTION ask_to_answer(task_id uuid, notice_id uuid, contact uuid, due date) RETURNS void
@@ -334,8 +356,7 @@ BEGIN
     SELECT * INTO of_one FROM plan WHERE young_person_id = person.id AND state <> 'closed';
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
     SELECT task_id, person.id, about.information_area, coalesce(of_one.writing_unit_id, person.writing_unit_id), 'answer-hotline', contact,
-           CASE WHEN employee_sees(who.id, person.id, about.information_area) THEN who.id END, due, acting_now()
-      FROM (SELECT coordinator_of(of_one.id) AS id) who
+           has_case_in(person.id, of_one.id, coalesce(of_one.writing_unit_id, person.writing_unit_id), about.information_area), due, acting_now()
         ON CONFLICT DO NOTHING;
     SELECT r.employee_id INTO helper FROM plan_role r
      WHERE r.plan_id = of_one.id AND r.kind = 'contact-person' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1;
@@ -345,19 +366,7 @@ BEGIN
             ON CONFLICT DO NOTHING;
     END IF;
 END $$;
-GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_app;
-
--- Whoever coordinates from now on has its contacts to answer.
-CREATE FUNCTION answers_follow_the_coordinator() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE task t SET employee_id = NEW.employee_id
-     WHERE t.kind = 'answer-hotline' AND t.done_at IS NULL AND t.young_person_id = NEW.young_person_id
-       AND employee_sees(NEW.employee_id, t.young_person_id, t.information_area);
-    RETURN NULL;
-END $$;
-CREATE TRIGGER answers_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH ROW
-    WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION answers_follow_the_coordinator();
+GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_worker;
 
 -- What is looked for where a word was typed: the words that begin with it, where they are few enough to be told (so that the
 -- index need not gather all of them), else whatever begins so.

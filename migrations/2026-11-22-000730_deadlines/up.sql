@@ -441,7 +441,11 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
     ), wanted AS (
         -- Looked up only of what may have to be told.
         SELECT m.*, CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN deadline_of(m.kind, m.runs_from) END AS due,
-               CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN coalesce(m.named_id, task_holder(m.about)) END AS employee_id
+               -- DL-7: of the employee who is named for it, while they can sign in; else of the employee who has the case.
+               CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL
+                    THEN coalesce((SELECT e.id FROM employee e WHERE e.id = m.named_id AND e.deactivated_at IS NULL), task_holder(m.about),
+                                  CASE WHEN NOT follows_the_case(m.kind)
+                                       THEN has_case_of(m.young_person_id, m.writing_unit_id, m.information_area) END) END AS employee_id
           FROM matched m
     )
     SELECT CASE WHEN w.task_id IS NULL THEN 'ask' WHEN w.done_at IS NOT NULL THEN 'reopen' WHEN w.met_at IS NOT NULL THEN 'end'
@@ -489,7 +493,7 @@ BEGIN
             VALUES (c.task_id, c.young_person_id, c.information_area, c.writing_unit_id, c.kind, c.subject_id, c.occasion, c.employee_id,
                     c.due, acting_now()) ON CONFLICT DO NOTHING;
             IF FOUND AND c.kind IN ('guide-absentee', 'plan-leaving-school') THEN
-                PERFORM open_for_guidance(c.task_id);
+                PERFORM grant_by_rule(c.kind, c.task_id);
             END IF;
         WHEN 'reopen' THEN
             -- What was broken when it fell away stays counted so (DL-4); what is due ahead may rise anew.
@@ -508,17 +512,19 @@ BEGIN
     END LOOP;
 END $$;
 
--- AB-1: who guides the absentee sees them, as far as their school and work go, until that is done.
-CREATE FUNCTION open_for_guidance(of_task uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, valid_from)
-    SELECT gen_random_uuid(), t.young_person_id, t.writing_unit_id, 'unit', 'law', 5, t.id, 'KUI-loven',
-           CASE t.kind WHEN 'guide-absentee' THEN 'Fravær eller frafald er meldt.' ELSE 'Den unge går snart ud af skolen.' END, acting_now()
-      FROM task t
-     WHERE t.id = of_task AND NOT EXISTS (SELECT FROM access_basis b
-        WHERE b.young_person_id = t.young_person_id AND b.holder_id = t.writing_unit_id AND b.areas & 5 = 5 AND b.giver_id IS NULL
-          AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+-- AB-1: the unit that guides the absentee sees them, as far as their school and work go, until that is done.
+CREATE FUNCTION guiding_unit(of_task uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.young_person_id, t.writing_unit_id, NULL::uuid, 'infinity'::timestamptz,
+           (SELECT coalesce(bool_and(works_for(r.by_id, t.writing_unit_id)), true)
+              FROM (SELECT a.told_by_id AS by_id FROM absence a WHERE a.intervention_id = t.subject_id
+                    UNION ALL
+                    SELECT a.told_by_id FROM attendance a WHERE a.intervention_id = t.subject_id AND a.presence = 'absent') r)
+      FROM task t WHERE t.id = of_task AND t.kind = 'guide-absentee' AND t.done_at IS NULL
 $$;
+INSERT INTO access_rule (code, valid_from, receivers, kind, areas, legal_basis, reason, source) VALUES
+    ('guide-absentee', '2000-01-01', 'guiding_unit', 'law', 5, 'KUI-loven', 'Fravær eller frafald er meldt.', 'AB-1');
 CREATE FUNCTION guidance_is_over() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -555,7 +561,7 @@ BEGIN
     PERFORM reckon_deadlines(contact.young_person_id);
     RETURN clock_id;
 END $$;
-GRANT EXECUTE ON FUNCTION start_clocks_of_contact(uuid, uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION start_clocks_of_contact(uuid, uuid) TO enplan_worker;
 
 -- As `reckon_deadlines`, for the round of due jobs: whom somebody else is changing is left to the next one.
 CREATE FUNCTION reckon_due_deadlines(person uuid) RETURNS boolean
@@ -611,7 +617,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
              GROUP BY 1, 2) n
      WHERE asked_unit = ANY (acting_holders())
      ORDER BY 1, 2
-$body$ $function$, may_see('t', 't.young_person_id'));
+$body$ $function$, '(' || may_see('t', 't.young_person_id') || ' AND ' || reads_task('t') || ')');
 
     -- AB-2: active plans with nothing running or agreed for so long, the longest first, `lim` of them after the day
     -- and the plan of the last one seen.

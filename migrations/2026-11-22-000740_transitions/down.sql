@@ -8,13 +8,24 @@ DROP FUNCTION transition_deadlines_of(text);
 DELETE FROM deadline_rule WHERE rule LIKE 'TM-%';
 DROP FUNCTION head_above(uuid);
 DROP FUNCTION who_raised(transition_need);
-DROP FUNCTION who_has_case(uuid, uuid);
 DROP FUNCTION lock_for_transition(uuid);
+DROP FUNCTION lock_next_coordinator(uuid);
 DROP FUNCTION find_transition_needs(uuid);
 DROP FUNCTION transitions_due();
 DROP FUNCTION needs_to_find(uuid);
 DROP FUNCTION needs_to_find_of(text);
 DROP FUNCTION pass_coordination(uuid);
+DROP FUNCTION give_case_by(responsibility_agreement);
+DROP TRIGGER acceptance_reserves_room ON responsibility_agreement;
+DROP FUNCTION acceptance_reserves_room();
+CREATE OR REPLACE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp
+AS $$ SELECT false WHERE a.id IS NOT NULL $$;
+CREATE OR REPLACE FUNCTION cases_to_come(of_unit uuid)
+RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT NULL::uuid, NULL::uuid, NULL::text, NULL::date, NULL::date WHERE of_unit IS NULL
+$$;
+DROP FUNCTION coordinates_as(uuid, uuid);
 DROP FUNCTION works_in(uuid, uuid);
 DROP FUNCTION is_for_acting(uuid);
 DROP TRIGGER coordination_was_accepted ON coordination;
@@ -41,7 +52,12 @@ DROP TABLE transition_need;
 DROP FUNCTION need_is_shown();
 DROP FUNCTION transition_need_takes_a_step();
 DROP FUNCTION transition_need_of_a_minor();
-DROP FUNCTION open_by_law(uuid, uuid, integer, uuid, text, text, timestamptz);
+DELETE FROM access_rule WHERE source LIKE 'TM-%';
+DROP FUNCTION unit_referred_to(uuid);
+DROP FUNCTION accepting_unit(uuid);
+DROP FUNCTION unit_after_school(uuid);
+DROP FUNCTION receiving_units_of_need(uuid);
+DROP FUNCTION judging_unit_of_need(uuid);
 DROP FUNCTION judging_unit(uuid);
 DROP FUNCTION aftercare_ends_on(date, date);
 DROP FUNCTION is_met_about(uuid);

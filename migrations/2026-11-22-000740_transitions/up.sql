@@ -158,7 +158,7 @@ CREATE INDEX transition_need_by_young_person ON transition_need (young_person_id
 CREATE INDEX transition_need_by_support_need ON transition_need (support_need_id, young_person_id);
 CREATE INDEX transition_need_by_guide ON transition_need (guide);
 CREATE INDEX transition_need_by_state ON transition_need (state, young_person_id);
-CALL protect('transition_need');
+CALL protect('transition_need', also => '{law,meeting}');
 REVOKE UPDATE ON transition_need FROM enplan_app, enplan_worker;
 GRANT UPDATE (state, guide, decided_on, decided_by_id, decided_words, version) ON transition_need TO enplan_app;
 
@@ -178,7 +178,7 @@ CREATE TABLE transition_committee (
 COMMENT ON COLUMN transition_committee.on_day IS 'When the committee talked it through.';
 CREATE INDEX transition_committee_by_need ON transition_committee (need_id, young_person_id);
 CREATE INDEX transition_committee_by_young_person ON transition_committee (young_person_id);
-CALL protect('transition_committee');
+CALL protect('transition_committee', also => '{law}');
 REVOKE UPDATE ON transition_committee FROM enplan_app, enplan_worker;
 CREATE TRIGGER transition_committee_by_now BEFORE INSERT ON transition_committee FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('on_day');
 
@@ -199,7 +199,7 @@ CREATE TABLE transition_referral (
 CREATE INDEX transition_referral_by_need ON transition_referral (need_id, young_person_id);
 CREATE INDEX transition_referral_by_young_person ON transition_referral (young_person_id);
 CREATE INDEX transition_referral_by_unit ON transition_referral (unit_id);
-CALL protect('transition_referral');
+CALL protect('transition_referral', also => '{law}');
 REVOKE UPDATE ON transition_referral FROM enplan_app, enplan_worker;
 
 -- TM-9: which units decide under which law, from and to which day. Several may.
@@ -224,7 +224,7 @@ COMMENT ON COLUMN statutory_responsibility.to_day IS 'The last day, as told; it 
 CREATE INDEX statutory_responsibility_by_young_person ON statutory_responsibility (young_person_id, from_day);
 CREATE INDEX statutory_responsibility_by_unit ON statutory_responsibility (unit_id);
 CREATE INDEX statutory_responsibility_by_legal_basis ON statutory_responsibility (legal_basis_code);
-CALL protect('statutory_responsibility', 'young_person_id', 'unit_id');
+CALL protect('statutory_responsibility', 'young_person_id', 'unit_id', '{law}');
 REVOKE UPDATE ON statutory_responsibility FROM enplan_app, enplan_worker;
 GRANT UPDATE (to_day, version) ON statutory_responsibility TO enplan_app;
 
@@ -246,7 +246,14 @@ CREATE TABLE responsibility_agreement (
     accepted_by_id    uuid REFERENCES employee (id),
     replaced_at       timestamptz,
     passed_at         timestamptz,
+    exception_reason  text,
+    exception_until   date,
     version           bigint NOT NULL DEFAULT 1,
+    CONSTRAINT responsibility_agreement_exception CHECK ((exception_reason IS NULL) = (exception_until IS NULL)),
+    -- CL-3: at most 90 days (chosen) from the day on which they coordinate.
+    CONSTRAINT "caseload.exception-out-of-range:acceptance" CHECK (exception_until BETWEEN
+        greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date)
+        AND greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date) + 90),
     FOREIGN KEY (need_id, young_person_id) REFERENCES transition_need (id, young_person_id) ON UPDATE CASCADE,
     -- The receiver supports before it coordinates.
     CONSTRAINT "responsibility.days-contradict" CHECK (supports_from <= coordinates_from),
@@ -257,13 +264,14 @@ COMMENT ON COLUMN responsibility_agreement.receiving_unit_id IS 'TM-9: whose dep
 COMMENT ON COLUMN responsibility_agreement.coordinator_id IS 'Who of them coordinates the plan; NULL: not named yet.';
 COMMENT ON COLUMN responsibility_agreement.replaced_at IS 'Another was agreed instead.';
 COMMENT ON COLUMN responsibility_agreement.passed_at IS 'From when on they coordinate.';
+COMMENT ON COLUMN responsibility_agreement.exception_until IS 'CL-3: accepted beyond the norm, until this day.';
 CREATE UNIQUE INDEX "responsibility.already-agreed" ON responsibility_agreement (young_person_id) WHERE passed_at IS NULL AND replaced_at IS NULL;
 CREATE INDEX responsibility_agreement_by_need ON responsibility_agreement (need_id, young_person_id);
 CREATE INDEX responsibility_agreement_by_young_person ON responsibility_agreement (young_person_id);
 CREATE INDEX responsibility_agreement_by_unit ON responsibility_agreement (receiving_unit_id);
-CALL protect('responsibility_agreement');
+CALL protect('responsibility_agreement', also => '{law,meeting}');
 REVOKE UPDATE ON responsibility_agreement FROM enplan_app;
-GRANT UPDATE (accepted_at, accepted_by_id, replaced_at, version) ON responsibility_agreement TO enplan_app;
+GRANT UPDATE (accepted_at, accepted_by_id, replaced_at, exception_reason, exception_until, version) ON responsibility_agreement TO enplan_app;
 
 -- TM-15: from school to youth education, kept as one.
 CREATE TABLE education_handover (
@@ -296,7 +304,7 @@ COMMENT ON COLUMN education_handover.receiver IS 'Who there is told, by name.';
 COMMENT ON COLUMN education_handover.mentor_until IS 'The last day of UU''s mentor.';
 CREATE INDEX education_handover_by_young_person ON education_handover (young_person_id, on_day);
 CREATE INDEX education_handover_by_mentor ON education_handover (mentor_id) WHERE mentor_id IS NOT NULL;
-CALL protect('education_handover');
+CALL protect('education_handover', also => '{law}');
 REVOKE UPDATE ON education_handover FROM enplan_app, enplan_worker;
 GRANT UPDATE (received_on, received_by, version) ON education_handover TO enplan_app;
 CREATE TRIGGER education_handover_is_received BEFORE UPDATE ON education_handover FOR EACH ROW EXECUTE FUNCTION is_received_once();
@@ -445,24 +453,80 @@ CREATE FUNCTION judging_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET s
                     (SELECT u.id FROM unit u WHERE u.takes_absence_signals ORDER BY u.id LIMIT 1))
 $$;
 
--- Opens a young person to a unit by law, once by each source: another basis of the unit's may end before this does.
-CREATE FUNCTION open_by_law(person uuid, to_unit uuid, opened integer, source uuid, law text, why text, until timestamptz) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, valid_from, valid_to)
-    VALUES (gen_random_uuid(), person, to_unit, 'unit', 'law', opened, source, law, why, acting_now(), until)
-        ON CONFLICT DO NOTHING
+-- TM-1: the unit that judges a need sees the young person until it is judged and, where a meeting follows, held or referred instead.
+CREATE FUNCTION judging_unit_of_need(of_need uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.young_person_id, n.writing_unit_id, NULL::uuid, 'infinity'::timestamptz,
+           -- Raised by hand, it is the raising unit's own.
+           n.origin <> 'enrolment' OR (SELECT coalesce(bool_and(w.writing_unit_id = n.writing_unit_id), true)
+              FROM education_and_work w
+              JOIN special_education e ON e.kind = w.kind AND e.folded = fold_name(CASE w.kind WHEN 'education' THEN w.name ELSE w.place END)
+             WHERE w.young_person_id = n.young_person_id AND w.held @> acting_today())
+      FROM transition_need n WHERE n.id = of_need AND n.state = 'to-judge'
 $$;
 
--- TM-11: a need that is to be met about is seen by those who receive, from the day on which it is found; one that
--- UU judges by UU. Once it is settled, for four weeks more (chosen), to write it down; a receiver who is agreed on sees by that.
+-- TM-11: a need that is to be met about is seen by the units that receive, from the day on which it is found.
+CREATE FUNCTION receiving_units_of_need(of_need uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT n.young_person_id, u.id, NULL::uuid, 'infinity'::timestamptz,
+           u.id = n.writing_unit_id OR works_for(n.raised_by_id, u.id) OR works_for(n.decided_by_id, u.id)
+      FROM transition_need n JOIN unit u ON u.receives_needs WHERE n.id = of_need AND n.state = 'open'
+$$;
+
+-- TM-14: the unit that prepares for what follows school sees the young person's education until that is done.
+CREATE FUNCTION unit_after_school(of_task uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.young_person_id, t.writing_unit_id, NULL::uuid, 'infinity'::timestamptz, w.writing_unit_id = t.writing_unit_id
+      FROM task t JOIN education_and_work w ON w.id = t.subject_id AND w.young_person_id = t.young_person_id AND w.kind = 'school'
+     WHERE t.id = of_task AND t.kind = 'plan-leaving-school' AND t.done_at IS NULL
+       AND EXISTS (SELECT FROM support_need s WHERE s.young_person_id = t.young_person_id AND s.goes_on_after_18)
+$$;
+
+-- TM-8: acceptance makes the receiver's access participation: by its row in the open plan, else by the agreement. It is the one own
+-- recording that widens a unit's access (AC-15); not of a unit that named itself.
+CREATE FUNCTION accepting_unit(fact uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.young_person_id, a.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, a.receiving_unit_id = a.writing_unit_id
+      FROM responsibility_agreement a
+      LEFT JOIN plan_participant m ON m.young_person_id = a.young_person_id AND m.unit_id = a.receiving_unit_id AND m.left_at IS NULL
+     WHERE coalesce(m.id, a.id) = fact AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL
+$$;
+
+-- TM-2: the unit to which an exempt need is referred instead.
+CREATE FUNCTION unit_referred_to(of_referral uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.young_person_id, r.unit_id, NULL::uuid, 'infinity'::timestamptz, r.unit_id = r.writing_unit_id
+      FROM transition_referral r WHERE r.id = of_referral
+$$;
+
+INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, legal_basis, reason, source) VALUES
+    ('judge-need', '2000-01-01', 'judging_unit_of_need', 'law', 7, NULL, 'KUI-loven', 'Behovet for et overgangsmøde skal vurderes.', 'TM-1'),
+    ('prepare-transition-meeting', '2000-01-01', 'receiving_units_of_need', 'law', 3, NULL, 'Barnets lov §§ 122-123', 'Et overgangsmøde forberedes.', 'TM-11'),
+    ('plan-leaving-school', '2000-01-01', 'unit_after_school', 'law', 5, NULL, 'KUI-loven', 'Den unge går snart ud af skolen.', 'TM-14'),
+    ('refer-instead', '2000-01-01', 'unit_referred_to', 'law', 3, '182 days', 'Barnets lov §§ 122-123', 'Henvist i stedet for et overgangsmøde.', 'TM-2; 26 weeks chosen'),
+    ('acceptance', '2000-01-01', 'accepting_unit', 'participation', 7, NULL, NULL, 'Har taget imod den unge fra en anden afdeling.', 'TM-8');
+
+CREATE FUNCTION referral_is_shown() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM grant_by_rule('refer-instead', NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER referral_is_shown AFTER INSERT ON transition_referral FOR EACH ROW EXECUTE FUNCTION referral_is_shown();
+
+-- Once a need is settled, for four weeks more (chosen), to write it down and to refer; a receiver who is agreed on sees by that.
 CREATE FUNCTION need_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.state = 'to-judge' THEN
-        PERFORM open_by_law(NEW.young_person_id, NEW.writing_unit_id, 7, NEW.id, 'KUI-loven', 'Behovet for et overgangsmøde skal vurderes.', 'infinity');
+        PERFORM grant_by_rule('judge-need', NEW.id);
     ELSIF NEW.state = 'open' THEN
-        PERFORM open_by_law(NEW.young_person_id, u.id, 3, NEW.id, 'Barnets lov §§ 122-123', 'Et overgangsmøde forberedes.', 'infinity')
-           FROM unit u WHERE u.receives_needs;
+        PERFORM grant_by_rule('prepare-transition-meeting', NEW.id);
     ELSE
         UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now() + interval '28 days')
          WHERE b.source_id = NEW.id AND b.kind = 'law' AND b.valid_to = 'infinity';
@@ -471,28 +535,20 @@ BEGIN
 END $$;
 CREATE TRIGGER need_is_shown AFTER INSERT OR UPDATE OF state ON transition_need FOR EACH ROW EXECUTE FUNCTION need_is_shown();
 
--- TM-2: to whom it is referred sees it, until the unit has a basis of its own; 26 weeks (chosen).
-CREATE FUNCTION referral_is_shown() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    PERFORM open_by_law(NEW.young_person_id, NEW.unit_id, 7, NEW.id, 'Barnets lov §§ 122-123', 'Henvist i stedet for et overgangsmøde.', acting_now() + interval '182 days');
-    RETURN NULL;
-END $$;
-CREATE TRIGGER referral_is_shown AFTER INSERT ON transition_referral FOR EACH ROW EXECUTE FUNCTION referral_is_shown();
-
--- TM-9: who is to receive sees what they accept, until another is agreed on.
+-- TM-8, TM-9: by its acceptance the receiver takes part; what it saw by until then ends. What another agreement gave ends with it.
 CREATE FUNCTION agreement_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        PERFORM open_by_law(NEW.young_person_id, NEW.receiving_unit_id, 7, NEW.id, 'Barnets lov §§ 122-123', 'Modtager den unge fra en anden afdeling.', 'infinity');
-    ELSE
-        UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
-         WHERE b.source_id = NEW.id AND b.kind = 'law' AND b.valid_to > acting_now();
+    IF NEW.replaced_at IS NULL THEN
+        PERFORM grant_by_rule('acceptance', coalesce((SELECT m.id FROM plan_participant m
+            WHERE m.young_person_id = NEW.young_person_id AND m.unit_id = NEW.receiving_unit_id AND m.left_at IS NULL), NEW.id));
     END IF;
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+     WHERE b.source_id = NEW.id AND (b.kind = 'law' OR NEW.replaced_at IS NOT NULL) AND b.valid_to > acting_now();
     RETURN NULL;
 END $$;
-CREATE TRIGGER agreement_is_shown AFTER INSERT ON responsibility_agreement FOR EACH ROW EXECUTE FUNCTION agreement_is_shown();
+CREATE TRIGGER agreement_is_shown AFTER UPDATE OF accepted_at ON responsibility_agreement FOR EACH ROW
+    WHEN (OLD.accepted_at IS NULL AND NEW.accepted_at IS NOT NULL) EXECUTE FUNCTION agreement_is_shown();
 CREATE TRIGGER agreement_is_shown_no_more AFTER UPDATE OF replaced_at ON responsibility_agreement FOR EACH ROW
     WHEN (OLD.replaced_at IS NULL AND NEW.replaced_at IS NOT NULL) EXECUTE FUNCTION agreement_is_shown();
 
@@ -575,6 +631,84 @@ CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql ST
         WHERE r.employee_id = who AND r.unit_id = in_unit AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
 $$;
 
+-- PL-17: as what somebody coordinates in a unit now; NULL: they cannot, or not there.
+CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.role FROM employee_role r
+     WHERE r.employee_id = who AND r.unit_id = in_unit AND r.role = ANY (coordinating_functions()) AND works_in(who, in_unit)
+       AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+     ORDER BY array_position(coordinating_functions(), r.role) LIMIT 1
+$$;
+GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
+
+-- PL-17: an accepted agreement about somebody with an open plan reserves room from the day on which its coordinator takes over.
+CREATE OR REPLACE FUNCTION cases_to_come(of_unit uuid)
+RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT a.young_person_id, a.coordinator_id, coordinates_as(a.coordinator_id, of_unit), a.coordinates_from, a.exception_until
+      FROM responsibility_agreement a
+     WHERE a.receiving_unit_id = of_unit AND a.accepted_at IS NOT NULL AND a.passed_at IS NULL AND a.replaced_at IS NULL
+       AND coordinates_as(a.coordinator_id, of_unit) IS NOT NULL
+       AND EXISTS (SELECT FROM plan p WHERE p.young_person_id = a.young_person_id AND p.state <> 'closed')
+$$;
+CREATE OR REPLACE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM responsibility_agreement g WHERE g.young_person_id = a.young_person_id AND g.coordinator_id = a.employee_id
+                   AND g.receiving_unit_id = a.unit_id AND g.passed_at = a.began_at)
+$$;
+
+-- PL-17, CL-4: the employee who is to coordinate is locked, then counted, as of the day on which they take over. Beyond the norm by the
+-- unit's leader alone (CL-3).
+CREATE FUNCTION acceptance_reserves_room() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    on_day date := greatest(NEW.coordinates_from, acting_today());
+    post   text := coordinates_as(NEW.coordinator_id, NEW.receiving_unit_id);
+BEGIN
+    IF NEW.exception_until IS NOT NULL AND NOT acting_leads(NEW.receiving_unit_id, 'team-leader') THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the unit''s leader alone goes beyond the norm';
+    END IF;
+    PERFORM lock_employees(ARRAY[NEW.coordinator_id]);
+    IF NEW.exception_until IS NULL
+        AND EXISTS (SELECT FROM cases_to_come(NEW.receiving_unit_id) c WHERE c.young_person_id = NEW.young_person_id)
+        AND NOT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = NEW.young_person_id AND a.employee_id = NEW.coordinator_id
+                        AND a.unit_id = NEW.receiving_unit_id AND a.counts_as = post AND a.ended_at IS NULL
+                        AND a.exception_until >= on_day IS NOT TRUE)
+        AND EXISTS (SELECT FROM caseload_of(NEW.receiving_unit_id, on_day, 'infinity', NEW.coordinator_id, false) c
+                    WHERE c.function = post AND c.young_people + c.reserved > c.case_limit) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'caseload.limit-reached', MESSAGE = 'no room from that day';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER acceptance_reserves_room AFTER UPDATE OF accepted_at, exception_until ON responsibility_agreement FOR EACH ROW
+    WHEN (NEW.accepted_at IS NOT NULL AND NEW.passed_at IS NULL AND NEW.coordinator_id IS NOT NULL
+          AND (OLD.accepted_at, OLD.exception_until) IS DISTINCT FROM (NEW.accepted_at, NEW.exception_until))
+    EXECUTE FUNCTION acceptance_reserves_room();
+
+-- PL-17: the employee who coordinates by an agreement has the case from then on, whatever the norm: the transfer never fails. One of the
+-- unit who had it in that function has handed it over.
+CREATE FUNCTION give_case_by(a responsibility_agreement) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    post    text := coordinates_as(a.coordinator_id, a.receiving_unit_id);
+    began   date := (a.passed_at AT TIME ZONE 'Europe/Copenhagen')::date;
+    allowed boolean := a.exception_until BETWEEN began AND began + 90 IS TRUE;
+    before  uuid;
+BEGIN
+    IF EXISTS (SELECT FROM assignment s WHERE s.young_person_id = a.young_person_id AND s.employee_id = a.coordinator_id
+               AND s.unit_id = a.receiving_unit_id AND s.ended_at IS NULL) THEN
+        RETURN;
+    END IF;
+    UPDATE assignment s SET ended_at = greatest(s.began_at, a.passed_at), end_reason = 'Koordineringen er gået over til en kollega.',
+                            version = s.version + 1
+     WHERE s.young_person_id = a.young_person_id AND s.unit_id = a.receiving_unit_id AND s.function = post AND s.ended_at IS NULL
+     RETURNING s.id INTO before;
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now()) WHERE b.source_id = before AND b.valid_to > acting_now();
+    INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at, exception_reason, exception_until)
+    VALUES (gen_random_uuid(), a.young_person_id, a.receiving_unit_id, a.receiving_unit_id, a.coordinator_id, post, post, a.passed_at,
+            CASE WHEN allowed THEN a.exception_reason END, CASE WHEN allowed THEN a.exception_until END);
+    UPDATE intake_entry n SET left_at = greatest(n.entered_at, acting_now()), left_because = 'assigned', version = n.version + 1
+     WHERE n.young_person_id = a.young_person_id AND n.unit_id = a.receiving_unit_id AND n.function = post AND n.left_at IS NULL;
+END $$;
+
 -- Lets the coordination pass where it is time, from the moment on at which it was. Gives the agreement by which.
 CREATE FUNCTION pass_coordination(person uuid) RETURNS TABLE (agreement_id uuid, department text, from_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -591,7 +725,7 @@ BEGIN
     END IF;
     -- Not before the step that stands.
     moment := greatest(moment, (SELECT max(c.from_at) + interval '1 microsecond' FROM coordination c WHERE c.young_person_id = person));
-    UPDATE responsibility_agreement g SET passed_at = moment, version = g.version + 1 WHERE g.id = a.id;
+    UPDATE responsibility_agreement g SET passed_at = moment, version = g.version + 1 WHERE g.id = a.id RETURNING * INTO a;
     INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department)
     SELECT person, moment, u.id, u.department FROM unit u WHERE u.id = a.receiving_unit_id;
     UPDATE transition_need n SET version = n.version + 1 WHERE n.id = a.need_id;
@@ -599,15 +733,16 @@ BEGIN
     UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now() + interval '28 days')
       FROM responsibility_agreement g
      WHERE g.young_person_id = person AND g.passed_at < moment AND g.receiving_unit_id <> a.receiving_unit_id
-       AND b.source_id = g.id AND b.kind = 'law' AND b.valid_to = 'infinity';
-    -- Whoever was named coordinates the open plan from then on, where they still work there.
+       AND b.source_id = g.id AND b.valid_to > acting_now() + interval '28 days';
+    -- The employee who was named coordinates the open plan from then on, where they still work there, and has the case.
     INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
     SELECT p.id, 'coordinator', greatest(moment, (SELECT max(r.from_at) + interval '1 microsecond' FROM plan_role r
                                                    WHERE r.plan_id = p.id AND r.kind = 'coordinator'), p.opened_at),
            person, a.receiving_unit_id, a.coordinator_id FROM plan p
-     WHERE p.young_person_id = person AND p.state <> 'closed' AND works_in(a.coordinator_id, a.receiving_unit_id)
+     WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinates_as(a.coordinator_id, a.receiving_unit_id) IS NOT NULL
        AND coordinator_of(p.id) IS DISTINCT FROM a.coordinator_id;
     IF FOUND THEN
+        PERFORM give_case_by(a);
         UPDATE plan p SET version = p.version + 1 WHERE p.young_person_id = person AND p.state <> 'closed';
     END IF;
     RETURN QUERY SELECT a.id, u.department, moment FROM unit u WHERE u.id = a.receiving_unit_id;
@@ -697,21 +832,23 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Locks the employee who is to coordinate next: before the young person (decisions 13), for the case becomes theirs (PL-17).
+CREATE FUNCTION lock_next_coordinator(person uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT lock_employees(array_agg(a.coordinator_id)) FROM responsibility_agreement a
+     WHERE a.young_person_id = person AND a.passed_at IS NULL AND a.replaced_at IS NULL
+$$;
+
 -- Whoever the round of due jobs does not get the lock of is left to the next one.
 CREATE FUNCTION lock_for_transition(person uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    PERFORM lock_next_coordinator(person);
     PERFORM FROM young_person WHERE id = person FOR NO KEY UPDATE SKIP LOCKED;
     RETURN FOUND;
 END $$;
-GRANT EXECUTE ON FUNCTION find_transition_needs(uuid), pass_coordination(uuid) TO enplan_app, enplan_worker;
+GRANT EXECUTE ON FUNCTION find_transition_needs(uuid), pass_coordination(uuid), lock_next_coordinator(uuid) TO enplan_app, enplan_worker;
 GRANT EXECUTE ON FUNCTION transitions_due(), lock_for_transition(uuid) TO enplan_worker;
-
--- Who has the case in a unit, the one who had it longest first.
-CREATE FUNCTION who_has_case(person uuid, of_unit uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT a.employee_id FROM assignment a WHERE a.young_person_id = person AND a.unit_id = of_unit AND a.ended_at IS NULL
-     ORDER BY a.began_at, a.id LIMIT 1
-$$;
 
 INSERT INTO deadline_rule (code, valid_from, rule, starts_from, of, asked_after, length, unit, whose, act, source) VALUES
     ('hold-transition-meeting', '2000-01-01', 'TM-3', 'transition-need', '{}', 0, 1, 'days', 'sender', 'holdMeeting', 'S2: the birthday itself'),
@@ -742,7 +879,7 @@ CREATE FUNCTION transition_deadlines_of(whom text) RETURNS text LANGUAGE sql IMM
     RETURN replace($sql$
     SELECT k.kind, n.id AS subject_id, y.id AS young_person_id,
            CASE k.kind WHEN 'bring-before-committee' THEN 16 ELSE n.information_area::integer END AS information_area, n.writing_unit_id, n.id AS about,
-           coalesce(who_has_case(y.id, n.writing_unit_id), who_raised(n)) AS named_id, daterange(NULL, NULL) AS during, n.raised_on AS occasion,
+           coalesce(has_case_of(y.id, n.writing_unit_id, n.information_area), who_raised(n)) AS named_id, daterange(NULL, NULL) AS during, n.raised_on AS occasion,
            k.runs_from, k.asked_on, k.met_at
       FROM young_person y
       JOIN transition_need n ON n.young_person_id = y.id
@@ -764,7 +901,7 @@ CREATE FUNCTION transition_deadlines_of(whom text) RETURNS text LANGUAGE sql IMM
          WHERE talked.at IS NOT NULL OR n.state IN ('open', 'exempt') AND wants_committee(n)) k (kind, runs_from, asked_on, met_at)
      WHERE <whom>
     UNION ALL
-    SELECT k.kind, a.id, y.id, a.information_area, k.unit_id, a.id, coalesce(k.employee_id, who_has_case(y.id, k.unit_id)), daterange(NULL, NULL),
+    SELECT k.kind, a.id, y.id, a.information_area, k.unit_id, a.id, k.employee_id, daterange(NULL, NULL),
            k.asked_on, k.runs_from, k.asked_on, a.accepted_at
       FROM young_person y
       JOIN responsibility_agreement a ON a.young_person_id = y.id AND a.replaced_at IS NULL
@@ -802,13 +939,14 @@ BEGIN
 CREATE FUNCTION read_transition_need(of_need uuid)
 RETURNS TABLE (id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date,
                state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean,
-               last_at timestamptz, next_at timestamptz, version bigint)
+               last_at timestamptz, next_at timestamptz, version bigint, stored_version bigint)
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $body$
     SELECT n.id, n.young_person_id, n.writing_unit_id, n.origin, n.guide, n.acute, n.reason, n.raised_on, n.state, n.decided_on,
            n.decided_words, c.on_day, c.words, due_on(n), wants_committee(n) AND EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
                                       WHERE s.young_person_id = n.young_person_id AND %4$s),
            NOT is_met_about(n.young_person_id),
-           m.last_at, m.next_at, n.version
+           -- The statement of the committee counts as a version only if the caller sees it.
+           m.last_at, m.next_at, n.version + (c.id IS NOT NULL)::integer, n.version
       FROM transition_need n
       JOIN LATERAL %1$s a ON true
       -- What it tells of aftercare is the family's.
@@ -832,7 +970,8 @@ BEGIN
     RETURN QUERY
     SELECT n.id, n.young_person_id, a.basis_id, a.areas, who.given_name, who.family_name, who.birth_date, at_school.place, n.origin, n.guide,
            n.acute, n.state, standing.told, n.day, n.raised_on, n.writing_unit_id, u.name, m.last_at, m.next_at, g.receiving_unit_id, r.name,
-           g.coordinates_from, g.accepted_at, g.passed_at, n.version
+           g.coordinates_from, g.accepted_at, g.passed_at,
+           n.version + (SELECT count(*) FROM transition_committee c WHERE c.need_id = n.id AND %7$s)
       -- In order first, by what costs nothing to tell: what is seen of them, and the rest, is asked of the first that are told alone.
       FROM (SELECT n.*, due.day
               FROM (SELECT DISTINCT b.young_person_id AS id FROM access_basis b
@@ -874,7 +1013,7 @@ BEGIN
        AND (NOT of_breach OR g.id IS NOT NULL AND g.accepted_at IS NULL AND g.coordinates_from <= acting_today())
      ORDER BY n.day, n.id LIMIT lim;
 END $body$ $function$, bases_of('n.young_person_id'), may_see_in_view('n', 'a'), may_see_in_view('y', 'a'), basis_is_mine('b'),
-        may_see_in_view('w', 'a'), may_see_in_view('g', 'a'));
+        may_see_in_view('w', 'a'), may_see_in_view('g', 'a'), may_see_in_view('c', 'a'));
 END $do$;
 GRANT EXECUTE ON FUNCTION read_transition_need(uuid) TO enplan_app;
 GRANT EXECUTE ON FUNCTION list_transition_needs(uuid, text, uuid, text, integer, boolean, date, date, date, uuid, integer) TO enplan_app;

@@ -150,6 +150,7 @@ COMMENT ON COLUMN pregnancy.network_map IS 'NM-3: the network around the young p
 CREATE INDEX pregnancy_by_young_person ON pregnancy (young_person_id, known_on);
 CREATE UNIQUE INDEX "network-meeting.already-registered" ON pregnancy (young_person_id) WHERE born_on IS NULL AND ended_on IS NULL;
 CALL protect('pregnancy');
+CALL protect_fact('pregnancy');
 CREATE TRIGGER pregnancy_is_known BEFORE INSERT ON pregnancy FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('known_on');
 CREATE TRIGGER pregnancy_birth_is_told BEFORE INSERT OR UPDATE OF born_on ON pregnancy FOR EACH ROW
     WHEN (NEW.born_on IS NOT NULL) EXECUTE FUNCTION day_is_not_ahead('born_on');
@@ -228,7 +229,8 @@ CREATE INDEX meeting_by_slot ON meeting (slot_id) WHERE slot_id IS NOT NULL;
 CREATE INDEX meeting_by_caller ON meeting (called_by_id);
 CREATE UNIQUE INDEX "meeting.already-booked" ON meeting (need_id, kind) WHERE state = 'planned' AND need_id IS NOT NULL;
 CREATE UNIQUE INDEX "meeting.already-booked:network" ON meeting (pregnancy_id, network_no) WHERE state <> 'cancelled' AND pregnancy_id IS NOT NULL;
-CALL protect('meeting');
+CALL protect('meeting', also => '{law}');
+CALL protect_fact('meeting');
 REVOKE UPDATE ON meeting FROM enplan_app, enplan_worker;
 GRANT UPDATE (slot_id, room_id, starts_at, ends_at, outside_because, place_protected, state, cancelled_at, cancel_reason, held_at,
               changed_at, version) ON meeting TO enplan_app;
@@ -253,7 +255,8 @@ COMMENT ON COLUMN meeting_move.starts_at IS 'When it was to be before.';
 CREATE INDEX meeting_move_by_meeting ON meeting_move (meeting_id, young_person_id);
 CREATE INDEX meeting_move_by_room ON meeting_move (room_id);
 CREATE INDEX meeting_move_by_young_person ON meeting_move (young_person_id);
-CALL protect('meeting_move');
+CALL protect('meeting_move', also => '{law}');
+CALL protect_fact('meeting_move');
 REVOKE UPDATE ON meeting_move FROM enplan_app, enplan_worker;
 
 -- Who is called, and whether they came. Being called opens nothing of the case.
@@ -311,7 +314,8 @@ CREATE INDEX meeting_participant_by_unit ON meeting_participant (unit_id) WHERE 
 CREATE INDEX meeting_participant_by_employee ON meeting_participant (employee_id) WHERE employee_id IS NOT NULL;
 CREATE INDEX meeting_participant_by_guardian ON meeting_participant (guardian_id) WHERE guardian_id IS NOT NULL;
 CREATE UNIQUE INDEX meeting_participant_young_person ON meeting_participant (meeting_id) WHERE party = 'young-person';
-CALL protect('meeting_participant');
+CALL protect('meeting_participant', also => '{law}');
+CALL protect_fact('meeting_participant');
 REVOKE UPDATE ON meeting_participant FROM enplan_app, enplan_worker;
 GRANT UPDATE (invited_at, excused_at, excuse, came, absence_reason, minutes_sent_at, basis_kind, basis_paragraph, basis_words)
     ON meeting_participant TO enplan_app;
@@ -340,7 +344,8 @@ CREATE INDEX meeting_minutes_by_meeting ON meeting_minutes (meeting_id, young_pe
 CREATE INDEX meeting_minutes_by_young_person ON meeting_minutes (young_person_id);
 CREATE INDEX meeting_minutes_by_unit ON meeting_minutes (receiving_unit_id) WHERE receiving_unit_id IS NOT NULL;
 CREATE INDEX meeting_minutes_by_responsible ON meeting_minutes (responsible_id) WHERE responsible_id IS NOT NULL;
-CALL protect('meeting_minutes');
+CALL protect('meeting_minutes', also => '{law}');
+CALL protect_fact('meeting_minutes');
 REVOKE UPDATE ON meeting_minutes FROM enplan_app, enplan_worker;
 
 -- A decision on a legal basis that was valid on the day of the meeting.
@@ -364,7 +369,8 @@ CREATE INDEX meeting_decision_by_meeting ON meeting_decision (meeting_id, young_
 CREATE INDEX meeting_decision_by_young_person ON meeting_decision (young_person_id);
 CREATE INDEX meeting_decision_by_legal_basis ON meeting_decision (legal_basis);
 CREATE INDEX meeting_decision_by_unit ON meeting_decision (deciding_unit_id);
-CALL protect('meeting_decision');
+CALL protect('meeting_decision', also => '{law}');
+CALL protect_fact('meeting_decision');
 REVOKE UPDATE ON meeting_decision FROM enplan_app, enplan_worker;
 
 -- What was agreed to do; the task about it tells whether it is done.
@@ -382,7 +388,8 @@ CREATE TABLE meeting_task (
 CREATE INDEX meeting_task_by_meeting ON meeting_task (meeting_id, young_person_id);
 CREATE INDEX meeting_task_by_young_person ON meeting_task (young_person_id);
 CREATE INDEX meeting_task_by_employee ON meeting_task (employee_id);
-CALL protect('meeting_task');
+CALL protect('meeting_task', also => '{law}');
+CALL protect_fact('meeting_task');
 REVOKE UPDATE ON meeting_task FROM enplan_app, enplan_worker;
 
 -- TM-9: the coordination waits for it.
@@ -575,15 +582,65 @@ CREATE CONSTRAINT TRIGGER guardians_follow AFTER INSERT OR DELETE OR UPDATE OF y
 
 -- NM-2: the units whose people are called to a network meeting see it, of what the unit that calls it wrote of health, and who it is
 -- about: from the call until 28 days after it is held or cancelled (chosen), or what they agreed to do there is due.
+CREATE FUNCTION network_meeting_ends(m meeting) RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT greatest(CASE m.state WHEN 'planned' THEN m.ends_at ELSE acting_now() END + interval '28 days',
+                    (SELECT max(t.due_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM meeting_task t WHERE t.meeting_id = m.id))
+$$;
+CREATE FUNCTION units_called_to_network_meeting(of_meeting uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT DISTINCT m.young_person_id, p.unit_id, m.writing_unit_id, network_meeting_ends(m), p.unit_id = m.writing_unit_id
+      FROM meeting m JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee' WHERE m.id = of_meeting AND m.kind = 'network'
+$$;
+CREATE FUNCTION unit_called_to_network_meeting(of_participant uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT m.young_person_id, p.unit_id, NULL::uuid, network_meeting_ends(m), p.unit_id = m.writing_unit_id
+      FROM meeting m JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee' WHERE p.id = of_participant AND m.kind = 'network'
+$$;
+
+-- TM-8: the receiving unit of a handover that was held.
+CREATE FUNCTION receiving_unit_of_meeting(of_meeting uuid)
+RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT m.young_person_id, n.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, n.receiving_unit_id = n.writing_unit_id
+      FROM meeting m JOIN meeting_minutes n ON n.meeting_id = m.id
+     WHERE m.id = of_meeting AND m.kind = 'transition' AND m.state = 'held' AND n.receiving_unit_id IS NOT NULL
+$$;
+INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, reason, source) VALUES
+    ('called-to-network-meeting', '2000-01-01', 'units_called_to_network_meeting', 'meeting', 8, NULL, 'Indkaldt til et netværksmøde.', 'NM-2'),
+    ('known-at-network-meeting', '2000-01-01', 'unit_called_to_network_meeting', 'meeting', 1, NULL, 'Indkaldt til et netværksmøde.', 'NM-2'),
+    ('held-meeting', '2000-01-01', 'receiving_unit_of_meeting', 'meeting', 7, '6 months', 'Modtager den unge, som et overgangsmøde besluttede.', 'TM-8; 6 months chosen');
+
+-- TM-8: a unit takes part in the plan because it receives, whatever the one sees who records that. What it sees by that, the rules say.
+CREATE FUNCTION receiver_takes_part(participant uuid, of_plan uuid, receiver uuid, who uuid, by_unit uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+    SELECT participant, p.id, p.young_person_id, by_unit, receiver, who, acting_now() FROM plan p
+     WHERE p.id = of_plan AND by_unit = ANY (acting_holders())
+       AND (EXISTS (SELECT FROM responsibility_agreement a WHERE a.young_person_id = p.young_person_id AND a.receiving_unit_id = receiver
+                    AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL)
+            OR EXISTS (SELECT FROM meeting m CROSS JOIN LATERAL receiving_unit_of_meeting(m.id) r
+                        WHERE m.young_person_id = p.young_person_id AND r.holder_id = receiver));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- Accepted before there was a plan, or before it took part: from now on it sees by its participation in it.
+    PERFORM grant_by_rule('acceptance', participant);
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+      FROM responsibility_agreement a
+     WHERE a.receiving_unit_id = receiver AND b.source_id = a.id AND b.kind = 'participation' AND b.holder_id = receiver AND b.valid_to > acting_now()
+       AND EXISTS (SELECT FROM access_basis n WHERE n.source_id = participant);
+    RETURN true;
+END $$;
+GRANT EXECUTE ON FUNCTION receiver_takes_part(uuid, uuid, uuid, uuid, uuid) TO enplan_app;
+
 CREATE FUNCTION network_meeting_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, giver_id, source_id, reason, granted_by_id, valid_from, valid_to)
-    SELECT gen_random_uuid(), m.young_person_id, NEW.unit_id, 'unit', 'meeting', opened.areas, opened.giver, opened.source,
-           'Indkaldt til et netværksmøde.', acting_employee(), acting_now(), m.ends_at + interval '28 days'
-      FROM meeting m CROSS JOIN LATERAL (VALUES (8, m.writing_unit_id, m.id), (1, NULL, NEW.id)) opened (areas, giver, source)
-     WHERE m.id = NEW.meeting_id AND m.kind = 'network' AND m.writing_unit_id <> NEW.unit_id
-        ON CONFLICT DO NOTHING;
+    PERFORM grant_by_rule('called-to-network-meeting', NEW.meeting_id), grant_by_rule('known-at-network-meeting', NEW.id);
     RETURN NULL;
 END $$;
 CREATE TRIGGER network_meeting_is_shown AFTER INSERT ON meeting_participant FOR EACH ROW
@@ -592,8 +649,7 @@ CREATE TRIGGER network_meeting_is_shown AFTER INSERT ON meeting_participant FOR 
 CREATE FUNCTION network_meeting_was_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    UPDATE access_basis b SET valid_to = greatest(b.valid_from, CASE NEW.state WHEN 'planned' THEN NEW.ends_at ELSE acting_now() END + interval '28 days',
-           (SELECT max(t.due_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM meeting_task t WHERE t.meeting_id = NEW.id))
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, network_meeting_ends(NEW))
      WHERE b.kind = 'meeting' AND b.valid_to > acting_now() AND b.source_id IN (
         SELECT NEW.id UNION ALL SELECT p.id FROM meeting_participant p WHERE p.meeting_id = NEW.id AND p.party = 'employee');
     RETURN NULL;
@@ -603,36 +659,24 @@ CREATE CONSTRAINT TRIGGER network_meeting_was_shown AFTER UPDATE OF state, ends_
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'network' AND (OLD.state, OLD.ends_at) IS DISTINCT FROM (NEW.state, NEW.ends_at))
     EXECUTE FUNCTION network_meeting_was_shown();
 
--- TM-8: who receives sees by the meeting until the agreement is replaced, 28 days after others coordinate again (chosen), and with
--- the unit's participation in the plan.
+-- TM-8: the receiver sees by the meeting until it accepts, the agreement is replaced, or it leaves the plan.
 CREATE FUNCTION receiver_sees_until() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    receiver uuid := to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'plan_participant' THEN 'unit_id' ELSE 'receiving_unit_id' END;
 BEGIN
-    IF TG_TABLE_NAME = 'responsibility_agreement' THEN
-        -- Not what the meeting that replaces it gives.
-        UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
-          FROM meeting m
-         WHERE m.need_id = NEW.need_id AND b.source_id = m.id AND b.kind = 'meeting' AND b.holder_id = NEW.receiving_unit_id
-           AND b.valid_to > acting_now() AND b.valid_from < acting_now();
-    ELSIF TG_TABLE_NAME = 'coordination' THEN
-        UPDATE access_basis b SET valid_to = greatest(b.valid_from, NEW.from_at + interval '28 days')
-          FROM meeting m JOIN responsibility_agreement a ON a.need_id = m.need_id AND a.passed_at IS NOT NULL
-          JOIN unit u ON u.id = a.receiving_unit_id
-         WHERE m.young_person_id = NEW.young_person_id AND b.source_id = m.id AND b.kind = 'meeting' AND b.holder_id = u.id
-           AND b.valid_to = 'infinity' AND a.passed_at < NEW.from_at AND u.department <> NEW.department;
-    ELSE
-        UPDATE access_basis b SET valid_to = greatest(b.valid_from, NEW.valid_to)
-          FROM meeting m
-         WHERE b.young_person_id = NEW.young_person_id AND b.holder_id = NEW.holder_id AND b.kind = 'meeting' AND b.valid_to > NEW.valid_to
-           AND m.id = b.source_id AND m.kind = 'transition';
-    END IF;
+    -- Not what the meeting that replaces it gives.
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+      FROM meeting m
+     WHERE m.young_person_id = NEW.young_person_id AND m.kind = 'transition' AND b.source_id = m.id AND b.kind = 'meeting' AND b.holder_id = receiver
+       AND b.valid_to > acting_now() AND b.valid_from < acting_now();
     RETURN NULL;
 END $$;
-CREATE TRIGGER receiver_sees_until AFTER UPDATE OF replaced_at ON responsibility_agreement FOR EACH ROW
-    WHEN (OLD.replaced_at IS NULL AND NEW.replaced_at IS NOT NULL) EXECUTE FUNCTION receiver_sees_until();
-CREATE TRIGGER receiver_sees_until AFTER INSERT ON coordination FOR EACH ROW EXECUTE FUNCTION receiver_sees_until();
-CREATE TRIGGER receiver_sees_until AFTER UPDATE OF valid_to ON access_basis FOR EACH ROW
-    WHEN (NEW.kind = 'participation' AND NEW.valid_to < OLD.valid_to) EXECUTE FUNCTION receiver_sees_until();
+CREATE TRIGGER receiver_sees_until AFTER UPDATE OF accepted_at, replaced_at ON responsibility_agreement FOR EACH ROW
+    WHEN (OLD.accepted_at IS NULL AND NEW.accepted_at IS NOT NULL OR OLD.replaced_at IS NULL AND NEW.replaced_at IS NOT NULL)
+    EXECUTE FUNCTION receiver_sees_until();
+CREATE TRIGGER receiver_sees_until AFTER UPDATE OF left_at ON plan_participant FOR EACH ROW
+    WHEN (OLD.left_at IS NULL AND NEW.left_at IS NOT NULL) EXECUTE FUNCTION receiver_sees_until();
 
 -- YP-8: what was called or held by mistake is voided; not a handover that was held, which its need, the agreement and who decides
 -- stand on. A network meeting that was held is asked for again.

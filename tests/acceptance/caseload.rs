@@ -1,7 +1,7 @@
 //! CL-4: forty clients on two instances at once, at one below the limit, on every path by which somebody gets a
 //! case. One gets the last place; nobody is answered by a fault, and nobody gets one more.
 
-use super::support::{Answer, at_once, path, world};
+use super::support::{Answer, NORM, at_once, path, world};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ const CLIENTS: usize = 40;
 const LIMIT: usize = 3;
 const WORKER: &str = "jv.sagsbehandler";
 
-/// A caseworker of JobSpor's whom only one test knows, with room for the norm of 45.
+/// A caseworker of JobSpor's whom only one test knows, with room for the norm.
 struct Colleague {
     id: String,
     path: String,
@@ -20,12 +20,15 @@ fn hire(username: &str) -> Colleague {
     let admin = world.speak("admin", 0);
     let new = json!({
         "username": username, "givenName": "Acceptance", "familyName": "Kollega", "employedOn": "2020-01-01",
-        "password": "en pas-sætning som ingen gætter",
     });
     let made = admin.post("/api/v1/employees", &new).expect(201);
     let path = path("employees", &made);
     let role = json!({ "role": "caseworker", "unitId": world.account(WORKER)["unitId"] });
-    admin.post(&format!("{path}/roles"), &role).expect(201);
+    let proposed = admin.post(&format!("{path}/roles"), &role).expect(201);
+    let pending = proposed["pending"].as_array().unwrap();
+    let role = pending.iter().find(|one| one["kind"] == "role").unwrap();
+    let request = format!("/api/v1/rights-requests/{}", role["id"].as_str().unwrap());
+    world.speak("admin2", 0).step(&request, "confirm", None).expect(200);
     Colleague { id: made["id"].as_str().unwrap().to_owned(), path }
 }
 
@@ -52,7 +55,7 @@ impl Colleague {
     fn agree(&self, limit: usize) {
         world().database().ask(&format!(
             "INSERT INTO caseload_terms (id, employee_id, unit_id, function, from_day, employment_share, reduction, reason, agreed_by_id, agreed_at)
-             SELECT gen_random_uuid(), '{0}', '{1}', 'caseworker', '{2}', 100, 45 - {limit}, 'Acceptance', '{0}', now()",
+             SELECT gen_random_uuid(), '{0}', '{1}', 'caseworker', '{2}', 100, {NORM} - {limit}, 'Acceptance', '{0}', now()",
             self.id, world().account(WORKER)["unitId"].as_str().unwrap(), world().today().as_str().unwrap()
         ));
     }
@@ -190,6 +193,35 @@ fn cl_04_cl_11_one_of_forty_leaves_the_intake() {
         ids.join(",")
     );
     assert_eq!(world().database().count(&waiting), CLIENTS - 1);
+}
+
+/// PL-17, U1: who is named as coordinator has the case: by opening a plan, and by being named in a draft.
+#[test]
+fn u01_pl_17_one_of_forty_plans_is_coordinated() {
+    let (colleague, people) = (Colleague::almost_full("cl.koordinator"), people(CLIENTS));
+    let mut wanted = world().wanted(WORKER);
+    wanted.as_object_mut().unwrap().remove("coordinatorId");
+    let drafts = at_once(CLIENTS / 2, |n| {
+        let opened = world().speak(WORKER, n).post(&format!("{}/plans", people[n]), &wanted);
+        path("plans", &opened.expect(201))
+    });
+    wanted["coordinatorId"] = json!(colleague.id);
+    let answers = at_once(CLIENTS, |n| match drafts.get(n) {
+        Some(draft) => {
+            let named = json!({ "coordinatorId": colleague.id });
+            let ask = world().speak(WORKER, n).ask("PUT", &format!("{draft}/coordinator"));
+            ask.version(&json!({ "version": 1 })).body(&named).send()
+        }
+        None => world().speak(WORKER, n).post(&format!("{}/plans", people[n]), &wanted),
+    });
+    let done = answers.iter().filter(|answer| [200, 201].contains(&answer.status)).count();
+    let full = |answer: &&Answer| {
+        answer.status == 409 && answer.json()["code"] == json!("caseload.limit-reached")
+    };
+    assert_eq!((done, answers.iter().filter(full).count()), (1, CLIENTS - 1));
+    assert_eq!(colleague.has(), LIMIT);
+    let deadlocks = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    assert_eq!(world().database().ask(deadlocks), ["0"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use serde_path_to_error::{Path, Segment};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::future::Future;
@@ -93,12 +94,13 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
                 .map_err(|_| ApiError::TooSlow)??;
             let mut json: Value = serde_json::from_slice(&raw).map_err(|_| ApiError::NotJson)?;
             text::normalise(&mut json);
-            let faults = faults::<T>(&json)?;
+            let faults = faults_of(&*validator::<T>()?, &json);
             if !faults.is_empty() {
                 return Err(ApiError::Invalid(faults));
             }
-            let value =
-                serde_json::from_value(json).map_err(|_| ApiError::field("", Fault::Invalid))?;
+            with_whole_numbers(&mut json);
+            let value = serde_path_to_error::deserialize(json)
+                .map_err(|error| ApiError::field(&pointer_to(error.path()), Fault::Invalid))?;
             Ok(Self { value, raw })
         })
     }
@@ -120,45 +122,74 @@ async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
     Ok(whole.freeze())
 }
 
-/// What is wrong with `json` as a `T`.
-fn faults<T: ToSchema + 'static>(json: &Value) -> Result<Vec<FieldFault>, ApiError> {
+/// What is wrong with `json` by this schema.
+pub fn faults_of(validator: &Validator, json: &Value) -> Vec<FieldFault> {
     let mut faults: Vec<FieldFault> =
-        validator::<T>()?.iter_errors(json).flat_map(|error| told(&error)).collect();
+        validator.iter_errors(json).flat_map(|error| told(&error)).collect();
     faults.dedup();
-    Ok(faults)
+    faults
 }
 
-/// The validator of a type's schema, made once.
+/// `5.0` is an integer to JSON Schema (6.1.1), and a floating-point number to serde: it is read as 5.
+pub fn with_whole_numbers(json: &mut Value) {
+    match json {
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0);
+            if let Some(whole) = whole.and_then(|whole| format!("{whole:.0}").parse::<i64>().ok()) {
+                *json = whole.into();
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(with_whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(with_whole_numbers),
+        _ => {}
+    }
+}
+
+/// Where serde stopped, as a JSON pointer.
+fn pointer_to(path: &Path) -> String {
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", escaped(key)),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+/// The validator of a type's schema.
 fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
+    compiled(TypeId::of::<T>(), || {
+        let mut referred = Vec::new();
+        T::schemas(&mut referred);
+        let mut schemas = Map::new();
+        for (name, schema) in referred {
+            schemas.insert(name, serde_json::to_value(schema)?);
+        }
+        let mut whole = serde_json::to_value(<T as PartialSchema>::schema())?;
+        if let Value::Object(members) = &mut whole {
+            members.insert("components".to_owned(), json!({ "schemas": schemas }));
+        }
+        Ok(whole)
+    })
+}
+
+/// The validator of a type, made once from its schema.
+pub fn compiled(
+    of: TypeId,
+    schema: impl FnOnce() -> Result<Value, serde_json::Error>,
+) -> Result<Arc<Validator>, ApiError> {
     static MADE: Mutex<Option<HashMap<TypeId, Arc<Validator>>>> = Mutex::new(None);
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = made.get_or_insert_default();
-    if let Some(validator) = made.get(&TypeId::of::<T>()) {
+    let made = || MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(validator) = made().get_or_insert_default().get(&of) {
         return Ok(Arc::clone(validator));
     }
-    let internal = |error: String| ApiError::Internal(error.into());
-    let mut referred = Vec::new();
-    T::schemas(&mut referred);
-    let mut schemas = Map::new();
-    for (name, schema) in referred {
-        schemas.insert(
-            name,
-            serde_json::to_value(schema).map_err(|error| internal(error.to_string()))?,
-        );
-    }
-    let mut whole = serde_json::to_value(<T as PartialSchema>::schema())
-        .map_err(|error| internal(error.to_string()))?;
-    if let Value::Object(members) = &mut whole {
-        members.insert("components".to_owned(), json!({ "schemas": schemas }));
-    }
+    let schema = schema().map_err(|error| ApiError::Internal(Box::new(error)))?;
     let validator = jsonschema::draft202012::options()
         .should_validate_formats(true)
         .with_format(schema::CPR, |text: &str| Cpr::parse(text).is_ok())
         .with_format("password", |phrase: &str| text::pass_phrase(phrase).is_some())
-        .build(&whole)
-        .map_err(|error| internal(error.to_string()))?;
+        .build(&schema)
+        .map_err(|error| ApiError::Internal(error.to_string().into()))?;
     let validator = Arc::new(validator);
-    made.insert(TypeId::of::<T>(), Arc::clone(&validator));
+    made().get_or_insert_default().insert(of, Arc::clone(&validator));
     Ok(validator)
 }
 
@@ -214,7 +245,7 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
 }
 
 /// A member's name inside a JSON pointer (RFC 6901); left out where it could itself be somebody's number.
-fn escaped(name: &str) -> String {
+pub fn escaped(name: &str) -> String {
     if name.chars().count() > 60 || name.chars().filter(char::is_ascii_digit).count() > 5 {
         return "-".to_owned();
     }

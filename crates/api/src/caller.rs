@@ -43,6 +43,12 @@ impl Caller {
         Self { idempotency_key: None, ..self }
     }
 
+    /// Who asks where: what a cursor is bound to.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{} {}", self.token.employee, self.path)
+    }
+
     /// The request under its idempotency key, where it bears one.
     #[must_use]
     pub fn idempotent(&self, body: &[u8]) -> Option<IdempotentRequest> {

@@ -2,14 +2,16 @@
 
 use crate::caller::Caller;
 use crate::clock::Clock;
+use crate::origin::{Origin, TrustedProxies};
 use crate::passwords::Passwords;
 use crate::problem::ApiError;
 use crate::throttle::Throttle;
 use crate::tokens::TokenKeys;
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, HeaderValue, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::ids::YoungPersonId;
+use domain::young_people::Cpr;
 use persistence::{Answer, Operation, Store, Tx};
 use serde::Serialize;
 use std::sync::Arc;
@@ -26,6 +28,10 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Wrong tries.
     pub throttle: Arc<Throttle>,
+    /// The proxies that are believed.
+    pub proxies: Arc<TrustedProxies>,
+    /// For how many seconds browsers are to use TLS alone (`Strict-Transport-Security`); `None` if there is no TLS.
+    pub strict_transport: Option<u32>,
 }
 
 /// What one worker's handlers reach for.
@@ -72,6 +78,18 @@ impl Edge {
         &self.shared.throttle
     }
 
+    /// Where a request comes from, as limits count it.
+    #[must_use]
+    pub fn origin(&self, request: &HttpRequest) -> Origin {
+        self.shared.proxies.origin(request)
+    }
+
+    /// For how many seconds browsers are to use TLS alone.
+    #[must_use]
+    pub const fn strict_transport(&self) -> Option<u32> {
+        self.shared.strict_transport
+    }
+
     /// Reads, in one snapshot; what was seen is logged before this returns.
     pub async fn read<T>(
         &self,
@@ -82,6 +100,27 @@ impl Edge {
     ) -> Result<T, ApiError> {
         let opening = caller.opening(self.clock().now())?;
         self.store.read(opening, Operation { name, subject }, work).await
+    }
+
+    /// Counts the check of a CPR number before it is made: checks that could reveal who is registered are limited (AC-19).
+    pub async fn check_number(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        cpr: &Cpr,
+    ) -> Result<(), ApiError> {
+        let opening = caller.opening(self.clock().now())?;
+        Ok(self.store.check_number(opening, Operation { name, subject: None }, cpr).await?)
+    }
+
+    /// The check of this request was of a young person whom the caller sees: it does not count.
+    pub async fn check_gave_access(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+    ) -> Result<(), ApiError> {
+        let opening = caller.opening(self.clock().now())?;
+        Ok(self.store.check_gave_access(opening, Operation { name, subject: None }).await?)
     }
 
     /// Changes something, all or nothing, and once for each idempotency key.

@@ -1,6 +1,7 @@
 //! The HTTP edge: one folder per capability, one file per operation. Who is calling, problems, `OpenAPI`.
 
 mod absence;
+mod access;
 mod body;
 mod caller;
 mod caseload;
@@ -12,7 +13,9 @@ mod day;
 mod deadlines;
 mod edge;
 mod education_and_work;
+mod fair;
 mod guardians;
+mod headers;
 mod health;
 mod hotline;
 mod interventions;
@@ -23,14 +26,17 @@ mod months;
 mod on_day;
 pub mod openapi;
 mod organisation;
+mod origin;
 mod outside_parties;
 mod page;
 pub mod passwords;
 mod plans;
 pub mod problem;
 mod public;
+mod query;
 mod residence;
 mod responses;
+mod rights;
 mod schema;
 mod session;
 mod target_groups;
@@ -43,15 +49,15 @@ mod young_people;
 
 pub use clock::{Clock, MOST_SKEW, Skew};
 pub use edge::{Edge, Shared};
+pub use origin::{Network, NotANetwork, TrustedProxies};
 pub use throttle::Throttle;
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::web::{self, PathConfig, QueryConfig};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, PathConfig};
 use actix_web::{App, Error, HttpRequest, HttpResponse};
 use persistence::vault::Vault;
 use persistence::{Store, StoreSettings};
-use problem::{ApiError, Fault};
 use std::sync::Arc;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::scope;
@@ -106,7 +112,12 @@ fn organisation_routes(config: &mut ServiceConfig<'_>) {
         .service(organisation::tell_telephone::tell_telephone)
         .service(organisation::deactivate::deactivate_employee)
         .service(organisation::reactivate::reactivate_employee)
-        .service(organisation::end_employment::end_employment);
+        .service(organisation::end_employment::end_employment)
+        .service(organisation::reset_password::reset_password)
+        .service(rights::list::list_rights_requests)
+        .service(rights::read::read_rights_request)
+        .service(rights::confirm::confirm_rights_request)
+        .service(rights::refuse::refuse_rights_request);
 }
 
 fn young_people_routes(config: &mut ServiceConfig<'_>) {
@@ -119,7 +130,8 @@ fn young_people_routes(config: &mut ServiceConfig<'_>) {
         .service(young_people::amend::amend_young_person)
         .service(young_people::read_cpr::read_cpr)
         .service(young_people::case_file::read_case_file)
-        .service(young_people::timeline::read_timeline);
+        .service(young_people::timeline::read_timeline)
+        .service(access::widen::widen_access);
 }
 
 fn life_routes(config: &mut ServiceConfig<'_>) {
@@ -403,10 +415,6 @@ pub fn app(
     .app_data(
         PathConfig::default().error_handler(|_, request| openapi::nothing_here(request).into()),
     )
-    .app_data(
-        QueryConfig::default()
-            .error_handler(|_, _| ApiError::field("query", Fault::Invalid).into()),
-    )
     .service(
         SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")),
     )
@@ -414,20 +422,5 @@ pub fn app(
     .default_service(web::to(async |request: HttpRequest| {
         Err::<HttpResponse, _>(openapi::nothing_here(&request))
     }))
-    .wrap(security_headers())
     .wrap(from_fn(problem::render))
-}
-
-/// Nothing personal is kept by a browser or a proxy, nothing is loaded from elsewhere, nothing frames us.
-fn security_headers() -> DefaultHeaders {
-    DefaultHeaders::new()
-        .add(("Cache-Control", "no-store"))
-        .add(("X-Content-Type-Options", "nosniff"))
-        .add(("X-Frame-Options", "DENY"))
-        .add(("Referrer-Policy", "no-referrer"))
-        .add((
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-             connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ))
 }

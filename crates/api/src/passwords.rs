@@ -1,30 +1,60 @@
-//! Pass phrases: argon2id, hashed a few at a time, in the same time whether the name exists or not (B2).
+//! Pass phrases: argon2id, in a fixed number of buffers that are used again and again, in the same time whether the
+//! name exists or not (B2).
 
+use crate::fair::{Fair, Turn};
+use crate::origin::Origin;
 use crate::problem::ApiError;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::{constant_time, rand};
+use domain::ids::EmployeeId;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// The parameters that OWASP gives: 19 `MiB`, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// How long one waits for a turn: those who fill the line with tries keep nobody out for good (B2).
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long somebody waits for a turn. Those who crowd one queue keep out only themselves (B2).
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many may wait for a turn, from all addresses together.
+const WAITING: usize = 512;
 
 /// Hashing failed: a fault of ours.
 #[derive(Debug, thiserror::Error)]
 #[error("a pass phrase could not be hashed")]
 pub struct HashingFailed;
 
-/// Hashes and verifies, no more of them at once than there are processors.
+/// For whom something is hashed: each takes turns with the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// Somebody at this address who is not signed in.
+    Address(Origin),
+    /// An employee who is signed in.
+    Employee(EmployeeId),
+}
+
+impl From<Origin> for Asker {
+    fn from(origin: Origin) -> Self {
+        Self::Address(origin)
+    }
+}
+
+impl From<EmployeeId> for Asker {
+    fn from(employee: EmployeeId) -> Self {
+        Self::Employee(employee)
+    }
+}
+
+/// What argon2 works in: 19 MiB, allocated when it is first needed, and kept.
+type Buffer = Vec<Block>;
+
+/// Hashes and verifies, never more at once than there are buffers.
 #[derive(Clone)]
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    buffers: Fair<Asker, Buffer>,
 }
 
 impl fmt::Debug for Passwords {
@@ -33,43 +63,65 @@ impl fmt::Debug for Passwords {
     }
 }
 
-impl Default for Passwords {
-    fn default() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { turns: Arc::new(Semaphore::new(processors)) }
+impl Passwords {
+    /// As many hashing workers, each with its buffer of 19 `MiB`.
+    #[must_use]
+    pub fn new(workers: usize) -> Self {
+        Self { buffers: Fair::new((0..workers).map(|_| Buffer::new()), WAITING) }
+    }
+
+    /// A turn at hashing. What is looked up for it is looked up within the turn, so that a crowd waits here and not at
+    /// the database.
+    pub async fn turn(&self, asker: impl Into<Asker>) -> Result<Hashing, ApiError> {
+        self.buffers.turn(asker.into(), PATIENCE).await.map(Hashing).ok_or(ApiError::Busy)
+    }
+
+    /// The hash to keep, as a PHC string.
+    pub async fn hash(
+        &self,
+        asker: impl Into<Asker>,
+        password: String,
+    ) -> Result<String, ApiError> {
+        self.turn(asker).await?.hash(password).await
     }
 }
 
-impl Passwords {
+/// A turn at hashing.
+pub struct Hashing(Turn<Asker, Buffer>);
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hashing(..)")
+    }
+}
+
+impl Hashing {
     /// The hash to keep, as a PHC string.
-    pub async fn hash(&self, password: String) -> Result<String, ApiError> {
-        self.in_turn(move || hash(&password)).await
+    pub async fn hash(self, password: String) -> Result<String, ApiError> {
+        self.work(move |buffer| hash_in(&password, buffer)).await
     }
 
     /// Is it the pass phrase of this hash? Without a hash (an unknown name) the answer is no, after
     /// the same work.
-    pub async fn verify(&self, password: String, kept: Option<String>) -> Result<bool, ApiError> {
-        self.in_turn(move || {
-            let known = kept.is_some();
-            let kept = match kept {
+    pub async fn verify(self, password: String, kept: Option<String>) -> Result<bool, ApiError> {
+        self.work(move |buffer| {
+            let against = match &kept {
                 Some(kept) => kept,
                 None => stand_in()?,
             };
-            let parsed = PasswordHash::new(&kept).map_err(|_| HashingFailed)?;
-            Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok() && known)
+            Ok(verify_in(&password, against, buffer)? && kept.is_some())
         })
         .await
     }
 
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, HashingFailed> + Send + 'static,
+    async fn work<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&mut Buffer) -> Result<T, HashingFailed> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        let turn = tokio::time::timeout(PATIENCE, turn).await.map_err(|_| ApiError::Busy)?;
-        let turn = turn.map_err(|error| ApiError::Internal(Box::new(error)))?;
+        let Self(mut turn) = self;
+        // The turn goes along: it ends with the work, also if nobody waits for the result any more.
         tokio::task::spawn_blocking(move || {
-            let result = work();
+            let result = turn.thing().ok_or(HashingFailed).and_then(work);
             drop(turn);
             result
         })
@@ -79,46 +131,143 @@ impl Passwords {
     }
 }
 
-/// The hash to keep. For those who have no runtime yet; else [`Passwords::hash`].
-pub fn hash(password: &str) -> Result<String, HashingFailed> {
-    Ok(argon2()?.hash_password(password.as_bytes()).map_err(|_| HashingFailed)?.to_string())
+/// Of what one-time pass phrases are made: 32 signs, none of which looks like another.
+const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// How many of them: 100 bits.
+const LENGTH: usize = 20;
+
+/// The system gives no random numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random numbers")]
+pub struct NoRandom;
+
+impl From<NoRandom> for ApiError {
+    fn from(error: NoRandom) -> Self {
+        Self::Internal(Box::new(error))
+    }
 }
 
-fn argon2() -> Result<Argon2<'static>, HashingFailed> {
+/// A new one-time pass phrase (OR-3) of 100 random bits, in groups of four: `abcd-efgh-…`.
+pub fn one_time_phrase() -> Result<String, NoRandom> {
+    let mut random = [0; LENGTH];
+    rand::fill(&mut random).map_err(|_| NoRandom)?;
+    let mut phrase = String::with_capacity(LENGTH + LENGTH / 4);
+    for (position, byte) in random.iter().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            phrase.push('-');
+        }
+        phrase.push(char::from(*SIGNS.get(usize::from(byte % 32)).ok_or(NoRandom)?));
+    }
+    Ok(phrase)
+}
+
+/// The hash to keep. For those who have no runtime yet; else [`Passwords::hash`].
+pub fn hash(password: &str) -> Result<String, HashingFailed> {
+    hash_in(password, &mut Buffer::new())
+}
+
+fn hash_in(password: &str, buffer: &mut Buffer) -> Result<String, HashingFailed> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| HashingFailed)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    let mut salt = [0; 16];
+    rand::fill(&mut salt).map_err(|_| HashingFailed)?;
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    fill(password, &salt, params.clone(), &mut out, buffer)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|_| HashingFailed)?,
+        salt: Some(Salt::new(&salt).map_err(|_| HashingFailed)?),
+        hash: Some(Output::new(&out).map_err(|_| HashingFailed)?),
+    };
+    Ok(hash.to_string())
+}
+
+fn verify_in(password: &str, kept: &str, buffer: &mut Buffer) -> Result<bool, HashingFailed> {
+    let kept = PasswordHash::new(kept).map_err(|_| HashingFailed)?;
+    let (Some(salt), Some(expected)) = (kept.salt, kept.hash) else { return Err(HashingFailed) };
+    let params = Params::try_from(&kept).map_err(|_| HashingFailed)?;
+    if kept.algorithm != Algorithm::Argon2id.ident() || params.m_cost() > MEMORY_KIB {
+        return Err(HashingFailed);
+    }
+    let mut out = vec![0; expected.len()];
+    fill(password, salt.as_ref(), params, &mut out, buffer)?;
+    Ok(constant_time::verify_slices_are_equal(&out, expected.as_bytes()).is_ok())
+}
+
+fn fill(
+    password: &str,
+    salt: &[u8],
+    params: Params,
+    out: &mut [u8],
+    buffer: &mut Buffer,
+) -> Result<(), HashingFailed> {
+    if buffer.len() < params.block_count() {
+        buffer.resize(params.block_count(), Block::new());
+    }
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(password.as_bytes(), salt, out, buffer)
+        .map_err(|_| HashingFailed)
 }
 
 /// The hash that is verified against where there is no account.
-fn stand_in() -> Result<String, HashingFailed> {
+fn stand_in() -> Result<&'static str, HashingFailed> {
     static HASH: OnceLock<String> = OnceLock::new();
     if let Some(hash) = HASH.get() {
-        return Ok(hash.clone());
+        return Ok(hash);
     }
     let made = hash("nobody has this pass phrase")?;
-    Ok(HASH.get_or_init(|| made).clone())
+    Ok(HASH.get_or_init(|| made))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn somebody() -> Asker {
+        Origin::of(None).into()
+    }
+
     #[actix_web::test]
     async fn b2_the_right_phrase_holds_and_nothing_else() {
-        let passwords = Passwords::default();
-        let kept = passwords.hash("right".to_owned()).await.unwrap();
+        let passwords = Passwords::new(1);
+        let kept = passwords.hash(somebody(), "right".to_owned()).await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
-        assert!(passwords.verify("right".to_owned(), Some(kept.clone())).await.unwrap());
-        assert!(!passwords.verify("wrong".to_owned(), Some(kept)).await.unwrap());
-        assert!(!passwords.verify("nobody has this pass phrase".to_owned(), None).await.unwrap());
+        let verify = async |phrase: &str, kept: Option<&String>| {
+            let turn = passwords.turn(somebody()).await.unwrap();
+            turn.verify(phrase.to_owned(), kept.cloned()).await.unwrap()
+        };
+        assert!(verify("right", Some(&kept)).await);
+        assert!(!verify("wrong", Some(&kept)).await);
+        assert!(!verify("nobody has this pass phrase", None).await);
+    }
+
+    /// A hash of the library's own making is understood, and it understands ours.
+    #[test]
+    fn b2_hashes_are_those_of_the_library() {
+        use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+        let argon2 = Argon2::default();
+        let theirs = argon2.hash_password(b"right").unwrap().to_string();
+        assert!(verify_in("right", &theirs, &mut Buffer::new()).unwrap());
+        let ours = hash("right").unwrap();
+        let ours = PasswordHash::new(&ours).unwrap();
+        assert!(argon2.verify_password(b"right", &ours).is_ok());
+    }
+
+    #[test]
+    fn or_03_a_one_time_phrase_is_long_and_never_the_same() {
+        let phrases: std::collections::BTreeSet<String> =
+            (0..1000).map(|_| one_time_phrase().unwrap()).collect();
+        assert_eq!(phrases.len(), 1000);
+        let signs = |phrase: &String| phrase.bytes().filter(|sign| SIGNS.contains(sign)).count();
+        assert!(phrases.iter().all(|phrase| phrase.len() == 24 && signs(phrase) == LENGTH));
     }
 
     #[actix_web::test]
     async fn b2_nobody_waits_for_a_turn_for_long() {
-        let passwords = Passwords { turns: Arc::new(Semaphore::new(0)) };
+        let passwords = Passwords::new(0);
         tokio::time::pause();
         let began = tokio::time::Instant::now();
-        let refused = passwords.hash("right".to_owned()).await.unwrap_err();
-        assert_eq!((refused.code(), began.elapsed().as_secs()), ("service.unavailable", 2));
+        let refused = passwords.hash(somebody(), "right".to_owned()).await.unwrap_err();
+        assert_eq!((refused.code(), began.elapsed().as_secs()), ("service.unavailable", 5));
     }
 }

@@ -1,25 +1,27 @@
 //! Slowing down wrong tries at signing in, for the one who makes them: counted per user name *and*
-//! address, so that nobody can lock somebody else out (B2).
+//! origin, so that nobody can lock somebody else out (B2).
 
+use crate::origin::Origin;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher as _;
-use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::hash::{BuildHasher as _, Hash};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Wrong tries that cost nothing.
 const FREE_TRIES: u32 = 5;
 /// The longest wait.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
-/// Pairs of name and address that are remembered; beyond it those whose wait is over are forgotten.
-const REMEMBERED: usize = 10_000;
+/// Origins that are remembered; beyond it the one that has been quiet for longest is forgotten.
+const ORIGINS: usize = 2_000;
+/// User names of one origin that are remembered; beyond it the one with the fewest wrong tries is forgotten.
+const NAMES: usize = 200;
 
-/// Who tried how often.
+/// Who tried how often. Its size has a bound, whatever is tried: about 10 `MiB`.
 #[derive(Debug, Default)]
 pub struct Throttle {
     hasher: RandomState,
-    tries: Mutex<HashMap<u64, Tries>>,
+    origins: Mutex<HashMap<Origin, HashMap<u64, Tries>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -35,13 +37,17 @@ impl Tries {
             Some(beyond) => self.last + TimeDelta::seconds(1 << beyond.min(10)).min(LONGEST),
         }
     }
+
+    fn is_over(self, now: DateTime<Utc>) -> bool {
+        self.last + LONGEST < now
+    }
 }
 
 impl Throttle {
     /// Seconds to wait before the next try; none where it may be made now.
-    pub fn wait(&self, username: &str, from: Option<IpAddr>, now: DateTime<Utc>) -> Option<u64> {
-        let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = tries.get(&self.key(username, from))?.wait_until() - now;
+    pub fn wait(&self, username: &str, from: Origin, now: DateTime<Utc>) -> Option<u64> {
+        let origins = self.origins();
+        let wait = origins.get(&from)?.get(&self.name(username))?.wait_until() - now;
         u64::try_from(wait.num_seconds())
             .ok()
             .filter(|_| wait > TimeDelta::zero())
@@ -49,38 +55,72 @@ impl Throttle {
     }
 
     /// Remembers a wrong try.
-    pub fn wrong(&self, username: &str, from: Option<IpAddr>, now: DateTime<Utc>) {
-        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.len() >= REMEMBERED {
-            tries.retain(|_, tries| tries.last + LONGEST > now);
+    pub fn wrong(&self, username: &str, from: Origin, now: DateTime<Utc>) {
+        let (mut origins, name) = (self.origins(), self.name(username));
+        if !origins.contains_key(&from) && origins.len() >= ORIGINS {
+            let last_of =
+                |names: &HashMap<u64, Tries>| names.values().map(|tries| tries.last).max();
+            forget_one(&mut origins, last_of);
         }
-        let entry = tries.entry(self.key(username, from)).or_insert(Tries { wrong: 0, last: now });
+        let names = origins.entry(from).or_default();
+        if !names.contains_key(&name) && names.len() >= NAMES {
+            names.retain(|_, tries| !tries.is_over(now));
+            if names.len() >= NAMES {
+                // A name that is tried again and again stays, however many others are tried between.
+                forget_one(names, |tries| (tries.wrong, tries.last));
+            }
+        }
+        let entry = names.entry(name).or_insert(Tries { wrong: 0, last: now });
         // After a long rest one begins anew.
-        let wrong = if entry.last + LONGEST < now { 0 } else { entry.wrong };
+        let wrong = if entry.is_over(now) { 0 } else { entry.wrong };
         *entry = Tries { wrong: wrong.saturating_add(1), last: now };
     }
 
     /// Forgets the wrong tries of one who got it right.
-    pub fn right(&self, username: &str, from: Option<IpAddr>) {
-        self.tries.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key(username, from));
+    pub fn right(&self, username: &str, from: Origin) {
+        let mut origins = self.origins();
+        if let Some(names) = origins.get_mut(&from) {
+            names.remove(&self.name(username));
+            if names.is_empty() {
+                origins.remove(&from);
+            }
+        }
     }
 
-    fn key(&self, username: &str, from: Option<IpAddr>) -> u64 {
-        self.hasher.hash_one((username, from))
+    fn origins(&self) -> MutexGuard<'_, HashMap<Origin, HashMap<u64, Tries>>> {
+        self.origins.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn name(&self, username: &str) -> u64 {
+        self.hasher.hash_one(username)
+    }
+}
+
+/// Forgets the least of them.
+fn forget_one<K: Copy + Eq + Hash, V, O: Ord>(all: &mut HashMap<K, V>, rank: impl Fn(&V) -> O) {
+    let least = all.iter().min_by_key(|(_, value)| rank(value)).map(|(key, _)| *key);
+    if let Some(least) = least {
+        all.remove(&least);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-22T09:00:00Z".parse().unwrap()
+    }
+
+    fn origin(n: u32) -> Origin {
+        Origin::of(Some(IpAddr::V4(Ipv4Addr::from_bits(n))))
+    }
 
     #[test]
     fn b2_the_one_who_tries_waits_and_nobody_else() {
-        let (throttle, mut now) =
-            (Throttle::default(), "2026-11-22T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        let (thief, owner) =
-            (Some(IpAddr::V4(Ipv4Addr::LOCALHOST)), Some(IpAddr::V4(Ipv4Addr::BROADCAST)));
+        let (throttle, mut now) = (Throttle::default(), now());
+        let (thief, owner) = (origin(1), origin(2));
         for _ in 0..FREE_TRIES {
             assert_eq!(throttle.wait("a", thief, now), None);
             throttle.wrong("a", thief, now);
@@ -93,5 +133,34 @@ mod tests {
         assert_eq!(throttle.wait("a", thief, now), Some(2));
         throttle.right("a", thief);
         assert_eq!(throttle.wait("a", thief, now), None);
+    }
+
+    #[test]
+    fn a12_a_subscriber_of_ipv6_is_one() {
+        let (throttle, now) = (Throttle::default(), now());
+        let address = |n: u128| Origin::of(Some(IpAddr::V6(Ipv6Addr::from_bits(n))));
+        for n in 0..u128::from(FREE_TRIES) {
+            throttle.wrong("a", address(n), now);
+        }
+        assert_eq!(throttle.wait("a", address(77), now), Some(1));
+        assert_eq!(throttle.wait("a", address(1 << 64), now), None);
+    }
+
+    /// Neither made-up names nor many addresses make it grow, nor do they wipe out what is known of a name.
+    #[test]
+    fn a12_what_is_remembered_has_a_bound() {
+        let (throttle, now) = (Throttle::default(), now());
+        for _ in 0..FREE_TRIES {
+            throttle.wrong("a", origin(0), now);
+        }
+        for n in 0..3 * NAMES {
+            throttle.wrong(&n.to_string(), origin(0), now);
+        }
+        assert_eq!(throttle.wait("a", origin(0), now), Some(1));
+        assert_eq!(throttle.origins()[&origin(0)].len(), NAMES);
+        for n in 0..3 * 2_000 {
+            throttle.wrong("a", origin(n), now + TimeDelta::seconds(i64::from(n)));
+        }
+        assert_eq!(throttle.origins().len(), ORIGINS);
     }
 }

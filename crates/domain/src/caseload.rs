@@ -67,9 +67,15 @@ pub enum Function {
     TreatmentCounsellor,
     /// Ydelseskontoret.
     BenefitsOfficer,
+    /// Leads the unit, and has the case (PL-17).
+    TeamLeader,
 }
 
 impl Function {
+    /// Those in which somebody coordinates a plan, in the order in which one is taken of several (PL-17).
+    pub const COORDINATING: [Self; 5] =
+        [Self::Caseworker, Self::JobConsultant, Self::Adviser, Self::Counsellor, Self::TeamLeader];
+
     /// The role that holds a post of this function.
     #[must_use]
     pub const fn role(self) -> Role {
@@ -82,6 +88,7 @@ impl Function {
             Self::Psychologist => Role::Psychologist,
             Self::TreatmentCounsellor => Role::TreatmentCounsellor,
             Self::BenefitsOfficer => Role::BenefitsOfficer,
+            Self::TeamLeader => Role::TeamLeader,
         }
     }
 
@@ -98,6 +105,7 @@ impl Function {
             Self::Psychologist => &[Self::Psychologist],
             Self::TreatmentCounsellor => &[Self::TreatmentCounsellor],
             Self::BenefitsOfficer => &[Self::BenefitsOfficer],
+            Self::TeamLeader => &[Self::TeamLeader],
         }
     }
 }
@@ -133,6 +141,8 @@ pub enum CaseloadRefusal {
         limit: u32,
         /// How many they have.
         current: u32,
+        /// For how many more room is reserved (PL-17).
+        reserved: u32,
         /// Of the unit, with room: those who have had the young person before first, then by the share of
         /// their limit.
         colleagues: Vec<Colleague>,

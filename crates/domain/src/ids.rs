@@ -36,6 +36,8 @@ typed_ids! {
     UnitId,
     /// Somebody who signs in.
     EmployeeId,
+    /// A request for rights, which another person confirms (OR-3).
+    RightsRequestId,
     /// One signing-in, until it ends.
     SessionId,
     /// A young person.

@@ -2,7 +2,7 @@
 //! meetings about a pregnancy (NM-1 to NM-3).
 
 use crate::Refusal;
-use crate::access::InformationArea;
+use crate::access::{InformationArea, Row};
 use crate::calendar::day_of;
 use crate::ids::{EmployeeId, MeetingId, RoomId, SlotId, UnitId, YoungPersonId};
 use crate::organisation::Department;
@@ -206,6 +206,14 @@ pub struct Meeting {
     pub state: MeetingState,
     /// Raised by each change.
     pub version: i64,
+}
+
+impl Meeting {
+    /// What it is about, and whose it is.
+    #[must_use]
+    pub const fn row(&self) -> Row {
+        Row::of(self.kind.area(), self.unit)
+    }
 }
 
 /// A slot at which all are free.

@@ -124,6 +124,9 @@ task_kinds! {
     GuideAbsentee "guide-absentee" "AB-1" Some("writeConversation"), Some("/young-people/{person}/conversations");
         "Vejled den unge om fravær eller frafald" / "Guide the young person about absence or drop-out";
         "Langt fravær eller frafald er meldt" / "A long absence or a drop-out was reported";
+    CheckNumber "check-number" "YP-2" None, None;
+        "Undersøg CPR-nummeret" / "Check the CPR number";
+        "En anden registrering har fået det samme nummer" / "Another registration was given the same number";
     AgreedAtMeeting "agreed-at-meeting" "TM-8" None, None;
         "Gør det, der blev aftalt på mødet" / "Do what was agreed at the meeting";
         "Det blev aftalt på et møde om den unge" / "It was agreed at a meeting about the young person";

@@ -12,6 +12,8 @@ pub enum Subject {
     Employee,
     /// A role that somebody holds.
     EmployeeRole,
+    /// A role or a pass phrase that one person proposes and another confirms.
+    RightsRequest,
     /// How many cases a function of a unit may have.
     CaseloadNorm,
     /// How much of that is an employee's own.
@@ -144,7 +146,14 @@ event_kinds! {
     EmployeeEmployed "employee.employed" of Employee: "Medarbejder ansat" / "Employee employed";
     EmployeeTelephoneTold "employee.telephone-told" of Employee: "Medarbejders telefonnummer oplyst" / "Employee's telephone number told";
     EmployeeDeactivated "employee.deactivated" of Employee: "Medarbejders adgang stoppet" / "Employee's sign-in stopped";
+    RoleProposed "employee.role-proposed" of RightsRequest: "Rolle foreslået" / "Role proposed";
+    PassPhraseProposed "employee.pass-phrase-proposed" of RightsRequest: "Ny adgangssætning foreslået" / "New pass phrase proposed";
+    RightsRequestRefused "rights-request.refused" of RightsRequest: "Forslag om rettighed afvist" / "Proposed right refused";
+    RightsRequestWithdrawn "rights-request.withdrawn" of RightsRequest: "Forslag om rettighed trukket tilbage" / "Proposed right withdrawn";
+    AccessChecksAlarmed "access-checks.alarmed" of Employee: "Mange opslag uden adgang" / "Many checks without access";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
+    PassPhraseReset "employee.pass-phrase-reset" of Employee: "Adgangssætning nulstillet" / "Pass phrase reset";
+    AdministratorAppointed "employee.administrator-appointed" of Employee: "Administrator udpeget på maskinen" / "Administrator appointed on the machine";
     EmployeeRoleEnded "employee.role-ended" of EmployeeRole: "Rolle afsluttet" / "Role ended";
     EmployeeReactivated "employee.reactivated" of Employee: "Medarbejders adgang åbnet igen" / "Employee's sign-in opened again";
     EmploymentEnded "employee.employment-ended" of Employee: "Ansættelse afsluttet" / "Employment ended";
@@ -158,6 +167,7 @@ event_kinds! {
     GroupChanged "group.changed" of InterventionGroup: "Hold ændret" / "Group changed";
 
     YoungPersonRegistered "young-person.registered" of YoungPerson: "Den unge blev registreret" / "The young person was registered";
+    AccessWidened "young-person.access-widened" of YoungPerson: "En enheds adgang til den unge blev udvidet" / "A unit's access to the young person was widened";
     YoungPersonAmended "young-person.amended" of YoungPerson: "Den unges navn eller nummer blev rettet" / "The young person's name or number was amended";
 
     BenefitRecorded "benefit.recorded" of BenefitEpisode: "Ydelse registreret" / "Benefit recorded";

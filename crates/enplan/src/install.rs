@@ -2,18 +2,12 @@
 
 use crate::settings::ServeOptions;
 use api::{Clock, passwords, text};
-use aws_lc_rs::rand;
 use persistence::installation::{Loaded, ensure_fit, install, loaded};
 use persistence::organisation::{FirstPasswords, Municipality};
 use serde_json::Value;
 use std::error::Error as StdError;
 use std::fs;
 use std::path::Path;
-
-/// Of what first pass phrases are made: 32 signs, none of which looks like another.
-const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// How many of them: 100 bits.
-const LENGTH: usize = 20;
 
 /// Why nothing was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -22,13 +16,13 @@ enum InstallError {
     Installed,
     #[error("the keys are a demonstration's: `enplan demo` loads its municipality itself")]
     Demonstration,
-    #[error("the system gives no random numbers")]
-    Random,
+    #[error("two administrators are needed: each right is given by two people (OR-3)")]
+    Administrators,
     #[error("the municipality's file cannot be read: {0}")]
     File(String),
 }
 
-/// Loads the file, all or nothing, and prints each account with its first pass phrase, once.
+/// Loads the file, all or nothing, and prints each account with its one-time pass phrase, once.
 pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let text = fs::read_to_string(file).map_err(|error| InstallError::File(error.to_string()))?;
     let wrong = |error: serde_json::Error| InstallError::File(error.to_string());
@@ -37,20 +31,22 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
     let mut json: Value = serde_json::from_str(&text).map_err(wrong)?;
     text::normalise(&mut json);
     let municipality: Municipality = serde_json::from_value(json).map_err(wrong)?;
+    if municipality.administrators() < 2 {
+        return Err(InstallError::Administrators.into());
+    }
     let settings = options.resolve()?;
     if settings.keys.demonstration {
         return Err(InstallError::Demonstration.into());
     }
     ensure_fit(&settings.store, &settings.keys.vault()?, false).await?;
     let worker_url = settings.store.worker_url;
-    // Before the phrases are hashed, which takes a while.
     if loaded(&worker_url).await? != Loaded::Not {
         return Err(InstallError::Installed.into());
     }
     let now = Clock::system().now();
     let mut phrases = Vec::with_capacity(municipality.employees.len());
     for _ in &municipality.employees {
-        phrases.push(phrase()?);
+        phrases.push(passwords::one_time_phrase()?);
     }
     let hashes: Result<Vec<String>, _> =
         phrases.iter().map(|phrase| passwords::hash(phrase)).collect();
@@ -66,19 +62,4 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
         crate::serve::print_line(&format!("{}\t{phrase}", account.username))?;
     }
     Ok(())
-}
-
-/// A pass phrase that nobody guesses, in groups of four: `abcd-efgh-…`.
-fn phrase() -> Result<String, InstallError> {
-    let mut random = [0; LENGTH];
-    rand::fill(&mut random).map_err(|_| InstallError::Random)?;
-    let mut phrase = String::with_capacity(LENGTH + LENGTH / 4);
-    for (position, byte) in random.iter().enumerate() {
-        if position > 0 && position % 4 == 0 {
-            phrase.push('-');
-        }
-        let sign = SIGNS.get(usize::from(byte % 32)).ok_or(InstallError::Random)?;
-        phrase.push(char::from(*sign));
-    }
-    Ok(phrase)
 }

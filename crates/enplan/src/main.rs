@@ -3,6 +3,7 @@
 mod demo;
 mod install;
 mod keys;
+mod rights;
 mod serve;
 mod settings;
 mod signals;
@@ -53,6 +54,22 @@ enum Command {
     Install {
         /// The municipality, as JSON: see crates/enplan/data/municipality.json.
         file: PathBuf,
+        /// The database, as for `serve`.
+        #[command(flatten)]
+        options: ServeOptions,
+    },
+    /// Appoint an administrator if there is one at most, and print their one-time pass phrase.
+    AppointAdministrator {
+        /// The user name of the employee.
+        username: String,
+        /// The database, as for `serve`.
+        #[command(flatten)]
+        options: ServeOptions,
+    },
+    /// Reset an administrator's pass phrase if there are not two others to do it, and print a one-time pass phrase.
+    ResetPassword {
+        /// The user name of the administrator.
+        username: String,
         /// The database, as for `serve`.
         #[command(flatten)]
         options: ServeOptions,
@@ -111,6 +128,12 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
         }
         Command::Install { file, options } => {
             actix_web::rt::System::new().block_on(install::run(&file, options))
+        }
+        Command::AppointAdministrator { username, options } => {
+            actix_web::rt::System::new().block_on(rights::appoint_administrator(&username, options))
+        }
+        Command::ResetPassword { username, options } => {
+            actix_web::rt::System::new().block_on(rights::reset_password(&username, options))
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
         Command::Openapi => {

@@ -8,7 +8,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpResponse, HttpServer};
 use api::passwords::Passwords;
-use api::{Clock, MOST_SKEW, Shared, Skew, Throttle};
+use api::{Clock, MOST_SKEW, Shared, Skew, Throttle, TrustedProxies};
 use metrics_exporter_prometheus::PrometheusHandle;
 use persistence::installation::{claim, ensure_fit};
 use persistence::{Store, causes};
@@ -151,8 +151,10 @@ pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
     let shared = Shared {
         clock: clock.clone(),
         tokens: Arc::new(settings.keys.tokens()?),
-        passwords: Passwords::default(),
+        passwords: Passwords::new(settings.hashing_workers),
         throttle: Arc::new(Throttle::default()),
+        proxies: Arc::new(TrustedProxies::new(settings.trusted_proxies.clone())),
+        strict_transport: settings.hsts_seconds,
     };
 
     let store = settings.store.clone();

@@ -1,6 +1,7 @@
 //! Configuration: flags before the environment before a file, checked before anything starts.
 
 use crate::keys::{Keys, KeysError};
+use api::Network;
 use clap::{Args, ValueEnum};
 use persistence::bootstrap::{APP, BootstrapError, WORKER, with_login};
 use persistence::{Silence, StoreSettings};
@@ -37,6 +38,16 @@ pub struct ServeOptions {
     /// Database connections for requests in each worker.
     #[arg(long, env = "ENPLAN_POOL_SIZE")]
     pub pool_size: Option<usize>,
+    /// How many pass phrases are hashed at once, each in 19 MiB; half as many as there are processors if not set.
+    #[arg(long, env = "ENPLAN_HASHING_WORKERS")]
+    pub hashing_workers: Option<usize>,
+    /// The proxies in front of it, as addresses or blocks (10.0.0.0/8), separated by commas. Only they are believed when
+    /// they name a client in `Forwarded` or `X-Forwarded-For`.
+    #[arg(long, env = "ENPLAN_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// For how many seconds browsers are to use TLS alone (`Strict-Transport-Security`). Only with TLS in front.
+    #[arg(long, env = "ENPLAN_HSTS_SECONDS")]
+    pub hsts_seconds: Option<u32>,
     /// The least important lines to write on standard error.
     #[arg(long, env = "ENPLAN_LOG")]
     pub log: Option<LogLevel>,
@@ -69,6 +80,9 @@ struct FileSettings {
     metrics: Option<SocketAddr>,
     workers: Option<usize>,
     pool_size: Option<usize>,
+    hashing_workers: Option<usize>,
+    trusted_proxies: Option<Vec<String>>,
+    hsts_seconds: Option<u32>,
     log: Option<LogLevel>,
 }
 
@@ -96,6 +110,9 @@ pub enum SettingsError {
     /// A number is out of its bounds.
     #[error("{0} must be between 1 and {1}")]
     Range(&'static str, usize),
+    /// A trusted proxy is no address.
+    #[error("trusted_proxies: {0} is not an address or a block of addresses such as 10.0.0.0/8")]
+    Proxy(String),
     /// A demonstration is served to more than this machine.
     #[error("a demonstration is served on a loopback address alone, not on {0}")]
     Loopback(SocketAddr),
@@ -117,6 +134,12 @@ pub struct Settings {
     pub metrics: SocketAddr,
     /// How many workers.
     pub workers: usize,
+    /// How many pass phrases are hashed at once.
+    pub hashing_workers: usize,
+    /// The proxies that are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// For how many seconds browsers are to use TLS alone.
+    pub hsts_seconds: Option<u32>,
     /// The least important lines to write.
     pub log: LogLevel,
     /// One line of JSON when ready.
@@ -170,6 +193,15 @@ impl ServeOptions {
                 .or(file.metrics)
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0))),
             workers: bounded("workers", self.workers.or(file.workers).unwrap_or(processors), 256)?,
+            hashing_workers: bounded(
+                "hashing_workers",
+                self.hashing_workers.or(file.hashing_workers).unwrap_or((processors / 2).max(1)),
+                64,
+            )?,
+            trusted_proxies: networks(
+                &self.trusted_proxies.or(file.trusted_proxies).unwrap_or_default(),
+            )?,
+            hsts_seconds: self.hsts_seconds.or(file.hsts_seconds),
             log: self.log.or(file.log).unwrap_or_default(),
             json: self.json,
         })
@@ -190,6 +222,14 @@ fn database(url: &Url) -> &str {
 
 fn bounded(name: &'static str, value: usize, most: usize) -> Result<usize, SettingsError> {
     if (1..=most).contains(&value) { Ok(value) } else { Err(SettingsError::Range(name, most)) }
+}
+
+fn networks(told: &[String]) -> Result<Vec<Network>, SettingsError> {
+    told.iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(|_| SettingsError::Proxy(text.to_owned())))
+        .collect()
 }
 
 /// The keys of the demonstration whose private cluster this is.

@@ -206,6 +206,12 @@ fn b3_numbers_addresses_and_files_that_do_not_fit_are_refused() {
         ("ENPLAN_WORKERS", "257", "workers must be between 1 and 256"),
         ("ENPLAN_POOL_SIZE", "0", "pool_size must be between 1 and 64"),
         ("ENPLAN_POOL_SIZE", "65", "pool_size must be between 1 and 64"),
+        ("ENPLAN_HASHING_WORKERS", "0", "hashing_workers must be between 1 and 64"),
+        (
+            "ENPLAN_TRUSTED_PROXIES",
+            "10.0.0.0/8, proxy.example",
+            "trusted_proxies: proxy.example is not an address or a block of addresses such as 10.0.0.0/8",
+        ),
         (
             "ENPLAN_LISTEN",
             "localhost",
@@ -422,17 +428,152 @@ async fn b3_a_database_that_is_not_fit_is_refused() {
     assert!(!told.contains(others.app.expose_secret()));
 }
 
+/// A database that is installed, and the environment of the commands on it.
+struct Installed {
+    keys: Keys,
+    cluster: Cluster,
+    url: String,
+}
+
+impl Installed {
+    /// Made, and not installed yet.
+    fn empty() -> Self {
+        let keys = Keys::new();
+        let cluster = Cluster::open(&keys.0.join("postgresql"));
+        let bootstrap =
+            ["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url];
+        assert!(enplan(&bootstrap, &[]).status.success());
+        let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
+        Self { keys, cluster, url }
+    }
+
+    fn environment(&self) -> [(&str, &str); 2] {
+        [("ENPLAN_DATABASE_URL", self.url.as_str()), ("ENPLAN_KEYS", self.keys.folder())]
+    }
+
+    /// The one line that a command prints: a user name and a one-time pass phrase.
+    fn printed(&self, command: &str, username: &str) -> String {
+        let output = enplan(&[command, username], &self.environment());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert!(output.stderr.is_empty() && out.lines().count() == 1, "{out}");
+        let (name, phrase) = out.trim_end().split_once('\t').unwrap();
+        assert_eq!((name, phrase.len()), (username, 24));
+        phrase.to_owned()
+    }
+
+    fn refusal(&self, command: &str, username: &str) -> String {
+        refusal(&[command, username], &self.environment())
+    }
+
+    async fn holds(&self, condition: &str) {
+        let assert = format!("DO $$ BEGIN ASSERT ({condition}), 'not so'; END $$");
+        self.cluster.execute("enplan", &assert).await;
+    }
+}
+
+fn municipality() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json")
+}
+
+/// OR-3: with one administrator nobody could be the second person.
+#[test]
+fn or_03_install_requires_two_administrators() {
+    let installed = Installed::empty();
+    let mut file = json_of(&fs::read_to_string(municipality()).unwrap());
+    let employees = file["employees"].as_array_mut().unwrap();
+    employees.retain(|employee| employee["username"] != "admin2");
+    let path = installed.keys.0.join("municipality.json");
+    fs::write(&path, file.to_string()).unwrap();
+    let told = refusal(&["install", path.to_str().unwrap()], &installed.environment());
+    assert_eq!(told, "two administrators are needed: each right is given by two people (OR-3)");
+    let whole = enplan(&["install", municipality().to_str().unwrap()], &installed.environment());
+    assert!(whole.status.success(), "nothing of the first try is left");
+}
+
+/// F14: a forgotten pass phrase, where there are too few administrators to propose and confirm a new one.
+#[tokio::test]
+async fn f14_the_machine_helps_where_two_administrators_are_missing() {
+    let installed = Installed::empty();
+    let missing = installed.refusal("appoint-administrator", "dpo");
+    assert_eq!(missing, "no employee with this user name can sign in");
+    let file = municipality();
+    let install = ["install", file.to_str().unwrap()];
+    assert!(enplan(&install, &installed.environment()).status.success());
+    let admin = "SELECT id FROM employee WHERE username = 'admin'";
+    let sign_in = format!(
+        "INSERT INTO session (id, employee_id, started_at, refreshed_at) SELECT gen_random_uuid(), id, now(), now() FROM ({admin}) e;
+         UPDATE account SET password_hash = 'forgotten', one_time_until = NULL WHERE employee_id = ({admin})"
+    );
+    installed.cluster.execute("enplan", &sign_in).await;
+
+    // Neither of two others is there: it is reset, the sessions end, and it is told.
+    let phrase = installed.printed("reset-password", "admin");
+    installed
+        .holds(&format!(
+            "SELECT a.password_hash <> 'forgotten' AND a.one_time_until > now() + interval '23 hours'
+                AND NOT EXISTS (SELECT FROM session s WHERE s.employee_id = a.employee_id AND s.ended_at IS NULL)
+                AND NOT a.password_hash LIKE '%{phrase}%'
+               FROM account a WHERE a.employee_id = ({admin})"
+        ))
+        .await;
+    let event = |kind: &str, username: &str| {
+        format!(
+            "SELECT count(*) = 1 FROM event v JOIN employee e ON e.id::text = v.subject_id AND e.username = '{username}'
+              WHERE v.kind = '{kind}' AND v.actor_id IS NULL AND v.role = 'system'"
+        )
+    };
+    let noted = |kind: &str, username: &str| {
+        format!(
+            "SELECT count(*) = 1 FROM rights_request r JOIN employee e ON e.id = r.employee_id AND e.username = '{username}'
+              WHERE r.kind = '{kind}' AND r.requested_by_id IS NULL AND r.state = 'confirmed'"
+        )
+    };
+    installed.holds(&event("employee.pass-phrase-reset", "admin")).await;
+    installed.holds(&noted("pass-phrase", "admin")).await;
+    for (command, username, told) in [
+        (
+            "reset-password",
+            "jv.sagsbehandler",
+            "only an administrator's pass phrase is reset on the machine: let an administrator propose a new one",
+        ),
+        ("reset-password", "nobody", "no employee with this user name can sign in"),
+        (
+            "appoint-administrator",
+            "dpo",
+            "there are two administrators: one proposes the new one, the other confirms",
+        ),
+        ("appoint-administrator", "admin", "the employee is an administrator already"),
+    ] {
+        assert_eq!(installed.refusal(command, username), told);
+    }
+
+    // One is left: another one is appointed, of which the data protection officer reads.
+    let stop = "UPDATE employee SET deactivated_at = now() WHERE username = 'admin2'";
+    installed.cluster.execute("enplan", stop).await;
+    installed.printed("appoint-administrator", "styregruppe");
+    installed.holds(&event("employee.administrator-appointed", "styregruppe")).await;
+    installed.holds(&noted("role", "styregruppe")).await;
+    installed
+        .holds(
+            "SELECT count(*) = 2 FROM administrators(now()) a JOIN unit u ON u.id = a.unit_id AND u.code = 'systemforvaltning'",
+        )
+        .await;
+    // Three again: two of them do it for the third.
+    let open = "UPDATE employee SET deactivated_at = NULL WHERE username = 'admin2'";
+    installed.cluster.execute("enplan", open).await;
+    assert_eq!(
+        installed.refusal("reset-password", "admin"),
+        "there are two other administrators: one proposes a new pass phrase, the other confirms"
+    );
+}
+
 /// B2: nobody knows anybody else's first pass phrase, and whoever has theirs changes it first.
 #[tokio::test]
 async fn b2_install_makes_a_pass_phrase_for_each_account() {
-    let keys = Keys::new();
-    let cluster = Cluster::open(&keys.0.join("postgresql"));
-    let bootstrap = ["bootstrap", "--keys", keys.folder(), "--database-url", &cluster.admin_url];
-    assert!(enplan(&bootstrap, &[]).status.success());
-    let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json");
-    let environment = [("ENPLAN_DATABASE_URL", url.as_str()), ("ENPLAN_KEYS", keys.folder())];
-    let installed = enplan(&["install", file.to_str().unwrap()], &environment);
+    let database = Installed::empty();
+    let file = municipality();
+    let installed = enplan(&["install", file.to_str().unwrap()], &database.environment());
     assert!(installed.status.success());
     let printed = String::from_utf8(installed.stdout).unwrap();
     let accounts: BTreeMap<&str, &str> =
@@ -443,9 +584,10 @@ async fn b2_install_makes_a_pass_phrase_for_each_account() {
     assert_eq!((accounts.len(), phrases.len()), (employees, employees));
     assert!(phrases.iter().all(|phrase| phrase.len() == 24), "{phrases:?}");
     let all_must_change = format!(
-        "DO $$ BEGIN ASSERT {employees} = (SELECT count(DISTINCT password_hash) FROM account WHERE must_change); END $$"
+        "DO $$ BEGIN ASSERT {employees} = (SELECT count(DISTINCT password_hash) FROM account
+              WHERE one_time_until BETWEEN now() + interval '23 hours' AND now() + interval '24 hours'); END $$"
     );
-    cluster.execute("enplan", &all_must_change).await;
+    database.cluster.execute("enplan", &all_must_change).await;
 }
 
 /// F4: the server of a municipality is never taken for a demonstration, whatever is asked of it.

@@ -5,13 +5,15 @@ use crate::schema::{
     access_basis, benefit_episode, education_and_work, goal, guardian, intervention, plan,
 };
 use crate::store::Tx;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit};
+use domain::access::policy::WidenAccess;
+use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit, Row};
+use domain::calendar::start_of;
 use domain::ids::{
-    BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
+    BasisId, BenefitId, EmployeeId, EpisodeId, GoalId, GuardianId, InterventionId, PlanId, UnitId,
     YoungPersonId,
 };
 use std::collections::HashMap;
@@ -26,9 +28,16 @@ diesel::define_sql_function! {
     fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
 }
 diesel::define_sql_function! {
+    /// Opens what a rule opens because of a fact.
+    fn grant_by_rule(of_rule: Text, fact: SqlUuid);
+}
+diesel::define_sql_function! {
     /// Does the employee see what is written of the young person in this area?
     fn employee_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Bool;
 }
+
+/// The rule that refuses what nobody passed on (AC-15).
+const NOT_PASSED_ON: &str = "access.not-passed-on";
 
 /// Who gets a basis.
 #[derive(Debug, Clone, Copy)]
@@ -39,25 +48,44 @@ pub enum Holder {
     Employee(EmployeeId),
 }
 
-/// A basis to give.
+/// A basis to pass on (AC-15).
 #[derive(Debug)]
 pub struct NewBasis<'a> {
-    /// To see whom.
+    /// The young person it opens.
     pub young_person: YoungPersonId,
-    /// Who sees.
+    /// The unit or employee that receives it.
     pub holder: Holder,
     /// What gives it.
     pub kind: BasisKind,
-    /// What it opens.
+    /// What it opens at most: no more than the basis that is passed on.
     pub areas: Areas,
     /// The participation, intervention … that gives it and, ending, ends it.
     pub source: Uuid,
-    /// Why, in words.
+    /// Why, as a sentence.
     pub reason: &'a str,
+    /// When it ends at the latest; `None`: with the basis that is passed on.
+    pub until: Option<DateTime<Utc>>,
+    /// The unit in which an assignment is made: a basis of its own is replaced, not passed on.
+    pub inside: Option<UnitId>,
+}
+
+/// What a unit is to see from now on, although it sees the young person for one purpose only.
+#[derive(Debug)]
+pub struct Widening<'a> {
+    /// A unit that has access already.
+    pub unit: UnitId,
+    /// What is opened to it.
+    pub areas: Areas,
+    /// The code of the legal basis.
+    pub legal_basis: &'a str,
+    /// Why.
+    pub reason: &'a str,
+    /// The last day.
+    pub until: NaiveDate,
 }
 
 /// As it lies in the table.
-type BasisRow = (Uuid, Uuid, String, i32);
+type BasisRow = (Uuid, Uuid, String, i32, Option<Uuid>);
 
 /// The caller's valid bases for a young person; none where the person does not exist for them. Row
 /// security leaves only those that are theirs.
@@ -82,6 +110,7 @@ pub(crate) async fn basis_rows(
             access_basis::holder_id,
             access_basis::kind,
             access_basis::areas,
+            access_basis::giver_id,
         ))
         .order(access_basis::id)
         .load(&mut conn)
@@ -99,7 +128,13 @@ pub(crate) async fn bases_for_each(
         .filter(access_basis::valid_to.gt(acting_now()))
         .select((
             access_basis::young_person_id,
-            (access_basis::id, access_basis::holder_id, access_basis::kind, access_basis::areas),
+            (
+                access_basis::id,
+                access_basis::holder_id,
+                access_basis::kind,
+                access_basis::areas,
+                access_basis::giver_id,
+            ),
         ))
         .order(access_basis::id)
         .load(conn)
@@ -125,24 +160,35 @@ pub(crate) async fn basis_kind(
 /// Reads them.
 pub(crate) fn bases(rows: Vec<BasisRow>) -> Result<Vec<Basis>, StoreError> {
     rows.into_iter()
-        .map(|(id, holder, kind, areas)| {
+        .map(|(id, holder, kind, areas, giver)| {
             let kind = kind
                 .parse()
                 .map_err(|_| StoreError::Corrupt { table: "access_basis", column: "kind" })?;
-            Ok(Basis { id: id.into(), holder, kind, areas: Areas(areas) })
+            let giver = giver.map(UnitId);
+            Ok(Basis { id: id.into(), holder, kind, areas: Areas(areas), giver })
         })
         .collect()
+}
+
+/// What a row is about, and whose it is.
+pub(crate) fn row_of(table: &'static str, area: i32, writer: Uuid) -> Result<Row, StoreError> {
+    let area = InformationArea::of_bit(area)
+        .ok_or(StoreError::Corrupt { table, column: "information_area" })?;
+    Ok(Row::of(area, writer.into()))
 }
 
 impl Tx {
     /// The young person as they stand to the caller.
     pub async fn case_of(&mut self, young_person: YoungPersonId) -> Result<Case, StoreError> {
         let bases = bases_for(self.conn(), young_person).await?;
-        if let Some(basis) = bases.as_slice().first() {
-            let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
-            self.saw(young_person, basis.id, Areas(areas));
+        match bases.as_slice().first() {
+            Some(basis) => {
+                let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
+                self.saw(young_person, basis.id, Areas(areas));
+            }
+            None => self.does_not_see(young_person),
         }
-        Ok(Case { young_person, bases, provider: None })
+        Ok(Case { young_person, bases, provider: None, row: None })
     }
 
     /// Several young people as they stand to the caller; those who do not exist for them are not among them.
@@ -152,13 +198,14 @@ impl Tx {
     ) -> Result<HashMap<YoungPersonId, Case>, StoreError> {
         let ids: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
         let each = bases_for_each(self.conn(), &ids).await?;
+        self.does_not_see_any_of(ids, |id| each.contains_key(&YoungPersonId(*id)));
         let mut cases = HashMap::with_capacity(each.len());
         for (young_person, bases) in each {
             if let Some(basis) = bases.as_slice().first() {
                 let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
                 self.saw(young_person, basis.id, Areas(areas));
             }
-            cases.insert(young_person, Case { young_person, bases, provider: None });
+            cases.insert(young_person, Case { young_person, bases, provider: None, row: None });
         }
         Ok(cases)
     }
@@ -171,7 +218,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// The young person of a goal, and its plan; none where it does not exist for the caller.
@@ -182,8 +229,9 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        let Some((person, plan)) = found else { return Ok(None) };
-        Ok(self.case_where(Some((person, None))).await?.map(|case| (case, plan.into())))
+        let case = self.case_where(id.0, found.map(|(person, _)| (person, None))).await?;
+        let case = case.map(|case| case.at(Row::new(InformationArea::Plan)));
+        Ok(case.zip(found.map(|(_, plan)| plan.into())))
     }
 
     /// The young person of an intervention, with its provider; none where it does not exist for the caller.
@@ -191,13 +239,23 @@ impl Tx {
         &mut self,
         id: InterventionId,
     ) -> Result<Option<Case>, StoreError> {
-        let found: Option<(Uuid, Uuid)> = intervention::table
+        let found: Option<(Uuid, Uuid, i32, Uuid)> = intervention::table
             .find(id.0)
-            .select((intervention::young_person_id, intervention::providing_unit_id))
+            .select((
+                intervention::young_person_id,
+                intervention::providing_unit_id,
+                intervention::information_area,
+                intervention::writing_unit_id,
+            ))
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(found.map(|(person, provider)| (person, Some(provider.into())))).await
+        let Some((person, provider, area, writer)) = found else {
+            return self.case_where(id.0, None).await;
+        };
+        let row = row_of("intervention", area, writer)?;
+        let case = self.case_where(id.0, Some((person, Some(provider.into())))).await?;
+        Ok(case.map(|case| case.at(row)))
     }
 
     /// The young person of a benefit; none where it does not exist for the caller.
@@ -208,18 +266,26 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// The young person of an episode of education or work; none where it does not exist for the caller.
     pub async fn case_of_episode(&mut self, id: EpisodeId) -> Result<Option<Case>, StoreError> {
-        let whose: Option<Uuid> = education_and_work::table
+        let found: Option<(Uuid, i32, Uuid)> = education_and_work::table
             .find(id.0)
-            .select(education_and_work::young_person_id)
+            .select((
+                education_and_work::young_person_id,
+                education_and_work::information_area,
+                education_and_work::writing_unit_id,
+            ))
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        let Some((person, area, writer)) = found else {
+            return self.case_where(id.0, None).await;
+        };
+        let row = row_of("education_and_work", area, writer)?;
+        Ok(self.case_where(id.0, Some((person, None))).await?.map(|case| case.at(row)))
     }
 
     /// The young person of a guardian; none where it does not exist for the caller.
@@ -230,7 +296,7 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?;
-        self.case_where(whose.map(|person| (person, None))).await
+        self.case_where(id.0, whose.map(|person| (person, None))).await
     }
 
     /// Does a basis of the caller's open the area, whoever wrote in it?
@@ -257,14 +323,45 @@ impl Tx {
 
     async fn case_where(
         &mut self,
+        id: Uuid,
         found: Option<(Uuid, Option<UnitId>)>,
     ) -> Result<Option<Case>, StoreError> {
-        let Some((young_person, provider)) = found else { return Ok(None) };
+        let Some((young_person, provider)) = found else {
+            self.does_not_see(id);
+            return Ok(None);
+        };
         let case = self.case_of(young_person.into()).await?;
         Ok(Some(Case { provider, ..case }))
     }
 
-    /// Gives a basis, from this moment on. Where the same source gave it already, nothing changes.
+    /// Opens a young person who was registered just now to the unit that registered them: the first basis there is.
+    pub(crate) async fn grant_first<A>(
+        &mut self,
+        permit: &Permit<A>,
+        young_person: YoungPersonId,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        diesel::insert_into(access_basis::table)
+            .values((
+                access_basis::id.eq(Uuid::now_v7()),
+                access_basis::young_person_id.eq(young_person.0),
+                access_basis::holder_id.eq(permit.unit().0),
+                access_basis::holder_kind.eq("unit"),
+                access_basis::kind.eq(<&str>::from(BasisKind::Registration)),
+                access_basis::areas.eq(Areas::WORKING.0),
+                access_basis::source_id.eq(young_person.0),
+                access_basis::reason.eq("registered the young person"),
+                access_basis::granted_by_id.eq(permit.employee().0),
+                access_basis::valid_from.eq(now),
+                access_basis::arose.eq("registered"),
+            ))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Passes a basis of the caller's on, from this moment on: at most its areas and its end (AC-15). If the caller holds none that
+    /// can be passed on, the rule `access.not-passed-on` refuses it.
     pub(crate) async fn grant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -274,22 +371,66 @@ impl Tx {
             Holder::Unit(unit) => (unit.0, "unit"),
             Holder::Employee(employee) => (employee.0, "employee"),
         };
-        let (now, by) = (self.now(), permit.employee().0);
-        diesel::insert_into(access_basis::table)
-            .values((
-                access_basis::id.eq(Uuid::now_v7()),
-                access_basis::young_person_id.eq(basis.young_person.0),
-                access_basis::holder_id.eq(holder),
-                access_basis::holder_kind.eq(holder_kind),
-                access_basis::kind.eq(<&str>::from(basis.kind)),
-                access_basis::areas.eq(basis.areas.0),
-                access_basis::source_id.eq(basis.source),
-                access_basis::reason.eq(basis.reason),
-                access_basis::granted_by_id.eq(by),
-                access_basis::valid_from.eq(now),
-            ))
-            .execute(self.conn())
-            .await?;
+        let given = diesel::sql_query(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id,
+                                       valid_from, valid_to, arose, from_basis_id)
+             SELECT $1, p.young_person_id, $2, $3, $4, p.areas & $5, $6, $7, $8, acting_now(), least(p.valid_to, $9),
+                    CASE WHEN p.holder_id = $10 THEN 'replaced' ELSE 'passed-on' END, p.id
+               FROM passable_bases($11, $5) p
+              ORDER BY p.areas & $5 = $5 DESC, p.valid_to DESC, p.holder_id = $10 DESC NULLS LAST, p.areas & $5 DESC, p.id LIMIT 1",
+        )
+        .bind::<SqlUuid, _>(Uuid::now_v7())
+        .bind::<SqlUuid, _>(holder)
+        .bind::<Text, _>(holder_kind)
+        .bind::<Text, _>(<&str>::from(basis.kind))
+        .bind::<Integer, _>(basis.areas.0)
+        .bind::<SqlUuid, _>(basis.source)
+        .bind::<Text, _>(basis.reason)
+        .bind::<SqlUuid, _>(permit.employee().0)
+        .bind::<Nullable<Timestamptz>, _>(basis.until)
+        .bind::<Nullable<SqlUuid>, _>(basis.inside.map(|unit| unit.0))
+        .bind::<SqlUuid, _>(basis.young_person.0)
+        .execute(self.conn())
+        .await?;
+        if given == 1 { Ok(()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
+    }
+
+    /// Widens what a unit sees (AC-15): from a basis of the caller's that can be passed on and opens all of it, else from what the unit has
+    /// by law. Whether that is enough, the rule `access.not-passed-on` decides.
+    pub async fn widen_access(
+        &mut self,
+        permit: &Permit<WidenAccess>,
+        young_person: YoungPersonId,
+        to: &Widening<'_>,
+    ) -> Result<BasisId, StoreError> {
+        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        let id = Uuid::now_v7();
+        let given = diesel::sql_query(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, granted_by_id,
+                                       valid_from, valid_to, arose, from_basis_id)
+             SELECT $1, $2, $3, 'unit', 'law', $4, $1, $5, $6, $7, acting_now(), $8, 'widened', f.id
+               FROM (SELECT p.id, 1 AS choice FROM passable_bases($2, $4) p WHERE p.areas & $4 = $4
+                     UNION ALL
+                     SELECT b.id, 2 FROM access_basis b
+                      WHERE b.young_person_id = $2 AND b.holder_id = $3 AND b.kind = 'law' AND b.valid_from <= acting_now() AND b.valid_to > acting_now()
+                     ORDER BY choice LIMIT 1) f",
+        )
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(young_person.0)
+        .bind::<SqlUuid, _>(to.unit.0)
+        .bind::<Integer, _>(to.areas.0)
+        .bind::<Text, _>(to.legal_basis)
+        .bind::<Text, _>(to.reason)
+        .bind::<SqlUuid, _>(permit.employee().0)
+        .bind::<Timestamptz, _>(start_of(to.until + Days::new(1)))
+        .execute(self.conn())
+        .await?;
+        if given == 1 { Ok(id.into()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
+    }
+
+    /// Opens what the rule of this code opens because of a fact (AC-15).
+    pub(crate) async fn grant_by_rule(&mut self, rule: &str, fact: Uuid) -> Result<(), StoreError> {
+        diesel::select(grant_by_rule(rule, fact)).execute(self.conn()).await?;
         Ok(())
     }
 

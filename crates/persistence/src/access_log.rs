@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::ids::{BasisId, YoungPersonId};
 use std::fmt::Write as _;
@@ -30,11 +30,13 @@ const BATCH: usize = 512;
 pub enum Outcome {
     /// Personal data were answered.
     Read,
-    /// Access or a rule said no.
+    /// Access, a rule or a check of the request said no.
     Refused,
+    /// The service broke after personal data were read.
+    Failed,
     /// A kept answer was given again.
     Replayed,
-    /// Something changed: its event tells (decisions 24), and no entry is written.
+    /// Something changed: the event records it (decisions 24). An entry is written only if a CPR number was checked (AC-19).
     Changed,
 }
 
@@ -43,6 +45,7 @@ impl Outcome {
         match self {
             Self::Read => "read",
             Self::Refused => "refused",
+            Self::Failed => "failed",
             Self::Replayed => "replayed",
             Self::Changed => "changed",
         }
@@ -57,6 +60,8 @@ pub struct Seen {
     pub(crate) areas: i32,
     pub(crate) role: Option<&'static str>,
     pub(crate) purpose: Option<&'static str>,
+    /// The keyed digest of the CPR number that was checked (AC-19), whether anybody has it or not.
+    pub(crate) number: Option<Vec<u8>>,
 }
 
 impl Seen {
@@ -77,9 +82,19 @@ impl Seen {
         }
     }
 
-    /// Is there nothing to tell? What was looked for with a purpose is told, also where nobody was found.
+    /// A checked number, without a young person.
+    pub(crate) fn of_number(digest: Vec<u8>) -> Self {
+        Self { number: Some(digest), ..Self::default() }
+    }
+
+    /// Who they are.
+    pub(crate) fn young_people(&self) -> &[Uuid] {
+        &self.young_people
+    }
+
+    /// Is there nothing to log? A search with a purpose or by a number is logged, also if it found no young person.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.young_people.is_empty() && self.purpose.is_none()
+        self.young_people.is_empty() && self.purpose.is_none() && self.number.is_none()
     }
 }
 
@@ -94,6 +109,19 @@ pub struct AccessEntry {
     pub outcome: Outcome,
     /// Whom.
     pub seen: Seen,
+    /// The ids that the request asked for and that do not exist for the caller. Each is the subject of a row; without
+    /// any, the subject is that of the operation.
+    pub hidden: Vec<Uuid>,
+}
+
+impl AccessEntry {
+    /// The subject of the first row, and those of further ones.
+    fn subjects(&self) -> (Option<Uuid>, &[Uuid]) {
+        match self.hidden.split_first() {
+            Some((first, others)) => (Some(*first), others),
+            None => (self.operation.subject, &[]),
+        }
+    }
 }
 
 /// The way to this worker's writer.
@@ -203,26 +231,40 @@ struct Entries {
     areas: Vec<i32>,
     subject: Vec<Option<String>>,
     purpose: Vec<Option<&'static str>>,
+    number: Vec<Option<Vec<u8>>>,
 }
 
 impl From<&Vec<AccessEntry>> for Entries {
     fn from(batch: &Vec<AccessEntry>) -> Self {
         let mut columns = Self::default();
-        for AccessEntry { opening, operation, outcome, seen } in batch {
-            columns.recorded_at.push(opening.now);
-            columns.id.push(Uuid::now_v7());
-            columns.request_id.push(opening.request.0);
-            columns.actor_id.push(opening.employee.0);
-            columns.role.push(seen.role);
-            columns.operation.push(operation.name);
-            columns.outcome.push(outcome.name());
-            columns.young_people.push(array_literal(seen.young_people.iter().copied().map(Some)));
-            columns.bases.push(array_literal(seen.bases.iter().copied()));
-            columns.areas.push(seen.areas);
-            columns.subject.push(operation.subject.map(|id| id.to_string()));
-            columns.purpose.push(seen.purpose);
+        for entry in batch {
+            let (subject, others) = entry.subjects();
+            columns.push(entry, &entry.seen, subject);
+            let nobody = Seen { role: entry.seen.role, ..Seen::default() };
+            for other in others {
+                columns.push(entry, &nobody, Some(*other));
+            }
         }
         columns
+    }
+}
+
+impl Entries {
+    fn push(&mut self, entry: &AccessEntry, seen: &Seen, subject: Option<Uuid>) {
+        let AccessEntry { opening, operation, outcome, .. } = entry;
+        self.recorded_at.push(opening.now);
+        self.id.push(Uuid::now_v7());
+        self.request_id.push(opening.request.0);
+        self.actor_id.push(opening.employee.0);
+        self.role.push(seen.role);
+        self.operation.push(operation.name);
+        self.outcome.push(outcome.name());
+        self.young_people.push(array_literal(seen.young_people.iter().copied().map(Some)));
+        self.bases.push(array_literal(seen.bases.iter().copied()));
+        self.areas.push(seen.areas);
+        self.subject.push(subject.map(|id| id.to_string()));
+        self.purpose.push(seen.purpose);
+        self.number.push(seen.number.clone());
     }
 }
 
@@ -249,8 +291,8 @@ impl QueryFragment<Pg> for Entries {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(
             "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, role, operation, outcome, \
-             young_people, bases, areas, subject, purpose) \
-             SELECT at, id, request, actor, role, operation, outcome, people::uuid[], bases::uuid[], areas, subject, purpose \
+             young_people, bases, areas, subject, purpose, number_digest) \
+             SELECT at, id, request, actor, role, operation, outcome, people::uuid[], bases::uuid[], areas, subject, purpose, number \
              FROM unnest(",
         );
         out.push_bind_param::<Array<Timestamptz>, _>(&self.recorded_at)?;
@@ -276,7 +318,9 @@ impl QueryFragment<Pg> for Entries {
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.subject)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<Nullable<Text>>, _>(&self.purpose)?;
-        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose) \
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Binary>>, _>(&self.number)?;
+        out.push_sql(") AS entry (at, id, request, actor, role, operation, outcome, people, bases, areas, subject, purpose, number) \
             ON CONFLICT DO NOTHING");
         Ok(())
     }

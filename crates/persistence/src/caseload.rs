@@ -77,6 +77,8 @@ struct LoadRow {
     #[diesel(sql_type = Integer)]
     breaches: i32,
     #[diesel(sql_type = Integer)]
+    reserved: i32,
+    #[diesel(sql_type = Integer)]
     covered: i32,
     #[diesel(sql_type = Integer)]
     changes: i32,
@@ -116,6 +118,27 @@ struct KnownRow {
     young_person_id: Uuid,
     #[diesel(sql_type = SqlUuid)]
     employee_id: Uuid,
+}
+
+#[derive(QueryableByName)]
+struct PostRow {
+    #[diesel(sql_type = SqlUuid)]
+    unit_id: Uuid,
+    #[diesel(sql_type = Text)]
+    function: String,
+    #[diesel(sql_type = Bool)]
+    has_case: bool,
+}
+
+/// Where, and as what, somebody coordinates a plan (PL-17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CoordinatingPost {
+    /// In which of the units that take part in the plan.
+    pub unit: UnitId,
+    /// As what.
+    pub function: Function,
+    /// They have the case there.
+    pub has_case: bool,
 }
 
 #[derive(QueryableByName)]
@@ -199,6 +222,7 @@ impl LoadRow {
             parts,
             young_people: number(self.young_people)?,
             exceptions: number(self.exceptions)?,
+            reserved: number(self.reserved)?,
         };
         Ok(Load {
             standing,
@@ -252,11 +276,30 @@ impl Tx {
         Ok(())
     }
 
+    /// Locks those named and those who have a young person's case: the first ones get it, the others may lose it.
+    pub async fn lock_employees_of(
+        &mut self,
+        young_person: YoungPersonId,
+        named: &[EmployeeId],
+    ) -> Result<(), StoreError> {
+        let named: Vec<Uuid> = named.iter().map(|one| one.0).collect();
+        diesel::sql_query(
+            "SELECT lock_employees($2 || array_agg(h.employee_id)) FROM have_had(ARRAY[$1]) h WHERE h.last_at = 'infinity'",
+        )
+        .bind::<SqlUuid, _>(young_person.0)
+        .bind::<Array<SqlUuid>, _>(named)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
     /// How everybody of a unit stands on a day, by name: as the day ended, or stands now, with what others did
     /// while this one waited for a lock; ahead, what is now under the norms of then. One query, numbers only, also
     /// of young people whom the caller does not see.
     pub async fn caseload(&mut self, unit: UnitId, on: NaiveDate) -> Result<Vec<Load>, StoreError> {
-        self.loads(unit, on, true).await
+        let mut loads = self.loads(unit, on, true).await?;
+        loads.retain(|load| load.standing.is_shown());
+        Ok(loads)
     }
 
     /// The same; without what only the overview tells, where the `whole` is not asked for.
@@ -302,7 +345,10 @@ impl Tx {
             let (unit, unit_name) = (row.unit_id.into(), row.unit_name);
             Ok(OwnLoad { unit, unit_name, load: row.load.read(today)? })
         };
-        rows.into_iter().map(read).collect()
+        let mut own: Vec<OwnLoad> =
+            rows.into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        own.retain(|own| own.load.standing.is_shown());
+        Ok(own)
     }
 
     /// A unit's board today, with the cases of these young people, and who has had them before.
@@ -312,7 +358,17 @@ impl Tx {
         young_people: &[YoungPersonId],
     ) -> Result<Board, StoreError> {
         let today = day_of(self.now());
-        let standings = self.loads(unit, today, false).await?;
+        self.board_on(unit, today, young_people).await
+    }
+
+    /// The same on a day ahead: what is now, and is reserved, under the limits of then.
+    pub async fn board_on(
+        &mut self,
+        unit: UnitId,
+        on: NaiveDate,
+        young_people: &[YoungPersonId],
+    ) -> Result<Board, StoreError> {
+        let standings = self.loads(unit, on, false).await?;
         let people: Vec<Uuid> = young_people.iter().map(|one| one.0).collect();
         let cases = self.cases_in(unit, &people).await?;
         let known: Vec<KnownRow> =
@@ -321,7 +377,7 @@ impl Tx {
                 .load(self.conn())
                 .await?;
         Ok(Board::new(
-            today,
+            on,
             standings.into_iter().map(|load| load.standing).collect(),
             cases,
             known
@@ -380,6 +436,9 @@ impl Tx {
             .select(AssignmentRow::as_select())
             .load(self.conn())
             .await?;
+        self.does_not_see_any_of(ids.iter().map(|id| id.0), |id| {
+            rows.iter().any(|row| row.id == *id)
+        });
         rows.into_iter()
             .map(|row| Assignment::try_from(row).map(|found| (found.id, found)))
             .collect()
@@ -402,6 +461,36 @@ impl Tx {
             .into_iter()
             .map(|row| (row.id.into(), row.young_person_id.into(), row.employee_id.map(Into::into)))
             .collect())
+    }
+
+    /// Where, and as what, an employee coordinates a plan: in a unit that takes part in it; none where they cannot, or
+    /// cannot sign in (PL-17).
+    pub async fn coordinating_post(
+        &mut self,
+        plan: PlanId,
+        who: EmployeeId,
+    ) -> Result<Option<CoordinatingPost>, StoreError> {
+        let row: Option<PostRow> = diesel::sql_query("SELECT * FROM coordinating_post($1, $2)")
+            .bind::<SqlUuid, _>(plan.0)
+            .bind::<SqlUuid, _>(who.0)
+            .get_result(self.conn())
+            .await
+            .optional()?;
+        let Some(row) = row else { return Ok(None) };
+        let function = function_of("employee_role", &row.function)?;
+        Ok(Some(CoordinatingPost { unit: row.unit_id.into(), function, has_case: row.has_case }))
+    }
+
+    /// Locks the employee who coordinates by the agreement that is open: before the young person (decisions 13).
+    pub async fn lock_next_coordinator(
+        &mut self,
+        young_person: YoungPersonId,
+    ) -> Result<(), StoreError> {
+        diesel::sql_query("SELECT lock_next_coordinator($1)")
+            .bind::<SqlUuid, _>(young_person.0)
+            .execute(self.conn())
+            .await?;
+        Ok(())
     }
 
     /// Assigns a case as the board decided, and gives access to the employee and to their unit, for the leader
@@ -446,6 +535,8 @@ impl Tx {
                 areas: Areas::WORKING,
                 source: id,
                 reason: "the case is assigned to them",
+                until: None,
+                inside: Some(unit),
             };
             self.grant(permit, basis).await?;
         }

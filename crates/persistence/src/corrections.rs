@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::policy::{Correct, MergeYoungPeople};
+use domain::access::policy::MergeYoungPeople;
 use domain::access::{Case, Permit};
 use domain::corrections::Written;
 use domain::ids::{CorrectionId, MergeId, YoungPersonId};
@@ -93,9 +93,9 @@ pub struct MergeRow {
 
 impl Tx {
     /// Voids what was written, with all that hangs on it; none where the caller's units wrote no such thing.
-    pub async fn void(
+    pub async fn void<A>(
         &mut self,
-        permit: &Permit<Correct>,
+        permit: &Permit<A>,
         mistake: &Mistake<'_>,
     ) -> Result<Option<CorrectionId>, StoreError> {
         let Mistake { young_person, written, id, reason } = *mistake;
@@ -106,6 +106,9 @@ impl Tx {
             diesel::select(void_written(new, written.table(), id, young_person.0, reason))
                 .get_result(self.conn())
                 .await?;
+        if !voided {
+            self.does_not_see(id);
+        }
         // What it held is free.
         for code in offers {
             self.serve_line(&code).await?;
@@ -129,9 +132,9 @@ impl Tx {
 
     /// Moves what was written to another young person whom the caller may correct as well; none where the
     /// caller's units wrote no such thing. Gives the corrections of the one and of the other.
-    pub async fn move_to(
+    pub async fn move_to<A>(
         &mut self,
-        (permit, there): (&Permit<Correct>, &Permit<Correct>),
+        (permit, there): (&Permit<A>, &Permit<A>),
         mistake: &Mistake<'_>,
         other: YoungPersonId,
     ) -> Result<Option<[CorrectionId; 2]>, StoreError> {
@@ -153,6 +156,9 @@ impl Tx {
         ))
         .get_result(self.conn())
         .await?;
+        if !moved {
+            self.does_not_see(id);
+        }
         Ok(moved.then(|| [away.into(), here.into()]))
     }
 

@@ -178,6 +178,18 @@ pub(crate) async fn reckon(conn: &mut AsyncPgConnection, person: Uuid) -> Result
     Ok(done.done)
 }
 
+/// Recalculates the deadlines of a young person; waits if another transaction does so.
+pub(crate) async fn reckon_now(
+    conn: &mut AsyncPgConnection,
+    person: Uuid,
+) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT reckon_deadlines($1)")
+        .bind::<SqlUuid, _>(person)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Lets what is long past due rise to the team leader, once (DL-5).
 pub(crate) async fn raise(
     conn: &mut AsyncPgConnection,
@@ -190,7 +202,7 @@ pub(crate) async fn raise(
     for task in risen {
         let payload = json!({ "task": kind_of(&task.kind)?, "dueOn": task.due_on });
         let change = Change { subject: &task.id, kind: EventKind::TaskRaised, payload: &payload };
-        record_by_system(conn, now, task.young_person_id, change).await?;
+        record_by_system(conn, now, Some(task.young_person_id), change).await?;
     }
     Ok(())
 }
@@ -201,11 +213,7 @@ impl Tx {
         &mut self,
         young_person: YoungPersonId,
     ) -> Result<(), StoreError> {
-        diesel::sql_query("SELECT reckon_deadlines($1)")
-            .bind::<SqlUuid, _>(young_person.0)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+        reckon_now(self.conn(), young_person.0).await
     }
 
     /// Every rule, by code and day.

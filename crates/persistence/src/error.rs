@@ -13,7 +13,7 @@ pub enum StoreError {
     /// The session is over, or was never there.
     #[error("the session does not stand")]
     NotSignedIn,
-    /// Somebody else chose the caller's pass phrase: it is changed before anything else.
+    /// The caller has a one-time pass phrase: it is changed before anything else.
     #[error("the pass phrase must be changed first")]
     PasswordMustChange,
     /// The young person does not exist for the caller (any more).
@@ -25,6 +25,12 @@ pub enum StoreError {
     /// Somebody else changed the row since it was read.
     #[error("the row changed since it was read")]
     Stale,
+    /// Too many checks of what could be hidden, without access that came of it (AC-19).
+    #[error("too many checks without access")]
+    TooManyChecks {
+        /// Seconds until the next one.
+        retry_after: u64,
+    },
     /// The same idempotency key came with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -54,6 +60,9 @@ pub enum StoreError {
     /// A sealed value does not open: wrong key, or not ours.
     #[error("a sealed value does not open")]
     Sealed,
+    /// The code panicked: a fault of ours.
+    #[error("a panic")]
+    Panicked,
     /// A query failed: a fault of ours.
     #[error("a query failed")]
     Query(#[source] DieselError),

@@ -94,7 +94,7 @@ impl Tx {
 pub(crate) async fn record_by_system<P: Serialize>(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,
-    young_person: Uuid,
+    young_person: Option<Uuid>,
     change: Change<'_, P>,
 ) -> Result<(), StoreError> {
     let (payload, salt, digest) = seal(change.payload)?;
@@ -107,7 +107,7 @@ pub(crate) async fn record_by_system<P: Serialize>(
         role: "system",
         unit_id: None,
         basis_id: None,
-        young_person_id: Some(young_person),
+        young_person_id: young_person,
         subject_kind: change.kind.subject().into(),
         subject_id: change.subject.to_string(),
         kind: change.kind.into(),

@@ -7,9 +7,10 @@ use crate::error::StoreError;
 use crate::requests::IdempotentRequest;
 use crate::schema::{hotline_caller, hotline_contact, hotline_duty, hotline_entry};
 use crate::store::Tx;
+use crate::young_people::CPR_DIGEST;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Date, Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::LogContact;
 use domain::access::{InformationArea, Permit};
@@ -20,11 +21,6 @@ use domain::ids::{ContactId, EmployeeId, UnitId, YoungPersonId};
 use domain::young_people::Cpr;
 use strum::IntoStaticStr;
 use uuid::Uuid;
-
-diesel::define_sql_function! {
-    /// Whose number it is.
-    fn person_of_number(number: Binary, child_on: Nullable<Date>) -> Nullable<SqlUuid>;
-}
 
 /// What a unit does for the hotline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
@@ -61,6 +57,8 @@ pub struct Told<'a> {
     pub earlier: Option<ContactId>,
     /// It was not for us: where they were shown to.
     pub shown_to: Option<&'a str>,
+    /// The CPR number it is about.
+    pub number: Option<&'a Cpr>,
 }
 
 /// A contact that was logged by this very request before.
@@ -164,18 +162,23 @@ impl Tx {
         Ok(unit.map(Into::into))
     }
 
-    /// Whose number it is, whether the caller sees them or not. For those who tie contacts to young people: it is never
-    /// answered. Of a concern about a child: where they were one on that day.
-    pub async fn person_of_number(
+    /// Stores the number that a locked contact is to be linked to, or removes it: the job links it after the response (AC-19).
+    pub async fn tie_to_number(
         &mut self,
         _permit: &Permit<LogContact>,
-        cpr: &Cpr,
-        child_on: Option<NaiveDate>,
-    ) -> Result<Option<YoungPersonId>, StoreError> {
-        let digest = self.vault().digest(crate::young_people::CPR_DIGEST, cpr.digits().as_bytes());
-        let found: Option<Uuid> =
-            diesel::select(person_of_number(digest, child_on)).get_result(self.conn()).await?;
-        Ok(found.map(Into::into))
+        id: ContactId,
+        cpr: Option<&Cpr>,
+    ) -> Result<(), StoreError> {
+        let digest = cpr.map(|cpr| self.number_digest(cpr));
+        diesel::update(hotline_contact::table.find(id.0))
+            .set(hotline_contact::tie_number.eq(digest))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    fn number_digest(&self, cpr: &Cpr) -> Vec<u8> {
+        self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes())
     }
 
     /// HL-8: the contact that the caller logged by this request before, however long ago.
@@ -218,6 +221,7 @@ impl Tx {
             Some(_) => (Duty::Concerns, InformationArea::FamilyAndSocial),
         };
         let whose = self.on_duty(duty).await?.ok_or(missing)?;
+        let tie_number = told.number.map(|cpr| self.number_digest(cpr));
         let request_digest = request.map(|request| self.digest_of(request));
         let (id, now, life, concern) = (Uuid::now_v7(), self.now(), &contact.life, contact.concern);
         diesel::insert_into(hotline_contact::table)
@@ -254,6 +258,7 @@ impl Tx {
                     hotline_contact::answered_at.eq(life.answered_at()),
                     hotline_contact::closed_at.eq(life.closed_at()),
                     hotline_contact::request_digest.eq(request_digest),
+                    hotline_contact::tie_number.eq(tie_number),
                 ),
             ))
             .execute(self.conn())

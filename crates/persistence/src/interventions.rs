@@ -166,6 +166,8 @@ impl Tx {
                 areas: Areas::IDENTITY,
                 source: new.id.0,
                 reason: "provides an intervention",
+                until: None,
+                inside: None,
             },
         )
         .await
@@ -215,7 +217,7 @@ impl Tx {
         let case = |(id, person, provider, area): (Uuid, Uuid, Uuid, i32)| {
             let (young_person, provider) = (person.into(), Some(provider.into()));
             let bases = bases.get(&young_person).cloned().unwrap_or_default();
-            (id.into(), (Case { young_person, bases, provider }, Areas(area)))
+            (id.into(), (Case { young_person, bases, provider, row: None }, Areas(area)))
         };
         Ok(visible.into_iter().map(case).collect())
     }
@@ -312,7 +314,7 @@ impl Tx {
         unit: UnitId,
         does_casework: bool,
     ) -> Result<usize, StoreError> {
-        let carried = diesel::update(intervention::table)
+        let carried: Vec<Uuid> = diesel::update(intervention::table)
             .filter(intervention::plan_id.eq(plan.id.0))
             .filter(intervention::id.eq_any(ids))
             .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
@@ -322,10 +324,12 @@ impl Tx {
                 intervention::carried_on_by_id.eq(unit.0),
                 intervention::version.eq(intervention::version + 1),
             ))
-            .execute(self.conn())
+            .returning(intervention::id)
+            .get_results(self.conn())
             .await?;
-        if carried != ids.len() {
-            return Ok(carried);
+        self.does_not_see_any_of(ids.iter().copied(), |id| carried.contains(id));
+        if carried.len() != ids.len() {
+            return Ok(carried.len());
         }
         for id in ids.iter().filter(|_| does_casework) {
             self.grant(
@@ -337,11 +341,13 @@ impl Tx {
                     areas: Areas::WORKING,
                     source: *id,
                     reason: "carries on an intervention after the plan",
+                    until: None,
+                    inside: None,
                 },
             )
             .await?;
         }
-        Ok(carried)
+        Ok(carried.len())
     }
 }
 

@@ -1,13 +1,16 @@
 //! Background work: a table of jobs, taken with `SKIP LOCKED` by whoever comes, each step idempotent.
 
+use crate::checks;
 use crate::deadlines;
 use crate::error::{StoreError, causes};
+use crate::hotline::consequences;
 use crate::interventions::offers;
 use crate::pool::Lease;
 use crate::requests;
 use crate::schema::job;
 use crate::store::{Store, Tx};
 use crate::transitions;
+use crate::young_people;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -21,6 +24,11 @@ use uuid::Uuid;
 pub enum JobKind {
     /// Offers the free places of an offer to those who wait; the subject is its code.
     ServeLine,
+    /// Computes the consequences of the link of a hotline contact, and links it by its number; the subject is the contact, the
+    /// young person it was linked to before (or `-`), and the employee.
+    FollowContact,
+    /// Checks whether another young person has a new number; the subject is the row of the number.
+    NumberGiven,
 }
 
 impl Tx {
@@ -106,7 +114,11 @@ impl Store {
             requests::forget_old(conn, now).await
         });
         let forgotten = forgotten.await;
-        lapsed.and(forgotten).and(ran)
+        let unchecked = step(self, "forget-checks", self.upkeep(), async |conn| {
+            checks::forget_old(conn, now).await
+        });
+        let unchecked = unchecked.await;
+        lapsed.and(forgotten).and(unchecked).and(ran)
     }
 
     /// Finds what time alone makes due for young people: needs of transition meetings, deadlines that are not yet told
@@ -186,6 +198,8 @@ async fn perform(
 ) -> Result<(), StoreError> {
     match kind.parse().map_err(|_| StoreError::Corrupt { table: "job", column: "kind" })? {
         JobKind::ServeLine => offers::serve_line(conn, subject, now).await?,
+        JobKind::FollowContact => consequences::follow_contact(conn, subject, now).await?,
+        JobKind::NumberGiven => young_people::number_given(conn, subject).await?,
     }
     diesel::delete(job::table.find(id)).execute(conn).await?;
     Ok(())

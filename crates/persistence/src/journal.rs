@@ -1,5 +1,6 @@
 //! Conversations and notes, their corrections (PL-13), and how much of the time is spent face to face.
 
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::journal_file;
@@ -9,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Integer, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::Permit;
-use domain::access::policy::{ReadUnitFigures, WriteJournal};
+use domain::access::policy::ReadUnitFigures;
+use domain::access::{Permit, Row};
 use domain::calendar::Month;
 use domain::ids::{EntryId, UnitId, YoungPersonId};
 use domain::journal::{Correction, Entry, EntryKind, TimeSpent};
@@ -91,11 +92,18 @@ struct MonthRow {
     minutes_face_to_face: Option<i32>,
 }
 
+impl EntryFile {
+    /// What it is about, and whose it is.
+    pub fn row(&self) -> Result<Row, StoreError> {
+        row_of("journal_entry", self.information_area, self.writing_unit_id)
+    }
+}
+
 impl Tx {
-    /// Writes an entry down.
-    pub async fn write_entry(
+    /// Writes an entry down: with the permit to write conversations, or notes.
+    pub async fn write_entry<A>(
         &mut self,
-        permit: &Permit<WriteJournal>,
+        permit: &Permit<A>,
         young_person: YoungPersonId,
         entry: &Entry,
     ) -> Result<EntryId, StoreError> {
@@ -125,9 +133,9 @@ impl Tx {
     }
 
     /// Puts a correction beside an entry.
-    pub async fn correct_entry(
+    pub async fn correct_entry<A>(
         &mut self,
-        permit: &Permit<WriteJournal>,
+        permit: &Permit<A>,
         entry: &EntryFile,
         correction: &Correction,
     ) -> Result<(), StoreError> {

@@ -5,7 +5,6 @@ pub mod network;
 pub mod subscriptions;
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
 use crate::schema::{
     meeting, meeting_decision, meeting_minutes, meeting_move, meeting_participant, meeting_task,
@@ -16,7 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::{Areas, BasisKind, Permit};
+use domain::access::Permit;
 use domain::disclosures::Basis;
 use domain::ids::{EmployeeId, MeetingId, PregnancyId, UnitId, YoungPersonId};
 use domain::meetings::{
@@ -549,6 +548,9 @@ impl Tx {
             .set((meeting_participant::excused_at.eq(now), meeting_participant::excuse.eq(excuse)))
             .execute(self.conn())
             .await?;
+        if excused == 0 {
+            self.does_not_see(participant);
+        }
         Ok(excused == 1)
     }
 
@@ -573,6 +575,9 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
+        if sent == 0 {
+            self.does_not_see(participant);
+        }
         Ok(sent == 1)
     }
 
@@ -729,22 +734,9 @@ impl Tx {
         Ok(())
     }
 
-    /// TM-8: whoever receives gets access to the young person by the meeting.
-    pub async fn open_to_receiver<A>(
-        &mut self,
-        permit: &Permit<A>,
-        of: &Meeting,
-        unit: UnitId,
-    ) -> Result<(), StoreError> {
-        let basis = NewBasis {
-            young_person: of.young_person,
-            holder: Holder::Unit(unit),
-            kind: BasisKind::Meeting,
-            areas: Areas::WORKING,
-            source: of.id.0,
-            reason: "receives the young person, as a transition meeting decided",
-        };
-        self.grant(permit, basis).await
+    /// TM-8: a meeting that was held opens the young person to the receiving unit, until it accepts.
+    pub async fn open_to_receiver(&mut self, of: &Meeting) -> Result<(), StoreError> {
+        self.grant_by_rule("held-meeting", of.id.0).await
     }
 
     /// The open plan of a young person, locked; none where there is none, or not for the caller.
@@ -760,7 +752,7 @@ impl Tx {
             .await
             .optional()?;
         match found {
-            Some(id) => self.lock_plan(id.into()).await,
+            Some(id) => self.lock_seen_plan(id.into()).await,
             None => Ok(None),
         }
     }

@@ -9,9 +9,9 @@ use crate::schema::{
     school_holiday, unit,
 };
 use crate::store::Tx;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::ManageEmployees;
 use domain::access::{HeldRole, Permit};
@@ -277,6 +277,22 @@ pub struct LoadedAccount {
     pub roles: Vec<Role>,
 }
 
+impl Municipality {
+    /// How many administrators it has: OR-3 takes two people, so two are needed to begin with.
+    #[must_use]
+    pub fn administrators(&self) -> usize {
+        let is_administration = |code: &str| {
+            let unit = self.units.iter().find(|unit| unit.code == code);
+            unit.is_some_and(|unit| unit.department == Department::Administration)
+        };
+        let administers = |employee: &&NewEmployee| {
+            let mut roles = employee.roles.iter();
+            roles.any(|held| held.role == Role::Administrator && is_administration(&held.unit))
+        };
+        self.employees.iter().filter(administers).count()
+    }
+}
+
 impl Tx {
     /// All units, by code.
     pub async fn units(&mut self) -> Result<Vec<UnitRow>, StoreError> {
@@ -415,14 +431,13 @@ impl Tx {
         Ok(held)
     }
 
-    /// Employs somebody, with the hash of their first pass phrase, which they change before anything else.
+    /// Employs somebody. They sign in with a one-time pass phrase, which another person confirms (OR-3).
     pub async fn employ(
         &mut self,
         _permit: &Permit<ManageEmployees>,
         new: &NewEmployee,
-        password_hash: &str,
     ) -> Result<EmployeeId, StoreError> {
-        let (id, now) = (Uuid::now_v7(), self.now());
+        let id = Uuid::now_v7();
         diesel::insert_into(employee::table)
             .values((
                 employee::id.eq(id),
@@ -434,36 +449,7 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        diesel::sql_query("SELECT set_password($1, $2, $3)")
-            .bind::<SqlUuid, _>(id)
-            .bind::<Text, _>(password_hash)
-            .bind::<Timestamptz, _>(now)
-            .execute(self.conn())
-            .await?;
         Ok(id.into())
-    }
-
-    /// Gives a role. One that is held already breaks the rule `employee.role-already-held`.
-    pub async fn give_role(
-        &mut self,
-        permit: &Permit<ManageEmployees>,
-        whom: EmployeeId,
-        role: Role,
-        unit: UnitId,
-    ) -> Result<Uuid, StoreError> {
-        let (id, now) = (Uuid::now_v7(), self.now());
-        diesel::insert_into(employee_role::table)
-            .values((
-                employee_role::id.eq(id),
-                employee_role::employee_id.eq(whom.0),
-                employee_role::role.eq(role.as_ref()),
-                employee_role::unit_id.eq(unit.0),
-                employee_role::valid_from.eq(now),
-                employee_role::granted_by_id.eq(permit.employee().0),
-            ))
-            .execute(self.conn())
-            .await?;
-        Ok(id)
     }
 
     /// Ends a role that is held now; it counts no more at the next request (AC-7).
@@ -561,7 +547,7 @@ impl Tx {
 pub enum FirstPasswords<'a> {
     /// The demonstration's, by its hash: the same for all, and as good as any.
     Demonstration(&'a str),
-    /// One each, by its hash, in the order of the employees; to be changed before anything else.
+    /// A one-time pass phrase each, by its hash, in the order of the employees (OR-3).
     Each(&'a [String]),
 }
 
@@ -575,7 +561,14 @@ impl FirstPasswords<'_> {
                 .ok_or(StoreError::Corrupt { table: "account", column: "password_hash" }),
         }
     }
+
+    fn until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        matches!(self, Self::Each(_)).then(|| now + ONE_TIME)
+    }
 }
+
+/// How long a one-time pass phrase lasts (OR-3), as in the database's `give_one_time_phrase`.
+const ONE_TIME: TimeDelta = TimeDelta::hours(24);
 
 /// Loads a municipality into an empty database.
 pub(crate) async fn load(
@@ -752,7 +745,7 @@ async fn load_employees(
                 account::employee_id.eq(id),
                 account::password_hash.eq(passwords.of(position)?),
                 account::changed_at.eq(now),
-                account::must_change.eq(matches!(passwords, FirstPasswords::Each(_))),
+                account::one_time_until.eq(passwords.until(now)),
             ))
             .execute(conn)
             .await?;

@@ -9,6 +9,7 @@ pub use participants::{ParticipantFile, SentRow};
 use crate::error::StoreError;
 use crate::plans::follow_up::Author;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::Row;
 use domain::disclosures::{Basis, Disclosure, Receipt};
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub struct Recorded<T> {
     pub id: Uuid,
     /// Of which plan.
     pub plan: Uuid,
+    /// What it is about, and whose it is.
+    pub row: Row,
     /// What it is.
     pub thing: T,
     /// Who wrote it down.

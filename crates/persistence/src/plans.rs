@@ -6,7 +6,7 @@ pub mod views;
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
-use crate::schema::{goal, plan, plan_link, plan_participant, plan_role};
+use crate::schema::{goal, intervention, plan, plan_link, plan_participant, plan_role};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -32,6 +32,10 @@ diesel::define_sql_function! {
 diesel::define_sql_function! {
     /// Where a plan is, for whoever provides something in it.
     fn plan_stage_for_provider(wanted: SqlUuid) -> Nullable<Text>;
+}
+diesel::define_sql_function! {
+    /// A unit takes part because it receives the young person.
+    fn receiver_takes_part(participant: SqlUuid, of_plan: SqlUuid, receiver: SqlUuid, who: SqlUuid, by_unit: SqlUuid) -> Bool;
 }
 diesel::define_sql_function! {
     /// Running interventions of a plan, also those that the caller does not see.
@@ -136,6 +140,18 @@ impl Tx {
             .transpose()
     }
 
+    /// The plan, locked by the owner's function: also for a unit that sees it and does not change it (AC-16).
+    pub(crate) async fn lock_seen_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
+        self.stage_of_plan(id).await?;
+        let found: Option<PlanRow> = plan::table
+            .find(id.0)
+            .select(PlanRow::as_select())
+            .first(self.conn())
+            .await
+            .optional()?;
+        found.map(TryInto::try_into).transpose()
+    }
+
     /// Where the plan of an intervention is, locked; also for the provider, who does not see it (AC-9).
     pub async fn stage_of_plan(&mut self, id: PlanId) -> Result<PlanStage, StoreError> {
         let stage: Option<String> =
@@ -156,23 +172,32 @@ impl Tx {
             .count()
             .get_result(self.conn())
             .await?;
-        let kinds: Vec<String> = plan_role::table
+        let answers = plan_role::table
             .filter(plan_role::plan_id.eq(id.0))
-            .select(plan_role::kind)
-            .distinct()
-            .load(self.conn())
-            .await?;
-        Ok(Readiness {
-            goals,
-            units,
-            coordinated: kinds.iter().any(|kind| kind == "coordinator"),
-            contact_person_answered: kinds.iter().any(|kind| kind == "contact-person"),
-        })
+            .filter(plan_role::kind.eq("contact-person"));
+        let contact_person_answered =
+            diesel::select(diesel::dsl::exists(answers)).get_result(self.conn()).await?;
+        let coordinated = match self.coordinator(id).await? {
+            Some(who) => self.coordinating_post(id, who).await?.is_some(),
+            None => false,
+        };
+        Ok(Readiness { goals, units, coordinated, contact_person_answered })
     }
 
     /// How many interventions run in the plan that nobody carries on.
     pub async fn running_interventions(&mut self, id: PlanId) -> Result<i64, StoreError> {
         Ok(diesel::select(running_interventions(id.0)).get_result(self.conn()).await?)
+    }
+
+    /// How many of them the caller sees (AC-18).
+    pub async fn running_interventions_seen(&mut self, id: PlanId) -> Result<i64, StoreError> {
+        Ok(intervention::table
+            .filter(intervention::plan_id.eq(id.0))
+            .filter(intervention::carried_on_by_id.is_null())
+            .filter(intervention::state.eq_any(["referred", "waiting", "offered", "started"]))
+            .count()
+            .get_result(self.conn())
+            .await?)
     }
 
     /// Stores what was decided; refused as stale where somebody changed the plan meanwhile.
@@ -301,8 +326,8 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// A unit takes part, with a named person, and gets its basis. One that does already breaks the
-    /// rule `plan.already-participating`.
+    /// A unit takes part, with a named person. One that does already breaks the rule `plan.already-participating`. What it sees by
+    /// that is a separate step: [`Tx::open_to_participant`], or a rule.
     pub async fn add_participant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -324,19 +349,43 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: plan.young_person,
-                holder: Holder::Unit(unit),
-                kind: BasisKind::Participation,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "takes part in the joint plan",
-            },
-        )
-        .await?;
         Ok(id)
+    }
+
+    /// The unit that receives the young person takes part, with a named person (TM-8). [`StoreError::Hidden`] if no meeting or
+    /// acceptance says so.
+    pub async fn add_receiver<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        unit: UnitId,
+        employee: EmployeeId,
+    ) -> Result<ParticipantId, StoreError> {
+        let id = ParticipantId(Uuid::now_v7());
+        let by = permit.unit().0;
+        let added = receiver_takes_part(id.0, plan.id.0, unit.0, employee.0, by);
+        let added: bool = diesel::select(added).get_result(self.conn()).await?;
+        if added { Ok(id) } else { Err(StoreError::Hidden) }
+    }
+
+    /// Passes the young person on to a unit that takes part, until its participation ends.
+    pub async fn open_to_participant<A>(
+        &mut self,
+        permit: &Permit<A>,
+        plan: &Plan,
+        (unit, participant): (UnitId, ParticipantId),
+    ) -> Result<(), StoreError> {
+        let basis = NewBasis {
+            young_person: plan.young_person,
+            holder: Holder::Unit(unit),
+            kind: BasisKind::Participation,
+            areas: Areas::WORKING,
+            source: participant.0,
+            reason: "takes part in the joint plan",
+            until: None,
+            inside: None,
+        };
+        self.grant(permit, basis).await
     }
 
     /// Does the unit take part now?
@@ -473,6 +522,9 @@ impl Tx {
             .count()
             .get_result(self.conn())
             .await?;
+        if found == 0 {
+            self.does_not_see(id);
+        }
         Ok(found == 1)
     }
 }

@@ -152,8 +152,9 @@ async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Store
         let basis = held.iter().find(is_it).or_else(|| held.iter().find(|_| as_much));
         tx.saw(young_person, basis.ok_or(StoreError::Hidden)?.id, Areas(opened(false)));
     }
-    let action = kept.action.as_deref().and_then(|action| action.parse().ok());
-    let action = action.ok_or_else(|| corrupt("action"))?;
+    // A command that needed no permit, because it did nothing, asks for none again.
+    let Some(action) = kept.action.as_deref() else { return Ok(()) };
+    let action = action.parse().map_err(|_| corrupt("action"))?;
     let role = kept.role.as_deref().and_then(|role| role.parse().ok());
     let role: Role = role.ok_or_else(|| corrupt("role"))?;
     let unit = kept.unit_id.map(UnitId);
@@ -171,8 +172,8 @@ pub(crate) async fn keep_answer(
     answer: &Answer,
 ) -> Result<(), StoreError> {
     let (actor, vault) = (tx.opening().employee.0, tx.vault());
-    // What is answered to a command has its event (LG-1), and that its permit.
-    let by = tx.allowed_by().ok_or(StoreError::Corrupt { table: "event", column: "kind" })?;
+    // By its event (LG-1), or, if nothing changed, by the permit that the command noted.
+    let by = tx.allowed_by();
     let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;
     let mut kept = key_id.to_be_bytes().to_vec();
@@ -186,10 +187,10 @@ pub(crate) async fn keep_answer(
             idempotency_key::etag.eq(&answer.etag),
             idempotency_key::location.eq(&answer.location),
             idempotency_key::answer.eq(kept),
-            idempotency_key::action.eq(<&str>::from(by.action)),
-            idempotency_key::role.eq(by.role.as_ref()),
-            idempotency_key::unit_id.eq(by.unit.0),
-            idempotency_key::basis_id.eq(by.basis.map(|basis| basis.0)),
+            idempotency_key::action.eq(by.map(|by| <&str>::from(by.action))),
+            idempotency_key::role.eq(by.as_ref().map(|by| by.role.as_ref())),
+            idempotency_key::unit_id.eq(by.map(|by| by.unit.0)),
+            idempotency_key::basis_id.eq(by.and_then(|by| by.basis).map(|basis| basis.0)),
             idempotency_key::areas.eq(areas),
         ))
         .execute(tx.conn())

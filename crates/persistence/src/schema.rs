@@ -33,6 +33,19 @@ diesel::table! {
         granted_by_id -> Nullable<Uuid>,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
+        arose -> Nullable<Text>,
+        from_basis_id -> Nullable<Uuid>,
+        access_rule -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    access_check (request_id) {
+        request_id -> Uuid,
+        employee_id -> Uuid,
+        unit_ids -> Array<Uuid>,
+        checked_at -> Timestamptz,
+        gave_access -> Bool,
     }
 }
 
@@ -50,6 +63,22 @@ diesel::table! {
         areas -> Int4,
         subject -> Nullable<Text>,
         purpose -> Nullable<Text>,
+        number_digest -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    access_rule (code, valid_from) {
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        receivers -> Text,
+        kind -> Text,
+        areas -> Int4,
+        lasts -> Nullable<Interval>,
+        legal_basis -> Nullable<Text>,
+        reason -> Text,
+        source -> Text,
     }
 }
 
@@ -58,7 +87,7 @@ diesel::table! {
         employee_id -> Uuid,
         password_hash -> Text,
         changed_at -> Timestamptz,
-        must_change -> Bool,
+        one_time_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -107,6 +136,7 @@ diesel::table! {
         providing_unit_id -> Uuid,
         presence -> Text,
         last_told_on -> Nullable<Date>,
+        told_by_id -> Nullable<Uuid>,
         hours -> Nullable<Float8>,
     }
 }
@@ -368,7 +398,7 @@ diesel::table! {
         unit_id -> Uuid,
         valid_from -> Timestamptz,
         valid_to -> Timestamptz,
-        granted_by_id -> Nullable<Uuid>,
+        rights_request_id -> Nullable<Uuid>,
     }
 }
 
@@ -565,6 +595,7 @@ diesel::table! {
         id -> Uuid,
         young_person_id -> Nullable<Uuid>,
         tie_asked -> Bool,
+        tie_number -> Nullable<Bytea>,
         information_area -> Int4,
         writing_unit_id -> Uuid,
         logging_unit_id -> Uuid,
@@ -1113,6 +1144,7 @@ diesel::table! {
         key_id -> Int2,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
+        contested -> Bool,
     }
 }
 
@@ -1328,7 +1360,34 @@ diesel::table! {
         accepted_by_id -> Nullable<Uuid>,
         replaced_at -> Nullable<Timestamptz>,
         passed_at -> Nullable<Timestamptz>,
+        exception_reason -> Nullable<Text>,
+        exception_until -> Nullable<Date>,
         version -> Int8,
+    }
+}
+
+diesel::table! {
+    rights_request (id) {
+        id -> Uuid,
+        kind -> Text,
+        employee_id -> Uuid,
+        role -> Nullable<Text>,
+        unit_id -> Nullable<Uuid>,
+        requested_by_id -> Nullable<Uuid>,
+        requested_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        state -> Text,
+        settled_at -> Nullable<Timestamptz>,
+        settled_by_id -> Nullable<Uuid>,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    role_reads (department, role) {
+        department -> Text,
+        role -> Text,
+        facts -> Array<Text>,
     }
 }
 
@@ -1551,7 +1610,9 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     absence,
     access_basis,
+    access_check,
     access_entry,
+    access_rule,
     account,
     activity_clock,
     assignment,
@@ -1630,6 +1691,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     residence,
     responsibility_agreement,
+    rights_request,
+    role_reads,
     sanction,
     school_holiday,
     serving_level,

@@ -27,14 +27,17 @@ struct Rotated {
 }
 
 impl Store {
-    /// Whose user name it is, and the hash of their pass phrase; none for an unknown or stopped sign-in.
+    /// Whose user name it is, and the hash of their pass phrase; `None` for an unknown or stopped sign-in, and for a
+    /// one-time pass phrase that is over.
     pub async fn credential_of(
         &self,
         username: &str,
+        now: DateTime<Utc>,
     ) -> Result<Option<(EmployeeId, String)>, StoreError> {
         let mut conn = self.anonymous("signIn").await?;
-        let found: Option<Credential> = diesel::sql_query("SELECT * FROM credential_of($1)")
+        let found: Option<Credential> = diesel::sql_query("SELECT * FROM credential_of($1, $2)")
             .bind::<Text, _>(username)
+            .bind::<Timestamptz, _>(now)
             .get_result(&mut *conn)
             .await
             .optional()?;
@@ -53,25 +56,21 @@ impl Store {
         self.was_refused(opening, Operation { name: operation, subject: None }).await
     }
 
-    /// Opens a session, with the digest of its first refresh token.
+    /// Opens a session, with the digest of its first refresh token; `None` if the pass phrase that was verified is no longer
+    /// the account's, or the sign-in was stopped meanwhile (OR-2).
     pub async fn open_session(
         &self,
         employee: EmployeeId,
+        verified_hash: &str,
         refresh_digest: &[u8],
         request: RequestId,
         now: DateTime<Utc>,
-    ) -> Result<SessionId, StoreError> {
+    ) -> Result<Option<SessionId>, StoreError> {
         let mut conn = self.anonymous("signIn").await?;
         let id = Uuid::now_v7();
-        diesel::sql_query("SELECT open_session($1, $2, $3, $4, $5)")
-            .bind::<SqlUuid, _>(id)
-            .bind::<SqlUuid, _>(employee.0)
-            .bind::<Binary, _>(refresh_digest)
-            .bind::<Timestamptz, _>(now)
-            .bind::<SqlUuid, _>(request.0)
-            .execute(&mut *conn)
-            .await?;
-        Ok(id.into())
+        let opened = open_session(id, employee.0, verified_hash, refresh_digest, now, request.0);
+        let opened: bool = diesel::select(opened).get_result(&mut *conn).await?;
+        Ok(opened.then_some(id.into()))
     }
 
     /// Exchanges a refresh token for a new one; none where it is unknown, over, or used before, which
@@ -107,6 +106,11 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+define_sql_function! {
+    /// Opens a session, if the verified hash is still that of the account.
+    fn open_session(session: SqlUuid, who: SqlUuid, hash: Text, token: Binary, at: Timestamptz, request: SqlUuid) -> Bool;
 }
 
 define_sql_function! {

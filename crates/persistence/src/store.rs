@@ -7,8 +7,10 @@ use crate::limits;
 use crate::pool::{Bulkhead, Lease, NamedPool, checkout, pool, unavailable};
 use crate::read_models::acting;
 use crate::readiness::{Doubt, Readiness};
+use crate::refusals::RefusalDetail;
 use crate::requests::{AllowedBy, Answer, IdempotentRequest};
 use crate::vault::Vault;
+use crate::young_people::CPR_DIGEST;
 use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
@@ -16,7 +18,10 @@ use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, Trans
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
+use domain::young_people::Cpr;
+use futures_util::FutureExt as _;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -55,13 +60,34 @@ pub struct Operation {
     pub subject: Option<Uuid>,
 }
 
-/// An error type that storage can carry: it tells which of its values are refusals, which are logged.
+/// An error type that storage can carry: it tells refusals from faults of ours.
 pub trait Refused: From<StoreError> {
-    /// Did access or a rule say no, rather than something break?
-    fn is_refusal(&self) -> bool;
+    /// Did the service break, rather than refuse the request?
+    fn is_fault(&self) -> bool;
 
     /// The fault of storage that it came from, where it did and is no refusal.
     fn fault(&self) -> Option<&StoreError>;
+
+    /// The rule over rows that was broken, some of which may be hidden from the caller (AC-18).
+    fn over_rows(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same, with what it may state about that rule.
+    #[must_use]
+    fn with_detail(self, _detail: RefusalDetail) -> Self {
+        self
+    }
+}
+
+impl Refused for StoreError {
+    fn is_fault(&self) -> bool {
+        self.fault().is_some()
+    }
+
+    fn fault(&self) -> Option<&StoreError> {
+        matches!(self, Self::Unavailable(_) | Self::Locked(_) | Self::NotLogged).then_some(self)
+    }
 }
 
 /// One actix worker's way to the database. Cheap to clone.
@@ -89,6 +115,7 @@ pub struct Tx {
     opening: Opening,
     vault: Arc<Vault>,
     seen: Seen,
+    hidden: Vec<Uuid>,
     allowed_by: Option<AllowedBy>,
     jobs: Vec<Uuid>,
     refused_in_part: bool,
@@ -157,12 +184,12 @@ impl Store {
         opening: Opening,
         operation: Operation,
     ) -> Result<(), StoreError> {
-        let (outcome, seen) = (Outcome::Refused, Seen::default());
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        let (outcome, seen, hidden) = (Outcome::Refused, Seen::default(), Vec::new());
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
-    /// Notes on the access log what was read before anybody acted.
-    pub(crate) async fn was_read(&self, entry: AccessEntry) -> Result<(), StoreError> {
+    /// Writes an entry to the access log, of what was read or refused outside an open transaction.
+    pub(crate) async fn log_entry(&self, entry: AccessEntry) -> Result<(), StoreError> {
         self.log.record(entry).await
     }
 
@@ -175,10 +202,22 @@ impl Store {
     ) -> Result<T, E> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut tx = self.begin(opening, operation, begin).await?;
-        let result = in_time(operation, work(&mut tx)).await;
+        let result = in_time(operation, caught(work(&mut tx))).await;
         let (result, left) = self.end(result, tx).await;
-        self.tell(opening, operation, left.seen, Outcome::Read, &result).await?;
+        self.log_access(opening, operation, left, Outcome::Read, &result).await?;
         result
+    }
+
+    /// Does some work as the caller in a separate transaction, outside the one of the response.
+    pub(crate) async fn apart<T>(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut tx = self.begin(opening, operation, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        let result = in_time(operation, work(&mut tx)).await;
+        self.end(result, tx).await.0
     }
 
     /// Changes something, all or nothing. Given an idempotency key, the first answer is kept and given
@@ -194,22 +233,27 @@ impl Store {
         let mut tx = self.begin(opening, operation, begin).await?;
         let mut outcome = Outcome::Changed;
         let work = async {
-            let Some(key) = key else { return work(&mut tx).await };
+            let Some(key) = key else { return caught(work(&mut tx)).await };
             let actor = tx.actor().await?;
             if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
-            let answer = work(&mut tx).await?;
+            let answer = caught(work(&mut tx)).await?;
             requests::keep_answer(&mut tx, &key, &answer).await?;
             Ok(answer)
         };
         let result = in_time(operation, work).await;
-        let (result, Left { seen, jobs, refused_in_part }) = self.end(result, tx).await;
-        if refused_in_part && result.is_ok() {
-            outcome = Outcome::Refused;
-        }
-        self.tell(opening, operation, seen, outcome, &result).await?;
+        let (result, mut left) = self.end(result, tx).await;
+        let result = match result {
+            Err(error) => {
+                let people = left.seen.young_people();
+                Err(self.detail_refusal(opening, operation, error, people).await)
+            }
+            done => done,
+        };
+        let jobs = std::mem::take(&mut left.jobs);
+        self.log_access(opening, operation, left, outcome, &result).await?;
         if result.is_ok() && !jobs.is_empty() {
             // The queue is the safety net: what fails here is run by whoever comes next.
             if let Err(error) = self.run_jobs(&jobs, opening.now).await {
@@ -261,6 +305,7 @@ impl Store {
             opening,
             vault: Arc::clone(&self.vault),
             seen: Seen::default(),
+            hidden: Vec::new(),
             allowed_by: None,
             jobs: Vec::new(),
             refused_in_part: false,
@@ -275,7 +320,7 @@ impl Store {
         result: Result<Result<T, E>, StoreError>,
         tx: Tx,
     ) -> (Result<T, E>, Left) {
-        let Tx { mut conn, seen, jobs, refused_in_part, .. } = tx;
+        let Tx { mut conn, seen, hidden, jobs, refused_in_part, .. } = tx;
         let (result, ended) = match result {
             Ok(Ok(value)) => {
                 let done = AnsiTransactionManager::commit_transaction(&mut *conn).await;
@@ -296,25 +341,54 @@ impl Store {
             conn.close();
         }
         self.learn_from(result.as_ref().err().and_then(Refused::fault));
-        (result, Left { seen, jobs, refused_in_part })
+        (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
-    async fn tell<T, E: Refused>(
+    /// AC-18: states a rule over rows by its name if the caller sees the rows. If not, the refusal counts as a check (AC-19).
+    async fn detail_refusal<E: Refused>(
         &self,
         opening: Opening,
         operation: Operation,
-        seen: Seen,
+        error: E,
+        people: &[Uuid],
+    ) -> E {
+        let Some(rule) = error.over_rows().map(ToOwned::to_owned) else { return error };
+        let detail =
+            self.apart(opening, operation, async |tx| tx.refusal_detail(&rule, people).await).await;
+        let counted = match detail {
+            Ok(RefusalDetail::NotPossible(_)) => self.count_check(opening, operation, None).await,
+            _ => Ok(()),
+        };
+        match counted.and(detail) {
+            Ok(detail) => error.with_detail(detail),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Notes on the access log how the request ended (LG-2): each reading, each refusal, each check of a number (AC-19), and
+    /// each fault of ours after somebody's data were read. A change is logged by its event.
+    async fn log_access<T, E: Refused>(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        left: Left,
         outcome: Outcome,
         result: &Result<T, E>,
     ) -> Result<(), StoreError> {
+        let Left { seen, hidden, refused_in_part, .. } = left;
+        let is_about_nobody = seen.is_empty() && hidden.is_empty();
         let outcome = match result {
-            Ok(_) if outcome == Outcome::Changed => return Ok(()),
-            Ok(_) if seen.is_empty() && outcome != Outcome::Refused => return Ok(()),
+            Ok(_) if refused_in_part => Outcome::Refused,
+            Ok(_) if outcome == Outcome::Changed && seen.number.is_none() => return Ok(()),
+            Ok(_) if outcome == Outcome::Read && seen.is_empty() => return Ok(()),
             Ok(_) => outcome,
-            Err(error) if error.is_refusal() => Outcome::Refused,
-            Err(_) => return Ok(()),
+            Err(error) if !error.is_fault() => Outcome::Refused,
+            Err(_) if is_about_nobody => return Ok(()),
+            Err(_) => Outcome::Failed,
         };
-        self.log.record(AccessEntry { opening, operation, outcome, seen }).await
+        // What was asked for on the way to an answer was not refused.
+        let hidden = if outcome == Outcome::Read { Vec::new() } else { hidden };
+        self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 }
 
@@ -396,9 +470,37 @@ impl Tx {
         self.seen.add(young_person, None, areas.0);
     }
 
-    /// Notes the role by which it was allowed.
+    /// Notes the role by which it was allowed. A command that may record no event notes its permit here, so that its
+    /// kept answer asks for the same permit again.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
+        self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
+    }
+
+    /// Notes that the request asked for something of a person by this id, and that it does not exist for the caller. If
+    /// the request is refused, the id is the subject of its access entry, wherever it stood (LG-2).
+    pub fn does_not_see(&mut self, id: impl Into<Uuid>) {
+        let id = id.into();
+        if !self.hidden.contains(&id) {
+            self.hidden.push(id);
+        }
+    }
+
+    /// The same for each of the ids that was not found.
+    pub fn does_not_see_any_of(
+        &mut self,
+        ids: impl IntoIterator<Item = Uuid>,
+        found: impl Fn(&Uuid) -> bool,
+    ) {
+        for id in ids.into_iter().filter(|id| !found(id)) {
+            self.does_not_see(id);
+        }
+    }
+
+    /// The young people whom the request has seen until now.
+    #[must_use]
+    pub fn seen_people(&self) -> Vec<YoungPersonId> {
+        self.seen.young_people().iter().copied().map(Into::into).collect()
     }
 
     pub(crate) fn played(&mut self, role: Role) {
@@ -419,12 +521,17 @@ impl Tx {
         self.allowed_by
     }
 
+    /// Notes the CPR number that is checked, by its keyed digest, for the access log (AC-19).
+    pub fn checks_number(&mut self, cpr: &Cpr) {
+        self.seen.number = Some(self.vault.digest(CPR_DIGEST, cpr.digits().as_bytes()));
+    }
+
     /// Why the caller looks, for the access log.
     pub fn for_purpose(&mut self, purpose: &'static str) {
         self.seen.purpose = Some(purpose);
     }
 
-    /// Notes that some of a batch was refused: that is on the access log, too (LG-2).
+    /// Notes that some of what was asked for was refused: that is on the access log, too (LG-2).
     pub const fn refused_in_part(&mut self) {
         self.refused_in_part = true;
     }
@@ -454,6 +561,7 @@ fn held_roles(text: &str) -> Result<Vec<HeldRole>, StoreError> {
 /// What is left of a transaction when it has ended.
 struct Left {
     seen: Seen,
+    hidden: Vec<Uuid>,
     jobs: Vec<Uuid>,
     refused_in_part: bool,
 }
@@ -461,4 +569,11 @@ struct Left {
 /// What comes of the work of this operation, where it is done in time.
 async fn in_time<T>(operation: Operation, work: impl Future<Output = T>) -> Result<T, StoreError> {
     tokio::time::timeout(limits::transaction(operation.name), work).await.map_err(unavailable)
+}
+
+/// What comes of it. A panic is a fault of ours like any other: what was read until then is still logged.
+async fn caught<T, E: Refused>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
+    // The panic's text went to standard error; it may contain personal data, and goes no further.
+    outcome.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }

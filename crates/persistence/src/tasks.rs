@@ -1,5 +1,6 @@
 //! What is to be done: made by rule, once, and done by the act it asks for (DL-1, DL-2).
 
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::schema::task;
 use crate::store::Tx;
@@ -24,6 +25,10 @@ pub struct TaskRow {
     pub id: Uuid,
     /// Whose case it belongs to.
     pub young_person_id: Uuid,
+    /// What it is about, as a bit.
+    pub information_area: i32,
+    /// Whose it is.
+    pub writing_unit_id: Uuid,
     /// What.
     pub kind: String,
     /// About which plan, intervention …
@@ -161,6 +166,20 @@ pub(crate) async fn done(
     Ok(())
 }
 
+/// What they are about is over: none of its tasks is left.
+pub(crate) async fn all_done(
+    conn: &mut AsyncPgConnection,
+    subject: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::sql_query("SELECT finish_tasks($1, $2)")
+        .bind::<SqlUuid, _>(subject)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 impl Tx {
     /// Asks the coordinating caseworker for a task, unless it is asked for already.
     pub async fn ask_task(
@@ -190,12 +209,7 @@ impl Tx {
     /// What they are about is over: none of its tasks is left.
     pub async fn all_tasks_done(&mut self, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
-        diesel::sql_query("SELECT finish_tasks($1, $2)")
-            .bind::<SqlUuid, _>(subject)
-            .bind::<Timestamptz, _>(now)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+        all_done(self.conn(), subject, now).await
     }
 
     /// Moves an open task to another day. Whoever sees what it is about sees it.
@@ -264,7 +278,8 @@ impl Tx {
             .await
             .optional()?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some((self.case_of(row.young_person_id.into()).await?, row)))
+        let about = row_of("task", row.information_area, row.writing_unit_id)?;
+        Ok(Some((self.case_of(row.young_person_id.into()).await?.at(about), row)))
     }
 
     /// The same, locked.

@@ -13,6 +13,7 @@ pub use responsibility::{AgreementRow, CoordinationStep, NewResponsibility, Resp
 
 pub(crate) use needs::{due, take_up};
 
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::schema::{legal_basis, support_need};
 use crate::store::Tx;
@@ -64,6 +65,10 @@ pub struct SupportNeedRow {
     pub id: Uuid,
     /// Whose.
     pub young_person_id: Uuid,
+    /// What it is about, as a bit.
+    pub information_area: i32,
+    /// Whose writing it is.
+    pub writing_unit_id: Uuid,
     /// To which paragraph it answers after 18.
     pub legal_basis_code: String,
     /// By which guide it is handed over.
@@ -140,7 +145,8 @@ impl Tx {
             .await
             .optional()?;
         let Some(row) = row else { return Ok(None) };
-        Ok(Some((self.case_of(row.young_person_id.into()).await?, row)))
+        let about = row_of("support_need", row.information_area, row.writing_unit_id)?;
+        Ok(Some((self.case_of(row.young_person_id.into()).await?.at(about), row)))
     }
 
     /// Stores a need of support. Law that does not hold, or the same support twice at a time, breaks a rule.

@@ -2,15 +2,16 @@
 
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
+use crate::jobs::JobKind;
 use crate::schema::{coordination, person_identifier, young_person};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel::sql_types::{Binary, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::Permit;
 use domain::access::policy::{AmendYoungPerson, OpenPlan, ReadCpr, RegisterYoungPerson};
-use domain::access::{Areas, BasisKind, Permit};
 use domain::calendar::day_of;
 use domain::ids::YoungPersonId;
 use domain::organisation::Department;
@@ -33,6 +34,11 @@ pub struct YoungPersonRow {
     pub registered_at: DateTime<Utc>,
     /// The `ETag`.
     pub version: i64,
+}
+
+diesel::define_sql_function! {
+    /// The young person with this number, if the caller has an access basis.
+    fn person_of_mine(number: Binary) -> Nullable<SqlUuid>;
 }
 
 /// By which key a number is looked up.
@@ -61,31 +67,18 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        self.grant(
-            permit,
-            NewBasis {
-                young_person: id,
-                holder: Holder::Unit(permit.unit()),
-                kind: BasisKind::Registration,
-                areas: Areas::WORKING,
-                source: id.0,
-                reason: "registered the young person",
-            },
-        )
-        .await?;
+        self.grant_first(permit, id).await?;
         self.add_identifier(id, permit.unit().0, cpr).await?;
+        self.check_gave_access().await?;
         Ok(id)
     }
 
-    /// The young person with this number, where the caller sees them.
+    /// The young person with this number, if the caller has an access basis. The work is the same whether the number is registered
+    /// or not (AC-19).
     pub async fn find_by_cpr(&mut self, cpr: &Cpr) -> Result<Option<YoungPersonId>, StoreError> {
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
-        let found: Option<Uuid> = person_identifier::table
-            .filter(person_identifier::digest.eq(digest))
-            .select(person_identifier::young_person_id)
-            .first(self.conn())
-            .await
-            .optional()?;
+        let found: Option<Uuid> =
+            diesel::select(person_of_mine(digest)).get_result(self.conn()).await?;
         Ok(found.map(Into::into))
     }
 
@@ -145,7 +138,9 @@ impl Tx {
                 .set(person_identifier::valid_to.eq(today))
                 .execute(self.conn())
                 .await?;
-            self.add_identifier(person.id.into(), permit.unit().0, cpr).await?;
+            let given = self.add_identifier(person.id.into(), permit.unit().0, cpr).await?;
+            // After the response: the work done does not reveal whether another young person has the number (AC-19).
+            self.add_job_at(self.now(), JobKind::NumberGiven, &given.to_string()).await?;
         }
         Ok(amended)
     }
@@ -200,13 +195,14 @@ impl Tx {
         whose: YoungPersonId,
         unit: Uuid,
         cpr: &Cpr,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Uuid, StoreError> {
+        let id = Uuid::now_v7();
         let vault = self.vault();
         let (key_id, cipher) = vault.seal(cpr.digits().as_bytes(), whose.0.as_bytes())?;
         let today = day_of(self.now());
         diesel::insert_into(person_identifier::table)
             .values((
-                person_identifier::id.eq(Uuid::now_v7()),
+                person_identifier::id.eq(id),
                 person_identifier::young_person_id.eq(whose.0),
                 person_identifier::writing_unit_id.eq(unit),
                 person_identifier::kind.eq(<&str>::from(cpr.kind())),
@@ -217,6 +213,20 @@ impl Tx {
             ))
             .execute(self.conn())
             .await?;
-        Ok(())
+        Ok(id)
     }
+}
+
+/// A young person got a new number: if another one has it, the unit that has that case gets a task to check it (YP-2).
+pub(crate) async fn number_given(
+    conn: &mut AsyncPgConnection,
+    subject: &str,
+) -> Result<(), StoreError> {
+    let corrupt = |_| StoreError::Corrupt { table: "job", column: "subject" };
+    diesel::sql_query("SELECT ask_to_check_number($1, $2)")
+        .bind::<SqlUuid, _>(Uuid::now_v7())
+        .bind::<SqlUuid, _>(Uuid::parse_str(subject).map_err(corrupt)?)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ WITH relation AS (
       FROM pg_attribute a
       JOIN LATERAL (SELECT CASE format_type(a.atttypid, NULL)
                WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'bytea' THEN 'Bytea' WHEN 'double precision' THEN 'Float8' WHEN 'boolean' THEN 'Bool'
-               WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'json' THEN 'Json'
+               WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date' WHEN 'interval' THEN 'Interval' WHEN 'json' THEN 'Json'
                WHEN 'smallint' THEN 'Int2' WHEN 'integer' THEN 'Int4' WHEN 'information_area' THEN 'Int4' WHEN 'case_function' THEN 'Text' WHEN 'bigint' THEN 'Int8'
                WHEN 'uuid[]' THEN 'Array<Uuid>' WHEN 'text[]' THEN 'Array<Text>' WHEN 'integer[]' THEN 'Array<Int4>' WHEN 'daterange' THEN 'Range<Date>'
                WHEN 'tstzrange' THEN 'Range<Timestamptz>'

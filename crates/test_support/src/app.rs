@@ -1,23 +1,25 @@
 //! The whole service, in this process, on a private database that holds the demonstration's
 //! municipality.
 
-use crate::client::{Service, Speaker, serve};
+use crate::client::{Answer, Service, Speaker, serve};
 use crate::database::TestDatabase;
 use crate::sql::Admin;
+use actix_web::HttpServer;
 use actix_web::test::TestRequest;
 use api::passwords::Passwords;
 use api::tokens::TokenKeys;
-use api::{Clock, Shared, Throttle};
+use api::{Clock, Shared, Throttle, TrustedProxies};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{EmployeeId, SessionId};
+use domain::ids::{EmployeeId, RequestId, SessionId};
 use persistence::organisation::{FirstPasswords, Municipality};
 use persistence::vault::{SealingKey, Vault};
-use persistence::{Silence, Store, StoreSettings, installation};
+use persistence::{Opening, Silence, Store, StoreSettings, installation};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -34,8 +36,14 @@ const MUNICIPALITY: &str = include_str!("../../enplan/data/municipality.json");
 pub struct TestApp {
     pub(crate) service: Service,
     store: Store,
+    shared: Shared,
     world: Arc<World>,
 }
+
+/// Which command a method and path are, if it takes an idempotency key.
+type Naming = Box<dyn Fn(&str, &str) -> Option<String> + Send>;
+/// A command, and its first and second answer.
+type Repeated = (String, Answer, Answer);
 
 /// What the instances share.
 struct World {
@@ -47,6 +55,8 @@ struct World {
     units: HashMap<String, Uuid>,
     homes: Mutex<HashMap<String, Uuid>>,
     tokens: Mutex<HashMap<String, (DateTime<Utc>, String)>>,
+    repeats: Mutex<Option<Naming>>,
+    repeated: Mutex<Vec<Repeated>>,
     next_number: AtomicU32,
     admin: Admin,
     database: TestDatabase,
@@ -98,41 +108,86 @@ impl TestApp {
             units,
             homes: Mutex::new(homes),
             tokens: Mutex::default(),
+            repeats: Mutex::default(),
+            repeated: Mutex::default(),
             next_number: AtomicU32::new(0),
             admin,
             database,
         };
-        Self::start(Arc::new(world)).await
+        Self::start(Arc::new(world), TrustedProxies::default()).await
     }
 
     /// A second instance of the service: same database, keys and clock, pools and memory of its own.
     pub async fn instance(&self) -> Self {
-        Self::start(Arc::clone(&self.world)).await
+        self.instance_behind(&[]).await
     }
 
     /// A second instance on a machine with this clock.
     pub async fn instance_at(&self, clock: Clock) -> Self {
-        Self::start_at(Arc::clone(&self.world), clock).await
+        Self::start_at(Arc::clone(&self.world), clock, TrustedProxies::default()).await
     }
 
-    async fn start(world: Arc<World>) -> Self {
+    /// The same behind these proxies, which it believes when they name somebody else.
+    pub async fn instance_behind(&self, proxies: &[&str]) -> Self {
+        let proxies = proxies.iter().map(|network| network.parse().expect("a network")).collect();
+        Self::start(Arc::clone(&self.world), TrustedProxies::new(proxies)).await
+    }
+
+    async fn start(world: Arc<World>, proxies: TrustedProxies) -> Self {
         let clock = Clock::from_fn({
             let world = Arc::downgrade(&world);
             move || world.upgrade().map_or_else(|| moment(START), |world| world.now())
         });
-        Self::start_at(world, clock).await
+        Self::start_at(world, clock, proxies).await
     }
 
-    async fn start_at(world: Arc<World>, clock: Clock) -> Self {
+    async fn start_at(world: Arc<World>, clock: Clock, proxies: TrustedProxies) -> Self {
         let shared = Shared {
             clock,
             tokens: Arc::clone(&world.keys),
-            passwords: Passwords::default(),
+            passwords: Passwords::new(2),
             throttle: Arc::new(Throttle::default()),
+            proxies: Arc::new(proxies),
+            strict_transport: Some(31_536_000),
         };
-        let app = api::app(world.settings.clone(), Arc::clone(&world.vault), shared);
+        let app = api::app(world.settings.clone(), Arc::clone(&world.vault), shared.clone());
         let store = Store::new(&world.settings, Arc::clone(&world.vault)).expect("a store");
-        Self { service: serve(app).await, store, world }
+        Self { service: serve(app).await, store, shared, world }
+    }
+
+    /// The same service on a socket of this machine, for what depends on bytes and connections. It ends with the test.
+    pub async fn listen(&self) -> SocketAddr {
+        let (settings, vault) = (self.world.settings.clone(), Arc::clone(&self.world.vault));
+        let shared = self.shared.clone();
+        let server =
+            HttpServer::new(move || api::app(settings.clone(), Arc::clone(&vault), shared.clone()))
+                .workers(1)
+                .disable_signals()
+                .bind((Ipv4Addr::LOCALHOST, 0))
+                .expect("a socket");
+        let address = *server.addrs().first().expect("an address");
+        actix_web::rt::spawn(server.run());
+        address
+    }
+
+    /// From now on each command is sent with an idempotency key of its own, and, if it succeeded, once again.
+    pub fn repeat_commands(&self, named: impl Fn(&str, &str) -> Option<String> + Send + 'static) {
+        *self.world.repeats.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(named));
+    }
+
+    pub(crate) fn repeats(&self, method: &str, path: &str) -> Option<String> {
+        let repeats = self.world.repeats.lock().unwrap_or_else(PoisonError::into_inner);
+        repeats.as_ref()?(method, path)
+    }
+
+    pub(crate) fn was_repeated(&self, name: String, first: &Answer, second: Answer) {
+        let mut repeated = self.world.repeated.lock().unwrap_or_else(PoisonError::into_inner);
+        repeated.push((name, first.clone(), second));
+    }
+
+    /// The commands that were sent twice, with both answers.
+    pub fn repeated(&self) -> Vec<(String, Answer, Answer)> {
+        self.world.repeated.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The moment at which the clock stands.
@@ -226,10 +281,10 @@ impl TestApp {
         self.world.admin.rows(query).await
     }
 
-    /// Every row of every table but the access log, to compare before and after.
+    /// Every row of every table except the access log and the counted checks, to compare before and after.
     pub async fn dump(&self) -> BTreeMap<String, Value> {
         let tables = "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
-                      AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'access_entry'";
+                      AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT IN ('access_entry', 'access_check')";
         let mut dump = BTreeMap::new();
         for table in self.sql(tables).await {
             let name = text(&table, "name");
@@ -250,16 +305,29 @@ impl TestApp {
         self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
     }
 
+    /// Runs the jobs that are queued, as the worker does a moment after a response.
+    pub async fn run_queued_jobs(&self) -> usize {
+        self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
+    }
+
+    /// The way to the database that a handler has, for what no request can cause.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A request of this account, for [`Self::store`].
+    pub async fn opening(&self, username: &str) -> Opening {
+        let (now, token) = (self.now(), self.token(username).await);
+        let verified = self.world.keys.verify(&token, now).expect("a token that holds");
+        let request = RequestId(Uuid::now_v7());
+        Opening { session: verified.session, employee: verified.employee, request, now }
+    }
+
     /// The private database.
     #[must_use]
     pub fn database(&self) -> &TestDatabase {
         &self.world.database
-    }
-
-    /// The way to the database that is the service's own.
-    #[must_use]
-    pub const fn store(&self) -> &Store {
-        &self.store
     }
 
     /// What signs access tokens.
@@ -280,7 +348,7 @@ impl TestApp {
     }
 
     /// A request of a client's choice, on any path.
-    pub async fn send(&self, request: TestRequest) -> crate::client::Answer {
+    pub async fn send(&self, request: TestRequest) -> Answer {
         (self.service)(request, None).await
     }
 }

@@ -53,6 +53,22 @@ impl TestApp {
         })
     }
 
+    /// Gives a role as two people do: `admin` proposes it and `admin2` confirms it. The answer to the second one.
+    pub async fn give_role(&self, employee: Uuid, role: &str, unit: &str) -> Answer {
+        let body = json!({ "role": role, "unitId": self.unit(unit) });
+        let path = format!("/api/v1/employees/{employee}/roles");
+        let proposed = self.as_("admin").post(&path, body).await.expect(201);
+        self.confirm("admin2", &proposed.pending("role")).await
+    }
+
+    /// Confirms a request for rights.
+    pub async fn confirm(&self, who: &str, request: &Value) -> Answer {
+        let id = request["id"].as_str().expect("an id");
+        let version = request["version"].as_i64().expect("a version");
+        let path = format!("/api/v1/rights-requests/{id}/confirm");
+        self.as_(who).post_nothing(&path).if_match(version).await
+    }
+
     /// A made-up person of 20, registered by `who`.
     pub async fn young_person(&self, who: &str) -> Answer {
         self.as_(who).post("/api/v1/young-people", self.registration(who)).await.expect(201)

@@ -84,6 +84,17 @@ impl Answer {
         id.unwrap_or_else(|| panic!("no {member} in {}: {:#}", self.status, self.body))
     }
 
+    /// Of an employee that was answered: the newest that is pending of this kind, `role` or `pass-phrase`.
+    #[must_use]
+    #[track_caller]
+    pub fn pending(&self, kind: &str) -> Value {
+        let pending = self.body["pending"].as_array().map_or(&[][..], Vec::as_slice);
+        let found = pending.iter().rfind(|request| request["kind"] == kind);
+        found
+            .unwrap_or_else(|| panic!("no pending {kind} in {}: {:#}", self.status, self.body))
+            .clone()
+    }
+
     /// The `version` of what was answered.
     #[must_use]
     #[track_caller]
@@ -179,15 +190,40 @@ impl<'a> Speaker<'a> {
     #[must_use]
     pub fn call(self, method: Method, path: &str) -> Call<'a> {
         let from = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
-        let request = TestRequest::default().method(method).uri(path).peer_addr(from);
+        let request = Draft { method, uri: path.to_owned(), from, headers: vec![], body: None };
         Call { speaker: self, request, arriving: None }
+    }
+}
+
+/// A request that can be sent more than once.
+#[derive(Clone)]
+struct Draft {
+    method: Method,
+    uri: String,
+    from: SocketAddr,
+    headers: Vec<(String, String)>,
+    body: Option<Bytes>,
+}
+
+impl Draft {
+    fn request(&self) -> TestRequest {
+        let request =
+            TestRequest::default().method(self.method.clone()).uri(&self.uri).peer_addr(self.from);
+        let request = match &self.body {
+            Some(body) => request.set_payload(body.clone()),
+            None => request,
+        };
+        let headers = self.headers.iter();
+        headers.fold(request, |request, (name, value)| {
+            request.insert_header((name.as_str(), value.as_str()))
+        })
     }
 }
 
 /// A request on its way; awaiting it sends it.
 pub struct Call<'a> {
     speaker: Speaker<'a>,
-    request: TestRequest,
+    request: Draft,
     arriving: Option<Payload>,
 }
 
@@ -207,16 +243,16 @@ impl Call<'_> {
 
     /// With whatever.
     #[must_use]
-    pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let request = self.request.set_payload(body).insert_header((CONTENT_TYPE, content_type));
-        Self { request, ..self }
+    pub fn body(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.request.body = Some(body.into());
+        self.header(CONTENT_TYPE.as_str(), content_type)
     }
 
     /// With JSON that arrives bit by bit, after the head.
     #[must_use]
     pub fn arriving(self, body: Payload) -> Self {
-        let request = self.request.insert_header((CONTENT_TYPE, "application/json"));
-        Self { request, arriving: Some(body), ..self }
+        let call = self.header(CONTENT_TYPE.as_str(), "application/json");
+        Self { arriving: Some(body), ..call }
     }
 
     /// If the thing still has this version.
@@ -233,14 +269,16 @@ impl Call<'_> {
 
     /// With any header.
     #[must_use]
-    pub fn header(self, name: &str, value: &str) -> Self {
-        Self { request: self.request.insert_header((name, value)), ..self }
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.request.headers.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// From this address.
     #[must_use]
-    pub fn from(self, address: [u8; 4]) -> Self {
-        Self { request: self.request.peer_addr(SocketAddr::from((address, 50_000))), ..self }
+    pub fn from(mut self, address: [u8; 4]) -> Self {
+        self.request.from = SocketAddr::from((address, 50_000));
+        self
     }
 }
 
@@ -253,9 +291,19 @@ impl<'a> IntoFuture for Call<'a> {
             let Self { speaker: Speaker { app, who }, mut request, arriving } = self;
             if let Some(who) = who {
                 let token = app.token(who).await;
-                request = request.insert_header(("Authorization", format!("Bearer {token}")));
+                request.headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
             }
-            (app.service)(request, arriving).await
+            let path = request.uri.split('?').next().unwrap_or_default();
+            let Some(name) = app.repeats(request.method.as_str(), path) else {
+                return (app.service)(request.request(), arriving).await;
+            };
+            request.headers.push(("Idempotency-Key".to_owned(), Uuid::now_v7().to_string()));
+            let first = (app.service)(request.request(), arriving).await;
+            if (200..300).contains(&first.status) {
+                let second = (app.service)(request.request(), None).await;
+                app.was_repeated(name, &first, second);
+            }
+            first
         })
     }
 }

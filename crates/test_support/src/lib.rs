@@ -14,8 +14,10 @@ mod client;
 pub mod contract;
 pub mod database;
 mod sql;
+mod statements;
 
 pub use app::{PASS_PHRASE, START, TestApp};
 pub use builders::OpenCase;
 pub use client::{Answer, Call, Speaker};
 pub use database::TestDatabase;
+pub use statements::Statements;

@@ -10,7 +10,7 @@ pub use database::Database;
 pub use http::{Answer, Ask, Caller, ensure_nothing, path, sign_in, speak, url};
 pub use process::{Folder, Process, program};
 pub use relay::Relay;
-pub use world::{World, demonstrate, demonstration, sockets, world};
+pub use world::{NORM, World, demonstrate, demonstration, sockets, world};
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -9,6 +9,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
+/// How many cases the norm of JobSpor's caseworkers and job consultants has room for.
+pub const NORM: usize = 500;
+
 /// A demonstration in a folder of its own, and a second instance beside it.
 #[derive(Debug)]
 pub struct World {
@@ -62,6 +65,12 @@ impl World {
         let urls = [url(&line), url(&second.ready())];
         let folders = [data, sockets(&line)];
         let second = Mutex::new(Some(second));
+        // The tests give JobSpor more plans than its norm has room for (PL-17).
+        Database::of(&line).ask(&format!(
+            "INSERT INTO caseload_norm (id, unit_id, function, from_day, cases, reason, decision_no, decided_at)
+             SELECT gen_random_uuid(), u.id, f.function, current_date, {NORM}, 'Acceptance', 100 + f.n, now()
+               FROM unit u, (VALUES (1, 'caseworker'), (2, 'job-consultant')) f (n, function) WHERE u.code = 'jobspor'"
+        ));
         Self {
             line,
             demo,

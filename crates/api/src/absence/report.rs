@@ -14,9 +14,8 @@ use domain::absence::Absence;
 use domain::access::policy::{RecordAttendance, ReportAbsences};
 use domain::access::{Actor, Scope, authorize};
 use domain::calendar::day_of;
-use domain::ids::YoungPersonId;
 use domain::timeline::EventKind;
-use persistence::{Change, Refused as _, Tx};
+use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -111,22 +110,19 @@ pub async fn report_absences(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "reportAbsences", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
-        authorize::<ReportAbsences>(&actor, Scope::Nothing)?;
+        let permit = authorize::<ReportAbsences>(&actor, Scope::Nothing)?;
+        tx.acted_as(&permit);
         let mut results = Vec::with_capacity(body.value.items.len());
-        let mut young_people = Vec::new();
         // Taken by id, as everybody locks them; answered in the order they came.
         let mut in_order: Vec<_> = body.value.items.iter().enumerate().collect();
         in_order.sort_by_key(|(_, told)| told.intervention_id);
         for (position, told) in in_order {
             let item = match report(tx, &actor, told).await {
-                Ok((whose, absence)) => {
-                    young_people.push(whose);
-                    ReportedItem {
-                        intervention_id: told.intervention_id,
-                        absence: Some(absence),
-                        problem: None,
-                    }
-                }
+                Ok(absence) => ReportedItem {
+                    intervention_id: told.intervention_id,
+                    absence: Some(absence),
+                    problem: None,
+                },
                 Err(error) if error.is_refusal() => {
                     tx.refused_in_part();
                     ReportedItem {
@@ -141,7 +137,8 @@ pub async fn report_absences(
         }
         results.sort_by_key(|(position, _)| *position);
         let view = Reported { items: results.into_iter().map(|(_, item)| item).collect() };
-        answer(StatusCode::OK, None, None, young_people, &view)
+        // What was refused was refused of people whom the caller sees, too.
+        answer(StatusCode::OK, None, None, tx.seen_people(), &view)
     })
     .await
 }
@@ -151,7 +148,7 @@ async fn report(
     tx: &mut Tx,
     actor: &Actor,
     told: &ReportedAbsence,
-) -> Result<(YoungPersonId, AbsenceView), ApiError> {
+) -> Result<AbsenceView, ApiError> {
     let Step { permit, thing, .. } =
         step::<RecordAttendance>(tx, actor, told.intervention_id, false).await?;
     let absence = Absence::from(told);
@@ -161,7 +158,7 @@ async fn report(
     let payload = Told { absence: &absence, former: former.as_ref().map(Into::into) };
     let change = Change { subject: &row.id, kind: EventKind::AbsenceTold, payload: &payload };
     tx.record(&permit, change).await?;
-    Ok((thing.young_person, (&row).into()))
+    Ok((&row).into())
 }
 
 impl ItemProblem {

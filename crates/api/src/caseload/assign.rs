@@ -1,4 +1,4 @@
-use super::assigning::{Asked, Known, assign_all, location, permit, planned_end};
+use super::assigning::{Asked, Known, assign_all, location, planned_end};
 use super::{AssignmentView, ExceptionBody};
 use crate::body::Body;
 use crate::caller::Caller;
@@ -9,6 +9,8 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use domain::access::policy::AssignCase;
+use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::caseload::{Function, Wish};
 use persistence::StoreError;
@@ -58,8 +60,9 @@ pub async fn assign_case(
     edge.command(&caller, "assignCase", Some(*id), &body.raw, async |tx| {
         let new = body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
-        let permit = permit(&actor, &case)?;
+        let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         let (employee, function) = (new.employee_id.into(), new.function);
         let known = Known::of(tx, &actor, &[], &[employee]).await?;
         let asked = Asked {

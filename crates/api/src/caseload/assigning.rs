@@ -5,7 +5,7 @@ use crate::problem::{ApiError, Fault};
 use chrono::NaiveDate;
 use domain::Refusal;
 use domain::access::policy::{ActionKind, AmendPlan, AssignCase, ExceedNorm, Relation, allows};
-use domain::access::{Actor, Areas, Basis, BasisKind, Case, HeldRole, Permit, Scope, authorize};
+use domain::access::{Actor, Case, HeldRole, InformationArea, Permit, Row, Scope, authorize};
 use domain::caseload::{Assigned, Board, CaseloadRefusal, Function, Wish};
 use domain::ids::{AssignmentId, EmployeeId, PlanId, UnitId, YoungPersonId};
 use domain::tasks::TaskKind;
@@ -45,21 +45,6 @@ impl Refusal for NotHandedOver {
     }
 }
 
-/// The proof that the caller may assign a case: by a basis that opens, and lasts, as what it gives does. One for a
-/// time or for some of it (a law, a consent, a meeting, an emergency) is not passed on by that.
-pub fn permit(actor: &Actor, case: &Case) -> Result<Permit<AssignCase>, ApiError> {
-    let permit = authorize::<AssignCase>(actor, Scope::Case(case))?;
-    let lasts = |basis: &&Basis| {
-        use BasisKind::{Assignment, Participation, Registration};
-        matches!(basis.kind, Registration | Participation | Assignment)
-            && Areas::WORKING.iter().all(|area| basis.areas.contains(area))
-    };
-    match case.bases.iter().find(lasts) {
-        Some(_) => Ok(permit),
-        None => Err(ApiError::Forbidden(ActionKind::AssignCase)),
-    }
-}
-
 /// What is to be known of a whole list of cases, read at once.
 #[derive(Debug)]
 pub struct Known<'a> {
@@ -89,7 +74,7 @@ impl<'a> Known<'a> {
     ) -> Result<Permit<AssignCase>, ApiError> {
         let case = self.cases.get(&young_person);
         let case = case.ok_or_else(|| ApiError::field(pointer, Fault::YoungPersonUnknown))?;
-        permit(self.actor, case)
+        Ok(authorize::<AssignCase>(self.actor, Scope::Case(case))?)
     }
 
     /// The unit in which an employee takes a case: one of the caller's, told, or the only one in which they do
@@ -322,7 +307,7 @@ async fn coordinate(
     if plan.ensure_open().is_err() || tx.coordinator(plan.id).await? != Some(from) {
         return Ok(());
     }
-    let case = tx.case_of(plan.young_person).await?;
+    let case = tx.case_of(plan.young_person).await?.at(Row::new(InformationArea::Plan));
     let permit = authorize::<AmendPlan>(actor, Scope::Case(&case))?;
     tx.set_coordinator(&permit, &plan, to).await?;
     tx.task_done(TaskKind::HandOver, plan.id.0).await?;

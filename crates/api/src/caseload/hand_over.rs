@@ -61,6 +61,7 @@ pub async fn hand_over(
     edge.command(&caller, "handOver", None, &body.raw, async |tx| {
         let HandOverBody { moves, reason } = body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let asked = asked_for(tx, &actor, moves, "/moves").await?;
         let people: Vec<YoungPersonId> = asked.iter().map(|one| one.wish.young_person).collect();
         let made = assign_all(tx, &actor, &asked, &reason).await?;

@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::ReadCaseload;
 use domain::access::{Areas, Scope, authorize};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListIntake {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -29,24 +31,25 @@ pub struct ListIntake {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InIntakeView {
-    /// Of the entry (`GET /intake-entries/{id}`), or of the assignment (`GET /assignments/{id}`).
+    /// Of the entry (`GET /intake-entries/{id}`), of the assignment (`GET /assignments/{id}`), or of the plan (`GET /plans/{id}`).
     id: Uuid,
-    /// `entry`: nobody has room, or they are to come; `assignment`: whoever has the case holds the post no more.
+    /// `entry`: nobody has room, or they are to come; `assignment`: the employee who has the case holds the post no more; `plan`: a draft
+    /// of the unit's that nobody coordinates, or somebody who does not have the case.
     #[schema(example = "entry")]
     kind: String,
     young_person_id: Uuid,
     /// Null where the caller's areas do not open it.
     young_person: Option<String>,
-    /// Who is wanted.
+    /// Who is wanted; null: anyone who may coordinate a plan.
     #[schema(example = "caseworker")]
-    function: String,
+    function: Option<String>,
     /// Since when they lie there.
     since: DateTime<Utc>,
     /// Of an entry: from which day on somebody is wanted.
     from: Option<NaiveDate>,
     /// Of an entry: why.
     reason: Option<String>,
-    /// Of an assignment: who had the case.
+    /// Of an assignment: who had the case; of a plan: who was to coordinate it.
     employee_id: Option<Uuid>,
     employee: Option<String>,
     /// When the next of their tasks is due.
@@ -58,8 +61,8 @@ pub struct InIntakeView {
 
 /// List a unit's intake
 ///
-/// Those for whom nobody has room or who are to come, and the cases of those who hold their post no more; those
-/// longest there first, with their deadlines. For the unit's leader.
+/// Those for whom nobody has room or who are to come, the cases of those who hold their post no more, and the drafts that
+/// nobody coordinates; those longest there first, with their deadlines. For the unit's leader.
 #[utoipa::path(
     operation_id = "listIntake",
     tag = "caseload",
@@ -74,7 +77,7 @@ pub async fn list_intake(
     id: Path<Uuid>,
     query: Query<ListIntake>,
 ) -> Result<Json<Page<InIntakeView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     edge.read(&caller, "listIntake", None, async |tx| {
         let actor = tx.actor().await?;
         let unit = known_unit(tx, *id).await?;

@@ -4,7 +4,8 @@
 pub mod agree_terms;
 pub mod assign;
 pub mod assign_many;
-mod assigning;
+pub(crate) mod assigning;
+pub(crate) mod coordinating;
 pub mod decide_cover;
 pub mod decide_norm;
 pub mod end;

@@ -1,5 +1,4 @@
 use super::IntakeEntryView;
-use super::assigning::permit;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::day::Day;
@@ -10,6 +9,8 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use domain::access::policy::AssignCase;
+use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
 use domain::caseload::{CaseloadRefusal, Function};
 use domain::timeline::EventKind;
@@ -57,8 +58,9 @@ pub async fn put_into_intake(
     edge.command(&caller, "putIntoIntake", Some(*id), &body.raw, async |tx| {
         let new = &body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
-        let permit = permit(&actor, &case)?;
+        let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         let (unit, today) = (new.unit_id.into(), day_of(tx.now()));
         if !does_casework(tx, unit).await? {
             return Err(ApiError::field("/unitId", Fault::UnitUnknown));

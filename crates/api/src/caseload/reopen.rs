@@ -1,5 +1,5 @@
 use super::AssignmentView;
-use super::assigning::{Asked, assign_all, ensure_own, location, permit};
+use super::assigning::{Asked, assign_all, ensure_own, location};
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, created};
@@ -8,6 +8,8 @@ use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::Refusal;
+use domain::access::policy::AssignCase;
+use domain::access::{Scope, authorize};
 use domain::caseload::Wish;
 use persistence::StoreError;
 use persistence::caseload::Particulars;
@@ -45,8 +47,9 @@ pub async fn reopen_assignment(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "reopenAssignment", Some(*id), &[], async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let (case, found) = tx.assignment((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let permit = permit(&actor, &case)?;
+        let permit = authorize::<AssignCase>(&actor, Scope::Case(&case))?;
         if_match.check(found.version)?;
         ensure_own(&actor, found.unit)?;
         if found.ended_at.is_none() {

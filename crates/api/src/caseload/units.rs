@@ -99,7 +99,9 @@ pub struct StandingView {
     limit: Option<u32>,
     /// How many young people they have, without `exceptions` and `covered`.
     current: u32,
-    /// How many more there is room for; below zero: so many over. Null without a norm.
+    /// For how many more room is reserved, on the day or later: they come by a transition that is accepted.
+    reserved: u32,
+    /// How many more there is room for: `limit` less `current` and `reserved`; below zero: so many over. Null without a norm.
     room: Option<i64>,
     /// How many beyond the norm, by an exception that holds.
     exceptions: u32,
@@ -189,6 +191,7 @@ impl From<&Load> for StandingView {
             reduction: parts.reduction,
             limit: parts.limit(),
             current: standing.young_people,
+            reserved: standing.reserved,
             room: standing.room(),
             exceptions: standing.exceptions,
             breaches: load.breaches,

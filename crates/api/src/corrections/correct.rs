@@ -8,12 +8,12 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::Correct;
+use domain::access::policy::{Action, Correct, CorrectEntry};
 use domain::access::{Scope, authorize};
 use domain::corrections::{CorrectionAct, Written};
 use domain::timeline::EventKind;
-use persistence::Change;
 use persistence::corrections::{CorrectionRow, Mistake};
+use persistence::{Answer, Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -62,48 +62,61 @@ pub async fn correct(
     body: Body<CorrectBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "correct", Some(*id), &body.raw, async |tx| {
-        let CorrectBody { written, written_id, move_to, ref reason } = body.value;
-        let actor = tx.actor().await?;
-        let case = tx.case_of((*id).into()).await?;
-        let permit = authorize::<Correct>(&actor, Scope::Case(&case))?;
-        let mistake = Mistake { young_person: case.young_person, written, id: written_id, reason };
-        let payload = Corrected { written, written_id, reason };
-        let unknown = || ApiError::field("/writtenId", Fault::WrittenUnknown);
-        let (correction, act) = match move_to {
-            None => {
-                let voided = tx.void(&permit, &mistake).await?.ok_or_else(unknown)?;
-                let kind = EventKind::CorrectionVoided;
-                tx.record(&permit, Change { kind, subject: &voided, payload: &payload }).await?;
-                (voided, CorrectionAct::Voided)
-            }
-            Some(other) => {
-                if !written.can_be_moved() || other == *id {
-                    return Err(ApiError::field("/moveTo", Fault::Contradiction));
-                }
-                let there = also_for::<Correct>(tx, &actor, other.into(), "/moveTo").await?;
-                let moved = tx.move_to((&permit, &there), &mistake, other.into()).await?;
-                let [away, here] = moved.ok_or_else(unknown)?;
-                let kind = EventKind::CorrectionMovedHere;
-                tx.record(&there, Change { kind, subject: &here, payload: &payload }).await?;
-                let kind = EventKind::CorrectionMovedAway;
-                tx.record(&permit, Change { kind, subject: &away, payload: &payload }).await?;
-                (away, CorrectionAct::MovedAway)
-            }
-        };
-        // Not read again: what was voided may have been the caller's only access.
-        let row = CorrectionRow {
-            id: correction.0,
-            act: <&str>::from(act).to_owned(),
-            written: written.table(),
-            written_id,
-            other_id: move_to,
-            reason: reason.clone(),
-            corrected_by_id: permit.employee().0,
-            corrected_at: tx.now(),
-        };
-        let view = CorrectionView::new(row, move_to.as_slice());
-        let location = format!("/api/v1/young-people/{id}/corrections");
-        answer(StatusCode::CREATED, None, Some(location), Some(case.young_person), &view)
+        // Whoever may write a note may take back the wrong one (AC-16).
+        match body.value.written {
+            Written::JournalEntry => correct_by::<CorrectEntry>(tx, *id, body.value).await,
+            _ => correct_by::<Correct>(tx, *id, body.value).await,
+        }
     })
     .await
+}
+
+async fn correct_by<A: Action>(
+    tx: &mut Tx,
+    id: Uuid,
+    wrong: CorrectBody,
+) -> Result<Answer, ApiError> {
+    let CorrectBody { written, written_id, move_to, ref reason } = wrong;
+    let actor = tx.actor().await?;
+    tx.may_check().await?;
+    let case = tx.case_of(id.into()).await?;
+    let permit = authorize::<A>(&actor, Scope::Case(&case))?;
+    let mistake = Mistake { young_person: case.young_person, written, id: written_id, reason };
+    let payload = Corrected { written, written_id, reason };
+    let unknown = || ApiError::field("/writtenId", Fault::WrittenUnknown);
+    let (correction, act) = match move_to {
+        None => {
+            let voided = tx.void(&permit, &mistake).await?.ok_or_else(unknown)?;
+            let kind = EventKind::CorrectionVoided;
+            tx.record(&permit, Change { kind, subject: &voided, payload: &payload }).await?;
+            (voided, CorrectionAct::Voided)
+        }
+        Some(other) => {
+            if !written.can_be_moved() || other == id {
+                return Err(ApiError::field("/moveTo", Fault::Contradiction));
+            }
+            let there = also_for::<A>(tx, &actor, other.into(), "/moveTo").await?;
+            let moved = tx.move_to((&permit, &there), &mistake, other.into()).await?;
+            let [away, here] = moved.ok_or_else(unknown)?;
+            let kind = EventKind::CorrectionMovedHere;
+            tx.record(&there, Change { kind, subject: &here, payload: &payload }).await?;
+            let kind = EventKind::CorrectionMovedAway;
+            tx.record(&permit, Change { kind, subject: &away, payload: &payload }).await?;
+            (away, CorrectionAct::MovedAway)
+        }
+    };
+    // Not read again: what was voided may have been the caller's only access.
+    let row = CorrectionRow {
+        id: correction.0,
+        act: <&str>::from(act).to_owned(),
+        written: written.table(),
+        written_id,
+        other_id: move_to,
+        reason: reason.clone(),
+        corrected_by_id: permit.employee().0,
+        corrected_at: tx.now(),
+    };
+    let view = CorrectionView::new(row, move_to.as_slice());
+    let location = format!("/api/v1/young-people/{id}/corrections");
+    answer(StatusCode::CREATED, None, Some(location), Some(case.young_person), &view)
 }

@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use domain::access::policy::ReadTimeline;
 use domain::access::{Scope, authorize};
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListCorrections {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -40,7 +42,7 @@ pub async fn list_corrections(
     id: Path<Uuid>,
     query: Query<ListCorrections>,
 ) -> Result<Json<Page<CorrectionView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     edge.read(&caller, "listCorrections", Some(*id), async |tx| {
         let actor = tx.actor().await?;
         let case = tx.case_of((*id).into()).await?;

@@ -58,6 +58,7 @@ pub async fn merge_young_people(
             return Err(ApiError::field("/mergedId", Fault::Contradiction));
         }
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<MergeYoungPeople>(&actor, Scope::Case(&case))?;
         let other = also_for::<MergeYoungPeople>(tx, &actor, merged, "/mergedId").await?;

@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use domain::access::policy::ReadOrganisation;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
@@ -21,6 +22,7 @@ pub struct ListGroups {
     /// Only those of this unit.
     provider_id: Option<Uuid>,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -42,7 +44,7 @@ pub async fn list_groups(
     edge: Data<Edge>,
     query: Query<ListGroups>,
 ) -> Result<Json<Page<GroupView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let rows = edge
         .read(&caller, "listGroups", None, async |tx| {
             let actor = tx.actor().await?;

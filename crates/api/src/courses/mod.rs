@@ -24,6 +24,7 @@ use domain::courses::{
     Company, CourseEvent, Cvr, GroupRefusal, HoursForm, Session, Supervisor, TimeOfDay, Weekday,
     faults, weekly_minutes,
 };
+use domain::figures::shown;
 use domain::interventions::Intervention;
 use persistence::courses::groups::GroupFile;
 use persistence::courses::views::{CompanyRow, CourseFile, HoursRow, SessionRow};
@@ -104,8 +105,9 @@ pub struct GroupView {
     size: Option<i32>,
     sessions: Vec<SessionBody>,
     hours_per_week: f64,
-    /// How many members it has at most on any day from today on, whoever they are.
-    member_count: i64,
+    /// The largest number of members on any day from today on. `null` if one to four of them are hidden from the caller; the
+    /// hidden ones are rounded down to the nearest five.
+    member_count: Option<i64>,
     version: i64,
 }
 
@@ -191,7 +193,7 @@ impl From<&GroupFile> for GroupView {
             size: file.size,
             hours_per_week: hours(weekly_minutes(&week)),
             sessions: week.into_iter().map(Into::into).collect(),
-            member_count: file.members,
+            member_count: shown(file.members, file.members_seen),
             version: file.version,
         }
     }

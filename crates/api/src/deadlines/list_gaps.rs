@@ -2,9 +2,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
 use domain::access::policy::ReadTasks;
 use domain::access::{Areas, Scope, authorize};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListGaps {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -74,7 +76,7 @@ pub async fn list_gaps(
     edge: Data<Edge>,
     query: Query<ListGaps>,
 ) -> Result<Json<Page<GapView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     edge.read(&caller, "listGaps", None, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ReadTasks>(&actor, Scope::Nothing)?;

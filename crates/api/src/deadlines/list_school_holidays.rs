@@ -1,9 +1,10 @@
 use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::problem::{ApiError, Fault};
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
 use domain::access::policy::ReadOrganisation;
 use domain::access::{Scope, authorize};

@@ -65,6 +65,7 @@ pub async fn start_activity_clocks(
     edge.command(&caller, "startActivityClocks", Some(*id), &body.raw, async |tx| {
         let on = body.value.on.date();
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         ensure_not_after("/on", on, day_of(tx.now()))?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<StartActivityClocks>(&actor, Scope::Case(&case))?;

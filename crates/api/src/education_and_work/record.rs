@@ -8,7 +8,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::RecordEducationAndWork;
-use domain::access::{Scope, authorize};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::day_of;
 use domain::courses::WeeklyHours;
 use domain::education_and_work::{Episode, EpisodeEvent, EpisodeKind, Pursuit, Source};
@@ -66,10 +66,12 @@ pub async fn record_episode(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "recordEpisode", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let days = body.value.days.until("/days", day_of(tx.now()))?;
         let source = body.value.source;
         let pursuit = Pursuit::try_from(body.value)?;
-        let case = tx.case_of((*id).into()).await?;
+        let row = Row::new(InformationArea::EducationAndEmployment);
+        let case = tx.case_of((*id).into()).await?.at(row);
         let permit = authorize::<RecordEducationAndWork>(&actor, Scope::Case(&case))?;
         tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         let (id, course) = (EpisodeId(Uuid::now_v7()), days.course()?);

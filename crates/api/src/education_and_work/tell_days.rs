@@ -33,6 +33,7 @@ pub async fn tell_episode_days(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "tellEpisodeDays", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let days = body.value.until("", day_of(tx.now()))?;
         let case = tx.case_of_episode((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<RecordEducationAndWork>(&actor, Scope::Case(&case))?;

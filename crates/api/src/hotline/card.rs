@@ -39,7 +39,8 @@ pub struct CardView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReachableView {
-    name: String,
+    /// Null: nobody has the case now; it is in the unit's intake queue.
+    name: Option<String>,
     /// The account, of somebody employed here.
     username: Option<String>,
     unit: Option<String>,

@@ -9,13 +9,13 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use chrono::{DateTime, Utc};
-use domain::access::Permit;
 use domain::access::policy::LogContact;
 use domain::calendar::day_of;
 use domain::hotline::{ConcernAbout, Contact, EntryKind};
 use domain::ids::{ContactId, YoungPersonId};
 use domain::timeline::EventKind;
 use domain::young_people::Cpr;
+use persistence::hotline::consequences::Follows;
 use persistence::{Change, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,7 +52,7 @@ impl LinkBody {
 }
 
 /// That it is tied: to whom, the event itself tells.
-#[derive(Clone, Serialize)]
+#[derive(Serialize)]
 struct Linked {}
 
 /// Tie a contact to a young person
@@ -83,36 +83,26 @@ pub async fn link_contact(
         let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
         let permit = permitted::<LogContact>(tx, &actor, &file).await?;
         let about = About { concern: file.concern()?, called_at: file.called_at };
-        let whom = about.whom(tx, &permit, wanted.young_person_id, wanted.cpr.as_deref()).await?;
-        let before = tx.lock_contact(id, whom).await?.ok_or(ApiError::NotFound)?;
+        let whom = about.whom(tx, wanted.young_person_id, wanted.cpr.as_deref()).await?;
+        let before = tx.lock_contact(id, whom.seen).await?.ok_or(ApiError::NotFound)?;
         if_match.check(before.version)?;
         if !wanted.ties() && !before.tie_asked {
             return Err(ApiError::field("/cpr", Fault::Required));
         }
         before.ensure_linkable(wanted.reason.as_deref())?;
-        let version = before.version + 1;
-        let after = Contact { young_person: whom, tie_asked: true, version, ..before };
+        let (version, former) = (before.version + 1, before.young_person);
+        let after = Contact { young_person: whom.seen, tie_asked: true, version, ..before };
         tx.store_contact(&permit, id, &after).await?;
+        tx.tie_to_number(&permit, id, whom.number.as_ref()).await?;
         if let Some(reason) = &wanted.reason {
             tx.write_to_contact(&permit, id, EntryKind::Link, reason, None).await?;
         }
-        if whom != before.young_person {
-            tx.contact_is_of_another(id).await?;
-            tx.contact_is_tied(&permit, id, &after, file.matter()?).await?;
-        }
-        let linked = Change { kind: EventKind::HotlineLinked, subject: &id, payload: &Linked {} };
-        let unlinked = Change { kind: EventKind::HotlineUnlinked, ..linked.clone() };
-        let former = before.young_person.filter(|former| Some(*former) != whom);
-        if let Some(former) = former {
-            // The clocks that it started for the former are nobody's (HL-9).
-            tx.reckon_deadlines(former).await?;
-        }
-        if wanted.ties() {
-            tx.record_for(&permit, whom, linked).await?;
-        }
-        if former.is_some() || !wanted.ties() {
-            tx.record_for(&permit, former, unlinked).await?;
-        }
+        // The former young person may be hidden, too: the consequences for them are never computed before the response (AC-19).
+        tx.follow_contact(&permit, id, former, Follows::Later).await?;
+        let kind =
+            if wanted.ties() { EventKind::HotlineLinked } else { EventKind::HotlineUnlinked };
+        let change = Change { kind, subject: &id, payload: &Linked {} };
+        tx.record_for(&permit, whom.seen, change).await?;
         step::answered(tx, id).await
     })
     .await
@@ -124,30 +114,44 @@ pub(super) struct About {
     pub called_at: DateTime<Utc>,
 }
 
+/// The young person to link a contact to.
+#[derive(Default)]
+pub(super) struct Whom {
+    /// A young person who is visible to the caller.
+    pub seen: Option<YoungPersonId>,
+    /// Or the CPR number, registered or not.
+    pub number: Option<Cpr>,
+}
+
+impl Whom {
+    /// Before the response if the young person is visible to the caller.
+    pub(super) const fn follows(&self) -> Follows {
+        if self.seen.is_some() { Follows::AtOnce } else { Follows::Later }
+    }
+}
+
 impl About {
-    /// The young person of an id, whom the caller has to see, or of a number, who may be nobody. What is refused because of
-    /// a number is refused for what the number itself tells, whether anybody has it or not.
+    /// The young person of an id, who must be visible to the caller, or a CPR number, which may be unregistered. A refusal because of
+    /// a number depends only on the number itself, registered or not.
     pub(super) async fn whom(
         &self,
         tx: &mut Tx,
-        permit: &Permit<LogContact>,
         young_person_id: Option<Uuid>,
         number: Option<&str>,
-    ) -> Result<Option<YoungPersonId>, ApiError> {
+    ) -> Result<Whom, ApiError> {
         if let Some(id) = young_person_id {
             let case = tx.case_of(id.into()).await?;
             if case.bases.is_empty() {
                 return Err(ApiError::field("/youngPersonId", Fault::YoungPersonUnknown));
             }
-            return Ok(Some(case.young_person));
+            return Ok(Whom { seen: Some(case.young_person), number: None });
         }
-        let Some(number) = number else { return Ok(None) };
+        let Some(number) = number else { return Ok(Whom::default()) };
         let number = Cpr::parse(number).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))?;
-        let called_on = day_of(self.called_at);
+        tx.checks_number(&number);
         if let Some(about) = self.concern {
-            about.ensure_about(number.birth_date(), called_on)?;
+            about.ensure_about(number.birth_date(), day_of(self.called_at))?;
         }
-        let child_on = (self.concern == Some(ConcernAbout::Minor)).then_some(called_on);
-        Ok(tx.person_of_number(permit, &number, child_on).await?)
+        Ok(Whom { seen: None, number: Some(number) })
     }
 }

@@ -3,10 +3,11 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use crate::schema;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use domain::access::policy::FindContacts;
 use domain::access::{Scope, authorize};
 use domain::hotline::{State, Step, Topic};
@@ -34,6 +35,7 @@ pub struct ListContacts {
     #[param(default = false)]
     overdue: bool,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -76,7 +78,7 @@ pub async fn list_contacts(
     edge: Data<Edge>,
     query: Query<ListContacts>,
 ) -> Result<Json<Page<ListedContactView>>, ApiError> {
-    let asked = Asked::<Uuid>::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::<Uuid>::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let page = edge
         .read(&caller, "listContacts", None, async |tx| {
             let actor = tx.actor().await?;

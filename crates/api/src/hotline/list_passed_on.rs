@@ -2,9 +2,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use domain::access::policy::LogContact;
 use domain::access::{Scope, authorize};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListPassedOn {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -48,7 +50,7 @@ pub async fn list_passed_on(
     edge: Data<Edge>,
     query: Query<ListPassedOn>,
 ) -> Result<Json<Page<PassedOnView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let rows = edge
         .read(&caller, "listPassedOn", None, async |tx| {
             let actor = tx.actor().await?;

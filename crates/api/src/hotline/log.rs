@@ -18,7 +18,7 @@ use domain::hotline::{
 use domain::ids::UnitId;
 use domain::organisation::Department;
 use domain::timeline::EventKind;
-use persistence::hotline::consequences::Matter;
+use domain::young_people::Cpr;
 use persistence::hotline::{CallerRow, Duty, LoggedBefore, Told};
 use persistence::{Answer, Change, Tx};
 use serde::{Deserialize, Serialize};
@@ -158,20 +158,22 @@ pub async fn log_contact(
         let called_at = new.called_at.map_or(now, |said| happened_at(said, now));
         let concern = new.concern.map(|concern| concern.about);
         let about = link::About { concern, called_at };
-        let whom = about.whom(tx, &permit, new.young_person_id, new.cpr.as_deref()).await?;
+        let whom = about.whom(tx, new.young_person_id, new.cpr.as_deref()).await?;
         let done = new.is_done();
         let tie_asked = new.young_person_id.is_some() || new.cpr.is_some();
         let call = Call { called_at, urgency: new.urgency, concern, done, tie_asked };
-        let contact = call.log(permit.employee(), whom, now)?;
-        let told = new.told(called_at);
+        let contact = call.log(permit.employee(), whom.seen, now)?;
+        let told = new.told(called_at, whom.number.as_ref());
         let id = tx.log_contact(&permit, &contact, &told, &new.caller(), request.as_ref()).await?;
         if let Some(outcome) = &new.outcome {
             tx.write_to_contact(&permit, id, EntryKind::Answer, outcome, None).await?;
         }
-        tx.contact_is_tied(&permit, id, &contact, new.matter()).await?;
+        if tie_asked {
+            tx.follow_contact(&permit, id, None, whom.follows()).await?;
+        }
         let payload = new.logged(&contact, called_at);
         let change = Change { kind: EventKind::HotlineLogged, subject: &id, payload: &payload };
-        tx.record_for(&permit, whom, change).await?;
+        tx.record_for(&permit, whom.seen, change).await?;
         new.logged_as(LoggedBefore { id: id.0, called_at, logged_at: now, due_at: contact.due_at })
     })
     .await
@@ -230,7 +232,7 @@ impl LogContactBody {
         Ok(())
     }
 
-    fn told(&self, called_at: DateTime<Utc>) -> Told<'_> {
+    fn told<'a>(&'a self, called_at: DateTime<Utc>, number: Option<&'a Cpr>) -> Told<'a> {
         Told {
             caller: self.caller_kind,
             institution: self.institution_id.map(Into::into),
@@ -243,12 +245,8 @@ impl LogContactBody {
             plan_not_followed: self.plan_not_followed,
             earlier: self.called_before.map(Into::into),
             shown_to: self.not_for_us.as_ref().map(|not_for_us| &*not_for_us.shown_to),
+            number,
         }
-    }
-
-    const fn matter(&self) -> Matter {
-        let Self { topic, urgency, plan_not_followed, .. } = *self;
-        Matter { topic, urgency, plan_not_followed }
     }
 
     fn caller(&self) -> CallerRow {

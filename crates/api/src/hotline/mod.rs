@@ -217,7 +217,7 @@ async fn permitted<A: Action>(
     let by_case = file.concern.is_none() || A::KIND == ActionKind::ReadContact;
     match (authorize::<A>(actor, Scope::Unit(file.unit())), file.young_person()) {
         (Err(_), Some(whom)) if by_case => {
-            let case = tx.case_of(whom).await?;
+            let case = tx.case_of(whom).await?.at(file.row()?);
             Ok(authorize::<A>(actor, Scope::Case(&case))?)
         }
         (by_unit, _) => Ok(by_unit?),

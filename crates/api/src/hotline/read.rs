@@ -7,7 +7,7 @@ use crate::responses::ReadProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::access::policy::{ReadContact, ReferIntervention};
-use domain::access::{Scope, authorize};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::hotline::{DOUBLE_GUIDANCE, Topic};
 use persistence::Tx;
 use persistence::hotline::views::ContactFile;
@@ -59,7 +59,8 @@ pub async fn read_contact(
             tx.acted_as(&permit);
             let mut double_guidance = None;
             if let Some(whom) = file.young_person() {
-                let case = tx.case_of(whom).await?;
+                let row = Row::new(InformationArea::EducationAndEmployment);
+                let case = tx.case_of(whom).await?.at(row);
                 if authorize::<ReferIntervention>(&actor, Scope::Case(&case)).is_ok() {
                     double_guidance = rescue(tx, &file).await?;
                 }

@@ -107,7 +107,7 @@ pub async fn search_contacts(
 ) -> Result<Json<Page<FoundContactView>>, ApiError> {
     let wanted = &body.value;
     let limit = wanted.limit.or(Some(USUAL));
-    let asked = Asked::<(i32, Uuid)>::new(limit, wanted.cursor.as_deref())?;
+    let asked = Asked::<(i32, Uuid)>::new(&edge, &caller, limit, wanted.cursor.as_deref())?;
     let page = edge
         .read(&caller, "searchContacts", None, async |tx| {
             let actor = tx.actor().await?;

@@ -9,6 +9,7 @@ use domain::access::policy::Action;
 use domain::hotline::{Contact, ContactEvent, EntryKind, HotlineRefusal};
 use domain::ids::{ContactId, EmployeeId};
 use domain::timeline::EventKind;
+use persistence::hotline::consequences::Follows;
 use persistence::hotline::views::ContactFile;
 use persistence::{Answer, Change, StoreError, Tx};
 use uuid::Uuid;
@@ -44,7 +45,7 @@ pub(super) async fn take<A: Action>(
     match event {
         ContactEvent::Answered { .. } => tx.contact_is_answered(id).await?,
         ContactEvent::Reopened { .. } => {
-            tx.contact_is_to_be_answered(id, &after, file.matter()?).await?;
+            tx.follow_contact(&permit, id, after.young_person, Follows::Later).await?;
         }
         _ => {}
     }

@@ -1,3 +1,4 @@
+use super::area_of_offer;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::day::Day;
@@ -10,7 +11,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::AssessIntake;
-use domain::access::{Scope, authorize};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::day_of;
 use domain::timeline::EventKind;
 use persistence::Change;
@@ -85,9 +86,11 @@ pub async fn assess_intake(
             return Err(ApiError::field("/on", Fault::AtMost(today.to_string())));
         }
         let actor = tx.actor().await?;
+        let area = area_of_offer(tx, &new.catalogue_code).await?;
         let case = tx.case_of((*id).into()).await?;
+        let case = case.at(Row::new(area.unwrap_or(InformationArea::Plan)));
         let permit = authorize::<AssessIntake>(&actor, Scope::Case(&case))?;
-        if tx.catalogue_entry(&new.catalogue_code).await?.is_none() {
+        if area.is_none() {
             return Err(ApiError::field("/catalogueCode", Fault::CatalogueUnknown));
         }
         let made = Assessment {

@@ -322,6 +322,19 @@ impl CatalogueEntryView {
     }
 }
 
+/// What interventions of an offer are about; none where there is no such offer.
+pub(crate) async fn area_of_offer(
+    tx: &mut Tx,
+    code: &str,
+) -> Result<Option<InformationArea>, ApiError> {
+    let Some(entry) = tx.catalogue_entry(code).await? else { return Ok(None) };
+    let subject: Subject = entry
+        .area
+        .parse()
+        .map_err(|_| StoreError::Corrupt { table: "catalogue_entry", column: "area" })?;
+    Ok(Some(subject.information_area()))
+}
+
 /// The intervention, its plan and the proof that the caller may: loaded and locked in the fixed order
 /// (offer, plan, intervention), authorised last, so that nothing is told of what is not visible.
 pub(crate) struct Step<A> {

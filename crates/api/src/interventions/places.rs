@@ -3,12 +3,14 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::on_day::OnDay;
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::NaiveDate;
 use domain::access::policy::{ReadIntervention, ReadOrganisation};
 use domain::access::{Scope, authorize};
+use domain::figures::{free_at_least, shown};
 use domain::ids::InterventionId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,15 +26,16 @@ pub struct PlacesOnDay {
     on: NaiveDate,
     /// How many there are; none: as many as are needed.
     places: Option<i32>,
-    /// Taken by those who have started.
-    started: i64,
+    /// Taken by those who have started. This and the next three are `null` if one to four of those counted are hidden from the
+    /// caller; if five or more are hidden, those are rounded down to the nearest five.
+    started: Option<i64>,
     /// Held by those who are referred or were offered one.
-    reserved: i64,
-    /// Neither taken nor held; none: not limited.
+    reserved: Option<i64>,
+    /// The number of places that are at least free; also `null` if places are not limited.
     free: Option<i64>,
     /// How many wait.
-    waiting_count: i64,
-    /// The first 50 in line. Each one's place stands in the intervention itself.
+    waiting_count: Option<i64>,
+    /// Those of the first 50 on the waiting list that are visible to the caller. The intervention itself states the position, too.
     waiting: Vec<Waiting>,
 }
 
@@ -42,16 +45,16 @@ pub struct PlacesOnDay {
 pub struct Waiting {
     /// 1 is next.
     place: i64,
-    /// The intervention, where the caller may see it.
-    intervention_id: Option<Uuid>,
-    /// Whose, where the caller may see it.
-    young_person_id: Option<Uuid>,
+    /// The intervention.
+    intervention_id: Uuid,
+    /// Whose.
+    young_person_id: Uuid,
 }
 
 /// See an offer's places and its line
 ///
-/// How many places there are on a day, taken and free, and who waits now. Of those in line whom the
-/// caller may not see, only that they stand there.
+/// Places on a day, taken and free, and the waiting list as far as it is visible to the caller. Small numbers of hidden young people are
+/// not shown, nor any number that would reveal them.
 #[utoipa::path(
     operation_id = "readPlaces",
     tag = "interventions",
@@ -87,20 +90,28 @@ pub async fn read_places(
                 let readable = permit.and_then(|permit| permit.young_person().zip(permit.basis()));
                 if let (Some((whose, basis)), Some((_, area))) = (readable, case) {
                     tx.saw(whose, basis, *area);
+                    waiting.push(Waiting {
+                        place: waits.place_in_line,
+                        intervention_id: waits.intervention_id,
+                        young_person_id: whose.0,
+                    });
                 }
-                waiting.push(Waiting {
-                    place: waits.place_in_line,
-                    intervention_id: readable.map(|_| waits.intervention_id),
-                    young_person_id: readable.map(|(whose, _)| whose.0),
-                });
             }
+            let (seen, waits) = (tx.places_seen(&code, on).await?, tx.waiting_count(&code).await?);
+            let started = shown(places.started, seen.started);
+            let reserved = shown(places.reserved, seen.reserved);
+            let (taken, taken_seen) =
+                (places.started + places.reserved, seen.started + seen.reserved);
             Ok(PlacesOnDay {
                 on,
                 places: places.places,
-                started: places.started,
-                reserved: places.reserved,
-                free: places.places.map(|all| i64::from(all) - places.started - places.reserved),
-                waiting_count: tx.waiting_count(&code).await?,
+                started,
+                reserved,
+                free: places
+                    .places
+                    .filter(|_| started.is_some() && reserved.is_some())
+                    .and_then(|all| free_at_least(i64::from(all), taken, taken_seen)),
+                waiting_count: shown(waits, seen.waiting),
                 waiting,
             })
         })

@@ -1,3 +1,4 @@
+use super::area_of_offer;
 use super::tailoring::tailored;
 use crate::body::Body;
 use crate::caller::Caller;
@@ -13,7 +14,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::ReferIntervention;
-use domain::access::{Permit, Scope, authorize};
+use domain::access::{InformationArea, Permit, Row, Scope, authorize};
 use domain::calendar::{add_working_days, day_of};
 use domain::ids::{EmployeeId, InterventionId, UnitId};
 use domain::interventions::{
@@ -134,7 +135,9 @@ pub async fn refer_intervention(
             return Err(ApiError::field("/answerBy", Fault::AtLeast(today.to_string())));
         }
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let case = case.at(Row::new(about(tx, &wanted).await?));
         let permit = authorize::<ReferIntervention>(&actor, Scope::Case(&case))?;
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
             return Err(ApiError::field("/responsibleId", Fault::EmployeeUnknown));
@@ -196,6 +199,15 @@ pub async fn refer_intervention(
         )
     })
     .await
+}
+
+/// The area of what is referred to; of what there is not, the plan's.
+async fn about(tx: &mut Tx, wanted: &ReferBody) -> Result<InformationArea, ApiError> {
+    Ok(match (&wanted.catalogue_code, &wanted.tailored) {
+        (Some(code), _) => area_of_offer(tx, code).await?.unwrap_or(InformationArea::Plan),
+        (None, Some(tailored)) => tailored.area.information_area(),
+        (None, None) => InformationArea::Plan,
+    })
 }
 
 /// What is referred to.

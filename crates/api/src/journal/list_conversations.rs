@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::Page;
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use uuid::Uuid;
 
 /// List conversations

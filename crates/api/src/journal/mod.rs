@@ -17,8 +17,8 @@ use crate::page::{Asked, Page};
 use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, Utc};
-use domain::access::policy::{ReadJournal, WriteJournal};
-use domain::access::{InformationArea, Scope, authorize};
+use domain::access::policy::{Action, ReadJournal, WriteConversation, WriteNote};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::happened_at;
 use domain::journal::{Correction, Entry, EntryKind, Form, JournalRefusal, WRITTEN_AREAS};
 use domain::timeline::EventKind;
@@ -104,6 +104,7 @@ pub struct CorrectionBody {
 #[into_params(parameter_in = Query)]
 pub struct ListEntries {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -189,6 +190,8 @@ impl TryFrom<EntryFile> for NoteView {
 
 /// A view of an entry, of either kind.
 trait View: Serialize + TryFrom<EntryFile, Error = StoreError> {
+    /// What writes one.
+    type Write: Action;
     /// Which kind.
     const KIND: EntryKind;
     /// Its path.
@@ -201,6 +204,7 @@ trait View: Serialize + TryFrom<EntryFile, Error = StoreError> {
 }
 
 impl View for ConversationView {
+    type Write = WriteConversation;
     const KIND: EntryKind = EntryKind::Conversation;
     const PATH: &'static str = "/api/v1/conversations";
     const CORRECTED: EventKind = EventKind::ConversationCorrected;
@@ -211,6 +215,7 @@ impl View for ConversationView {
 }
 
 impl View for NoteView {
+    type Write = WriteNote;
     const KIND: EntryKind = EntryKind::Note;
     const PATH: &'static str = "/api/v1/notes";
     const CORRECTED: EventKind = EventKind::NoteCorrected;
@@ -229,7 +234,8 @@ async fn write<V: View>(
 ) -> Result<Answer, ApiError> {
     let actor = tx.actor().await?;
     let case = tx.case_of(young_person.into()).await?;
-    let permit = authorize::<WriteJournal>(&actor, Scope::Case(&case))?;
+    let case = case.at(Row::new(entry.information_area));
+    let permit = authorize::<V::Write>(&actor, Scope::Case(&case))?;
     let took_place_at = happened_at(entry.took_place_at, tx.now());
     let entry = &Entry { took_place_at, ..entry.clone() };
     entry.write(tx.now())?;
@@ -249,8 +255,8 @@ async fn correct<V: View>(
 ) -> Result<Answer, ApiError> {
     let actor = tx.actor().await?;
     let entry = tx.entry_file(V::KIND, id.into()).await?.ok_or(ApiError::NotFound)?;
-    let case = tx.case_of(entry.young_person_id.into()).await?;
-    let permit = authorize::<WriteJournal>(&actor, Scope::Case(&case))?;
+    let case = tx.case_of(entry.young_person_id.into()).await?.at(entry.row()?);
+    let permit = authorize::<V::Write>(&actor, Scope::Case(&case))?;
     tx.correct_entry(&permit, &entry, correction).await?;
     let change = Change { subject: &id, kind: V::CORRECTED, payload: correction };
     tx.record(&permit, change).await?;
@@ -291,7 +297,7 @@ async fn list<V: View>(
     young_person: Uuid,
     query: &ListEntries,
 ) -> Result<Page<V>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(edge, caller, query.limit, query.cursor.as_deref())?;
     let page = edge
         .read(caller, name, Some(young_person), async |tx| {
             let actor = tx.actor().await?;

@@ -3,11 +3,12 @@
 use super::{CalledBody, OutsideBody, OutsidePartyBody, OwnTimeBody};
 use crate::problem::{ApiError, Fault, FieldFault};
 use domain::ids::{EmployeeId, MeetingId, UnitId, YoungPersonId};
-use domain::meetings::{Called, MeetingKind, MeetingRefusal, Place};
+use domain::meetings::{Called, Clash, MeetingKind, MeetingRefusal, Place, Taken};
 use domain::organisation::Department;
 use persistence::Tx;
 use persistence::meetings::OutsideParty;
 use persistence::meetings::calendar::Needed;
+use serde_json::{Map, json};
 use uuid::Uuid;
 
 impl OwnTimeBody {
@@ -103,7 +104,8 @@ pub async fn lock(
     Ok(())
 }
 
-/// Refuses what is in another meeting then, with when all are free next. Everything is locked.
+/// Refuses what is in another meeting then, with when all are free next. Everything is locked. An employee or a room is named;
+/// the young person only where the caller sees that meeting (AC-18).
 pub async fn ensure_free(tx: &mut Tx, takes: &Takes<'_>, place: &Place) -> Result<(), ApiError> {
     let there = takes.kind != MeetingKind::Sparring;
     let needed = Needed {
@@ -115,8 +117,15 @@ pub async fn ensure_free(tx: &mut Tx, takes: &Takes<'_>, place: &Place) -> Resul
     if clashes.is_empty() {
         return Ok(());
     }
+    let seen = tx.sees_young_person_booked(&needed, place).await?;
+    let taken: Vec<Clash> =
+        clashes.into_iter().filter(|clash| clash.what != Taken::YoungPerson || seen).collect();
     let next_free = tx.next_free_slots(&needed).await?;
-    Err(MeetingRefusal::DoubleBooked { taken: clashes, next_free }.into())
+    if taken.is_empty() {
+        let members = Map::from_iter([("nextFree".to_owned(), json!(next_free))]);
+        return Err(ApiError::OverRows("meeting.double-booked:young-person".to_owned(), members));
+    }
+    Err(MeetingRefusal::DoubleBooked { taken, next_free }.into())
 }
 
 /// Refuses a meeting of more people than can be told of. Those who are called are stored.

@@ -10,7 +10,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::CallMeeting;
-use domain::access::{Scope, authorize};
+use domain::access::{Row, Scope, authorize};
 use domain::ids::EmployeeId;
 use domain::meetings::{MeetingKind, Place};
 use domain::timeline::EventKind;
@@ -92,8 +92,10 @@ pub async fn call_meeting(
     ensure_reason(kind, new.without_because.as_deref())?;
     edge.command(&caller, "callMeeting", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let (young_person, need) = tx.met_need(*id).await?.ok_or(ApiError::NotFound)?;
-        let case = tx.case_of(young_person).await?;
+        let row = Row::of(kind.area(), need.raised_by);
+        let case = tx.case_of(young_person).await?.at(row);
         let permit = authorize::<CallMeeting>(&actor, Scope::Written(&case, need.raised_by))?;
         let people = booking::called(tx, &new.employees).await?;
         let employees: Vec<EmployeeId> = people.iter().map(|one| one.employee).collect();

@@ -9,7 +9,7 @@ use crate::responses::CommandProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::{CallMeeting, RegisterPregnancy};
-use domain::access::{Actor, Case, Permit, Scope, authorize};
+use domain::access::{Actor, Case, Permit, Row, Scope, authorize};
 use domain::ids::{EmployeeId, PregnancyId, YoungPersonId};
 use domain::meetings::{MeetingKind, MeetingRefusal, Place};
 use domain::timeline::EventKind;
@@ -69,8 +69,9 @@ pub async fn call_network_meeting(
     let new = body.value;
     edge.command(&caller, "callNetworkMeeting", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let young_person = YoungPersonId(*id);
-        let case = tx.case_of(young_person).await?;
+        let case = tx.case_of(young_person).await?.at(Row::new(MeetingKind::Network.area()));
         let (permit, _) = next_meeting(tx, &actor, &case).await?;
         let people = booking::called(tx, &new.employees).await?;
         let employees: Vec<EmployeeId> = people.iter().map(|one| one.employee).collect();

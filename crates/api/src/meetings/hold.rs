@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::day::Day;
 use crate::edge::Edge;
-use crate::plans::step::{does_casework, join};
+use crate::plans::step::{does_casework, join_as_receiver};
 use crate::problem::{ApiError, Fault};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
@@ -193,6 +193,7 @@ pub async fn hold_meeting(
     let attendance: Vec<Attendance> = attendance.into_iter().map(Into::into).collect();
     edge.command(&caller, "holdMeeting", Some(*id), &body.raw, async |tx| {
         let (permit, meeting) = begin(tx, *id).await?;
+        tx.lock_next_coordinator(meeting.young_person).await?;
         tx.lock_young_people(&[meeting.young_person]).await?;
         let before = locked(tx, &meeting, &if_match, MeetingStep::Hold).await?;
         let takes_over = receiver;
@@ -205,6 +206,9 @@ pub async fn hold_meeting(
             decisions: decisions.len(),
             receiver,
         };
+        tx.does_not_see_any_of(attendance.iter().map(|one| one.participant_id), |id| {
+            expected.iter().any(|one| one.id == *id)
+        });
         ensure_called(&attendance, &expected)?;
         let raised_by = raised_by(tx, &before).await?;
         before.hold(raised_by, &expected, &told, tx.now())?;
@@ -362,17 +366,17 @@ async fn read_agreed(
     Ok(agreed)
 }
 
-/// TM-8: the receiver gets access by the meeting, and takes part in the plan where there is an open one.
+/// TM-8: the receiver gets access by the meeting, and takes part in the open plan if there is one.
 async fn open_to(
     tx: &mut Tx,
     permit: &Permit<CallMeeting>,
     meeting: &Meeting,
     receiver: Receiver,
 ) -> Result<(), ApiError> {
-    tx.open_to_receiver(permit, meeting, receiver.unit_id).await?;
+    tx.open_to_receiver(meeting).await?;
     let Some(plan) = tx.lock_open_plan_of(meeting.young_person).await? else { return Ok(()) };
     if !tx.takes_part(plan.id, receiver.unit_id).await? {
-        join(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
+        join_as_receiver(tx, permit, &plan, receiver.unit_id, receiver.employee_id).await?;
     }
     Ok(())
 }
@@ -411,5 +415,6 @@ async fn hand_over(
         supports_from: receiver.supports_from,
         coordinates_from: receiver.coordinates_from,
     };
-    agree(tx, permit, &known, &agreed, "/receiver").await
+    agree(tx, permit, &known, &agreed, "/receiver").await?;
+    Ok(())
 }

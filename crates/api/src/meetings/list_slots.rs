@@ -3,9 +3,10 @@ use crate::day::Day;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::{ApiError, Fault};
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::{DateTime, Days, Utc};
 use domain::access::policy::ReadOrganisation;
 use domain::access::{Scope, authorize};
@@ -61,6 +62,7 @@ pub struct ListSlots {
     #[param(default = false)]
     free: bool,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -82,7 +84,8 @@ pub async fn list_meeting_slots(
     edge: Data<Edge>,
     query: Query<ListSlots>,
 ) -> Result<Json<Page<SlotView>>, ApiError> {
-    let asked = Asked::<(DateTime<Utc>, Uuid)>::new(query.limit, query.cursor.as_deref())?;
+    let asked =
+        Asked::<(DateTime<Utc>, Uuid)>::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let page = edge
         .read(&caller, "listMeetingSlots", None, async |tx| {
             let actor = tx.actor().await?;

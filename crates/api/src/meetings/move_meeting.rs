@@ -64,6 +64,7 @@ pub async fn move_meeting(
     body: Body<MoveBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "moveMeeting", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let new = &body.value;
         let (permit, before) = begin(tx, *id).await?;
         let place = place_of(tx, &before, new).await?;

@@ -10,7 +10,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::RegisterPregnancy;
-use domain::access::{Scope, authorize};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::day_of;
 use domain::timeline::EventKind;
 use persistence::{Change, StoreError};
@@ -52,7 +52,8 @@ pub async fn register_pregnancy(
     edge.command(&caller, "registerPregnancy", Some(*id), &body.raw, async |tx| {
         let new = &body.value;
         let actor = tx.actor().await?;
-        let case = tx.case_of((*id).into()).await?;
+        tx.may_check().await?;
+        let case = tx.case_of((*id).into()).await?.at(Row::new(InformationArea::Health));
         let permit = authorize::<RegisterPregnancy>(&actor, Scope::Case(&case))?;
         ensure_not_after("/knownOn", new.known_on.date(), day_of(tx.now()))?;
         tx.lock_young_people(&[case.young_person]).await?;

@@ -5,7 +5,7 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::CallMeeting;
-use domain::access::{Permit, Scope, authorize};
+use domain::access::{InformationArea, Permit, Row, Scope, authorize};
 use domain::ids::{MeetingId, PregnancyId};
 use domain::meetings::{Meeting, MeetingKind, MeetingStep};
 use domain::timeline::EventKind;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 pub async fn begin(tx: &mut Tx, id: Uuid) -> Result<(Permit<CallMeeting>, Meeting), ApiError> {
     let actor = tx.actor().await?;
     let meeting = tx.meeting(id.into()).await?.ok_or(ApiError::NotFound)?;
-    let case = tx.case_of(meeting.young_person).await?;
+    let case = tx.case_of(meeting.young_person).await?.at(meeting.row());
     // NM-2: a network meeting is that of the unit that registered the pregnancy, and of nobody else.
     let scope = match meeting.kind {
         MeetingKind::Network => Scope::Own(&case, meeting.unit),
@@ -73,8 +73,10 @@ pub async fn locked_pregnancy(
 ) -> Result<(Permit<CallMeeting>, PregnancyRow), ApiError> {
     let actor = tx.actor().await?;
     let known = tx.pregnancy(id).await?.ok_or(ApiError::NotFound)?;
+    let unit = known.writing_unit_id.into();
     let case = tx.case_of(known.young_person_id.into()).await?;
-    let permit = authorize::<CallMeeting>(&actor, Scope::Own(&case, known.writing_unit_id.into()))?;
+    let case = case.at(Row::of(InformationArea::Health, unit));
+    let permit = authorize::<CallMeeting>(&actor, Scope::Own(&case, unit))?;
     tx.lock_young_people(&[case.young_person]).await?;
     let known = tx.pregnancy(id).await?.ok_or(ApiError::NotFound)?;
     // Merged meanwhile: nobody is there under whom it was permitted.

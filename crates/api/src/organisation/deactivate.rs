@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 /// Stop a sign-in
 ///
-/// At once and always: the employee's next request is refused, whatever token it bears. Their cases lie in the units'
-/// intake until they are handed over.
+/// At once, except for the last administrator: the employee's next request is refused, whatever token it bears. Their sessions,
+/// their calendar's secret and an unused one-time pass phrase end for good, and what they proposed, or what was proposed for them,
+/// lapses. Their cases are in the units' intake until they are handed over.
 #[utoipa::path(
     operation_id = "deactivateEmployee",
     tag = "organisation",

@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
 use domain::calendar::day_of;
+use domain::rights::Asked;
 use domain::timeline::EventKind;
 use persistence::Change;
 use persistence::organisation::NewEmployee;
@@ -35,14 +36,12 @@ pub struct EmployBody {
     telephone: Option<String>,
     /// The first day; today where nothing is told. A new employee's caseload rises from it (CL-5).
     employed_on: Option<Day>,
-    /// The first pass phrase, of at least 15 characters.
-    #[schema(schema_with = schema::new_pass_phrase)]
-    password: String,
 }
 
 /// Employ somebody
 ///
-/// They can sign in, change the first pass phrase, and may do nothing until they are given a role.
+/// A one-time pass phrase for them is proposed with it (`pending`). They can sign in when another person has confirmed that,
+/// and may do nothing until they have changed it and hold a role.
 #[utoipa::path(
     operation_id = "employ",
     tag = "organisation",
@@ -57,13 +56,6 @@ pub async fn employ(
     body: Body<EmployBody>,
 ) -> Result<HttpResponse, ApiError> {
     let new = body.value;
-    // Only for those who may is there hashing, which others wait for; and no connection waits for it.
-    edge.read(&caller, "employ", None, async |tx| {
-        authorize::<ManageEmployees>(&tx.actor().await?, Scope::Nothing)?;
-        Ok(())
-    })
-    .await?;
-    let hash = edge.passwords().hash(new.password).await?;
     edge.command(&caller, "employ", None, &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
@@ -75,11 +67,14 @@ pub async fn employ(
             employed_on: Some(new.employed_on.map_or_else(|| day_of(tx.now()), Day::date)),
             roles: Vec::new(),
         };
-        let id = tx.employ(&permit, &employee, &hash).await?;
+        let id = tx.employ(&permit, &employee).await?;
+        let request = tx.propose_rights(&permit, id, Asked::PassPhrase).await?;
         let change = Change {
             subject: &id,
             kind: EventKind::EmployeeEmployed,
-            payload: &json!({ "username": employee.username, "employedOn": employee.employed_on }),
+            payload: &json!({
+                "username": employee.username, "employedOn": employee.employed_on, "rightsRequestId": request,
+            }),
         };
         tx.record(&permit, change).await?;
         let view = view(tx, id.0).await?;

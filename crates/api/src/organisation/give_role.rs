@@ -1,4 +1,4 @@
-use super::{EmployeeView, other_employee, view};
+use super::{EmployeeView, other_employee, propose, view};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
@@ -10,14 +10,13 @@ use actix_web::{HttpResponse, post};
 use domain::access::policy::ManageEmployees;
 use domain::access::{Scope, authorize};
 use domain::organisation::Role;
-use domain::timeline::EventKind;
-use persistence::Change;
-use serde::{Deserialize, Serialize};
+use domain::rights::Asked;
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A role to give.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+/// A role to propose.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoleBody {
     #[schema(schema_with = schema::code::<Role>)]
@@ -25,16 +24,17 @@ pub struct RoleBody {
     unit_id: Uuid,
 }
 
-/// Give an employee a role in a unit
+/// Propose a role in a unit for an employee
 ///
-/// From now on. Nobody gives themselves one.
+/// It is `pending` until another person has confirmed it: another administrator, or the leader of the unit or of a unit above.
+/// Only then is it among the `roles`. Nobody proposes one for themselves.
 #[utoipa::path(
     operation_id = "giveRole",
     tag = "organisation",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The employee")),
     request_body = RoleBody,
-    responses((status = 201, description = "The employee with the new role", body = EmployeeView), CommandProblems),
+    responses((status = 201, description = "The employee with what is pending", body = EmployeeView), CommandProblems),
 )]
 #[post("/employees/{id}/roles")]
 pub async fn give_role(
@@ -51,11 +51,8 @@ pub async fn give_role(
         if tx.unit(new.unit_id.into()).await?.is_none() {
             return Err(ApiError::field("/unitId", Fault::UnitUnknown));
         }
-        let subject =
-            tx.give_role(&permit, employee.id.into(), new.role, new.unit_id.into()).await?;
-        let change =
-            Change { subject: &subject, kind: EventKind::EmployeeRoleGiven, payload: &new };
-        tx.record(&permit, change).await?;
+        let asked = Asked::Role(new.role, new.unit_id.into());
+        propose(tx, &permit, employee.id.into(), asked).await?;
         let view = view(tx, *id).await?;
         created(employee.version, format!("/api/v1/employees/{id}"), None, &view)
     })

@@ -8,17 +8,25 @@ pub mod give_role;
 pub mod list_employees;
 pub mod list_units;
 pub mod reactivate;
+pub mod reset_password;
 pub mod tell_telephone;
 
 use crate::problem::ApiError;
+use crate::rights::RightsRequestView;
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::Refusal;
-use domain::ids::EmployeeId;
+use domain::access::Permit;
+use domain::access::policy::ManageEmployees;
+use domain::ids::{EmployeeId, RightsRequestId};
 use domain::organisation::Role;
-use persistence::Tx;
+use domain::rights::Asked;
+use domain::timeline::EventKind;
 use persistence::organisation::{EmployeeRow, RoleRow};
+use persistence::rights::RightsRow;
+use persistence::{Change, Tx};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -40,6 +48,8 @@ pub struct EmployeeView {
     employment_ended_at: Option<DateTime<Utc>>,
     /// The roles held now.
     roles: Vec<RoleView>,
+    /// The roles and pass phrases that wait for a second person.
+    pending: Vec<RightsRequestView>,
     version: i64,
 }
 
@@ -55,7 +65,7 @@ pub struct RoleView {
 }
 
 impl EmployeeView {
-    fn new(employee: EmployeeRow, roles: Vec<RoleRow>) -> Self {
+    fn new(employee: EmployeeRow, roles: Vec<RoleRow>, pending: Vec<RightsRow>) -> Self {
         Self {
             id: employee.id,
             username: employee.username,
@@ -74,6 +84,7 @@ impl EmployeeView {
                     since: role.valid_from,
                 })
                 .collect(),
+            pending: pending.into_iter().map(Into::into).collect(),
             version: employee.version,
         }
     }
@@ -106,5 +117,24 @@ async fn other_employee(
 async fn view(tx: &mut Tx, id: Uuid) -> Result<EmployeeView, ApiError> {
     let employee = tx.employee(id.into()).await?.ok_or(ApiError::NotFound)?;
     let roles = tx.roles_of(&[id]).await?;
-    Ok(EmployeeView::new(employee, roles))
+    let pending = tx.pending_rights_of(&[id]).await?;
+    Ok(EmployeeView::new(employee, roles, pending))
+}
+
+/// Proposes a role or a pass phrase, which another person confirms (OR-3).
+async fn propose(
+    tx: &mut Tx,
+    permit: &Permit<ManageEmployees>,
+    whom: EmployeeId,
+    asked: Asked,
+) -> Result<RightsRequestId, ApiError> {
+    let request = tx.propose_rights(permit, whom, asked).await?;
+    let (kind, payload) = match asked {
+        Asked::Role(role, unit) => {
+            (EventKind::RoleProposed, json!({ "employeeId": whom, "role": role, "unitId": unit }))
+        }
+        Asked::PassPhrase => (EventKind::PassPhraseProposed, json!({ "employeeId": whom })),
+    };
+    tx.record(permit, Change { subject: &request, kind, payload: &payload }).await?;
+    Ok(request)
 }

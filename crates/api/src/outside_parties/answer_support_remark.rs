@@ -56,7 +56,8 @@ pub async fn answer_support_remark(
         let actor = tx.actor().await?;
         let remark = tx.support_remark((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let named = Some((&if_match, remark.version));
-        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, remark.plan.into(), named).await?;
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, (remark.plan.into(), remark.row), named).await?;
         remark.thing.disclosure.answer(remark.thing.answer.as_ref(), &answer, today)?;
         tx.answer_support_remark(&permit, &remark, &answer).await?;
         let kind = EventKind::SupportRemarkAnswered;

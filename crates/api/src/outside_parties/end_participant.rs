@@ -36,7 +36,8 @@ pub async fn end_external_participant(
         let participant = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let named = Some((&if_match, participant.version));
         let (permit, plan) =
-            step_of::<AmendPlan>(tx, &actor, participant.plan.into(), named).await?;
+            step_of::<AmendPlan>(tx, &actor, (participant.plan.into(), participant.row), named)
+                .await?;
         let event = participant.thing.end(day_of(tx.now()))?;
         tx.store_external_participant(&permit, &participant, event).await?;
         let kind = EventKind::ExternalParticipantEnded;

@@ -4,13 +4,14 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::day::Day;
 use crate::edge::{Edge, created};
-use crate::plans::step;
+use crate::plans::step_of;
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
+use domain::access::{InformationArea, Row};
 use domain::outside_parties::EducationOrder;
 use domain::timeline::EventKind;
 use persistence::{Change, StoreError};
@@ -69,7 +70,8 @@ pub async fn give_education_order(
             return Err(ApiError::field("/to", Fault::AtLeast(from.to_string())));
         }
         let basis = told.basis.read("/basis")?;
-        let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
+        let (actor, row) = (tx.actor().await?, Row::new(InformationArea::EducationAndEmployment));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, ((*id).into(), row), None).await?;
         let order = EducationOrder {
             education: told.education,
             school: told.school,

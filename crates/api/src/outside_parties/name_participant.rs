@@ -5,7 +5,7 @@ use crate::caller::Caller;
 use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::journal::written_area;
-use crate::plans::step;
+use crate::plans::step_of;
 use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
@@ -13,7 +13,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::access::policy::AmendPlan;
-use domain::access::{Areas, InformationArea};
+use domain::access::{Areas, InformationArea, Row};
 use domain::calendar::day_of;
 use domain::outside_parties::{Consent, ExternalParticipant, Ground, OutsideRole};
 use domain::timeline::EventKind;
@@ -92,7 +92,8 @@ pub async fn name_external_participant(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "nameExternalParticipant", Some(*id), &body.raw, async |tx| {
         let new = body.value.read(day_of(tx.now()))?;
-        let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
+        let (actor, row) = (tx.actor().await?, Row::new(new.information_area));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, ((*id).into(), row), None).await?;
         let named = tx.name_external_participant(&permit, &plan, &new).await?;
         let kind = EventKind::ExternalParticipantNamed;
         tx.record(&permit, Change { subject: &named, kind, payload: &new }).await?;

@@ -40,7 +40,8 @@ pub async fn receive_education_order(
         let actor = tx.actor().await?;
         let order = tx.education_order((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let named = Some((&if_match, order.version));
-        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, order.plan.into(), named).await?;
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, (order.plan.into(), order.row), named).await?;
         order.thing.disclosure.receive(order.thing.receipt.as_ref(), &receipt, today)?;
         tx.receive_education_order(&permit, &order, &receipt).await?;
         let kind = EventKind::EducationOrderReceived;

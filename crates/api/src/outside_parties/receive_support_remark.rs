@@ -40,7 +40,8 @@ pub async fn receive_support_remark(
         let actor = tx.actor().await?;
         let remark = tx.support_remark((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let named = Some((&if_match, remark.version));
-        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, remark.plan.into(), named).await?;
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, (remark.plan.into(), remark.row), named).await?;
         remark.thing.disclosure.receive(remark.thing.receipt.as_ref(), &receipt, today)?;
         tx.receive_support_remark(&permit, &remark, &receipt).await?;
         let kind = EventKind::SupportRemarkReceived;

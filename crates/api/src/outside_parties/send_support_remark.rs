@@ -4,14 +4,14 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::day::Day;
 use crate::edge::{Edge, created};
-use crate::plans::step;
+use crate::plans::step_of;
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::InformationArea;
 use domain::access::policy::AmendPlan;
+use domain::access::{InformationArea, Row};
 use domain::outside_parties::SupportRemark;
 use domain::timeline::EventKind;
 use persistence::{Change, StoreError};
@@ -62,7 +62,8 @@ pub async fn send_support_remark(
     edge.command(&caller, "sendSupportRemark", Some(*id), &body.raw, async |tx| {
         let told = body.value;
         let basis = told.basis.read("/basis")?;
-        let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
+        let (actor, row) = (tx.actor().await?, Row::new(told.information_area));
+        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, ((*id).into(), row), None).await?;
         let remark = SupportRemark {
             information_area: told.information_area,
             school: told.school,

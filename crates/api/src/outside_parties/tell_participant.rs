@@ -59,7 +59,8 @@ pub async fn tell_external_participant(
         let basis = told.basis.read("/basis")?;
         let actor = tx.actor().await?;
         let to = tx.external_participant((*id).into()).await?.ok_or(ApiError::NotFound)?;
-        let (permit, plan) = step_of::<AmendPlan>(tx, &actor, to.plan.into(), None).await?;
+        let (permit, plan) =
+            step_of::<AmendPlan>(tx, &actor, (to.plan.into(), to.row), None).await?;
         let sending = Sending {
             information_area: told.information_area,
             what: told.what,

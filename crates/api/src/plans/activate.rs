@@ -1,7 +1,9 @@
 use super::PlanView;
-use super::step::{plan_changed, step};
+use super::step::{plan_changed, step_of_case};
 use crate::body::OptionalBody;
 use crate::caller::Caller;
+use crate::caseload::ExceptionBody;
+use crate::caseload::coordinating::give_case;
 use crate::conditional::IfMatch;
 use crate::day::Day;
 use crate::edge::Edge;
@@ -23,12 +25,16 @@ pub struct ActivatePlanBody {
     #[serde(default)]
     #[schema(required = false)]
     next_review_on: Option<Day>,
+    /// Beyond the norm, where the coordinating caseworker does not have the case yet and has no room: by their unit's leader.
+    #[serde(default)]
+    #[schema(required = false)]
+    exception: Option<ExceptionBody>,
 }
 
 /// Activate a plan
 ///
-/// It needs a goal, the young person's own words (or how they were asked), a coordinating caseworker,
-/// and, where two units or more take part, a contact person or that one was declined. It asks for a
+/// It needs a goal, the young person's own words (or how they were asked), a coordinating caseworker who can sign in, with the
+/// case or room for it, and, where two units or more take part, a contact person or that one was declined. It asks for a
 /// review and, where the indicators have not been measured yet, for that within 26 weeks.
 #[utoipa::path(
     operation_id = "activatePlan",
@@ -47,9 +53,15 @@ pub async fn activate_plan(
     body: OptionalBody<ActivatePlanBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "activatePlan", Some(*id), &body.raw, async |tx| {
-        let (permit, plan) = step::<ActivatePlan>(tx, *id, Some(&if_match)).await?;
+        let ActivatePlanBody { next_review_on, exception } = body.value;
+        let actor = tx.actor().await?;
+        let (permit, plan) =
+            step_of_case::<ActivatePlan>(tx, &actor, (*id).into(), Some(&if_match), None).await?;
         let readiness = tx.readiness(plan.id).await?;
-        let event = plan.activate(readiness, body.value.next_review_on.map(Day::date), tx.now())?;
+        let event = plan.activate(readiness, next_review_on.map(Day::date), tx.now())?;
+        if let Some(who) = tx.coordinator(plan.id).await? {
+            give_case(tx, &actor, &plan, who, exception.map(Into::into)).await?;
+        }
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.task_done(TaskKind::ActivatePlan, plan.id.0).await?;
         if let Some(on) = plan.next_review_on() {

@@ -44,6 +44,7 @@ pub async fn add_participant(
     body: Body<ParticipantBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "addParticipant", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let new = body.value;
         let (permit, plan) = step::<AmendPlan>(tx, *id, None).await?;
         ensure_can_take_part(tx, new.unit_id.into(), new.employee_id.into()).await?;

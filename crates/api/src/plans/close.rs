@@ -13,6 +13,7 @@ use domain::access::policy::ClosePlan;
 use domain::plans::{PlanEvent, PlanOutcome};
 use domain::tasks::TaskKind;
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{Array, ArrayBuilder, ObjectBuilder};
@@ -105,7 +106,12 @@ pub async fn close_plan(
             }
         }
         let running = tx.running_interventions(plan.id).await?;
-        let event = plan.close(running, outcome, note, tx.now())?;
+        let seen = tx.running_interventions_seen(plan.id).await?;
+        if running > 0 && seen == 0 {
+            let rule = "plan.interventions-running".to_owned();
+            return Err(ApiError::OverRows(rule, Map::new()));
+        }
+        let event = plan.close(seen, outcome, note, tx.now())?;
         let plan = tx.store_plan(&permit, plan, &event).await?;
         tx.all_tasks_done(plan.id.0).await?;
         tx.ask_in_time(TaskKind::TakeState, plan.id.0).await?;

@@ -1,4 +1,4 @@
-use super::step::step;
+use super::step::step_of_case;
 use crate::caller::Caller;
 use crate::edge::{Edge, answer};
 use crate::problem::ApiError;
@@ -22,7 +22,7 @@ pub struct Ended {
 
 /// End a unit's participation
 ///
-/// The unit loses the access that it had by it at the next request.
+/// The unit loses the access that it had by it at the next request. While one of them coordinates the active plan, it takes part.
 #[utoipa::path(
     operation_id = "endParticipation",
     tag = "plans",
@@ -38,7 +38,8 @@ pub async fn end_participation(
 ) -> Result<HttpResponse, ApiError> {
     let (id, participant) = path.into_inner();
     edge.command(&caller, "endParticipation", Some(id), &[], async |tx| {
-        let (permit, plan) = step::<AmendPlan>(tx, id, None).await?;
+        let actor = tx.actor().await?;
+        let (permit, plan) = step_of_case::<AmendPlan>(tx, &actor, id.into(), None, None).await?;
         if !tx.end_participation(&permit, plan.id, participant.into()).await? {
             return Err(ApiError::NotFound);
         }

@@ -3,9 +3,10 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::ReadPlan;
 use domain::access::{Scope, authorize};
@@ -20,6 +21,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ListReviews {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -76,7 +78,7 @@ pub async fn list_reviews(
     id: Path<Uuid>,
     query: Query<ListReviews>,
 ) -> Result<Json<Page<ReviewView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     edge.read(&caller, "listReviews", Some(*id), async |tx| {
         let actor = tx.actor().await?;
         let case = tx.case_of_plan((*id).into()).await?.ok_or(ApiError::NotFound)?;

@@ -21,7 +21,7 @@ pub mod set_coordinator;
 pub mod step;
 pub mod tell_progress;
 
-pub(crate) use step::{does_casework, step, step_of, take_part};
+pub(crate) use step::{does_casework, step_of, take_part};
 
 use crate::day::Day;
 use crate::problem::{ApiError, Fault};

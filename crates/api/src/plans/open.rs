@@ -1,6 +1,8 @@
 use super::{GoalBody, PlanView, ensure_contact_person, ensure_coordinates, own_words, view};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::caseload::ExceptionBody;
+use crate::caseload::coordinating::give_case;
 use crate::edge::{Edge, created};
 use crate::problem::ApiError;
 use crate::responses::CommandProblems;
@@ -9,7 +11,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::OpenPlan;
 use domain::access::{Permit, Scope, authorize};
-use domain::ids::PlanId;
+use domain::ids::{EmployeeId, PlanId};
 use domain::organisation::Department;
 use domain::plans::{ContactPerson, Goal, OwnWords, Plan, PlanRefusal, PlanState};
 use domain::timeline::EventKind;
@@ -35,9 +37,14 @@ pub struct OpenPlanBody {
     /// An employee who carries the relation.
     #[serde(default)]
     contact_person_id: Option<Uuid>,
-    /// The coordinating caseworker: an employee who sees the young person.
+    /// The coordinating caseworker: an employee of the caller's unit, who gets the case, within the norm. Without one the draft
+    /// is in the unit's intake queue.
     #[serde(default)]
     coordinator_id: Option<Uuid>,
+    /// Beyond the norm, where the coordinating caseworker has no room: by the unit's leader.
+    #[serde(default)]
+    #[schema(required = false)]
+    exception: Option<ExceptionBody>,
     #[serde(default)]
     #[schema(max_items = 50)]
     goals: Vec<GoalBody>,
@@ -60,7 +67,7 @@ struct Opened<'a> {
 /// Open a joint plan
 ///
 /// At most one is open for each young person. The caller's unit is its first participant, and its
-/// department coordinates where none did before.
+/// department coordinates where none did before. The employee who is named as coordinating caseworker has the case.
 #[utoipa::path(
     operation_id = "openPlan",
     tag = "plans",
@@ -80,6 +87,7 @@ pub async fn open_plan(
         let new = body.value;
         let own_words = own_words(new.own_words, new.own_words_absent)?;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<OpenPlan>(&actor, Scope::Case(&case))?;
         let department = actor
@@ -87,6 +95,8 @@ pub async fn open_plan(
             .iter()
             .find(|held| held.unit == permit.unit())
             .map_or(Department::JobsAndWelfare, |held| held.department);
+        let coordinator = new.coordinator_id.map(EmployeeId);
+        tx.lock_employees_of(case.young_person, coordinator.as_slice()).await?;
         tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         let plan = Plan {
             id: PlanId(Uuid::now_v7()),
@@ -106,11 +116,18 @@ pub async fn open_plan(
         let goals: Vec<Goal> = new.goals.into_iter().map(Into::into).collect();
         tx.coordinate_first(&permit, plan.young_person, department).await?;
         tx.open_plan(&permit, &plan).await?;
-        tx.add_participant(&permit, &plan, permit.unit(), permit.employee()).await?;
+        let participant =
+            tx.add_participant(&permit, &plan, permit.unit(), permit.employee()).await?;
+        tx.open_to_participant(&permit, &plan, (permit.unit(), participant)).await?;
         for goal in &goals {
             tx.add_goal(&permit, &plan, goal).await?;
         }
-        set_roles(tx, &permit, &plan, new.coordinator_id, new.contact_person_id).await?;
+        if let Some(who) = coordinator {
+            ensure_coordinates(tx, who, plan.young_person).await?;
+            tx.set_coordinator(&permit, &plan, who).await?;
+            give_case(tx, &actor, &plan, who, new.exception.map(Into::into)).await?;
+        }
+        set_contact_person(tx, &permit, &plan, new.contact_person_id).await?;
         let payload = Opened {
             purpose: &plan.purpose,
             own_words: &plan.own_words,
@@ -127,17 +144,12 @@ pub async fn open_plan(
     .await
 }
 
-async fn set_roles(
+async fn set_contact_person(
     tx: &mut Tx,
     permit: &Permit<OpenPlan>,
     plan: &Plan,
-    coordinator: Option<Uuid>,
     contact_person: Option<Uuid>,
 ) -> Result<(), ApiError> {
-    if let Some(who) = coordinator {
-        ensure_coordinates(tx, who.into(), plan.young_person).await?;
-        tx.set_coordinator(permit, plan, who.into()).await?;
-    }
     if let Some(who) = contact_person {
         let who = ContactPerson::Employee(who.into());
         ensure_contact_person(tx, &who, "/contactPersonId").await?;

@@ -1,7 +1,9 @@
-use super::step::{plan_changed, step};
+use super::step::{plan_changed, step_of_case};
 use super::{PlanView, ensure_coordinates};
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::caseload::ExceptionBody;
+use crate::caseload::coordinating::give_case;
 use crate::conditional::IfMatch;
 use crate::edge::Edge;
 use crate::problem::ApiError;
@@ -19,14 +21,19 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CoordinatorBody {
-    /// An employee who sees the young person.
+    /// An employee who sees the young person, and whose unit takes part in the plan.
     coordinator_id: Uuid,
+    /// Beyond the norm, where they have no room: by their unit's leader.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    exception: Option<ExceptionBody>,
 }
 
 /// Tell who coordinates
 ///
-/// Exactly one caseworker coordinates an active plan, from one to the next without a gap. Where it is another one
-/// than before, the case is handed over, as was asked where the young person has moved out.
+/// Exactly one caseworker coordinates an active plan, from one to the next without a gap. That employee has the case: they are
+/// assigned to it if they are not yet, within the norm, and a colleague who had it in that function hands it over. Where it is
+/// another one than before, the case is handed over, as was asked where the young person has moved out.
 #[utoipa::path(
     operation_id = "setCoordinator",
     tag = "plans",
@@ -45,10 +52,13 @@ pub async fn set_coordinator(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "setCoordinator", Some(*id), &body.raw, async |tx| {
         let new = body.value;
-        let (permit, plan) = step::<AmendPlan>(tx, *id, Some(&if_match)).await?;
-        ensure_coordinates(tx, new.coordinator_id.into(), plan.young_person).await?;
+        let (actor, who) = (tx.actor().await?, new.coordinator_id.into());
+        let (permit, plan) =
+            step_of_case::<AmendPlan>(tx, &actor, (*id).into(), Some(&if_match), Some(who)).await?;
+        ensure_coordinates(tx, who, plan.young_person).await?;
         let before = tx.coordinator(plan.id).await?;
-        tx.set_coordinator(&permit, &plan, new.coordinator_id.into()).await?;
+        tx.set_coordinator(&permit, &plan, who).await?;
+        give_case(tx, &actor, &plan, who, new.exception.clone().map(Into::into)).await?;
         if before.is_some_and(|before| before.0 != new.coordinator_id) {
             tx.task_done(TaskKind::HandOver, plan.id.0).await?;
         }

@@ -5,8 +5,8 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use domain::access::policy::Action;
-use domain::access::{Actor, Permit, Scope, authorize};
-use domain::ids::{EmployeeId, PlanId, UnitId};
+use domain::access::{Actor, InformationArea, Permit, Row, Scope, authorize};
+use domain::ids::{EmployeeId, ParticipantId, PlanId, UnitId};
 use domain::organisation::Department;
 use domain::plans::{Plan, PlanStage};
 use domain::tasks::TaskKind;
@@ -24,28 +24,50 @@ pub async fn step<A: Action>(
     if_match: Option<&IfMatch>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
     let actor = tx.actor().await?;
-    let (permit, plan) = begin::<A>(tx, &actor, id.into()).await?;
+    let core = Row::new(InformationArea::Plan);
+    let (permit, plan) = begin::<A>(tx, &actor, (id.into(), core)).await?;
     let named = if_match.map(|if_match| (if_match, plan.version));
     go_on(tx, permit, plan, named).await
 }
 
-/// The same for something that hangs on the plan, and has a version of its own where one is to be named.
+/// The same for a row of the plan that may be about something else, and has a version of its own where one is to be named.
 pub async fn step_of<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
-    plan: PlanId,
+    of: (PlanId, Row),
     named: Option<(&IfMatch, i64)>,
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let (permit, plan) = begin::<A>(tx, actor, plan).await?;
+    let (permit, plan) = begin::<A>(tx, actor, of).await?;
+    go_on(tx, permit, plan, named).await
+}
+
+/// The same where the case may change hands, or be lost: the employee who is named, and who has the case, are locked first, then the
+/// young person, then the plan (decisions 13).
+pub async fn step_of_case<A: Action>(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: PlanId,
+    if_match: Option<&IfMatch>,
+    named: Option<EmployeeId>,
+) -> Result<(Permit<A>, Plan), ApiError> {
+    let core = Row::new(InformationArea::Plan);
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?.at(core);
+    authorize::<A>(actor, Scope::Case(&case))?;
+    let coordinator = tx.coordinator(id).await?;
+    let named: Vec<EmployeeId> = named.into_iter().chain(coordinator).collect();
+    tx.lock_employees_of(case.young_person, &named).await?;
+    tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
+    let (permit, plan) = begin::<A>(tx, actor, (id, core)).await?;
+    let named = if_match.map(|if_match| (if_match, plan.version));
     go_on(tx, permit, plan, named).await
 }
 
 async fn begin<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
-    id: PlanId,
+    (id, row): (PlanId, Row),
 ) -> Result<(Permit<A>, Plan), ApiError> {
-    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?;
+    let case = tx.case_of_plan(id).await?.ok_or(ApiError::NotFound)?.at(row);
     let permit = authorize::<A>(actor, Scope::Case(&case))?;
     let plan = tx.lock_plan(id).await?.ok_or(ApiError::NotFound)?;
     Ok((permit, plan))
@@ -86,8 +108,7 @@ pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Resul
     join(tx, permit, plan, permit.unit(), permit.employee()).await
 }
 
-/// A unit takes part from now on. The second one in an active plan makes the task of offering a contact
-/// person (PL-2); a draft is asked when it is activated.
+/// The caller takes a unit in: it takes part from now on, and sees what they pass on to it (AC-15).
 pub async fn join<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -95,7 +116,30 @@ pub async fn join<A>(
     unit: UnitId,
     employee: EmployeeId,
 ) -> Result<(), ApiError> {
-    let participant = tx.add_participant(permit, plan, unit, employee).await?.to_string();
+    let participant = tx.add_participant(permit, plan, unit, employee).await?;
+    tx.open_to_participant(permit, plan, (unit, participant)).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
+}
+
+/// A unit takes part because it receives the young person (TM-8), and sees what the rules open to it.
+pub async fn join_as_receiver<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    unit: UnitId,
+    employee: EmployeeId,
+) -> Result<(), ApiError> {
+    let participant = tx.add_receiver(permit, plan, unit, employee).await?;
+    joined(tx, permit, plan, (participant, unit, employee)).await
+}
+
+/// The second unit in an active plan makes the task of offering a contact person (PL-2); a draft is asked when it is activated.
+async fn joined<A>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+    (participant, unit, employee): (ParticipantId, UnitId, EmployeeId),
+) -> Result<(), ApiError> {
     let change = Change {
         subject: &participant,
         kind: EventKind::PlanParticipantJoined,

@@ -59,6 +59,7 @@ pub async fn tell_progress(
     edge.command(&caller, "tellProgress", Some(*id), &body.raw, async |tx| {
         let TellProgressBody { voice, score, on, note } = body.value;
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let (case, plan) = tx.case_of_goal((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<TellProgress>(&actor, Scope::Case(&case))?;
         let plan = tx.lock_plan(plan).await?.ok_or(ApiError::NotFound)?;

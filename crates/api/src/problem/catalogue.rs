@@ -92,6 +92,42 @@ pub const KINDS: &[Kind] = &[
         ],
     ),
     kind(
+        403,
+        "access.not-passed-on",
+        [
+            "Jeres adgang kan ikke gives videre",
+            "Jeres adgang til den unge gælder kun et bestemt formål, for eksempel et møde, en vejledning eller en indsats. Bed en enhed, der arbejder med den unge, om at inddrage jer eller udvide adgangen.",
+        ],
+        [
+            "Your access cannot be passed on",
+            "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to take you in or to widen your access.",
+        ],
+    ),
+    kind(
+        429,
+        "access.too-many-checks",
+        [
+            "For mange opslag uden adgang",
+            "Du eller din enhed har slået mange unge op uden at få adgang til dem. Prøv igen senere. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
+        ],
+        [
+            "Too many checks without access",
+            "You or your unit have checked many young people without getting access to them. Try again later. If you need access to a young person, contact the unit that has the case, or the hotline.",
+        ],
+    ),
+    kind(
+        409,
+        "action.not-possible",
+        [
+            "Det kan ikke lade sig gøre",
+            "Noget, du ikke har adgang til, forhindrer det. Kontakt den enhed, der er angivet. Til møder er der foreslået ledige tider.",
+        ],
+        [
+            "This is not possible",
+            "Something that you have no access to prevents it. Contact the unit that is stated. For meetings, free times are suggested.",
+        ],
+    ),
+    kind(
         409,
         "activity-clock.age-out-of-range",
         [
@@ -360,11 +396,23 @@ pub const KINDS: &[Kind] = &[
         "employee.has-open-cases",
         [
             "Medarbejderen har sager",
-            "Overdrag sagerne, før ansættelsen afsluttes. Adgangen kan altid stoppes.",
+            "Overdrag sager og udkast til planer, før ansættelsen afsluttes. Adgangen kan altid stoppes.",
         ],
         [
             "The employee has open cases",
-            "Hand the cases over before the employment ends. The sign-in can always be stopped.",
+            "Hand cases and draft plans over before the employment ends. The sign-in can always be stopped.",
+        ],
+    ),
+    kind(
+        409,
+        "employee.last-administrator",
+        [
+            "Der er kun én administrator",
+            "Giv først en anden rollen. Er der ingen til det, udpeger `enplan appoint-administrator` en på maskinen.",
+        ],
+        [
+            "This is the only administrator",
+            "Give another employee the role first. If nobody can, `enplan appoint-administrator` appoints one on the machine.",
         ],
     ),
     kind(
@@ -1113,11 +1161,23 @@ pub const KINDS: &[Kind] = &[
         "plan.coordinator-missing",
         [
             "Planen mangler en koordinerende sagsbehandler",
-            "En aktiv plan har præcis én koordinerende sagsbehandler, som har adgang til den unge.",
+            "En aktiv plan har præcis én koordinerende sagsbehandler, som kan logge ind og har adgang til den unge.",
         ],
         [
             "The plan lacks a coordinating caseworker",
-            "An active plan has exactly one coordinating caseworker, who has access to the young person.",
+            "An active plan has exactly one coordinating caseworker, who can sign in and has access to the young person.",
+        ],
+    ),
+    kind(
+        409,
+        "plan.coordinator-without-case",
+        [
+            "Den koordinerende sagsbehandler har sagen",
+            "Den, der koordinerer en aktiv plan, har sagen i en enhed, der deltager. Vælg først en ny koordinator, eller overdrag sagen til en kollega, der kan koordinere.",
+        ],
+        [
+            "The coordinating caseworker has the case",
+            "The employee who coordinates an active plan has the case, in a unit that takes part. First name another coordinator, or hand the case over to a colleague who may coordinate.",
         ],
     ),
     kind(
@@ -1232,6 +1292,18 @@ pub const KINDS: &[Kind] = &[
         [
             "The plan cannot take that step now",
             "`state` is where the plan is, and `step` the one that was asked for.",
+        ],
+    ),
+    kind(
+        431,
+        "request.head-too-large",
+        [
+            "Forespørgslens hoved er for stort",
+            "Adresse og headere må tilsammen højst fylde 16 KiB.",
+        ],
+        [
+            "The head of the request is too large",
+            "Path, query and headers may have 16 KiB at most.",
         ],
     ),
     kind(
@@ -1392,6 +1464,42 @@ pub const KINDS: &[Kind] = &[
     ),
     kind(
         409,
+        "rights-request.already-pending",
+        [
+            "Det er allerede foreslået",
+            "Forslaget venter på, at en anden bekræfter det. Du kan afvise det og foreslå på ny.",
+        ],
+        [
+            "This is already proposed",
+            "The request waits for another person to confirm it. You can refuse it and propose again.",
+        ],
+    ),
+    kind(
+        409,
+        "rights-request.not-pending",
+        [
+            "Forslaget venter ikke længere",
+            "Det er bekræftet, afvist, trukket tilbage, bortfaldet eller udløbet (`state`). Foreslå på ny, hvis der er brug for det.",
+        ],
+        [
+            "The request is no longer pending",
+            "It was confirmed, refused or withdrawn, or it lapsed or expired (`state`). Propose again if it is needed.",
+        ],
+    ),
+    kind(
+        409,
+        "rights-request.own-request",
+        [
+            "En anden skal bekræfte forslaget",
+            "Den, der har foreslået en rettighed, bekræfter den ikke. Det gør en anden administrator eller enhedens leder.",
+        ],
+        [
+            "Another person must confirm the request",
+            "The requester does not confirm a right. Another administrator or the leader of the unit does.",
+        ],
+    ),
+    kind(
+        409,
         "sanction.day-out-of-range",
         [
             "Sanktionen ligger uden for ydelsen",
@@ -1414,11 +1522,11 @@ pub const KINDS: &[Kind] = &[
         "session.password-must-change",
         [
             "Skift din adgangssætning først",
-            "En anden har valgt din adgangssætning. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
+            "Din adgangssætning gælder kun én gang. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
         ],
         [
             "Change your pass phrase first",
-            "Somebody else chose your pass phrase. Change it by `PUT /api/v1/me/password`; then you can begin.",
+            "Your pass phrase is for one time only. Change it by `PUT /api/v1/me/password`; then you can begin.",
         ],
     ),
     kind(

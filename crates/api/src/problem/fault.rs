@@ -47,6 +47,8 @@ pub enum Fault {
     EmployeeMayNotCoordinate,
     /// The employee holds no role in the unit.
     EmployeeNotInUnit,
+    /// None of the employee's units takes part in the plan.
+    EmployeeUnitNotParticipating,
     /// Nobody who is employed.
     EmployeeUnknown,
     /// No such legal basis.
@@ -93,6 +95,7 @@ impl Fault {
             Self::EmployeeNoBasis => "employee.no-basis",
             Self::EmployeeMayNotCoordinate => "employee.may-not-coordinate",
             Self::EmployeeNotInUnit => "employee.not-in-unit",
+            Self::EmployeeUnitNotParticipating => "employee.unit-not-participating",
             Self::EmployeeUnknown => "employee.unknown",
             Self::LegalBasisUnknown => "legal-basis.unknown",
             Self::ParticipantUnknown => "participant.unknown",
@@ -140,6 +143,9 @@ impl Fault {
             Self::EmployeeNoBasis => "er ingen, der kan se den unge".to_owned(),
             Self::EmployeeMayNotCoordinate => "har ingen rolle, der arbejder med sagen".to_owned(),
             Self::EmployeeNotInUnit => "har ingen rolle i enheden".to_owned(),
+            Self::EmployeeUnitNotParticipating => {
+                "er i en enhed, der ikke deltager i planen".to_owned()
+            }
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
             Self::LegalBasisUnknown => "er intet kendt lovgrundlag".to_owned(),
             Self::ParticipantUnknown => {
@@ -180,6 +186,9 @@ impl Fault {
             Self::EmployeeNoBasis => "nobody who sees this young person".to_owned(),
             Self::EmployeeMayNotCoordinate => "holds no role that does casework".to_owned(),
             Self::EmployeeNotInUnit => "holds no role in the unit".to_owned(),
+            Self::EmployeeUnitNotParticipating => {
+                "of a unit that does not take part in the plan".to_owned()
+            }
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
             Self::LegalBasisUnknown => "no legal basis that is known".to_owned(),
             Self::ParticipantUnknown => {

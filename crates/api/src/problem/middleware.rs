@@ -2,6 +2,7 @@
 
 use super::catalogue::{self, Kind};
 use super::{ApiError, FieldError, Problem};
+use crate::headers::SecurityHeaders;
 use crate::language::Language;
 use crate::openapi;
 use actix_web::body::{BoxBody, MessageBody};
@@ -30,6 +31,9 @@ pub const REQUEST_DURATION: &str = "enplan_http_request_duration_seconds";
 /// Names the request's id in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The largest head of a request that is taken, in bytes.
+const LARGEST_HEAD: usize = 16 * 1024;
+
 /// Gives the request its id, tells and counts how it ended, and renders a failure in the client's
 /// language. Logs neither path nor query nor body: the path's pattern and the id are enough to look up.
 pub async fn render(
@@ -40,16 +44,29 @@ pub async fn render(
     let began = Instant::now();
     request.extensions_mut().insert(id);
     let (method, language) = (known(request.method()), Language::of(request.request()));
-    let Ok(response) = caught(next.call(request)).await else {
-        // The request went down with it: there is no route left to tell of.
-        tracing::error!(request.id = %id, error = "a panic", "request failed");
-        tell(method, "-", StatusCode::INTERNAL_SERVER_ERROR, id, began);
-        let mut response =
-            builder(&catalogue::FAILED, language).json(problem(&catalogue::FAILED, language, id));
-        name(response.headers_mut(), id);
-        return Err(InternalError::from_response("a panic", response).into());
+    let security = SecurityHeaders::of(&request);
+    let response = if is_too_large(&request) {
+        Ok(request.error_response(ApiError::HeadTooLarge).map_into_boxed_body())
+    } else {
+        match caught(next.call(request)).await {
+            Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(()) => Err("a panic".to_owned()),
+        }
     };
-    let mut response = response?.map_into_boxed_body();
+    let mut response = match response {
+        Ok(response) => response,
+        Err(cause) => {
+            // The request went down with it: there is no route left to tell of.
+            tracing::error!(request.id = %id, error = cause, "request failed");
+            tell(method, "-", StatusCode::INTERNAL_SERVER_ERROR, id, began);
+            let problem = problem(&catalogue::FAILED, language, id);
+            let mut response = builder(&catalogue::FAILED, language).json(problem);
+            name(response.headers_mut(), id);
+            security.write(response.headers_mut());
+            return Err(InternalError::from_response("failed", response).into());
+        }
+    };
     let http = response.request().clone();
     if response.status().is_client_error() || response.status().is_server_error() {
         let document = document(&response, &http, id);
@@ -58,7 +75,16 @@ pub async fn render(
     let pattern = http.match_pattern();
     tell(method, pattern.as_deref().unwrap_or("-"), response.status(), id, began);
     name(response.headers_mut(), id);
+    security.write(response.headers_mut());
     Ok(response)
+}
+
+/// Is the head larger than is taken (E1)? The framework itself takes 128 KiB, and refuses more without asking us.
+fn is_too_large(request: &ServiceRequest) -> bool {
+    let headers = request.headers().iter();
+    let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    headers + target > LARGEST_HEAD
 }
 
 /// What comes of it, or that it panicked: a fault of ours, of which the others hear nothing.
@@ -171,6 +197,9 @@ fn builder(kind: &Kind, language: Language) -> HttpResponseBuilder {
 fn for_status(status: StatusCode) -> &'static Kind {
     let code = match status {
         StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "request.method-not-allowed",
+        StatusCode::REQUEST_TIMEOUT => "request.too-slow",
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => "request.head-too-large",
         StatusCode::PAYLOAD_TOO_LARGE => "request.too-large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "request.unsupported-media-type",
         status if status.is_client_error() => "request.malformed",

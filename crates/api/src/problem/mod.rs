@@ -14,9 +14,9 @@ use actix_web::{HttpResponse, ResponseError};
 use domain::Refusal;
 use domain::access::Denied;
 use domain::access::policy::ActionKind;
-use persistence::{Refused, StoreError};
+use persistence::{Contact, OVER_ROWS, RefusalDetail, Refused, StoreError};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 /// Everything a request can end in besides success.
@@ -37,6 +37,12 @@ pub enum ApiError {
     /// Too many wrong tries.
     #[error("too many tries")]
     TooManyTries {
+        /// Seconds until the next one.
+        retry_after: u64,
+    },
+    /// Too many checks of what could be hidden, without access that came of it (AC-19).
+    #[error("too many checks without access")]
+    TooManyChecks {
         /// Seconds until the next one.
         retry_after: u64,
     },
@@ -61,6 +67,9 @@ pub enum ApiError {
     /// The body is larger than is taken.
     #[error("the body is too large")]
     TooLarge,
+    /// Path, query and headers are larger than is taken.
+    #[error("the head of the request is too large")]
+    HeadTooLarge,
     /// The body is of another type than JSON.
     #[error("the body is of another media type")]
     UnsupportedMediaType,
@@ -78,6 +87,9 @@ pub enum ApiError {
         /// What the rule has to tell.
         members: Map<String, Value>,
     },
+    /// A rule over rows forbids it, some of which the caller may not see: `Store::command` says what may be told (AC-18).
+    #[error("the rule {0} refused, over rows that may be hidden")]
+    OverRows(String, Map<String, Value>),
     /// The same idempotency key came with another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -155,17 +167,20 @@ impl ApiError {
             Self::PasswordMustChange => "session.password-must-change",
             Self::WrongCredentials => "session.wrong-credentials",
             Self::TooManyTries { .. } => "session.too-many-tries",
+            Self::TooManyChecks { .. } => "access.too-many-checks",
             Self::Forbidden(_) => "access.denied",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed { .. } => "request.method-not-allowed",
             Self::NotJson => "request.not-json",
             Self::TooSlow => "request.too-slow",
             Self::TooLarge => "request.too-large",
+            Self::HeadTooLarge => "request.head-too-large",
             Self::UnsupportedMediaType => "request.unsupported-media-type",
             Self::Invalid(_) => "request.invalid",
             Self::Precondition(Precondition::Missing) => "version.missing",
             Self::Precondition(Precondition::Stale) => "version.stale",
             Self::Rule { code, .. } => code,
+            Self::OverRows(..) => NOT_POSSIBLE,
             Self::KeyReused => "request.key-reused",
             Self::InProgress => "request.in-progress",
             Self::Busy | Self::Unavailable(_) => "service.unavailable",
@@ -183,6 +198,13 @@ impl ApiError {
         Self::Rule { code: refusal.code().to_owned(), members }
     }
 
+    /// Only rows that the caller does not see prevent it: whom to ask, and what else may be told (AC-18).
+    #[must_use]
+    pub fn not_possible(contact: Option<Contact>, mut members: Map<String, Value>) -> Self {
+        members.extend(ask(contact));
+        Self::Rule { code: NOT_POSSIBLE.to_owned(), members }
+    }
+
     /// One wrong field.
     #[must_use]
     pub fn field(pointer: &str, fault: Fault) -> Self {
@@ -192,7 +214,9 @@ impl ApiError {
     /// Seconds after which to try again, where it makes sense.
     const fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooManyTries { retry_after } => Some(*retry_after),
+            Self::TooManyTries { retry_after } | Self::TooManyChecks { retry_after } => {
+                Some(*retry_after)
+            }
             Self::Busy | Self::Unavailable(_) => Some(2),
             Self::InProgress => Some(1),
             _ => None,
@@ -212,17 +236,26 @@ impl ResponseError for ApiError {
     }
 }
 
-impl Refused for ApiError {
-    fn is_refusal(&self) -> bool {
-        // Inside a transaction the token held: whose session does not stand any more is known.
+impl ApiError {
+    /// Did access or a rule say no to this one of a list, so that the others can still be decided?
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
         matches!(
             self,
             Self::Unauthenticated
                 | Self::PasswordMustChange
                 | Self::Forbidden(_)
+                | Self::TooManyChecks { .. }
                 | Self::NotFound
                 | Self::Rule { .. }
+                | Self::OverRows(..)
         )
+    }
+}
+
+impl Refused for ApiError {
+    fn is_fault(&self) -> bool {
+        self.status_code().is_server_error()
     }
 
     fn fault(&self) -> Option<&StoreError> {
@@ -231,6 +264,38 @@ impl Refused for ApiError {
             _ => None,
         }
     }
+
+    fn over_rows(&self) -> Option<&str> {
+        match self {
+            Self::OverRows(rule, _) => Some(rule),
+            _ => None,
+        }
+    }
+
+    fn with_detail(self, detail: RefusalDetail) -> Self {
+        match (self, detail) {
+            (Self::OverRows(rule, members), RefusalDetail::Rule) => {
+                Self::Rule { code: code_of(&rule), members }
+            }
+            (Self::OverRows(_, members), RefusalDetail::NotPossible(contact)) => {
+                Self::not_possible(contact, members)
+            }
+            (other, _) => other,
+        }
+    }
+}
+
+/// The members that name a unit to ask.
+pub fn ask(contact: Option<Contact>) -> Option<(String, Value)> {
+    contact.map(|unit| ("ask".to_owned(), json!({ "unitId": unit.unit_id, "unit": unit.name })))
+}
+
+/// Only rows that the caller does not see prevent it (AC-18).
+const NOT_POSSIBLE: &str = "action.not-possible";
+
+/// `meeting.double-booked:room`: the code is what stands before the colon (decisions 22).
+fn code_of(rule: &str) -> String {
+    rule.split(':').next().unwrap_or_default().to_owned()
 }
 
 impl From<Denied> for ApiError {
@@ -245,15 +310,15 @@ impl From<Denied> for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            // `meeting.double-booked:room`: the code is what stands before the colon (decisions 22).
-            StoreError::Rule(name) => {
-                let code = name.split(':').next().unwrap_or_default().to_owned();
-                Self::Rule { code, members: Map::new() }
+            StoreError::Rule(name) if OVER_ROWS.contains(&code_of(&name).as_str()) => {
+                Self::OverRows(name, Map::new())
             }
+            StoreError::Rule(name) => Self::Rule { code: code_of(&name), members: Map::new() },
             StoreError::NotSignedIn => Self::Unauthenticated,
             StoreError::PasswordMustChange => Self::PasswordMustChange,
             StoreError::Hidden => Self::NotFound,
             StoreError::Forbidden(action) => Self::Forbidden(action),
+            StoreError::TooManyChecks { retry_after } => Self::TooManyChecks { retry_after },
             StoreError::Stale => Self::Precondition(Precondition::Stale),
             StoreError::KeyReused => Self::KeyReused,
             StoreError::InProgress => Self::InProgress,
@@ -263,6 +328,7 @@ impl From<StoreError> for ApiError {
             StoreError::Corrupt { .. }
             | StoreError::Clock
             | StoreError::Sealed
+            | StoreError::Panicked
             | StoreError::Query(_) => Self::Internal(Box::new(error)),
         }
     }

@@ -66,6 +66,7 @@ pub async fn tell_residence(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "tellResidence", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let new = Move::try_from(&body.value)?;
         ensure_not_after("/from", new.from, day_of(tx.now()))?;
         let case = tx.case_of((*id).into()).await?;

@@ -25,7 +25,7 @@ pub struct ChangePassword {
 
 /// Change one's pass phrase
 ///
-/// Ends all other sessions of the caller. Whose pass phrase somebody else chose may do nothing else
+/// Ends all other sessions of the caller, and their calendar's secret. With a one-time pass phrase nothing else is allowed
 /// before. Wrong tries wait as at signing in.
 #[utoipa::path(
     operation_id = "changePassword",
@@ -52,16 +52,17 @@ pub async fn change_password(
             tx.employee(actor.employee).await?.ok_or(ApiError::Unauthenticated)
         })
         .await?;
-    let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
+    let (now, from) = (edge.clock().now(), edge.origin(&request));
     let may_try = || match edge.throttle().wait(&own.username, from, now) {
         Some(retry_after) => Err(ApiError::TooManyTries { retry_after }),
         None => Ok(()),
     };
     may_try()?;
-    let credential = edge.store().credential_of(&own.username).await?;
+    let credential = edge.store().credential_of(&own.username, now).await?;
     let (employee, kept) = credential.ok_or(ApiError::Unauthenticated)?;
     let is_new = current != new;
-    let holds = edge.passwords().verify(current, Some(kept.clone())).await?;
+    let hashing = edge.passwords().turn(employee).await?;
+    let holds = hashing.verify(current, Some(kept.clone())).await?;
     may_try()?;
     if !holds {
         edge.throttle().wrong(&own.username, from, now);
@@ -72,7 +73,7 @@ pub async fn change_password(
         return Err(ApiError::field("/new", Fault::PasswordUnchanged));
     }
     edge.throttle().right(&own.username, from);
-    let hash = edge.passwords().hash(new).await?;
+    let hash = edge.passwords().hash(employee, new).await?;
     let (opening, operation) =
         (caller.opening(edge.clock().now())?, Operation { name: NAME, subject: None });
     edge.store()

@@ -11,8 +11,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
 
-/// When a wrong try is answered, after it came: later than all the work that it may take.
-const WRONG_AFTER: Duration = Duration::from_millis(300);
+/// When a wrong try is answered, after its hashing: later than what else it may take.
+const WRONG_AFTER: Duration = Duration::from_millis(250);
 
 /// User name and pass phrase.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -51,29 +51,35 @@ pub async fn sign_in(
     body: Body<SignIn>,
 ) -> Result<HttpResponse, ApiError> {
     let SignIn { username, password } = body.value;
-    let began = Instant::now();
-    let (now, from) = (edge.clock().now(), request.peer_addr().map(|address| address.ip()));
+    let (now, from) = (edge.clock().now(), edge.origin(&request));
     let may_try = || match edge.throttle().wait(&username, from, now) {
         Some(retry_after) => Err(ApiError::TooManyTries { retry_after }),
         None => Ok(()),
     };
     may_try()?;
-    let credential = edge.store().credential_of(&username).await?;
+    let hashing = edge.passwords().turn(from).await?;
+    let credential = edge.store().credential_of(&username, now).await?;
     let (employee, kept) = credential.unzip();
-    let holds = edge.passwords().verify(password, kept).await?;
+    let holds = hashing.verify(password, kept.clone()).await?;
+    let hashed = Instant::now();
     // Those who tried at the same time have counted meanwhile: a burst learns no more than a row of tries.
     may_try()?;
-    let Some(employee) = employee.filter(|_| holds) else {
+    let Some((employee, verified)) = employee.zip(kept).filter(|_| holds) else {
         edge.throttle().wrong(&username, from, now);
         if let Some(employee) = employee {
             edge.store().wrong_password(employee, "signIn", request_id(&request), now).await?;
         }
         // A known name takes a line in the log, an unknown one does not: both are answered together.
-        sleep_until(began + WRONG_AFTER).await;
+        sleep_until(hashed + WRONG_AFTER).await;
         return Err(ApiError::WrongCredentials);
     };
     edge.throttle().right(&username, from);
     let (refresh_token, digest) = new_secret()?;
-    let session = edge.store().open_session(employee, &digest, request_id(&request), now).await?;
+    // What was revoked while it was verified opens nothing (OR-2).
+    let session = edge
+        .store()
+        .open_session(employee, &verified, &digest, request_id(&request), now)
+        .await?
+        .ok_or(ApiError::WrongCredentials)?;
     Ok(HttpResponse::Created().json(tokens(&edge, employee, session, refresh_token, now)?))
 }

@@ -68,6 +68,7 @@ pub async fn assess_readiness(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "assessReadiness", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let new = Assessment::try_from(&body.value)?;
         ensure_not_after("/on", new.on, new.last_day(day_of(tx.now())))?;
         let note = body.value.note.as_deref();

@@ -56,6 +56,7 @@ pub async fn lead_benefit(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "leadBenefit", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of_benefit((*id).into()).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<RecordBenefit>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;

@@ -61,6 +61,7 @@ pub async fn record_benefit(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "recordBenefit", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let new = Benefit::try_from(body.value)?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<RecordBenefit>(&actor, Scope::Case(&case))?;

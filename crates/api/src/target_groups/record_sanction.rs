@@ -61,12 +61,14 @@ pub async fn record_sanction(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "recordSanction", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let RecordSanctionBody { benefit_id, kind, on, ground, source } = body.value;
         let new = Sanction { benefit_id: benefit_id.into(), kind, on: on.date(), ground, source };
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<RecordBenefit>(&actor, Scope::Case(&case))?;
         let person = tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
         let known = tx.circumstances(&person).await?.benefits;
+        tx.does_not_see_any_of([benefit_id], |id| known.iter().any(|one| one.id.0 == *id));
         let against = known.iter().find(|benefit| benefit.id == new.benefit_id);
         let against = against.ok_or_else(|| ApiError::field("/benefitId", Fault::Invalid))?;
         new.ensure_within(against)?;

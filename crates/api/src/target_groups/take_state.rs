@@ -59,6 +59,7 @@ pub async fn take_state(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "takeState", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let today = day_of(tx.now());
         let TakeStateBody { of, left_on, state, taken_on } = body.value;
         let left_on = left_on.date();

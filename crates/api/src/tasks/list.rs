@@ -4,9 +4,10 @@ use crate::edge::Edge;
 use crate::language::Language;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::policy::ReadTasks;
 use domain::access::{Areas, Scope, authorize};
@@ -35,6 +36,7 @@ pub struct ListTasks {
     #[param(default = false)]
     raised: bool,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -105,7 +107,7 @@ pub async fn list_tasks(
     query: Query<ListTasks>,
     language: Language,
 ) -> Result<Json<Page<ListedTaskView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let filter = TaskFilter { mine: query.mine, overdue: query.overdue, raised: query.raised };
     edge.read(&caller, "listTasks", None, async |tx| {
         let actor = tx.actor().await?;

@@ -57,27 +57,34 @@ pub async fn agree_responsibility(
     body: Body<AgreementBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "agreeResponsibility", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let (permit, row) = step::<SettleNeed>(tx, *id, Some(&if_match)).await?;
         TransitionNeed::try_from(&row)?.ensure_met_about()?;
         if let Some(before) = tx.open_agreement(row.young_person_id.into()).await? {
             Agreement::from(&before).replace()?;
         }
-        agree(tx, &permit, &row, &body.value, "").await?;
-        tx.touch_need(&permit, &row).await?;
+        match agree(tx, &permit, &row, &body.value, "").await? {
+            Some(agreement) => {
+                let receiver = (UnitId(body.value.unit_id), agreement);
+                tx.open_to_agreed(&permit, row.young_person_id.into(), receiver).await?;
+                tx.touch_need(&permit, &row).await?;
+            }
+            None => tx.acted_as(&permit),
+        }
         settled(tx, &permit, &row).await
     })
     .await
 }
 
 /// Stores what was agreed of a need, here or at its meeting: `pointer` is where it stands in the body. It replaces what was
-/// agreed before; what is the same stays, accepted or not.
+/// agreed before; what is the same stays, accepted or not. Returns the new agreement; none if it was the same: nothing changed.
 pub async fn agree<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
     need: &NeedRow,
     asked: &AgreementBody,
     pointer: &str,
-) -> Result<(), ApiError> {
+) -> Result<Option<Uuid>, ApiError> {
     let (whose, receiver) = (need.young_person_id.into(), UnitId(asked.unit_id));
     let agreed = Agreement::new(asked.supports_from.date(), asked.coordinates_from.date())?;
     let coordinator = asked.coordinator_id.map(EmployeeId);
@@ -95,7 +102,7 @@ pub async fn agree<A>(
             && (before.supports_from, before.coordinates_from)
                 == (agreed.supports_from, agreed.coordinates_from);
         if same {
-            return Ok(());
+            return Ok(None);
         }
         withdraw(tx, permit, &before).await?;
     }
@@ -104,7 +111,7 @@ pub async fn agree<A>(
         .await?;
     let kind = EventKind::ResponsibilityAgreed;
     tx.record(permit, Change { subject: &id, kind, payload: asked }).await?;
-    Ok(())
+    Ok(Some(id))
 }
 
 /// What was agreed holds no more.

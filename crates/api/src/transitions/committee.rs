@@ -55,7 +55,6 @@ pub async fn tell_aftercare_committee(
         let on = told.on.date();
         need.ensure_before_committee(on, today)?;
         let id = tx.tell_committee(&permit, &row, (on, &told.words)).await?;
-        tx.touch_need(&permit, &row).await?;
         let kind = EventKind::TransitionNeedBroughtBeforeCommittee;
         let payload = json!({ "needId": row.id, "on": on });
         tx.record(&permit, Change { subject: &id, kind, payload: &payload }).await?;

@@ -58,6 +58,7 @@ pub async fn decide_responsibility(
             return Err(ApiError::field("/to", Fault::AtLeast(from.to_string())));
         }
         let actor = tx.actor().await?;
+        tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?;
         let permit = authorize::<DecideResponsibility>(&actor, Scope::Case(&case))?;
         let whose = case.young_person;

@@ -51,6 +51,7 @@ pub async fn judge_transition_need(
     body: Body<JudgeTransitionNeedBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "judgeTransitionNeed", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let asked = body.value;
         let (permit, row) = step::<JudgeNeed>(tx, *id, Some(&if_match)).await?;
         let need = TransitionNeed::try_from(&row)?;

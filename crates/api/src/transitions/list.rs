@@ -2,10 +2,11 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::{ApiError, Fault};
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use crate::schema;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use domain::access::policy::FindYoungPeople;
 use domain::access::{Areas, Scope, authorize};
@@ -41,6 +42,7 @@ pub struct ListNeeds {
     /// Only those whose receiver has not accepted though the day has come.
     breach: Option<bool>,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -183,12 +185,18 @@ pub async fn list_transition_needs(
     edge: Data<Edge>,
     query: Query<ListNeeds>,
 ) -> Result<Json<Page<ListedNeedView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     let filter = NeedFilter::try_from(&*query)?;
     edge.read(&caller, "listTransitionNeeds", None, async |tx| {
         let actor = tx.actor().await?;
         let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
         tx.acted_as(&permit);
+        if let Some(whose) = filter.young_person
+            && tx.case_of(whose).await?.bases.is_empty()
+        {
+            // Nothing is found, as for an id that does not exist; who asked is on the access log.
+            tx.refused_in_part();
+        }
         let rows = tx.list_transition_needs(&filter, asked.after, asked.limit + 1).await?;
         for row in rows.iter().take(asked.limit.into()) {
             tx.saw(row.young_person_id.into(), row.basis_id.into(), Areas(row.areas));

@@ -128,6 +128,8 @@ pub struct AgreementView {
     coordinates_from: NaiveDate,
     /// Null: the receiver has not accepted.
     accepted_at: Option<DateTime<Utc>>,
+    /// Accepted beyond the norm of the employee who is to coordinate, until this day; null: within it.
+    exception_until: Option<NaiveDate>,
     /// To whom it has risen that the day has come and the receiver has not accepted; null: to nobody.
     #[schema(schema_with = schema::optional_code::<Breach>)]
     breach: Option<Breach>,
@@ -178,6 +180,7 @@ impl AgreementView {
             supports_from: row.supports_from,
             coordinates_from: row.coordinates_from,
             accepted_at: row.accepted_at,
+            exception_until: row.exception_until,
             breach: Agreement::from(row).breach(today),
         }
     }
@@ -225,6 +228,7 @@ async fn step<A: Action>(
     let (case, known) = tx.transition_need(id.into()).await?.ok_or(ApiError::NotFound)?;
     let raised_by = known.writing_unit_id.into();
     let permit = authorize::<A>(&actor, Scope::Written(&case, raised_by))?;
+    tx.lock_next_coordinator(case.young_person).await?;
     tx.lock_young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
     let (_, row) = tx.transition_need(id.into()).await?.ok_or(ApiError::NotFound)?;
     if let Some(if_match) = if_match {

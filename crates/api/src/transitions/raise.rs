@@ -60,13 +60,19 @@ pub async fn raise_transition_need(
     edge: Data<Edge>,
     body: Body<RaiseBody>,
 ) -> Result<HttpResponse, ApiError> {
+    let number = body.value.cpr.as_deref().map(cpr).transpose()?;
+    if let Some(number) = &number {
+        edge.check_number(&caller, "raiseTransitionNeed", number).await?;
+    }
     edge.command(&caller, "raiseTransitionNeed", None, &body.raw, async |tx| {
         let asked = body.value;
         let actor = tx.actor().await?;
-        let whose = match (asked.young_person_id, asked.cpr.as_deref()) {
+        tx.may_check().await?;
+        let whose = match (asked.young_person_id, &number) {
             (Some(id), None) => id.into(),
             (None, Some(number)) => {
-                tx.find_by_cpr(&cpr(number)?).await?.ok_or(ApiError::NotFound)?
+                tx.checks_number(number);
+                tx.find_by_cpr(number).await?.ok_or(ApiError::NotFound)?
             }
             (None, None) => return Err(ApiError::field("/youngPersonId", Fault::Required)),
             (Some(_), Some(_)) => return Err(ApiError::field("/cpr", Fault::Contradiction)),

@@ -49,6 +49,7 @@ pub async fn refer_transition_need(
     body: Body<TransitionReferralBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "referTransitionNeed", Some(*id), &body.raw, async |tx| {
+        tx.may_check().await?;
         let asked = body.value;
         let (permit, row) = step::<SettleNeed>(tx, *id, Some(&if_match)).await?;
         let exempted = TransitionNeed::try_from(&row)?.exempt(asked.words.clone())?;

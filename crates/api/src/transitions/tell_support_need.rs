@@ -10,7 +10,7 @@ use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::RecordSupport;
-use domain::access::{Scope, authorize};
+use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::day_of;
 use domain::timeline::EventKind;
 use domain::transitions::Guide;
@@ -84,7 +84,8 @@ pub async fn tell_support_need(
         }
         ensure_not_after("/judgedOn", new.judged_on, today)?;
         let actor = tx.actor().await?;
-        let case = tx.case_of((*id).into()).await?;
+        tx.may_check().await?;
+        let case = tx.case_of((*id).into()).await?.at(Row::new(InformationArea::FamilyAndSocial));
         let permit = authorize::<RecordSupport>(&actor, Scope::Case(&case))?;
         let whose = case.young_person;
         tx.lock_young_person(whose).await?.ok_or(ApiError::NotFound)?;

@@ -1,4 +1,4 @@
-use super::{YoungPersonView, cpr};
+use super::{YoungPersonView, cpr, taken_by};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
@@ -43,6 +43,9 @@ struct Amended<'a> {
 }
 
 /// Change a young person's name or number
+///
+/// If a young person who is visible to the caller has the number, the response states who. Whether anyone else has it is never
+/// revealed: the unit that has that case gets a task to check the number.
 #[utoipa::path(
     operation_id = "amendYoungPerson",
     tag = "young people",
@@ -71,6 +74,11 @@ pub async fn amend_young_person(
         let mut person = tx.lock_young_person((*id).into()).await?.ok_or(ApiError::NotFound)?;
         if_match.check(person.version)?;
         if let Some(number) = &number {
+            tx.checks_number(number);
+            if let Some(known) = tx.find_by_cpr(number).await? {
+                // If hidden, the change is accepted as if the number were unregistered, and checked afterwards (AC-19).
+                return Err(taken_by(known));
+            }
             // As old as they were then: somebody past 30 still gets a new number (YP-3).
             ensure_registrable(number.birth_date(), day_of(person.registered_at))?;
         }

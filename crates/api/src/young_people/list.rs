@@ -2,10 +2,11 @@ use crate::caller::Caller;
 use crate::edge::Edge;
 use crate::page::{Asked, Page};
 use crate::problem::{ApiError, Fault};
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use crate::schema;
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
 use domain::access::policy::FindYoungPeople;
 use domain::access::{Areas, Scope, authorize};
@@ -27,6 +28,7 @@ pub struct ListYoungPeople {
     /// Only those of this target group, 0 to 4, as far as the caller may see it.
     group: Option<i32>,
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -85,7 +87,7 @@ pub async fn list_young_people(
     edge: Data<Edge>,
     query: Query<ListYoungPeople>,
 ) -> Result<Json<Page<ListedView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     if let Some(group) = query.group {
         ensure_group(group)?;
     }

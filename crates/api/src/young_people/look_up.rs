@@ -2,7 +2,7 @@ use super::{YoungPersonView, cpr};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::Edge;
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Problem};
 use crate::responses::{BodyProblems, ReadProblems};
 use crate::schema;
 use actix_web::post;
@@ -23,13 +23,16 @@ pub struct LookUp {
 
 /// Look a young person up by CPR number
 ///
-/// Also by a number of the past. 404 where nobody has it, and where the one who does is not for the caller.
+/// Also by a former number. 404 if the number is not registered, and if the young person is not visible to the caller. Checks that
+/// give no access are limited: 20 within an hour, and 100 within a day for a unit.
 #[utoipa::path(
     operation_id = "lookUpYoungPerson",
     tag = "young people",
     security(("bearer" = [])),
     request_body = LookUp,
-    responses((status = 200, description = "Who has it", body = YoungPersonView), ReadProblems, BodyProblems),
+    responses((status = 200, description = "Who has it", body = YoungPersonView),
+        (status = 429, description = "Too many checks that gave no access", body = Problem, content_type = "application/problem+json"),
+        ReadProblems, BodyProblems),
 )]
 #[post("/young-people/lookup")]
 pub async fn look_up_young_person(
@@ -38,11 +41,13 @@ pub async fn look_up_young_person(
     body: Body<LookUp>,
 ) -> Result<Json<YoungPersonView>, ApiError> {
     let number = cpr(&body.value.cpr)?;
+    edge.check_number(&caller, "lookUpYoungPerson", &number).await?;
     let view = edge
         .read(&caller, "lookUpYoungPerson", None, async |tx| {
             let actor = tx.actor().await?;
             let permit = authorize::<FindYoungPeople>(&actor, Scope::Nothing)?;
             tx.acted_as(&permit);
+            tx.checks_number(&number);
             let id = tx.find_by_cpr(&number).await?.ok_or(ApiError::NotFound)?;
             tx.case_of(id).await?;
             let row = tx.young_person(id).await?.ok_or(ApiError::NotFound)?;

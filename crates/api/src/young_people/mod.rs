@@ -12,9 +12,11 @@ pub mod timeline;
 
 use crate::problem::{ApiError, Fault};
 use chrono::NaiveDate;
+use domain::ids::YoungPersonId;
 use domain::young_people::{Cpr, YoungPersonRefusal, age_on};
 use persistence::young_people::YoungPersonRow;
 use serde::Serialize;
+use serde_json::{Map, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -48,6 +50,12 @@ impl YoungPersonView {
             version: row.version,
         }
     }
+}
+
+/// The number is that of a young person who is visible to the caller (YP-2).
+fn taken_by(known: YoungPersonId) -> ApiError {
+    let members = Map::from_iter([("youngPersonId".to_owned(), json!(known))]);
+    ApiError::Rule { code: "young-person.already-registered".to_owned(), members }
 }
 
 /// Reads a CPR number out of a body's member, without ever telling it back (YP-4).

@@ -2,7 +2,7 @@ use super::{YoungPersonView, cpr};
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, ask};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::Data;
@@ -45,7 +45,8 @@ struct Registered<'a> {
 /// Register a young person
 ///
 /// From the 13th birthday to the day before the 30th, once for each CPR number. Where somebody is
-/// registered already, the answer tells who only to those who see them.
+/// registered already, the answer tells who only to those who see them, and all others whom to ask for access. Checks that give
+/// no access are limited: 20 within an hour, 100 of a unit's within a day.
 #[utoipa::path(
     operation_id = "registerYoungPerson",
     tag = "young people",
@@ -61,9 +62,11 @@ pub async fn register_young_person(
 ) -> Result<HttpResponse, ApiError> {
     let new = body.value;
     let number = cpr(&new.cpr)?;
+    edge.check_number(&caller, "registerYoungPerson", &number).await?;
     let registered = edge
         .command(&caller, "registerYoungPerson", None, &body.raw, async |tx| {
             let actor = tx.actor().await?;
+            tx.checks_number(&number);
             let permit =
                 authorize::<RegisterYoungPerson>(&actor, Scope::Unit(UnitId(new.unit_id)))?;
             let today = day_of(tx.now());
@@ -90,18 +93,22 @@ pub async fn register_young_person(
         .await;
     match registered {
         Err(ApiError::Rule { code, mut members }) if code == "young-person.already-registered" => {
-            // To those who see them, who it is; to all others nothing more (YP-2).
+            // If visible to the caller, who it is; if not, which unit to ask for access (AC-19).
             let known = edge
                 .read(&caller, "registerYoungPerson", None, async |tx| {
                     tx.actor().await?;
                     let found = tx.find_by_cpr(&number).await?;
-                    if let Some(id) = found {
-                        tx.case_of(id).await?;
+                    match found {
+                        Some(id) => {
+                            tx.case_of(id).await?;
+                        }
+                        None => members.extend(ask(tx.whom_to_ask(&[]).await?)),
                     }
-                    Ok(found)
+                    Ok::<_, ApiError>(found)
                 })
                 .await?;
             if let Some(id) = known {
+                edge.check_gave_access(&caller, "registerYoungPerson").await?;
                 members.insert("youngPersonId".to_owned(), json!(id));
             }
             Err(ApiError::Rule { code, members })

@@ -3,10 +3,11 @@ use crate::edge::Edge;
 use crate::language::Language;
 use crate::page::{Asked, Page};
 use crate::problem::ApiError;
+use crate::query::Query;
 use crate::responses::ReadProblems;
 use crate::schema;
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use chrono::{DateTime, Utc};
 use domain::access::policy::ReadTimeline;
 use domain::access::{InformationArea, Scope, authorize};
@@ -22,6 +23,7 @@ use uuid::Uuid;
 #[into_params(parameter_in = Query)]
 pub struct ReadTimelineQuery {
     /// 1 to 200; 50 where nothing is asked.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -94,7 +96,7 @@ pub async fn read_timeline(
     query: Query<ReadTimelineQuery>,
     language: Language,
 ) -> Result<Json<Page<TimelineEntryView>>, ApiError> {
-    let asked = Asked::new(query.limit, query.cursor.as_deref())?;
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
     edge.read(&caller, "readTimeline", Some(*id), async |tx| {
         let actor = tx.actor().await?;
         let case = tx.case_of((*id).into()).await?;

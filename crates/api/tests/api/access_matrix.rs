@@ -78,7 +78,7 @@ impl On {
 
 /// An operation, the action it takes, and what is answered where that is permitted.
 #[derive(Debug)]
-pub struct Row(pub &'static str, ActionKind, pub On, (u16, &'static str));
+pub struct Row(pub &'static str, pub ActionKind, pub On, pub (u16, &'static str));
 
 const OK: (u16, &str) = (200, "");
 const STALE: (u16, &str) = (412, "version.stale");
@@ -149,6 +149,11 @@ pub const ROWS: &[Row] = &{
         Row("listCatalogue", ReadOrganisation, Nothing, OK),
         Row("readCatalogueEntry", ReadOrganisation, Nothing, OK),
         Row("readPlaces", ReadOrganisation, Nothing, OK),
+        Row("listRightsRequests", ReadRights, Nothing, OK),
+        Row("readRightsRequest", ReadRights, Cover, OK),
+        Row("confirmRightsRequest", ConfirmRights, Cover, STALE),
+        Row("refuseRightsRequest", ConfirmRights, Cover, STALE),
+        Row("resetPassword", ManageEmployees, Nothing, (409, "rights-request.already-pending")),
         Row("employ", ManageEmployees, Nothing, (409, "employee.username-taken")),
         Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
         Row("endRole", ManageEmployees, Nothing, (404, "not-found")),
@@ -184,6 +189,7 @@ pub const ROWS: &[Row] = &{
         Row("readTimeline", ReadTimeline, Person, OK),
         Row("amendYoungPerson", AmendYoungPerson, Person, STALE),
         Row("readCpr", ReadCpr, Person, OK),
+        Row("widenAccess", WidenAccess, Person, UNKNOWN),
         Row("openPlan", OpenPlan, Person, (409, "plan.already-open")),
         Row("readPlan", ReadPlan, Plan, OK),
         Row("readGoal", ReadPlan, Plan, OK),
@@ -280,10 +286,10 @@ pub const ROWS: &[Row] = &{
         Row("listNotes", ReadJournal, Person, OK),
         Row("readConversation", ReadJournal, Entry, OK),
         Row("readNote", ReadJournal, Entry, OK),
-        Row("writeConversation", WriteJournal, Person, (409, "journal.moment-out-of-range")),
-        Row("writeNote", WriteJournal, Person, (409, "journal.moment-out-of-range")),
-        Row("correctConversation", WriteJournal, Entry, (201, "")),
-        Row("correctNote", WriteJournal, Entry, (201, "")),
+        Row("writeConversation", WriteConversation, Person, (409, "journal.moment-out-of-range")),
+        Row("writeNote", WriteNote, Person, (409, "journal.moment-out-of-range")),
+        Row("correctConversation", WriteConversation, Entry, (201, "")),
+        Row("correctNote", WriteNote, Entry, (201, "")),
         Row("readFaceToFace", ReadUnitFigures, Unit, OK),
         Row("listEducationOrders", ReadPlan, Plan, OK),
         Row("giveEducationOrder", AmendPlan, Plan, (409, "plan.day-out-of-range")),
@@ -328,8 +334,11 @@ pub const ROWS: &[Row] = &{
 };
 
 /// Actions that an operation asks for beside its row's: tested with the operation.
-const BESIDE: [(&str, ActionKind); 2] =
-    [("assignCase", ActionKind::ExceedNorm), ("completeTask", ActionKind::CompleteOwnTask)];
+const BESIDE: [(&str, ActionKind); 3] = [
+    ("assignCase", ActionKind::ExceedNorm),
+    ("completeTask", ActionKind::CompleteOwnTask),
+    ("correct", ActionKind::CorrectEntry),
+];
 
 /// A group of Trepas', of which nobody is a member.
 pub const GROUP: Uuid = Uuid::from_u128(1);
@@ -389,39 +398,39 @@ fn elsewhere(home: &str) -> &'static str {
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Standing {
-    relations: &'static [Relation],
-    sees_person: bool,
-    sees_plan: bool,
-    sees_intervention: bool,
-    sees_contact: bool,
+    pub relations: &'static [Relation],
+    pub sees_person: bool,
+    pub sees_plan: bool,
+    pub sees_intervention: bool,
+    pub sees_contact: bool,
     pub number: String,
     pub person: Uuid,
     pub plan: Uuid,
-    goal: Uuid,
+    pub goal: Uuid,
     pub intervention: Uuid,
-    benefit: Uuid,
-    task: Uuid,
-    merge: Uuid,
-    conversation: Uuid,
-    note: Uuid,
-    order: Uuid,
-    remark: Uuid,
-    outsider: Uuid,
-    episode: Uuid,
-    guardian: Uuid,
-    assignment: Uuid,
-    intake_entry: Uuid,
+    pub benefit: Uuid,
+    pub task: Uuid,
+    pub merge: Uuid,
+    pub conversation: Uuid,
+    pub note: Uuid,
+    pub order: Uuid,
+    pub remark: Uuid,
+    pub outsider: Uuid,
+    pub episode: Uuid,
+    pub guardian: Uuid,
+    pub assignment: Uuid,
+    pub intake_entry: Uuid,
     /// Of the unit, whose id it has.
     pub cover: Uuid,
     pub contact: Uuid,
-    support: Uuid,
+    pub support: Uuid,
     pub need: Uuid,
-    handover: Uuid,
-    decides: Uuid,
-    meeting: Uuid,
-    pregnancy: Uuid,
+    pub handover: Uuid,
+    pub decides: Uuid,
+    pub meeting: Uuid,
+    pub pregnancy: Uuid,
     /// Whose these are.
-    called_by: Uuid,
+    pub called_by: Uuid,
     pub unit: Uuid,
     pub offer: String,
 }
@@ -504,6 +513,21 @@ impl Standing {
         Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
     }
 
+    /// The same of another young person, of whom no more is known.
+    pub fn of_other(&self, person: Uuid, plan: Uuid, need: Uuid) -> Self {
+        Self { person, plan, need, ..self.nowhere(self.number.clone()) }
+    }
+
+    /// The same with a newer plan, need, meeting and intervention.
+    pub fn with(self, plan: Uuid, need: Uuid, meeting: Option<Uuid>, intervention: Uuid) -> Self {
+        Self { plan, need, meeting: meeting.unwrap_or(self.meeting), intervention, ..self }
+    }
+
+    /// The meeting.
+    pub const fn meeting(&self) -> Uuid {
+        self.meeting
+    }
+
     fn sees(&self, on: On) -> bool {
         match on {
             On::Nothing | On::Unit | On::Number | On::Hotline => true,
@@ -567,7 +591,7 @@ fn a2_every_role_of_the_policy_is_asked_for() {
 }
 
 /// The demonstration, with an employee for every role of the policy, and an offer, a group and a cover of every
-/// unit: group and cover have the unit's id.
+/// unit: group, cover and a proposed role have the unit's id.
 pub async fn municipality() -> TestApp {
     let app = TestApp::new().await;
     for (username, role, unit) in [
@@ -620,6 +644,14 @@ pub async fn municipality() -> TestApp {
         app.employee("admin")
     ))
     .await;
+    app.execute(&format!(
+        "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)
+         SELECT id, 'role', '{0}'::uuid, 'counsellor', id, '{1}'::uuid, timestamptz '2026-11-23T08:00Z' FROM unit
+         UNION ALL SELECT gen_random_uuid(), 'pass-phrase', '{0}', NULL, NULL, '{1}', '2026-11-23T08:00Z'",
+        app.employee("test.andet"),
+        app.employee("admin2")
+    ))
+    .await;
     let of_every_unit = ["u.id", "NULL::uuid", "u.id", "e.id"];
     app.execute(&contacts(of_every_unit, "unit u, (SELECT id FROM employee LIMIT 1) e")).await;
     app
@@ -642,7 +674,7 @@ fn contacts([id, person, unit, who]: [&str; 4], from: &str) -> String {
 /// An active plan of `owner`, the number it is looked up by, and one intervention by SOSU; on a benefit.
 pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
     let case = app.active_plan(owner).await;
-    let intervention = tailored(app, owner, case.plan, "sosu").await;
+    let intervention = provided_by(app, owner, case.plan, "sosu").await;
     let (person, unit) = (case.young_person, app.unit_of(owner));
     app.execute(&format!(
         "SELECT set_config('app.now', '{now}', true);
@@ -656,9 +688,6 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
          VALUES (gen_random_uuid(), '{person}', '{unit}', 'x', 'mother', true, '2020-01-01', '2023-11-01Z');
          INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
          VALUES (gen_random_uuid(), '{person}', 2, '{unit}', 'hand-over', '{}', '2026-12-01', '2026-11-01Z');
-         INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
-         SELECT gen_random_uuid(), '{person}', '{unit}', '{unit}', r.employee_id, r.role, r.role, '2026-11-01Z'
-           FROM employee_role r WHERE r.employee_id = '{owner}';
          INSERT INTO intake_entry (id, young_person_id, writing_unit_id, unit_id, function, reason, from_day, entered_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', '{unit}', 'mentor', 'x', '2026-11-01', '2026-11-01Z');
          INSERT INTO support_need (id, young_person_id, writing_unit_id, legal_basis_code, goes_on_after_18, words, from_day, judged_on,
@@ -735,7 +764,8 @@ async fn only(app: &TestApp, table: &str, case: OpenCase, which: &str) -> Uuid {
     app.sql(&query).await[0]["id"].as_str().unwrap().parse().unwrap()
 }
 
-async fn tailored(app: &TestApp, owner: &str, plan: Uuid, provider: &str) -> Uuid {
+/// An intervention about education that this unit provides.
+pub async fn provided_by(app: &TestApp, owner: &str, plan: Uuid, provider: &str) -> Uuid {
     let body = json!({
         "tailored": { "title": "Afklaring", "area": "education", "providerId": app.unit(provider) },
         "plannedStart": app.today(), "responsibleId": app.employee(owner),
@@ -781,13 +811,14 @@ async fn a2_own_case() {
     ask_everybody(&app, |_, _| &standing).await;
 }
 
-/// Opens the family area, in which needs of support lie, and health, in which pregnancies do, to a unit that sees the young person.
+/// Opens the family area, in which needs of support lie, and health, in which pregnancies do, to a unit that sees the young person:
+/// by one basis that opens the rest as well, for what is changed rests on one (AC-16).
 pub async fn open_family(app: &TestApp, person: Uuid, unit: Uuid) {
     let source = Uuid::now_v7();
     app.execute(&format!(
         "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
-         SELECT '{source}', '{person}', '{unit}', 'unit', 'law', 24, '{source}', 'x', '2026-11-01Z'
-          WHERE EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = '{person}' AND b.holder_id = '{unit}')"
+         SELECT '{source}', '{person}', '{unit}', 'unit', b.kind, b.areas | 24, '{source}', 'x', '2026-11-01Z'
+           FROM access_basis b WHERE b.young_person_id = '{person}' AND b.holder_id = '{unit}' ORDER BY b.kind <> 'provision' DESC, b.id LIMIT 1"
     ))
     .await;
 }
@@ -809,7 +840,7 @@ async fn a2_own_provision() {
     for owner in ["jv.sagsbehandler", "bu.raadgiver"] {
         let (number, case, _) = case_of(&app, owner).await;
         for (_, _, _, home) in PEOPLE.iter().filter(|(_, _, _, home)| elsewhere(home) == owner) {
-            let provided = tailored(&app, owner, case.plan, home).await;
+            let provided = provided_by(&app, owner, case.plan, home).await;
             let mut standing = Standing::hidden(&app, &number, case, owner, provided).await;
             standing.relations = &[Relation::Provides, Relation::OwnUnit];
             (standing.sees_person, standing.sees_intervention) = (true, true);
@@ -940,6 +971,17 @@ pub fn asking<'a>(
     operation: &Operation,
     standing: &Standing,
 ) -> Call<'a> {
+    let path = path_of(app, operation, standing);
+    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+    let call = app.as_(who).call(method, &path);
+    match body(app, who, &operation.id, standing) {
+        Some(body) => call.json(body),
+        None => call,
+    }
+}
+
+/// The path of an operation, to what stands there of its kind.
+pub fn path_of(app: &TestApp, operation: &Operation, standing: &Standing) -> String {
     let thing = match operation.path.split('/').nth(3).unwrap() {
         "young-people" => standing.person,
         "plans" => standing.plan,
@@ -964,7 +1006,7 @@ pub fn asking<'a>(
         "guardians" => standing.guardian,
         "assignments" => standing.assignment,
         "intake-entries" => standing.intake_entry,
-        "covers" => standing.cover,
+        "covers" | "rights-requests" => standing.cover,
         "hotline" => standing.contact,
         "meetings" => standing.meeting,
         "pregnancies" => standing.pregnancy,
@@ -977,13 +1019,7 @@ pub fn asking<'a>(
     let path = operation.path.replace("{id}", &thing.to_string()).replace("{code}", code);
     let path = path.replace("{intervention_id}", &standing.intervention.to_string());
     let path = path.replace("{role_id}", &Uuid::nil().to_string());
-    let path = path.replace("{participant_id}", &Uuid::nil().to_string());
-    let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
-    let call = app.as_(who).call(method, &path);
-    match body(app, who, &operation.id, standing) {
-        Some(body) => call.json(body),
-        None => call,
-    }
+    path.replace("{participant_id}", &Uuid::nil().to_string())
 }
 
 fn hand_over(standing: &Standing) -> Value {
@@ -1124,7 +1160,7 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
     let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
     Some(match operation {
         "employ" => {
-            json!({ "username": "admin", "givenName": "x", "familyName": "x", "password": "a long pass phrase" })
+            json!({ "username": "admin", "givenName": "x", "familyName": "x" })
         }
         "changePassword" => json!({ "current": "x", "new": "a long pass phrase" }),
         "giveRole" => json!({ "role": "mentor", "unitId": Uuid::nil() }),
@@ -1140,6 +1176,9 @@ pub fn body(app: &TestApp, who: &str, operation: &str, standing: &Standing) -> O
         "searchYoungPeople" => json!({ "text": "freja" }),
         "lookUpYoungPerson" => json!({ "cpr": standing.number }),
         "amendYoungPerson" => json!({ "givenName": "x" }),
+        "widenAccess" => json!({
+            "unitId": standing.unit, "areas": ["plan"], "legalBasis": "x", "reason": "x", "until": app.today(),
+        }),
         "openPlan" | "amendPlan" => json!({ "purpose": "x" }),
         "addGoal" => goal,
         "amendGoal" => json!({ "result": "x" }),

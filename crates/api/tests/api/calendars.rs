@@ -151,11 +151,12 @@ async fn tm_13_a_subscribed_calendar_is_told_of_moves_and_cancels_until_it_is_wi
     });
     assert_eq!(futures_util::future::join_all(calls).await, [201; 4]);
     // Whoever is not of the unit any more for which they were called has nothing of it.
+    app.give_role(app.employee(CASEWORKER), "mentor", "uu-mentorer").await.expect(200);
     let of_before = subscribe(app, CASEWORKER).await;
     assert_eq!(events(&read(app, &of_before).await).len(), 1);
     let role = |to: &str| {
         format!(
-            "UPDATE employee_role SET valid_to = '{to}' WHERE employee_id = '{}'",
+            "UPDATE employee_role SET valid_to = '{to}' WHERE employee_id = '{}' AND role = 'caseworker'",
             app.employee(CASEWORKER)
         )
     };

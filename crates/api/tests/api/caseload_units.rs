@@ -592,7 +592,7 @@ async fn cl_10_the_overview_is_the_leaders_and_counts_changes_for_each_young_per
         assert_eq!(nowhere.problem(), (404, "not-found"), "{what}");
     }
     let answer = app.as_(LEADER).get(&unit_path(&app, "caseload?on=1899-12-31")).await;
-    assert_eq!((answer.problem(), answer.pointers()), ((422, "request.invalid"), vec!["query"]));
+    assert_eq!((answer.problem(), answer.pointers()), ((422, "request.invalid"), vec!["on"]));
 }
 
 #[actix_web::test]

@@ -322,6 +322,13 @@ async fn yp_08_pl_01_of_two_open_plans_one_is_closed_first() {
         .await,
     )
     .await;
+    // Of two cases in one function of a unit, too.
+    let both = merge(&app, LEADER, kept.young_person, twin.young_person).await;
+    refused(&app, both, (409, "assignment.already-assigned")).await;
+    let case = format!("SELECT id FROM assignment WHERE young_person_id = '{}'", twin.young_person);
+    let case = app.sql(&case).await[0]["id"].as_str().unwrap().to_owned();
+    let end = format!("/api/v1/assignments/{case}/end");
+    done(app.as_(CASEWORKER).post(&end, json!({ "reason": "x" })).if_match(1)).await;
     let merged = done(merge(&app, LEADER, kept.young_person, twin.young_person).await).await;
     let file = of(&app, CASEWORKER, kept.young_person, "case-file").await;
     assert_eq!(file.body["plan"]["id"], json!(kept.plan));

@@ -25,7 +25,9 @@ pub(crate) fn with(mut body: Value, member: &str, value: Value) -> Value {
 }
 
 pub(crate) async fn log(app: &TestApp, body: Value) -> Answer {
-    app.as_(HOTLINE).post("/api/v1/hotline/contacts", body).await
+    let answer = app.as_(HOTLINE).post("/api/v1/hotline/contacts", body).await;
+    app.run_queued_jobs().await;
+    answer
 }
 
 /// A number of the CPR form, and the young person of the caseworker's who has it, with an active plan.
@@ -46,7 +48,10 @@ pub(crate) async fn step(
     body: Value,
 ) -> Answer {
     let call = app.as_(who).post(&path(before.id(), at), body);
-    call.if_match(before.version()).await
+    let answer = call.if_match(before.version()).await;
+    // What follows from a tie is done after the response (AC-19).
+    app.run_queued_jobs().await;
+    answer
 }
 
 pub(crate) async fn take(app: &TestApp, who: &str, before: &Answer) -> Answer {

@@ -1,11 +1,12 @@
 //! Requests that may come twice (decisions 28, F2).
 
-use crate::access_matrix::OF_EVERYBODY;
-use crate::walk::{IMPERSONAL, OF_A_LIST, READS};
+use crate::access_matrix::{OF_EVERYBODY, municipality};
+use crate::walk::{IMPERSONAL, OF_A_LIST, READS, story};
 use crate::{but_for_the_request, entry_of};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use test_support::contract::{Operation, operations};
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
@@ -40,6 +41,85 @@ fn every_operation_that_changes_something_takes_a_key() {
             && !OF_EVERYBODY.contains(id);
         assert_eq!(takes_a_key(&operation), changes, "{}", operation.name);
     }
+}
+
+/// Their answer is not kept: there is a secret in it, or it is the same again anyway.
+const NOT_KEPT: [&str; 2] = ["subscribeCalendar", "withdrawCalendar"];
+
+/// Its answer is not kept either, and its version has passed: a one-time pass phrase is shown once (OR-3).
+const SHOWN_ONCE: &str = "confirmRightsRequest";
+
+/// A10: each of them, with a key, twice: the second answer is the first one, or, if the command itself ended the caller's
+/// access, a refusal; and it is on the access log.
+#[actix_web::test]
+async fn a10_every_command_may_come_twice() {
+    let app = municipality().await;
+    let taking: Vec<Operation> = operations()
+        .into_iter()
+        .filter(|one| one.value["parameters"].to_string().contains("\"Idempotency-Key\""))
+        .collect();
+    let named = move |method: &str, path: &str| {
+        let fits = |one: &&Operation| one.method == method && is_at(&one.path, path);
+        taking.iter().find(fits).map(|one| one.id.clone())
+    };
+    app.repeat_commands(named.clone());
+    story(&app).await;
+    let (mut repeated, mut faults) = (BTreeSet::new(), Vec::new());
+    for (operation, first, second) in app.repeated() {
+        let same = but_for_the_request(&first) == but_for_the_request(&second);
+        let is_refused = matches!(second.status, 403 | 404);
+        let outcome = if same { "replayed" } else { "refused" };
+        let id = second.header("x-request-id");
+        let logged =
+            format!("SELECT outcome, operation FROM access_entry WHERE request_id = '{id}'");
+        let logged = app.sql(&logged).await;
+        if NOT_KEPT.contains(&&*operation) {
+            assert_eq!(first.status, second.status, "{operation}");
+        } else if operation == SHOWN_ONCE {
+            assert_eq!(second.problem(), (412, "version.stale"));
+        } else if !(same || is_refused)
+            || logged != [json!({ "outcome": outcome, "operation": operation })]
+        {
+            faults.push(format!("{operation}: {} {} {logged:?}", second.status, second.body));
+        }
+        repeated.insert(operation);
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    let all: BTreeSet<String> = operations()
+        .iter()
+        .filter_map(|one| named(&one.method, &one.path_to(&Uuid::nil().to_string())))
+        .collect();
+    let missing: Vec<&String> = all.difference(&repeated).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Does the path fit the template?
+fn is_at(template: &str, path: &str) -> bool {
+    let (template, path) = (template.split('/'), path.split('/'));
+    template.clone().count() == path.clone().count()
+        && template.zip(path).all(|(part, own)| part.starts_with('{') || part == own)
+}
+
+/// A10: what records no event is answered, kept and given again like anything else.
+#[actix_web::test]
+async fn a10_a_command_that_changes_nothing_takes_a_key() {
+    let app = TestApp::new().await;
+    let absent = json!({ "items": [{ "interventionId": Uuid::now_v7(), "from": app.today() }] });
+    let report = async || app.as_(WORKER).post("/api/v1/absences", absent.clone()).key("k").await;
+    let first = report().await.expect(200);
+    assert_eq!(first.items()[0]["problem"]["code"], "not-found");
+    let second = report().await;
+    assert_eq!(but_for_the_request(&first), but_for_the_request(&second));
+    assert_eq!(entry_of(&app, &first).await["outcome"], "refused");
+    assert_eq!(entry_of(&app, &second).await["outcome"], "replayed");
+    // The role that allowed it is asked for again.
+    app.execute(&format!(
+        "UPDATE employee_role SET valid_to = '{}' WHERE employee_id = '{}'",
+        app.now(),
+        app.employee(WORKER)
+    ))
+    .await;
+    assert_eq!(report().await.problem(), (403, "access.denied"));
 }
 
 #[actix_web::test]
@@ -195,14 +275,17 @@ async fn ac_07_a_replay_asks_for_the_role_of_the_first_time() {
     let app = TestApp::new().await;
     let case = app.active_plan(WORKER).await;
     set_goal(&app, WORKER, case.plan, "k", "et").await.expect(201);
-    let body = json!({
-        "username": "ny.navn", "givenName": "Eva", "familyName": "Ny", "password": "a long pass phrase",
-    });
+    let body = json!({ "username": "ny.navn", "givenName": "Eva", "familyName": "Ny" });
     let employ = async || app.as_("admin").post("/api/v1/employees", body.clone()).key("k").await;
     employ().await.expect(201);
     employ().await.expect(201);
 
-    app.execute(&format!("UPDATE employee_role SET valid_to = '{}'", app.now())).await;
+    app.execute(&format!(
+        "UPDATE employee_role SET valid_to = '{}' WHERE employee_id <> '{}'",
+        app.now(),
+        app.employee("admin2")
+    ))
+    .await;
     let refused = employ().await;
     assert_eq!(refused.problem(), (403, "access.denied"));
     assert_eq!(refused.body["action"], "manage-employees");

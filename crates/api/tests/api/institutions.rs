@@ -218,8 +218,7 @@ async fn ac_07_a_role_that_is_taken_away_counts_at_the_next_request() {
     )
     .await;
     assert_eq!(app.as_("jv.ny").get(&path).await.problem(), (404, "not-found"));
-    let role = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
-    done(app.as_("admin").post(&format!("/api/v1/employees/{new}/roles"), role)).await;
+    app.give_role(new, "caseworker", "jobspor").await.expect(200);
     assert_eq!(app.as_("jv.ny").get(&path).await.status, 200);
     done(app.as_("admin").post_nothing(&format!("/api/v1/employees/{new}/deactivate")).if_match(1))
         .await;

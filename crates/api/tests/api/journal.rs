@@ -234,7 +234,7 @@ async fn pl_13_ac_03_what_is_its_writers_own_exists_for_nobody_else() {
         assert_eq!(areas(COUNSELLOR).await, common.map(str::to_owned).into());
         assert_eq!(areas(CASEWORKER).await.len(), 5);
     }
-    // Shared, by a basis that names the giver: with its corrections; and one of theirs is seen by the writer.
+    // Shared, by a basis that names the giver: with its corrections. A consent is to read it, and to write one's own (AC-16).
     app.execute(&format!(
         "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, giver_id, source_id, reason, valid_from)
          VALUES (gen_random_uuid(), '{}', '{}', 'unit', 'consent', 8, '{}', gen_random_uuid(), 'x', '2026-11-01Z')",
@@ -246,6 +246,11 @@ async fn pl_13_ac_03_what_is_its_writers_own_exists_for_nobody_else() {
     assert_eq!(health["corrections"].as_array().unwrap().len(), 1);
     let path = format!("/api/v1/notes/{}", health["id"].as_str().unwrap());
     let theirs = json!({ "text": "Vi så det anderledes.", "reason": "x" });
+    let call = app.as_(COUNSELLOR).post(&format!("{path}/corrections"), theirs.clone());
+    refused(&app, call, (403, "access.denied")).await;
+    // What is common they correct beside, and the writer sees it.
+    let common = list.iter().find(|one| one["informationArea"] == "plan").unwrap();
+    let path = format!("/api/v1/notes/{}", common["id"].as_str().unwrap());
     done(app.as_(COUNSELLOR).post(&format!("{path}/corrections"), theirs)).await;
     let seen = done(app.as_(CASEWORKER).get(&path)).await;
     assert_eq!(seen.body["corrections"][1]["text"], "Vi så det anderledes.");

@@ -130,8 +130,11 @@ async fn a5_ac_10_assignments_and_intakes_equal_single_reads_for_every_role_of_t
         if who != CASEWORKER {
             done(join(&app, CASEWORKER, case.plan, who)).await;
         }
-        let given = json!({ "employeeId": app.employee(who), "function": function });
-        done(app.as_(who).post(&format!("{person}/assignments"), given)).await;
+        // Who coordinates has the case.
+        if who != CASEWORKER {
+            let given = json!({ "employeeId": app.employee(who), "function": function });
+            done(app.as_(who).post(&format!("{person}/assignments"), given)).await;
+        }
         let wanted = json!({ "unitId": app.unit_of(who), "function": "mentor", "reason": "x" });
         done(app.as_(who).post(&format!("{person}/intake"), wanted)).await;
     }

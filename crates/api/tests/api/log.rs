@@ -46,6 +46,10 @@ async fn lg_01_each_command_is_one_event() {
     )
     .await)
     .await;
+    // Who coordinates has the case (PL-17): were it not theirs yet, it would be another event.
+    let given = json!({ "employeeId": app.employee(CASEWORKER), "function": "caseworker" });
+    let path = format!("/api/v1/young-people/{person}/assignments");
+    one(done(me.post(&path, given)).await).await;
     let plan = one(app.plan(CASEWORKER, person).await).await.id();
     one(done(plan_step(&app, CASEWORKER, plan, "", json!({ "purpose": "Nyt." })).await).await)
         .await;
@@ -103,6 +107,7 @@ async fn lg_01_each_command_is_one_event() {
     insta::assert_snapshot!(told, @"
     young-person.registered young-person by caseworker, a case, no basis
     young-person.amended young-person by caseworker, a case, a basis
+    assignment.made assignment by caseworker, a case, a basis
     plan.opened plan by caseworker, a case, a basis
     plan.amended plan by caseworker, a case, a basis
     goal.set goal by caseworker, a case, a basis

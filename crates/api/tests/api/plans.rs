@@ -182,8 +182,10 @@ async fn pl_02_the_coordinator_does_casework_or_leads_those_who_do() {
         let answer = refused(&app, coordinator(who).await, (422, "request.invalid")).await;
         assert_eq!(answer.body["errors"][0]["code"], "employee.may-not-coordinate", "{who}");
     }
-    // UU's leader leads the hotline as well, which takes part.
-    done(coordinator(LEADER).await).await;
+    // UU's leader leads the hotline, which takes part; but their own unit does not (PL-17).
+    let answer = refused(&app, coordinator(LEADER).await, (422, "request.invalid")).await;
+    assert_eq!(answer.body["errors"][0]["code"], "employee.unit-not-participating");
+    done(coordinator("jv.teamleder").await).await;
 }
 
 #[actix_web::test]

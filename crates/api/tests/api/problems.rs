@@ -1,5 +1,7 @@
 //! E2: every failure is a problem document, in the client's language, and tells nothing it was told.
 
+use crate::access_matrix::{body, municipality};
+use crate::walk::standing;
 use crate::{but_for_the_request, committed};
 use actix_web::body::to_bytes;
 use actix_web::dev::Service as _;
@@ -12,7 +14,9 @@ use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, Share
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use test_support::contract::operations;
 use test_support::{Answer, TestApp};
+use uuid::Uuid;
 
 const WORKER: &str = "jv.sagsbehandler";
 
@@ -131,10 +135,13 @@ async fn parameters_that_do_not_fit_are_refused() {
         ("limit=201", "limit"),
         ("cursor=%20", "cursor"),
         ("cursor=AAAA", "cursor"),
-        ("limit=x", "query"),
-        ("limit=256", "query"),
-        ("unitId=x", "query"),
-        ("offset=7", "query"),
+        ("limit=x", "limit"),
+        ("limit=256", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=1.5", "limit"),
+        ("limit=1&limit=2", "limit"),
+        ("unitId=x", "unitId"),
+        ("offset=7", "offset"),
     ] {
         let answer = app.as_(WORKER).get(&format!("/api/v1/young-people?{query}")).await;
         assert_eq!(
@@ -146,10 +153,66 @@ async fn parameters_that_do_not_fit_are_refused() {
     for day in ["2026-02-30", "-9999-01-01", "2200-01-01"] {
         let path = format!("/api/v1/intervention-catalogue/stigen/places?on={day}");
         let answer = app.as_(WORKER).get(&path).await;
+        assert_eq!((answer.problem(), answer.pointers()), ((422, "request.invalid"), vec!["on"]));
+    }
+    // What it takes is told, too.
+    let limit = app.as_(WORKER).get("/api/v1/young-people?limit=201").await;
+    assert!(limit.body["errors"][0]["detail"].as_str().unwrap().contains("200"), "{}", limit.body);
+}
+
+/// Every whole number in a JSON value, as a client writes it whose language has no integers: `5.0`.
+fn with_fractions(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) if number.is_i64() || number.is_u64() => {
+            *value = json!(number.as_f64().unwrap());
+            true
+        }
+        Value::Array(items) => {
+            items.iter_mut().fold(false, |found, one| with_fractions(one) | found)
+        }
+        Value::Object(members) => {
+            members.values_mut().fold(false, |found, one| with_fractions(one) | found)
+        }
+        _ => false,
+    }
+}
+
+/// E2: `5.0` fits `integer` in JSON Schema: it is taken as `5`, by every operation alike.
+#[actix_web::test]
+async fn e2_a_whole_number_is_an_integer_however_it_is_written() {
+    let app = municipality().await;
+    let standing = standing(&app).await;
+    let mut asked = 0;
+    for operation in operations() {
+        let Some(whole) = body(&app, WORKER, &operation.id, &standing) else { continue };
+        let mut fraction = whole.clone();
+        if !with_fractions(&mut fraction) {
+            continue;
+        }
+        let nowhere = operation.path_to(&Uuid::now_v7().to_string());
+        let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+        let send = async |body: Value| {
+            app.as_(WORKER).call(method.clone(), &nowhere).json(body).if_match(1).await
+        };
+        let (first, second) = (send(whole).await, send(fraction.clone()).await);
         assert_eq!(
-            (answer.problem(), answer.pointers()),
-            ((422, "request.invalid"), vec!["query"])
+            (second.problem(), second.pointers()),
+            (first.problem(), first.pointers()),
+            "{}: {fraction}",
+            operation.id
         );
+        asked += 1;
+    }
+    assert!(asked >= 5, "{asked} operations take numbers");
+    let case = app.active_plan(WORKER).await;
+    let plan = app.as_(WORKER).get(&format!("/api/v1/plans/{}", case.plan)).await;
+    let progress =
+        format!("/api/v1/goals/{}/progress", plan.body["goals"][0]["id"].as_str().unwrap());
+    for (score, status) in [("5.0", 201), ("5.5", 422), ("1e400", 400)] {
+        let text = format!("{{\"voice\":\"young-person\",\"score\":{score}}}");
+        let answer = app.as_(WORKER).post_nothing(&progress).body("application/json", text).await;
+        assert_eq!(answer.status, status, "{score}: {}", answer.body);
+        assert!(answer.pointers().iter().all(|pointer| *pointer == "/score"), "{}", answer.body);
     }
 }
 

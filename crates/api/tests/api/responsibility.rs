@@ -329,6 +329,23 @@ async fn tm_09_somebody_who_left_coordinates_nothing() {
     assert_ne!(plan.body["coordinator"]["employeeId"], json!(leaver));
 }
 
+/// A10: what is agreed again unchanged changes nothing, not even the version, and may come twice under a key.
+#[actix_web::test]
+async fn a10_agreeing_on_the_same_again_changes_nothing() {
+    let world = World::new().await;
+    let app = &world.app;
+    let first = done(step(app, ADVISER, world.need, "agree", agreement(app)).await).await;
+    for key in ["k", "k", "l"] {
+        let again = step(app, ADVISER, world.need, "agree", agreement(app)).await.key(key);
+        let again = done(again).await;
+        assert_eq!((again.version(), &again.body), (first.version(), &first.body));
+        let id = again.header("x-request-id");
+        let events = app.sql(&format!("SELECT FROM event WHERE request_id = '{id}'")).await;
+        assert_eq!(events.len(), 0, "{key}");
+    }
+    assert_eq!(agreements(app, world.person).await.len(), 1);
+}
+
 /// Accepting and agreeing anew at the same moment: what was accepted is what stands.
 #[actix_web::test]
 async fn tm_09_accepting_and_agreeing_anew_at_once() {

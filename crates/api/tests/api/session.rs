@@ -101,6 +101,64 @@ async fn b2_wrong_tries_slow_down_the_one_who_makes_them() {
     sign_in(&app, WORKER, PASS_PHRASE).from(thief).await.expect(201);
 }
 
+/// A12: wrong tries at one address, however many, never keep the right phrase out at another one; nor does it wait.
+#[actix_web::test]
+async fn a12_nobody_is_locked_out_from_elsewhere() {
+    let app = TestApp::new().await;
+    for n in 0..30 {
+        let wrong = sign_in(&app, WORKER, "wrong").from([10, 0, 0, n % 3]).await;
+        assert!([401, 429].contains(&wrong.status), "{}", wrong.status);
+    }
+    sign_in(&app, WORKER, PASS_PHRASE).from([10, 0, 0, 9]).await.expect(201);
+}
+
+/// A12: behind a proxy of ours each client has its own address; behind anybody else's it has the proxy's.
+#[actix_web::test]
+async fn a12_a_trusted_proxy_names_the_client() {
+    let app = TestApp::new().await;
+    let behind = app.instance_behind(&["10.0.0.0/24"]).await;
+    let (ours, others) = ([10, 0, 0, 1], [192, 0, 2, 1]);
+    for (from, is_ours) in [(ours, true), (others, false)] {
+        let name = if is_ours { WORKER } else { "mentor" };
+        let by = |header: &str, value: &str, phrase: &str| {
+            sign_in(&behind, name, phrase).from(from).header(header, value)
+        };
+        for n in 0..5 {
+            // What a client writes itself stands further to the left.
+            let forged = format!("203.0.113.{n}, 198.51.100.7");
+            assert_eq!(by("X-Forwarded-For", &forged, "wrong").await.status, 401);
+        }
+        let thief = by("X-Forwarded-For", "198.51.100.7", PASS_PHRASE).await;
+        assert_eq!(thief.status, 429);
+        let thief = by("Forwarded", "for=198.51.100.7", PASS_PHRASE).await;
+        assert_eq!(thief.status, 429);
+        let owner = by("Forwarded", "for=\"[2001:db8::1]:4711\"", PASS_PHRASE).await;
+        assert_eq!(owner.status, if is_ours { 201 } else { 429 });
+        let owner = by("X-Forwarded-For", "198.51.100.8", PASS_PHRASE).await;
+        assert_eq!(owner.status, if is_ours { 201 } else { 429 });
+    }
+}
+
+/// A12: with a crowd of one address waiting for their turn, somebody at another one is next.
+#[actix_web::test]
+async fn a12_a_crowd_delays_nobody_at_another_address() {
+    let app = TestApp::new().await;
+    let done = std::cell::RefCell::new(Vec::new());
+    let crowd = (0..40).map(async |n: u32| {
+        let answer = sign_in(&app, &format!("nobody{n}"), "wrong").from([10, 0, 0, 1]).await;
+        done.borrow_mut().push(answer.status);
+    });
+    let owner = async {
+        // Behind all of them.
+        tokio::task::yield_now().await;
+        let answer = sign_in(&app, WORKER, PASS_PHRASE).from([10, 0, 0, 2]).await;
+        (answer.status, done.borrow().len())
+    };
+    let (_, (status, before)) = join(join_all(crowd), owner).await;
+    assert_eq!(status, 201);
+    assert!(before < 20, "{before} of the crowd were answered before");
+}
+
 /// Nor does a burst learn more than as many tries one after the other; and many who are right get in.
 #[actix_web::test]
 async fn b2_tries_at_the_same_time_count_like_others() {
@@ -192,8 +250,7 @@ async fn ac_07_roles_and_accounts_are_asked_for_at_every_request() {
     assert_eq!(look().await.problem(), (404, "not-found"));
     assert_eq!(me(&app, &tokens).await.expect(200).body["may"], json!([]));
 
-    let again = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
-    app.as_("admin").post(&format!("{employee}/roles"), again).await.expect(201);
+    app.give_role(app.employee(WORKER), "caseworker", "jobspor").await.expect(200);
     look().await.expect(200);
 
     let version = own["version"].as_i64().unwrap();
@@ -265,7 +322,7 @@ async fn b2_a_pass_phrase_that_somebody_else_chose_is_changed_first() {
     let app = TestApp::new().await;
     let person = app.young_person(WORKER).await.id();
     let must = format!(
-        "UPDATE account SET must_change = true WHERE employee_id = '{}'",
+        "UPDATE account SET one_time_until = '2026-11-24Z' WHERE employee_id = '{}'",
         app.employee(WORKER)
     );
     app.execute(&must).await;

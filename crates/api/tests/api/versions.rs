@@ -8,7 +8,7 @@ use test_support::TestApp;
 use test_support::contract::{Operation, operations};
 
 /// Reviewed: PATCH, PUT, and each POST that changes the state of the thing in its path.
-const VERSIONED: [&str; 67] = [
+const VERSIONED: [&str; 69] = [
     "endAssignment",
     "reopenAssignment",
     "endBenefit",
@@ -63,6 +63,8 @@ const VERSIONED: [&str; 67] = [
     "tellBirth",
     "endPregnancy",
     "endResponsibility",
+    "confirmRightsRequest",
+    "refuseRightsRequest",
     "endSupportNeed",
     "answerSupportRemark",
     "receiveSupportRemark",
@@ -79,7 +81,7 @@ const VERSIONED: [&str; 67] = [
 ];
 
 /// Reviewed: `GET`s of one thing that has a version.
-const TAGGED: [&str; 16] = [
+const TAGGED: [&str; 17] = [
     "readAssignment",
     "readConversation",
     "readCover",
@@ -92,6 +94,7 @@ const TAGGED: [&str; 16] = [
     "readMeeting",
     "readNote",
     "readPlan",
+    "readRightsRequest",
     "readTask",
     "readTransitionNeed",
     "readNorms",
@@ -137,9 +140,8 @@ async fn a_change_names_the_version_it_was_made_from() {
     let mut faults = Vec::new();
     for operation in operations().iter().filter(|operation| VERSIONED.contains(&&*operation.id)) {
         let who = match &*operation.id {
-            "tellTelephone" | "deactivateEmployee" | "reactivateEmployee" | "endEmployment" => {
-                "admin"
-            }
+            "tellTelephone" | "deactivateEmployee" | "reactivateEmployee" | "endEmployment"
+            | "confirmRightsRequest" | "refuseRightsRequest" => "admin",
             // Asked for below, by one who leads, of an entry that is there.
             // Of another young person: in `corrections.rs`.
             "putCatalogueEntry" | "offerPlace" | "mergeYoungPeople"

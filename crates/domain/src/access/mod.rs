@@ -1,12 +1,16 @@
 //! Access: who exists for a caller (a basis, AC-1) and what they may do with what they see (a permit, AC-4).
 //!
 //! The first question is answered by row security in the database from `access_basis`; here are its
-//! words. The second is answered by [`authorize`] from the one table in [`policy`].
+//! words. The second is answered by [`authorize`] from two tables: what a role may do ([`policy`]), and what
+//! the access basis must open and be for that ([`Needs`], AC-16).
 
+mod needs;
 mod permit;
 pub mod policy;
 
+pub use needs::{Needs, Row};
 pub use permit::{Case, Denied, Permit, Scope, authorize};
+pub use policy::Action;
 
 use crate::ids::{BasisId, EmployeeId, UnitId};
 use crate::organisation::{Department, Role};
@@ -36,6 +40,12 @@ pub enum InformationArea {
 }
 
 impl InformationArea {
+    /// Does what a unit writes in it belong to that unit alone, until it is shared (AC-3)?
+    #[must_use]
+    pub const fn belongs_to_its_writer(self) -> bool {
+        matches!(self, Self::Health | Self::FamilyAndSocial | Self::Crime)
+    }
+
     /// Its bit in [`Areas`] and in the database.
     #[must_use]
     pub const fn bit(self) -> i32 {
@@ -62,6 +72,8 @@ impl InformationArea {
 pub struct Areas(pub i32);
 
 impl Areas {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
     /// Who somebody is, and no more: what the provider of one intervention gets (AC-9).
     pub const IDENTITY: Self = Self(1);
     /// What a unit that works with the young person gets (*chosen*): identity, plan, education and employment.
@@ -119,6 +131,11 @@ pub enum BasisKind {
     BreakGlass,
 }
 
+impl BasisKind {
+    /// Those by which a unit or an employee works on the case (AC-16).
+    pub const CASEWORK: &[Self] = &[Self::Registration, Self::Participation, Self::Assignment];
+}
+
 /// A basis that the caller holds now, for one young person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Basis {
@@ -130,6 +147,16 @@ pub struct Basis {
     pub kind: BasisKind,
     /// What it opens.
     pub areas: Areas,
+    /// The unit whose writing alone it opens; none opens the areas whoever wrote.
+    pub giver: Option<UnitId>,
+}
+
+impl Basis {
+    /// Does it open what `writer` wrote in the area? None asks for the whole area.
+    #[must_use]
+    pub fn opens(&self, area: InformationArea, writer: Option<UnitId>) -> bool {
+        self.areas.contains(area) && (self.giver.is_none() || self.giver == writer)
+    }
 }
 
 /// A role that the caller holds now in a unit; a leader holds it in the units below as well.

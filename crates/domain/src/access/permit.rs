@@ -1,7 +1,7 @@
-//! A permit is the proof that the policy said yes; a write asks for one.
+//! A permit is the proof that the policy said yes, and which access basis it rests on; a write asks for one.
 
 use super::policy::{Action, ActionKind, Relation, allows};
-use super::{Actor, Basis, BasisKind, HeldRole};
+use super::{Actor, Basis, BasisKind, HeldRole, Row};
 use crate::ids::{BasisId, EmployeeId, UnitId, YoungPersonId};
 use crate::organisation::Role;
 use std::marker::PhantomData;
@@ -15,6 +15,16 @@ pub struct Case {
     pub bases: Vec<Basis>,
     /// The unit that provides the intervention in question, where there is one.
     pub provider: Option<UnitId>,
+    /// What is written or changed of the case, where its area depends on that (AC-16).
+    pub row: Option<Row>,
+}
+
+impl Case {
+    /// The same case, of which this is written or changed.
+    #[must_use]
+    pub fn at(self, row: Row) -> Self {
+        Self { row: Some(row), ..self }
+    }
 }
 
 /// What an action is done to.
@@ -75,7 +85,7 @@ impl<A> Permit<A> {
         self.young_person
     }
 
-    /// The basis by which the young person is seen.
+    /// The basis that it rests on.
     #[must_use]
     pub const fn basis(&self) -> Option<BasisId> {
         self.basis
@@ -141,7 +151,9 @@ fn standing(
         Scope::Case(case) | Scope::Written(case, _) | Scope::Own(case, _) => {
             let own = matches!(scope, Scope::Written(_, unit) | Scope::Own(_, unit) if unit == held.unit)
                 && may(Relation::OwnUnit);
-            let may = |relation| may(relation) && !matches!(scope, Scope::Own(..));
+            let works = own || may(Relation::Works) && !matches!(scope, Scope::Own(..));
+            let provides = may(Relation::Provides) && !matches!(scope, Scope::Own(..));
+            let needs = action.needs()?;
             // Who was given a case was given it in one unit, which has a basis of its own beside theirs: no other
             // role of theirs comes to it by that.
             let mut of_this_role = case.bases.iter().filter(|basis| {
@@ -150,12 +162,12 @@ fn standing(
             });
             of_this_role
                 .clone()
-                .find(|basis| basis.kind != BasisKind::Provision && (own || may(Relation::Works)))
+                .find(|basis| works && needs.are_met_by(basis, case, held.unit))
                 .or_else(|| {
                     of_this_role.find(|basis| {
-                        basis.kind == BasisKind::Provision
+                        provides
+                            && basis.kind == BasisKind::Provision
                             && case.provider.is_none_or(|provider| provider == held.unit)
-                            && may(Relation::Provides)
                     })
                 })
                 .map(|basis| Standing { basis: Some(basis.id) })

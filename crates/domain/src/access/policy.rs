@@ -47,8 +47,12 @@ pub trait Action {
 actions! {
     /// See units, employees, the catalogue and its places.
     ReadOrganisation,
-    /// Employ people, give and end roles, stop a sign-in; never one's own.
+    /// Employ people, propose roles and new pass phrases, end roles, stop a sign-in; never one's own.
     ManageEmployees,
+    /// See which roles and pass phrases were proposed, by whom, and who confirmed or refused them.
+    ReadRights,
+    /// Confirm or refuse a role or a pass phrase that another person proposed; never one's own.
+    ConfirmRights,
     /// Register a young person.
     RegisterYoungPerson,
     /// List, search and look up young people, among those one may see.
@@ -69,10 +73,14 @@ actions! {
     StartActivityClocks,
     /// Send in absences and drop-outs; of each young person who attends is asked again.
     ReportAbsences,
-    /// Move or void what one's unit wrote on the wrong young person.
+    /// Move or void what else one's unit wrote on the wrong young person.
     Correct,
+    /// Move or void a conversation or note that one's unit wrote on the wrong young person.
+    CorrectEntry,
     /// Merge two registrations of one young person, and undo it.
     MergeYoungPeople,
+    /// Widen a unit's access to a young person, with a legal basis, a reason and an end.
+    WidenAccess,
     /// Change a young person's name or number.
     AmendYoungPerson,
     /// Have the CPR number read out.
@@ -125,8 +133,10 @@ actions! {
     FollowUp,
     /// See conversations and notes.
     ReadJournal,
-    /// Write conversations and notes, and correct them.
-    WriteJournal,
+    /// Write conversations, and correct them.
+    WriteConversation,
+    /// Write notes, and correct them.
+    WriteNote,
     /// See a unit's figures: how much of its time on conversations is spent face to face, which deadlines were kept and broken.
     ReadUnitFigures,
     /// See the history of school, education and work.
@@ -198,7 +208,8 @@ actions! {
 /// How a role stands to what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, VariantArray)]
 pub enum Relation {
-    /// The role's unit, or the employee, works with the young person: a basis other than providing.
+    /// The role's unit, or the employee, works with the young person: a basis other than providing, that satisfies the
+    /// action's [`Needs`](super::Needs).
     Works,
     /// The role's unit provides the intervention.
     Provides,
@@ -276,11 +287,13 @@ const READ_OPENED_CASE: &[A] = &[
 const READ_PROVISION: &[A] = &[A::ReadYoungPerson, A::ReadIntervention, A::CompleteOwnTask];
 const CASEWORK: &[A] = &[
     A::ReadYoungPerson,
+    A::WidenAccess,
     A::ReadTimeline,
     A::CompleteTask,
     A::CompleteOwnTask,
     A::StartActivityClocks,
     A::Correct,
+    A::CorrectEntry,
     A::AmendYoungPerson,
     A::ReadCpr,
     A::ReadPlan,
@@ -300,7 +313,8 @@ const CASEWORK: &[A] = &[
     A::ReadBenefits,
     A::FollowUp,
     A::ReadJournal,
-    A::WriteJournal,
+    A::WriteConversation,
+    A::WriteNote,
     A::ReadEducationAndWork,
     A::RecordEducationAndWork,
     A::ReadResidence,
@@ -326,6 +340,7 @@ const CONTRIBUTE: &[A] = &[
     A::CompleteTask,
     A::CompleteOwnTask,
     A::Correct,
+    A::CorrectEntry,
     A::ReadCpr,
     A::ReadPlan,
     A::AmendPlan,
@@ -340,7 +355,8 @@ const CONTRIBUTE: &[A] = &[
     A::ArrangeIntervention,
     A::ReadBenefits,
     A::ReadJournal,
-    A::WriteJournal,
+    A::WriteConversation,
+    A::WriteNote,
     A::ReadEducationAndWork,
     A::ReadResidence,
     A::ReadGuardians,
@@ -371,6 +387,8 @@ const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
 const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
+/// The second of two people (OR-3).
+const SECOND: &[A] = &[A::ReadRights, A::ConfirmRights];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const MEETINGS: &[A] = &[A::CallMeeting];
 const MEETING_CALENDAR: &[A] = &[A::RunMeetingCalendar];
@@ -412,6 +430,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -474,7 +493,7 @@ pub const POLICY: &[Section] = &[
             ),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, MEETING_CALENDAR),
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Works, READ_CASE),
-            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct]),
+            rule(&[Role::BenefitsOfficer], Works, &[A::ReadCpr, A::Correct, A::CorrectEntry]),
             rule(
                 &[Role::Caseworker, Role::JobConsultant, Role::TeamLeader, Role::BenefitsOfficer],
                 Works,
@@ -515,6 +534,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::BenefitsOfficer, Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -573,13 +593,14 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::TeamLeader], Works, LEAD_CASES),
             rule(&[Role::DepartmentHead, Role::Mentor], Works, READ_CASE),
             // They carry the relation.
-            rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteJournal]),
+            rule(&[Role::Mentor], Works, &[A::TellProgress, A::WriteConversation, A::WriteNote]),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Provides, PROVIDE),
             rule(&[Role::Counsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::Counsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::DepartmentHead], Provides, READ_PROVISION),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, LEAD),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, FIGURES),
+            rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, SECOND),
             rule(&[Role::TeamLeader, Role::DepartmentHead], OwnUnit, CASELOAD),
             rule(&[Role::TeamLeader], OwnUnit, &[A::ExceedNorm]),
             rule(
@@ -623,6 +644,7 @@ pub const POLICY: &[Section] = &[
             rule(&[Role::InstitutionCounsellor, Role::TeamLeader, Role::Mentor], Any, REPORT),
             rule(&[Role::InstitutionCounsellor, Role::Mentor], OwnUnit, RUN_GROUPS),
             rule(&[Role::TeamLeader], OwnUnit, LEAD),
+            rule(&[Role::TeamLeader], OwnUnit, SECOND),
         ],
     },
     Section {
@@ -631,6 +653,8 @@ pub const POLICY: &[Section] = &[
         rules: &[
             rule(&[Role::DataProtectionOfficer, Role::Administrator], Any, &[A::ReadOrganisation]),
             rule(&[Role::Administrator], Any, &[A::ManageEmployees]),
+            rule(&[Role::Administrator], Any, SECOND),
+            rule(&[Role::DataProtectionOfficer], Any, &[A::ReadRights]),
         ],
     },
 ];
@@ -655,12 +679,13 @@ pub fn as_markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          Printed from `domain::access::policy` by `enplan access`; the tests ask for every cell over HTTP.\n\n\
-         - *own case*: the role's unit, or the employee, works with the young person (a valid basis other than providing).\n\
+         - *own case*: the role's unit, or the employee, has a valid access basis other than providing, which opens and is what the first table asks for.\n\
          - *own provision*: the role's unit provides the intervention; of the young person it sees who they are, and that intervention.\n\
          - *own unit*: in or of the role's own unit; a leader's are the units below as well.\n\
          - *yes*: no person's data are touched, or only those one may see are found.\n\
          - An empty cell is no. A young person without a valid basis does not exist for the caller: 404.\n",
     );
+    super::needs::write_markdown(&mut page);
     for section in POLICY {
         let roles: Vec<Role> = Role::VARIANTS
             .iter()

@@ -27,25 +27,35 @@ pub struct Standing {
     pub young_people: u32,
     /// How many more beyond the norm, by an exception that holds (CL-3).
     pub exceptions: u32,
+    /// How much of their room is reserved for cases that come by an accepted transition, on the day or later (PL-17).
+    pub reserved: u32,
 }
 
 impl Standing {
     /// Is there room for one more?
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.parts.limit().is_none_or(|limit| self.young_people < limit)
+        self.room().is_none_or(|room| room > 0)
     }
 
     /// Room for how many more; below zero: so many over. None without a norm.
     #[must_use]
     pub fn room(&self) -> Option<i64> {
-        Some(i64::from(self.parts.limit()?) - i64::from(self.young_people))
+        let taken = i64::from(self.young_people) + i64::from(self.reserved);
+        Some(i64::from(self.parts.limit()?) - taken)
     }
 
     /// Is the norm kept, exceptions included? Without one it is.
     #[must_use]
     pub fn keeps_norm(&self) -> bool {
         self.parts.limit().is_none_or(|limit| self.young_people + self.exceptions <= limit)
+    }
+
+    /// Is it a post of the caseload? Of who leads the unit only while they have a case (PL-17).
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        let has_cases = self.young_people + self.exceptions + self.reserved > 0;
+        self.function != Function::TeamLeader || has_cases
     }
 
     /// How full: a share of the limit in millionths; of those without a norm nothing.
@@ -201,6 +211,7 @@ impl Board {
                 young_person_id: young_person,
                 limit: post.parts.limit().unwrap_or_default(),
                 current: post.young_people,
+                reserved: post.reserved,
                 colleagues: self.colleagues_with_room(wish),
             });
         }
@@ -271,6 +282,17 @@ impl Board {
     pub fn has_case(&self, young_person: YoungPersonId, function: Function) -> Option<EmployeeId> {
         let of_them = |case: &&Case| (case.young_person, case.function) == (young_person, function);
         self.cases.iter().find(of_them).map(|case| case.employee)
+    }
+
+    /// The assignment by which somebody does this for the young person.
+    #[must_use]
+    pub fn assignment(
+        &self,
+        young_person: YoungPersonId,
+        function: Function,
+    ) -> Option<AssignmentId> {
+        let of_them = |case: &&Case| (case.young_person, case.function) == (young_person, function);
+        self.cases.iter().find(of_them).and_then(|case| case.id)
     }
 
     /// Does somebody have any part of a young person's case in the unit?

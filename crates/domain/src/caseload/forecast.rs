@@ -37,7 +37,7 @@ impl From<Age> for u8 {
 pub enum MovementKind {
     /// A birthday.
     Turns(Age),
-    /// They come into the unit's intake, or wait there.
+    /// They come into the unit's intake, or wait there; or to an employee of it, by a transition that is accepted.
     Comes(Function),
     /// They leave whoever has the case under this norm: as planned, at 30, or to another unit.
     Leaves(Function),

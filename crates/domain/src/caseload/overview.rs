@@ -42,6 +42,7 @@ mod tests {
             parts,
             young_people,
             exceptions,
+            reserved: 0,
         }
     }
 

@@ -41,6 +41,7 @@ fn stands(n: u8, young_people: u32, limit: u32) -> Standing {
         parts: full_time(Some(limit)),
         young_people,
         exceptions: 0,
+        reserved: 0,
     }
 }
 
@@ -110,8 +111,14 @@ fn cl_02_beyond_the_limit_is_refused_and_the_refusal_names_those_with_room() {
     let mut board = Board::new(TODAY, standings, Vec::new(), known);
     let refusal = board.assign(&wish(1, 1)).unwrap_err();
     assert_eq!(refusal.code(), "caseload.limit-reached");
-    let CaseloadRefusal::LimitReached { employee_id, young_person_id, limit, current, colleagues } =
-        refusal
+    let CaseloadRefusal::LimitReached {
+        employee_id,
+        young_person_id,
+        limit,
+        current,
+        reserved: 0,
+        colleagues,
+    } = refusal
     else {
         panic!("{refusal:?}")
     };
@@ -141,6 +148,30 @@ fn cl_02_beyond_the_limit_is_refused_and_the_refusal_names_those_with_room() {
     };
     assert_eq!(colleagues.len(), 2);
     assert_eq!((colleagues[0].employee_id, colleagues[0].limit), (employee(2), None));
+}
+
+#[test]
+fn pl_17_reserved_room_is_no_room_and_the_refusal_tells_how_much_it_is() {
+    let reserved = Standing { reserved: 2, ..stands(1, 43, 45) };
+    assert_eq!(
+        (reserved.room(), reserved.has_room(), reserved.keeps_norm()),
+        (Some(0), false, true)
+    );
+    let almost = Standing { reserved: 1, ..stands(2, 43, 45) };
+    let mut board = board(vec![reserved, almost], Vec::new());
+    let Err(CaseloadRefusal::LimitReached {
+        limit: 45, current: 43, reserved: 2, colleagues, ..
+    }) = board.assign(&wish(1, 1))
+    else {
+        panic!("two are to come")
+    };
+    assert_eq!(colleagues[0].employee_id, employee(2));
+    assert!(board.assign(&wish(2, 1)).is_ok());
+    let Err(CaseloadRefusal::LimitReached { current: 44, reserved: 1, .. }) =
+        board.assign(&wish(2, 2))
+    else {
+        panic!("the last place is reserved")
+    };
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Who has whose case: the cases of those who registered them, a new colleague who takes some over, leave that is
+//! Who has whose case: the cases of those who coordinate them, a new colleague who takes some over, leave that is
 //! covered, and what lies in the intakes.
 
 use super::client::{Client, LoadError, id, text};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub fn function_of(who: &str) -> Option<&'static str> {
     }
 }
 
-/// Gives everybody named the case of the plan at this path.
+/// Gives everybody named the case of the plan at this path, but for the employee who coordinates it: they have it.
 pub async fn give(
     client: &Client,
     plan: &str,
@@ -29,28 +29,42 @@ pub async fn give(
 ) -> Result<(), LoadError> {
     let known = client.get(by, plan).await?;
     let person = text(&known, "youngPersonId").ok_or(LoadError::Missing("youngPersonId"))?;
+    let person = json!({ "id": person });
     for one in who {
-        let Some(function) = function_of(one) else { continue };
-        let body =
-            json!({ "employeeId": client.employee(one)?, "function": function, "note": note });
-        client.post(one, &format!("/young-people/{person}/assignments"), body).await?;
+        take(client, one, &person, note).await?;
     }
     Ok(())
 }
 
-/// Takes the case of somebody one has registered, where there is room; else it lies in the unit's intake.
-pub async fn take(client: &Client, who: &str, person: &Value) -> Result<(), LoadError> {
+/// Takes the case of somebody one has registered.
+pub async fn take(client: &Client, who: &str, person: &Value, note: &str) -> Result<(), LoadError> {
     let Some(function) = function_of(who) else { return Ok(()) };
-    let path = format!("/young-people/{}", id(person)?);
-    let body = json!({ "employeeId": client.employee(who)?, "function": function });
-    match client.post(who, &format!("{path}/assignments"), body).await {
-        Err(LoadError::Refused(_, _, StatusCode::CONFLICT, _)) => {
-            let unit = client.unit_of(who)?;
-            wish(client, who, person, (unit, function), "Der er ikke plads hos nogen endnu.", None)
-                .await
+    let body = json!({ "employeeId": client.employee(who)?, "function": function, "note": note });
+    client.post(who, &format!("/young-people/{}/assignments", id(person)?), body).await?;
+    Ok(())
+}
+
+/// Opens a plan of somebody one has registered, coordinates it and so has the case, where there is room; else, or where they
+/// are to wait, it is a draft in the unit's intake queue.
+pub async fn open(
+    client: &Client,
+    who: &str,
+    person: &Value,
+    body: Value,
+    waits: bool,
+) -> Result<Value, LoadError> {
+    let path = format!("/young-people/{}/plans", id(person)?);
+    if !waits {
+        let mut coordinated = body.clone();
+        if let Value::Object(members) = &mut coordinated {
+            members.insert("coordinatorId".to_owned(), json!(client.employee(who)?));
         }
-        other => other.map(drop),
+        match client.post(who, &path, coordinated).await {
+            Err(LoadError::Refused(_, _, StatusCode::CONFLICT, _)) => {}
+            other => return other,
+        }
     }
+    client.post(who, &path, body).await
 }
 
 /// Puts somebody into a unit's intake, from a day on.
@@ -76,11 +90,16 @@ pub async fn lead(client: &Client, today: NaiveDate) -> Result<(), LoadError> {
     let (leader, unit) = ("jv.teamleder", client.unit_of("jv.teamleder")?);
     let new = json!({
         "username": "jv.nyansat", "givenName": "Ida", "familyName": "Holst", "employedOn": today - Days::new(20),
-        "password": "første adgangssætning",
     });
     let employee = id(&client.post("admin", "/employees", new).await?)?;
     let role = json!({ "role": "caseworker", "unitId": unit });
-    client.post("admin", &format!("/employees/{employee}/roles"), role).await?;
+    let proposed = client.post("admin", &format!("/employees/{employee}/roles"), role).await?;
+    // The new colleague's pass phrase still waits for `admin2`.
+    let pending = proposed.get("pending").and_then(Value::as_array);
+    let role = pending.and_then(|all| all.iter().find(|one| text(one, "kind") == Some("role")));
+    let role = role.ok_or(LoadError::Missing("pending"))?;
+    let confirm = format!("/rights-requests/{}/confirm", id(role)?);
+    client.change(leader, Method::POST, &confirm, role, None).await?;
     let terms = json!({
         "unitId": unit, "function": "caseworker", "from": today, "employmentShare": 80, "reduction": 0,
         "reason": "Ansat 30 timer om ugen.",

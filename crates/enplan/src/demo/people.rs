@@ -111,6 +111,8 @@ fn company(which: Option<&(&str, &str, &str)>) -> Value {
     )
 }
 
+/// Of theirs about half are in the intake queue: the norm of JobSpor holds.
+const OF_JOBSPOR: [&str; 3] = ["jv.sagsbehandler", "jv.sagsbehandler2", "jv.jobkonsulent"];
 /// Who may record benefits and assess for them; the young people of all others are JobSpor's too.
 const OF_THE_JOBCENTER: [&str; 4] =
     ["jv.sagsbehandler", "jv.sagsbehandler2", "jv.jobkonsulent", "social.teamleder"];
@@ -196,17 +198,13 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
         .filter_map(|_| choices.of(&GOALS).copied())
         .map(|(area, result)| json!({ "area": area, "wishedResult": result, "targetDate": today + Days::new(200) }))
         .collect();
-    let plan = client
-        .post(
-            who,
-            &format!("/young-people/{}/plans", id(&person)?),
-            json!({
-                "purpose": choices.of(&PURPOSES), "ownWords": choices.of(&OWN_WORDS),
-                "coordinatorId": client.employee(who)?, "goals": goals,
-            }),
-        )
-        .await?;
-    if choices.below(8) == 0 {
+    let body = json!({
+        "purpose": choices.of(&PURPOSES), "ownWords": choices.of(&OWN_WORDS), "goals": goals,
+    });
+    let waits = OF_JOBSPOR.contains(&who) && choices.below(100) >= 50;
+    let plan = caseload::open(client, who, &person, body, waits).await?;
+    // One that nobody coordinates is in the unit's intake queue (PL-17).
+    if choices.below(8) == 0 || plan.get("coordinator").is_none_or(Value::is_null) {
         return Ok(());
     }
     let path = format!("/plans/{}", id(&plan)?);
@@ -238,8 +236,7 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
     Ok(())
 }
 
-/// Of JobSpor's about half have somebody already, of the others all; some of B&U's are to go to the jobcenter at 18,
-/// and some of the social department's wait for a job consultant.
+/// Some of B&U's are to go to the jobcenter at 18, and some of the social department's wait for a job consultant.
 async fn share_out(
     client: &Client,
     who: &str,
@@ -249,9 +246,7 @@ async fn share_out(
 ) -> Result<(), LoadError> {
     let chance = choices.below(100);
     match who {
-        "jv.sagsbehandler" | "jv.sagsbehandler2" | "jv.jobkonsulent" if chance >= 50 => Ok(()),
         "bu.raadgiver" if chance < 40 && (16..18).contains(&age_on(born, today)) => {
-            caseload::take(client, who, person).await?;
             let unit = client.unit("jobspor").await?;
             let (at_18, reason) =
                 (birthday(born, 18), "Fylder 18 og går over til voksenlovgivningen.");
@@ -261,7 +256,7 @@ async fn share_out(
             let wanted = (client.unit("jobspor").await?, "job-consultant");
             caseload::wish(client, who, person, wanted, "Vil gerne i praktik.", None).await
         }
-        _ => caseload::take(client, who, person).await,
+        _ => Ok(()),
     }
 }
 

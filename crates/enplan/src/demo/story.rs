@@ -19,6 +19,8 @@ struct Story {
     age: i32,
     /// Who registers, opens the plan and coordinates.
     coordinator: &'static str,
+    /// What the employee who takes the case over needs to know first.
+    note: &'static str,
     contact_person: &'static str,
     purpose: &'static str,
     own_words: &'static str,
@@ -90,6 +92,7 @@ const PAW: Story = Story {
     family_name: "Demo",
     age: 26,
     coordinator: "jv.sagsbehandler",
+    note: "Ringer selv efter klokken ti.",
     contact_person: "vaeksthuset.konsulent",
     purpose: "Et hjem, en økonomi og et hoved i ro, så en uddannelse kan holde denne gang.",
     own_words: "Jeg vil have styr på det hele, én ting ad gangen, men uden at nogen slipper mig. Og så vil jeg vide mere om nanoteknologi.",
@@ -240,6 +243,7 @@ const TINNA: Story = Story {
     family_name: "Demo",
     age: 17,
     coordinator: "uu.vejleder",
+    note: "Skriv hellere end at ringe i skoletiden.",
     contact_person: "vaeksthuset.konsulent",
     purpose: "Troen på sig selv tilbage, og en vej mod laboranten.",
     own_words: "Jeg vil gerne være laborant. Jeg orker bare ikke at være den voksne derhjemme hele tiden.",
@@ -354,17 +358,10 @@ pub async fn tell(client: &Client) -> Result<(), LoadError> {
     let today = day_of(Clock::system().now());
     let paw = tell_one(client, &PAW, 6001, today).await?;
     let tinna = tell_one(client, &TINNA, 6002, today).await?;
-    let (his, hers) = ("Ringer selv efter klokken ti.", "Skriv hellere end at ringe i skoletiden.");
-    let with_paw = [
-        "jv.sagsbehandler",
-        "jv.jobkonsulent",
-        "social.raadgiver",
-        "rusmiddel.behandler",
-        "uu.vejleder",
-    ];
-    caseload::give(client, &paw, "jv.sagsbehandler", &with_paw, his).await?;
-    let with_tinna = ["uu.vejleder", "bu.raadgiver", "ppr.psykolog"];
-    caseload::give(client, &tinna, "uu.vejleder", &with_tinna, hers).await?;
+    let with_paw = ["jv.jobkonsulent", "social.raadgiver", "rusmiddel.behandler", "uu.vejleder"];
+    caseload::give(client, &paw, "jv.sagsbehandler", &with_paw, PAW.note).await?;
+    let with_tinna = ["bu.raadgiver", "ppr.psykolog"];
+    caseload::give(client, &tinna, "uu.vejleder", &with_tinna, TINNA.note).await?;
     courses::tell_of_paw(client, &paw, today).await?;
     courses::tell_of_tinna(client, &tinna, today).await?;
     journal::tell_of_paw(client, &paw, today).await?;
@@ -387,6 +384,7 @@ async fn tell_one(
             "unitId": client.unit_of(who)?,
         }))
         .await?;
+    caseload::take(client, who, &person, story.note).await?;
     let goals: Vec<Value> = story
         .goals
         .iter()

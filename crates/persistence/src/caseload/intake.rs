@@ -47,10 +47,10 @@ pub struct IntakeRow {
 /// Somebody in a unit's intake.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct InIntake {
-    /// The entry, or the assignment of somebody who holds that post no more.
+    /// The entry, the assignment of somebody who holds that post no more, or the draft that nobody coordinates.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// Which of the two.
+    /// Which of them.
     #[diesel(sql_type = Text)]
     pub kind: String,
     /// Whose.
@@ -68,9 +68,9 @@ pub struct InIntake {
     /// Family name.
     #[diesel(sql_type = Nullable<Text>)]
     pub family_name: Option<String>,
-    /// Who is wanted.
-    #[diesel(sql_type = Text)]
-    pub function: String,
+    /// Who is wanted; none: anyone who may coordinate.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub function: Option<String>,
     /// Since when it lies there.
     #[diesel(sql_type = Timestamptz)]
     pub since: DateTime<Utc>,
@@ -80,7 +80,7 @@ pub struct InIntake {
     /// Of an entry: why.
     #[diesel(sql_type = Nullable<Text>)]
     pub reason: Option<String>,
-    /// Of an assignment: who had the case.
+    /// Of an assignment: who had the case; of a draft: who was to coordinate.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub employee_id: Option<Uuid>,
     /// Their name.
@@ -141,6 +141,8 @@ impl Tx {
             areas: Areas::WORKING,
             source: row.id,
             reason: "the case lies in their intake",
+            until: None,
+            inside: Some(new.unit),
         };
         self.grant(permit, basis).await?;
         Ok(row)

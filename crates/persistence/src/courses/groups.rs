@@ -65,6 +65,9 @@ pub struct GroupFile {
     /// How many it has at most on any day from today on, whoever they are.
     #[diesel(sql_type = BigInt)]
     pub members: i64,
+    /// The number of them that the caller sees; the providing unit sees all (AC-8).
+    #[diesel(sql_type = BigInt)]
+    pub members_seen: i64,
 }
 
 /// What a group is besides its rules.
@@ -203,7 +206,11 @@ impl Tx {
     ) -> Result<Vec<GroupFile>, StoreError> {
         Ok(diesel::sql_query(
             "SELECT g.*, (SELECT coalesce(json_agg(s ORDER BY s.weekday, s.from_minute), '[]')
-                            FROM group_session s WHERE s.group_id = g.id AND s.replaced_at IS NULL) AS sessions, group_members(g.id, $4) AS members
+                            FROM group_session s WHERE s.group_id = g.id AND s.replaced_at IS NULL) AS sessions, group_members(g.id, $4) AS members,
+                    CASE WHEN g.provider_unit_id = ANY (acting_holders()) THEN group_members(g.id, $4) ELSE (
+                        SELECT count(*) FROM group_member m JOIN intervention i ON i.id = m.intervention_id
+                         WHERE m.group_id = g.id AND (m.until_day IS NULL OR m.until_day > $4) AND i.state NOT IN ('withdrawn', 'declined')
+                           AND (i.ended_on IS NULL OR i.ended_on > $4)) END AS members_seen
                FROM intervention_group g
               WHERE ($1 IS NULL OR g.id = $1) AND ($2 IS NULL OR g.provider_unit_id = $2) AND ($3 IS NULL OR g.id < $3)
               ORDER BY g.id DESC LIMIT $5",

@@ -1,116 +1,172 @@
-//! What a contact sets going once it is tied to a young person: an answer that is asked for (HL-6), and the clocks of
-//! one who does not follow the plan (HL-9).
+//! The consequences of linking a contact to a young person: the task to answer it (HL-6), and the deadlines for a young person
+//! who does not follow the plan (HL-9). A job does it: after the response if the link was made by a CPR number, so that the work
+//! done does not reveal whether the number is registered (AC-19).
 
+use super::{Contact, ContactRow};
+use crate::deadlines;
 use crate::error::StoreError;
-use crate::event_log::Change;
+use crate::event_log::{Change, record_by_system};
+use crate::jobs::JobKind;
+use crate::schema::hotline_contact;
 use crate::store::Tx;
-use chrono::NaiveDate;
-use diesel::QueryableByName;
-use diesel::sql_types::{Date, Nullable, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use crate::tasks;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Date, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
 use domain::calendar::day_of;
-use domain::hotline::{Contact, Life, Topic, Urgency};
-use domain::ids::ContactId;
+use domain::hotline::{Life, Topic, Urgency};
+use domain::ids::{ContactId, YoungPersonId};
 use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use serde_json::json;
 use uuid::Uuid;
 
-/// What a contact is about, as far as something follows from it.
-#[derive(Debug, Clone, Copy)]
-pub struct Matter {
-    /// About what.
-    pub topic: Topic,
-    /// How soon it is to be answered.
-    pub urgency: Urgency,
-    /// Of a 15-17-year-old who does not follow the plan.
-    pub plan_not_followed: bool,
+/// When the consequences of a link are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follows {
+    /// Before the response: the young person is visible to the caller.
+    AtOnce,
+    /// After the response: it is linked by a number, or may have been.
+    Later,
 }
 
-/// The clock that runs for a young person.
+/// What a contact is about, as far as it has consequences.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hotline_contact)]
+struct Matter {
+    writing_unit_id: Uuid,
+    topic: String,
+    urgency: String,
+    plan_not_followed: bool,
+}
+
+/// An id that a function of the database gives, or none.
 #[derive(QueryableByName)]
-struct Clock {
+struct Given {
     #[diesel(sql_type = Nullable<SqlUuid>)]
     id: Option<Uuid>,
 }
 
 impl Tx {
-    /// A contact is tied to a young person: logged so, or tied later. Starts the clocks of one who does not follow the plan,
-    /// and asks for an answer.
-    pub async fn contact_is_tied<A>(
+    /// Queues the consequences of a contact that was linked, is to be linked by a number, or was reopened. `former`: the young
+    /// person it was linked to before.
+    pub async fn follow_contact<A>(
         &mut self,
         permit: &Permit<A>,
         id: ContactId,
-        contact: &Contact,
-        matter: Matter,
+        former: Option<YoungPersonId>,
+        follows: Follows,
     ) -> Result<(), StoreError> {
-        if matter.plan_not_followed {
-            self.start_clocks_of_contact(permit, id, contact).await?;
+        let former = former.map_or_else(|| "-".to_owned(), |former| former.to_string());
+        let subject = format!("{id} {former} {}", permit.employee());
+        match follows {
+            Follows::AtOnce => self.add_job(JobKind::FollowContact, &subject).await,
+            Follows::Later => self.add_job_at(self.now(), JobKind::FollowContact, &subject).await,
         }
-        self.contact_is_to_be_answered(id, contact, matter).await
     }
 
-    /// A contact that is unanswered: asks for an answer, where somebody is about to drop out or does not follow the plan.
-    pub async fn contact_is_to_be_answered(
-        &mut self,
-        id: ContactId,
-        contact: &Contact,
-        matter: Matter,
-    ) -> Result<(), StoreError> {
-        let waits = matches!(contact.life, Life::Open | Life::Taken(_))
-            && contact.young_person.is_some()
-            && contact.concern.is_none();
-        if waits && (matter.plan_not_followed || matter.topic == Topic::DropOutRisk) {
-            let due_on = matter.urgency.asked_by(contact.due_at, day_of(self.now()));
-            self.ask_to_answer(id, due_on).await?;
-        }
-        Ok(())
+    /// It was answered: the tasks to answer it and the notice to the contact person end.
+    pub async fn contact_is_answered(&mut self, id: ContactId) -> Result<(), StoreError> {
+        self.task_done(TaskKind::AnswerHotline, id.0).await?;
+        self.all_tasks_done(id.0).await
     }
+}
 
-    /// HL-9: contact with a 15-17-year-old within 5 working days of the call, and a new activity within 30 days of it;
-    /// not where the clocks run already.
-    async fn start_clocks_of_contact<A>(
-        &mut self,
-        permit: &Permit<A>,
-        id: ContactId,
-        contact: &Contact,
-    ) -> Result<(), StoreError> {
-        let new = Uuid::now_v7();
-        let clock: Clock = diesel::sql_query("SELECT start_clocks_of_contact($1, $2) AS id")
-            .bind::<SqlUuid, _>(new)
-            .bind::<SqlUuid, _>(id.0)
-            .get_result(self.conn())
-            .await?;
-        if clock.id == Some(new) {
-            let payload = json!({ "contactId": id });
-            let kind = EventKind::ActivityClocksStarted;
-            let change = Change { kind, subject: &new, payload: &payload };
-            self.record_for(permit, contact.young_person, change).await?;
-        }
-        Ok(())
+/// `<contact> <former, or -> <employee>`, as [`Tx::follow_contact`] writes it.
+fn ids(subject: &str) -> Option<(ContactId, Option<Uuid>, Uuid)> {
+    let mut parts = subject.split(' ');
+    let contact = Uuid::parse_str(parts.next()?).ok()?;
+    let former = match parts.next()? {
+        "-" => None,
+        former => Some(Uuid::parse_str(former).ok()?),
+    };
+    Some((contact.into(), former, Uuid::parse_str(parts.next()?).ok()?))
+}
+
+/// Links a contact to the young person who has its number, if one is stored, and computes the consequences of its link.
+pub(crate) async fn follow_contact(
+    conn: &mut AsyncPgConnection,
+    subject: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let corrupt = |column| StoreError::Corrupt { table: "hotline_contact", column };
+    let (id, former, by) =
+        ids(subject).ok_or(StoreError::Corrupt { table: "job", column: "subject" })?;
+    let by_number: Given = diesel::sql_query("SELECT tie_contact($1) AS id")
+        .bind::<SqlUuid, _>(id.0)
+        .get_result(conn)
+        .await?;
+    let (row, matter): (ContactRow, Matter) = hotline_contact::table
+        .find(id.0)
+        .select((ContactRow::as_select(), Matter::as_select()))
+        .first(conn)
+        .await?;
+    let contact = Contact::try_from(row)?;
+    let tied = contact.young_person.map(|person| person.0);
+    // As the employee who linked it, for the unit that owns the contact.
+    diesel::sql_query(
+        "SELECT set_config('app.actor', $1, true), set_config('app.holders', $2, true)",
+    )
+    .bind::<Text, _>(by.to_string())
+    .bind::<Text, _>(format!("{by},{}", matter.writing_unit_id))
+    .execute(conn)
+    .await?;
+    let nothing = json!({});
+    let unlinked = Change { kind: EventKind::HotlineUnlinked, subject: &id, payload: &nothing };
+    let linked = Change { kind: EventKind::HotlineLinked, ..unlinked.clone() };
+    if let Some(former) = former
+        && tied != Some(former)
+    {
+        // The tasks and deadlines that it created for the former young person end (HL-6, HL-9).
+        tasks::all_done(conn, id.0, now).await?;
+        deadlines::reckon_now(conn, former).await?;
+        record_by_system(conn, now, Some(former), unlinked).await?;
     }
-
-    /// HL-6: asks the coordinating caseworker, or the unit, and tells the contact person.
-    async fn ask_to_answer(&mut self, id: ContactId, due_on: NaiveDate) -> Result<(), StoreError> {
+    let Some(tied) = tied else { return Ok(()) };
+    if by_number.id.is_some() {
+        record_by_system(conn, now, Some(tied), linked).await?;
+    }
+    if matter.plan_not_followed && Some(tied) != former {
+        start_clocks(conn, id, tied, now).await?;
+    }
+    let waits = matches!(contact.life, Life::Open | Life::Taken(_)) && contact.concern.is_none();
+    let topic: Topic = matter.topic.parse().map_err(|_| corrupt("topic"))?;
+    if waits && (matter.plan_not_followed || topic == Topic::DropOutRisk) {
+        let urgency: Urgency = matter.urgency.parse().map_err(|_| corrupt("urgency"))?;
+        let due_on = urgency.asked_by(contact.due_at, day_of(now));
+        // HL-6: a task for the coordinating caseworker, or the unit; the contact person is notified.
         diesel::sql_query("SELECT ask_to_answer($1, $2, $3, $4)")
             .bind::<SqlUuid, _>(Uuid::now_v7())
             .bind::<SqlUuid, _>(Uuid::now_v7())
             .bind::<SqlUuid, _>(id.0)
             .bind::<Date, _>(due_on)
-            .execute(self.conn())
+            .execute(conn)
             .await?;
-        Ok(())
     }
+    Ok(())
+}
 
-    /// It was answered: nobody is asked to answer it any more, and the contact person's notice falls away.
-    pub async fn contact_is_answered(&mut self, id: ContactId) -> Result<(), StoreError> {
-        self.task_done(TaskKind::AnswerHotline, id.0).await?;
-        self.contact_is_of_another(id).await
+/// HL-9: contact with a 15-17-year-old within 5 working days of the call, and a new activity within 30 days of it; not where
+/// the clocks run already.
+async fn start_clocks(
+    conn: &mut AsyncPgConnection,
+    id: ContactId,
+    tied: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let new = Uuid::now_v7();
+    let clock: Given = diesel::sql_query("SELECT start_clocks_of_contact($1, $2) AS id")
+        .bind::<SqlUuid, _>(new)
+        .bind::<SqlUuid, _>(id.0)
+        .get_result(conn)
+        .await?;
+    if clock.id == Some(new) {
+        let payload = json!({ "contactId": id });
+        let kind = EventKind::ActivityClocksStarted;
+        record_by_system(conn, now, Some(tied), Change { kind, subject: &new, payload: &payload })
+            .await?;
     }
-
-    /// It is about somebody else, or nobody: whoever was asked to answer it, or told of it, is so no more.
-    pub async fn contact_is_of_another(&mut self, id: ContactId) -> Result<(), StoreError> {
-        self.all_tasks_done(id.0).await
-    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What is read of contacts: one, a page of them, who called, and what a contact shows of a case.
 
 use super::CallerRow;
-use super::consequences::Matter;
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::json_rows::FromJson;
 use crate::read_models::hotline_file;
@@ -15,7 +15,7 @@ use diesel::sql_types::{
 };
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{ReadCaller, ReadCard};
-use domain::access::{Areas, InformationArea, Permit};
+use domain::access::{Areas, InformationArea, Permit, Row};
 use domain::hotline::{CallerKind, ConcernAbout, State, Topic};
 use domain::ids::{ContactId, UnitId, YoungPersonId};
 use domain::young_people::Cpr;
@@ -129,6 +129,11 @@ pub struct ContactEntryRow {
 }
 
 impl ContactFile {
+    /// What it is about, and whose it is.
+    pub fn row(&self) -> Result<Row, StoreError> {
+        row_of("hotline_contact", self.information_area, self.writing_unit_id)
+    }
+
     /// Whom it is tied to, where the caller sees them.
     #[must_use]
     pub fn young_person(&self) -> Option<YoungPersonId> {
@@ -139,16 +144,6 @@ impl ContactFile {
     #[must_use]
     pub fn unit(&self) -> UnitId {
         self.writing_unit_id.into()
-    }
-
-    /// What it is about.
-    pub fn matter(&self) -> Result<Matter, StoreError> {
-        let corrupt = |column| StoreError::Corrupt { table: "hotline_contact", column };
-        Ok(Matter {
-            topic: self.topic.parse().map_err(|_| corrupt("topic"))?,
-            urgency: self.urgency.parse().map_err(|_| corrupt("urgency"))?,
-            plan_not_followed: self.plan_not_followed,
-        })
     }
 
     /// About whom somebody is concerned.
@@ -234,8 +229,8 @@ struct CardRow {
 /// Somebody and how to reach them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reachable {
-    /// What they are called.
-    pub name: String,
+    /// What they are called; none: the employee cannot sign in any more, and the unit has the case in its intake.
+    pub name: Option<String>,
     /// Of an employee: their account.
     pub username: Option<String>,
     /// Of an employee: their unit.
@@ -287,6 +282,9 @@ impl Tx {
     /// Does the contact exist for the caller?
     pub async fn sees_contact(&mut self, id: ContactId) -> Result<bool, StoreError> {
         let found: i64 = hotline_contact::table.find(id.0).count().get_result(self.conn()).await?;
+        if found == 0 {
+            self.does_not_see(id);
+        }
         Ok(found == 1)
     }
 
@@ -367,6 +365,7 @@ impl Tx {
         cpr: &Cpr,
     ) -> Result<Card, StoreError> {
         self.for_purpose(CARD);
+        self.checks_number(cpr);
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
         let rows: Vec<CardRow> = diesel::sql_query("SELECT * FROM hotline_card($1, $2)")
             .bind::<SqlUuid, _>(within.0)
@@ -377,12 +376,12 @@ impl Tx {
         for row in rows {
             self.saw_without_basis(row.young_person_id.into(), Areas(InformationArea::Plan.bit()));
             card.has_plan = row.has_plan;
-            let Some(name) = row.name else { continue };
-            let CardRow { username, unit, telephone, organisation, .. } = row;
-            let one = Some(Reachable { name, username, unit, telephone, organisation });
+            let CardRow { name, username, unit, telephone, organisation, .. } = row;
+            let one = Reachable { name, username, unit, telephone, organisation };
             match row.role.as_deref() {
-                Some("coordinator") => card.coordinator = one,
-                _ => card.contact_person = one,
+                Some("coordinator") => card.coordinator = Some(one),
+                Some(_) if one.name.is_some() => card.contact_person = Some(one),
+                _ => {}
             }
         }
         Ok(card)

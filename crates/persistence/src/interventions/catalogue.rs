@@ -95,6 +95,20 @@ pub struct PlacesOnDay {
     pub reserved: i64,
 }
 
+/// How many of those who take a place of an offer, or wait for one, the caller sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
+pub struct Seen {
+    /// Of those who have started.
+    #[diesel(sql_type = BigInt)]
+    pub started: i64,
+    /// Of those referred or offered.
+    #[diesel(sql_type = BigInt)]
+    pub reserved: i64,
+    /// Of those who wait.
+    #[diesel(sql_type = BigInt)]
+    pub waiting: i64,
+}
+
 /// Somebody in line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
 pub struct InLine {
@@ -295,6 +309,20 @@ impl Tx {
             .bind::<Integer, _>(first)
             .load(self.conn())
             .await?)
+    }
+
+    /// How many of those counted by [`Tx::places_on`] and [`Tx::waiting_count`] the caller sees (AC-8).
+    pub async fn places_seen(&mut self, code: &str, on: NaiveDate) -> Result<Seen, StoreError> {
+        Ok(diesel::sql_query(
+            "SELECT count(*) FILTER (WHERE i.held @> $2::date AND i.started_on IS NOT NULL) AS started,
+                    count(*) FILTER (WHERE i.held @> $2::date AND i.started_on IS NULL) AS reserved,
+                    count(*) FILTER (WHERE i.state = 'waiting') AS waiting
+               FROM intervention i WHERE i.catalogue_code = $1 AND (i.held @> $2::date OR i.state = 'waiting')",
+        )
+        .bind::<Text, _>(code)
+        .bind::<Date, _>(on)
+        .get_result(self.conn())
+        .await?)
     }
 
     /// How many wait.

@@ -123,5 +123,5 @@ async fn record(
             .await?;
     }
     let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
-    record_by_system(conn, now, thing.young_person.0, change).await
+    record_by_system(conn, now, Some(thing.young_person.0), change).await
 }

@@ -369,6 +369,26 @@ impl Tx {
             .collect()
     }
 
+    /// Does the caller see a meeting in which the young person is then?
+    pub async fn sees_young_person_booked(
+        &mut self,
+        needed: &Needed<'_>,
+        place: &Place,
+    ) -> Result<bool, StoreError> {
+        let seen: Option<SlotIdRow> = diesel::sql_query(
+            "SELECT id AS slot_id FROM meeting WHERE young_person_id = $1 AND kind <> 'sparring' AND busy && tstzrange($2, $3)
+                AND id IS DISTINCT FROM $4 LIMIT 1",
+        )
+        .bind::<Nullable<SqlUuid>, _>(needed.young_person())
+        .bind::<Timestamptz, _>(place.starts_at)
+        .bind::<Timestamptz, _>(place.ends_at)
+        .bind::<Nullable<SqlUuid>, _>(needed.besides())
+        .get_result(self.conn())
+        .await
+        .optional()?;
+        Ok(seen.is_some())
+    }
+
     /// The next slots at which all that a meeting needs is free.
     pub async fn next_free_slots(
         &mut self,

@@ -172,7 +172,8 @@ impl Store {
             now,
         };
         let operation = Operation { name: operation, subject: Some(subscriber.subscription_id) };
-        self.was_read(AccessEntry { opening, operation, outcome: Outcome::Read, seen }).await?;
+        let (outcome, hidden) = (Outcome::Read, Vec::new());
+        self.log_entry(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
         Ok(Some(entries))
     }
 }

@@ -1,6 +1,7 @@
 //! People outside who take part in a plan, and what was sent to them (PL-16).
 
 use super::{Recorded, basis, disclosure, ensure_changed};
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::plans::follow_up::Author;
 use crate::schema::{employee, external_disclosure, external_participant};
@@ -44,6 +45,7 @@ struct ParticipantRow {
     id: Uuid,
     plan_id: Uuid,
     information_area: i32,
+    writing_unit_id: Uuid,
     name: String,
     role: String,
     role_words: Option<String>,
@@ -252,6 +254,7 @@ impl TryFrom<(ParticipantRow, Author)> for Recorded<ExternalParticipant> {
         Ok(Self {
             id: row.id,
             plan: row.plan_id,
+            row: row_of(TABLE, row.information_area, row.writing_unit_id)?,
             thing,
             author,
             entered_at: row.entered_at,

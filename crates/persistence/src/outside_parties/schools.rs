@@ -1,6 +1,7 @@
 //! Education orders and remarks on support needs, with what the schools gave back.
 
 use super::{Recorded, disclosure, ensure_changed, receipt};
+use crate::access::row_of;
 use crate::error::StoreError;
 use crate::plans::follow_up::Author;
 use crate::schema::{education_order, employee, support_remark};
@@ -21,6 +22,8 @@ use uuid::Uuid;
 struct OrderRow {
     id: Uuid,
     plan_id: Uuid,
+    information_area: i32,
+    writing_unit_id: Uuid,
     education: String,
     school: String,
     from_day: NaiveDate,
@@ -43,6 +46,7 @@ struct RemarkRow {
     id: Uuid,
     plan_id: Uuid,
     information_area: i32,
+    writing_unit_id: Uuid,
     school: String,
     told: String,
     on_day: NaiveDate,
@@ -258,6 +262,7 @@ impl TryFrom<(OrderRow, Author)> for Recorded<EducationOrder> {
         Ok(Self {
             id: row.id,
             plan: row.plan_id,
+            row: row_of(TABLE, row.information_area, row.writing_unit_id)?,
             thing,
             author,
             entered_at: row.entered_at,
@@ -285,6 +290,7 @@ impl TryFrom<(RemarkRow, Author)> for Recorded<SupportRemark> {
         Ok(Self {
             id: row.id,
             plan: row.plan_id,
+            row: row_of(TABLE, row.information_area, row.writing_unit_id)?,
             thing,
             author,
             entered_at: row.entered_at,

@@ -76,9 +76,12 @@ pub struct NeedRow {
     /// When its next one begins.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub next_at: Option<DateTime<Utc>>,
-    /// The `ETag`.
+    /// The `ETag`: of what the caller sees.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
+    /// That of the row itself.
+    #[diesel(sql_type = BigInt)]
+    stored_version: i64,
 }
 
 /// A referral instead of a meeting, as stored.
@@ -169,12 +172,12 @@ pub(crate) async fn take_up(
     for need in find(conn, person).await? {
         let kind = EventKind::TransitionNeedFound;
         let change = Change { subject: &need.id, kind, payload: &need.payload() };
-        record_by_system(conn, now, person, change).await?;
+        record_by_system(conn, now, Some(person), change).await?;
     }
     for passed in pass(conn, person).await? {
         let kind = EventKind::ResponsibilityPassed;
         let change = Change { subject: &passed.agreement_id, kind, payload: &passed.payload() };
-        record_by_system(conn, now, person, change).await?;
+        record_by_system(conn, now, Some(person), change).await?;
     }
     Ok(())
 }
@@ -265,8 +268,8 @@ impl Tx {
         debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
         let (by, today) = (permit.employee().0, day_of(self.now()));
         let target = diesel::update(transition_need::table.find(known.id))
-            .filter(transition_need::version.eq(known.version));
-        let next = transition_need::version.eq(known.version + 1);
+            .filter(transition_need::version.eq(known.stored_version));
+        let next = transition_need::version.eq(known.stored_version + 1);
         let decided = |state: &'static str, on: NaiveDate, words: Option<String>| {
             (
                 transition_need::state.eq(state),
@@ -301,8 +304,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
         let changed = diesel::update(transition_need::table.find(known.id))
-            .filter(transition_need::version.eq(known.version))
-            .set(transition_need::version.eq(known.version + 1))
+            .filter(transition_need::version.eq(known.stored_version))
+            .set(transition_need::version.eq(known.stored_version + 1))
             .execute(self.conn())
             .await?;
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }

@@ -1,19 +1,27 @@
 //! Who decides and who coordinates (TM-9).
 
+use crate::access::{Holder, NewBasis};
+use crate::caseload::function_of;
 use crate::error::StoreError;
 use crate::schema::{coordination, responsibility_agreement, statutory_responsibility};
 use crate::store::Tx;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{AcceptResponsibility, DecideResponsibility};
-use domain::access::{Case, Permit};
+use domain::access::{Areas, BasisKind, Case, Permit};
 use domain::calendar::{day_of, end_of, start_of};
+use domain::caseload::{Exception, Function};
 use domain::ids::{EmployeeId, TransitionNeedId, UnitId, YoungPersonId};
 use domain::responsibility::Agreement;
 use serde::Serialize;
 use uuid::Uuid;
+
+diesel::define_sql_function! {
+    /// As what somebody coordinates in a unit.
+    fn coordinates_as(who: SqlUuid, in_unit: SqlUuid) -> Nullable<Text>;
+}
 
 /// A unit that decides under a law, as stored.
 #[derive(Debug, Clone, QueryableByName)]
@@ -97,6 +105,8 @@ pub struct AgreementRow {
     pub accepted_at: Option<DateTime<Utc>>,
     /// When the coordination passed.
     pub passed_at: Option<DateTime<Utc>>,
+    /// Until when it is beyond the norm.
+    pub exception_until: Option<NaiveDate>,
     /// Its version.
     pub version: i64,
 }
@@ -288,6 +298,38 @@ impl Tx {
         Ok(id)
     }
 
+    /// As what somebody coordinates in a unit; none where they cannot, or cannot sign in (PL-17).
+    pub async fn coordinates_as(
+        &mut self,
+        who: EmployeeId,
+        unit: UnitId,
+    ) -> Result<Option<Function>, StoreError> {
+        let function: Option<String> =
+            diesel::select(coordinates_as(who.0, unit.0)).get_result(self.conn()).await?;
+        function.map(|stored| function_of("employee_role", &stored)).transpose()
+    }
+
+    /// TM-9: passes the young person on to the unit that is to accept, until it does or another is agreed on; for 26 weeks at most
+    /// (chosen).
+    pub async fn open_to_agreed<A>(
+        &mut self,
+        permit: &Permit<A>,
+        young_person: YoungPersonId,
+        (receiver, agreement): (UnitId, Uuid),
+    ) -> Result<(), StoreError> {
+        let basis = NewBasis {
+            young_person,
+            holder: Holder::Unit(receiver),
+            kind: BasisKind::Law,
+            areas: Areas::WORKING,
+            source: agreement,
+            reason: "Barnets lov §§ 122-123: Modtager den unge fra en anden afdeling.",
+            until: Some(self.now() + TimeDelta::weeks(26)),
+            inside: None,
+        };
+        self.grant(permit, basis).await
+    }
+
     /// Another is agreed instead.
     pub async fn replace_agreement<A>(
         &mut self,
@@ -307,12 +349,14 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// The receiver accepts.
+    /// The receiver accepts, and room is reserved for the employee who is to coordinate (PL-17); where there is none, that breaks the
+    /// rule `caseload.limit-reached`.
     pub async fn accept_agreement(
         &mut self,
         permit: &Permit<AcceptResponsibility>,
         known: &AgreementRow,
         accepted: &Agreement,
+        exception: Option<&Exception>,
     ) -> Result<(), StoreError> {
         debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
         let changed = diesel::update(responsibility_agreement::table.find(known.id))
@@ -320,6 +364,8 @@ impl Tx {
             .set((
                 responsibility_agreement::accepted_at.eq(accepted.accepted_at),
                 responsibility_agreement::accepted_by_id.eq(permit.employee().0),
+                responsibility_agreement::exception_reason.eq(exception.map(|one| &one.reason)),
+                responsibility_agreement::exception_until.eq(exception.map(|one| one.until)),
                 responsibility_agreement::version.eq(known.version + 1),
             ))
             .execute(self.conn())

@@ -223,7 +223,7 @@ impl Tx {
         if let Some(file) = &file {
             self.saw(id, file.basis_id.into(), Areas(file.areas));
         }
-        let case = Case { young_person: id, bases: bases(rows)?, provider: None };
+        let case = Case { young_person: id, bases: bases(rows)?, provider: None, row: None };
         Ok((actor, case, file, meetings))
     }
 

@@ -1,4 +1,4 @@
-//! CL-1 to CL-10 together: whatever is done in whatever order, the database counts as a simple list does, every
+//! CL-1 to CL-10 and PL-17 together: whatever is done in whatever order, the database counts as a simple list does, every
 //! refusal is right, and nobody is above their limit but by an exception or because the limit fell under them.
 
 use crate::caseload::{TEAM, norm};
@@ -38,6 +38,8 @@ enum Deed {
     GiveRole(usize, usize),
     EndEmployment(usize),
     Employ,
+    /// Whose plan, by whom it is coordinated, as what; with the case where they do not have it, or without.
+    Name(u64, usize, usize, bool),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -61,6 +63,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (who.clone(), 0..3_usize).prop_map(|(w, f)| Deed::GiveRole(w, f)),
         1 => who.prop_map(Deed::EndEmployment),
         1 => Just(Deed::Employ),
+        6 => (1..=PEOPLE, 0..8_usize, 0..2_usize, any::<bool>()).prop_map(|(w, e, f, with)| Deed::Name(w, e, f, with)),
     ]
 }
 
@@ -96,6 +99,8 @@ struct Model {
     terms: Vec<Terms>,
     employees: Vec<Employee>,
     cases: Vec<Case>,
+    /// Whose plan, by whom.
+    coordinators: BTreeMap<u64, u64>,
 }
 
 impl Model {
@@ -121,7 +126,17 @@ impl Model {
             terms: Vec::new(),
             employees: employees.collect(),
             cases: Vec::new(),
+            coordinators: BTreeMap::new(),
         }
+    }
+
+    fn has_case(&self, whose: u64, who: u64) -> bool {
+        self.cases.iter().any(|case| (case.whose, case.who) == (whose, who))
+    }
+
+    /// PL-17: does everybody who coordinates have the case?
+    fn coordinators_have_the_case(&self) -> bool {
+        self.coordinators.iter().all(|(whose, who)| self.has_case(*whose, *who))
     }
 
     fn employee(&self, n: usize) -> &Employee {
@@ -419,12 +434,7 @@ impl Model {
                 } else {
                     self.employees[at].posts.insert(POSTS[*post]);
                 }
-                let sql = format!(
-                    "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
-                     VALUES (gen_random_uuid(), #{}, '{}', #2, acting_now(), acting_employee())",
-                    one.id, POSTS[*post]
-                );
-                Some((ADMINISTRATOR, sql, code))
+                Some((ADMINISTRATOR, given(one.id, POSTS[*post]), code))
             }
             Deed::EndEmployment(who) => {
                 let at = who % self.employees.len();
@@ -432,7 +442,8 @@ impl Model {
                 if one.ended {
                     return None;
                 }
-                let is_left = self.cases.iter().any(|case| case.who == one.id);
+                let is_left = self.cases.iter().any(|case| case.who == one.id)
+                    || self.coordinators.values().any(|who| *who == one.id);
                 if !is_left {
                     let gone = &mut self.employees[at];
                     (gone.stopped, gone.ended) = (true, true);
@@ -444,6 +455,28 @@ impl Model {
                     one.id
                 );
                 Some((ADMINISTRATOR, sql, is_left.then_some("employee.has-open-cases")))
+            }
+            Deed::Name(whose, who, function, with) => {
+                let who = self.employee(*who).id;
+                self.coordinators.insert(*whose, who);
+                let mut sql = format!(
+                    "SELECT lock_employees(ARRAY[#{who}]);
+                     INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
+                     VALUES (#{}, 'coordinator', acting_now(), #{}, #2, #{who});",
+                    3000 + whose,
+                    1000 + whose
+                );
+                if *with && !self.has_case(*whose, who) {
+                    match self.give(*whose, who, POSTS[*function], None) {
+                        Ok(given) => sql += &given,
+                        Err(code) => {
+                            sql += &self.asked(*whose, who, POSTS[*function]);
+                            *self = before;
+                            return Some((LEADER, sql, Some(code)));
+                        }
+                    }
+                }
+                Some((LEADER, sql, None))
             }
             Deed::Employ => {
                 if self.employees.len() >= 8 {
@@ -461,14 +494,23 @@ impl Model {
                     posts,
                 });
                 let sql = format!(
-                    "INSERT INTO employee (id, username, given_name, family_name, employed_on) VALUES (#{id}, 'n{id}', 'New', 'One', '{today}');
-                     INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from, granted_by_id)
-                         VALUES (gen_random_uuid(), #{id}, 'caseworker', #2, acting_now(), acting_employee())"
+                    "INSERT INTO employee (id, username, given_name, family_name, employed_on) VALUES (#{id}, 'n{id}', 'New', 'One', '{today}'); {}",
+                    given(id, "caseworker")
                 );
                 Some((ADMINISTRATOR, sql, None))
             }
         }
     }
+}
+
+/// The administrator proposes a role in unit 2, and the leader confirms it.
+fn given(who: u64, role: &str) -> String {
+    format!(
+        "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)
+             VALUES (gen_random_uuid(), 'role', #{who}, '{role}', #2, acting_employee(), acting_now());
+         SELECT act_as(#{LEADER}, acting_now());
+         SELECT confirm_rights(id, gen_random_uuid(), NULL) FROM rights_request WHERE state = 'pending'"
+    )
 }
 
 /// How everybody stands by the database's count.
@@ -491,7 +533,16 @@ fn moment(day: NaiveDate, n: usize) -> String {
     format!("{day} 11:00:00.{n:06}+00")
 }
 
+/// PL-17: each young person has an active plan that unit 2 takes part in, and nobody coordinates it yet.
+const PLANS: &str = "
+    INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, own_words, opened_at, activated_at, next_review_on, review_set_on)
+        SELECT lpad((3000 + n)::text, 32, '0')::uuid, lpad((1000 + n)::text, 32, '0')::uuid, #2, 'active', 'A way', 'Yes', '2026-11-02',
+               '2026-11-02', '2026-12-01', '2026-11-02' FROM generate_series(1, 10) n;
+    INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+        SELECT gen_random_uuid(), p.id, p.young_person_id, #2, #2, #16, '2026-11-02' FROM plan p WHERE p.id <> #300;";
+
 const CLEAN: &str = "
+    DELETE FROM plan_role; DELETE FROM plan_participant WHERE plan_id <> #300; DELETE FROM plan WHERE id <> #300;
     DELETE FROM past_stop; DELETE FROM assignment; DELETE FROM caseload_norm; DELETE FROM caseload_terms; DELETE FROM cover;
     DELETE FROM employee_role WHERE employee_id NOT IN (#11, #12, #13, #14);
     DELETE FROM session WHERE employee_id NOT IN (#11, #12, #13, #14);
@@ -505,11 +556,16 @@ async fn play(
     deeds: &[Deed],
     refusals: &mut BTreeMap<&'static str, usize>,
 ) -> Result<(), TestCaseError> {
-    admin.load(&format!("{CLEAN}{TEAM}")).await;
+    admin.load(&format!("{CLEAN}{TEAM}{PLANS}")).await;
     let (mut model, mut past) = (Model::new(), Vec::new());
     for (n, deed) in deeds.iter().enumerate() {
-        let (stood, day) = (model.stands(), model.today);
-        let act = model.act(deed);
+        let (stood, day, before) = (model.stands(), model.today, model.clone());
+        let mut act = model.act(deed);
+        if let Some((_, _, code @ None)) = &mut act
+            && !model.coordinators_have_the_case()
+        {
+            (model, *code) = (before, Some("plan.coordinator-without-case"));
+        }
         if model.today != day {
             past.push((day, stood.clone()));
         }
@@ -579,6 +635,7 @@ fn cl_01_to_cl_10_after_any_sequence_everybody_has_what_a_simple_list_says_and_n
         ("assignment.already-assigned", 20),
         ("assignment.not-in-function", 20),
         ("employee.has-open-cases", 1),
+        ("plan.coordinator-without-case", 50),
     ] {
         let times = refusals.get(code).copied().unwrap_or_default();
         assert!(times >= often, "too little was met: {refusals:?}");

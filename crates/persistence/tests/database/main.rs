@@ -10,10 +10,12 @@
 
 mod caseload;
 mod caseload_sequences;
+mod coordinators;
 mod corrections;
 mod courses;
 mod deadlines;
 mod fixture;
+mod grants;
 mod hotline;
 mod journal;
 mod life;
@@ -24,6 +26,7 @@ mod outside_parties;
 mod partitions;
 mod places;
 mod plans_of_queries;
+mod rights;
 mod row_security;
 mod rules;
 mod schema;

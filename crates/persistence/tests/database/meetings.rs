@@ -478,38 +478,37 @@ async fn nm_02_the_units_that_are_called_see_the_network_meeting_until_28_days_a
     }
 }
 
-/// TM-8: the receiver's basis ends when the agreement is replaced, when others coordinate again, and with its participation.
+/// TM-8: what the meeting opens to the receiver ends when it accepts, when the agreement is replaced, and with its participation.
 #[tokio::test]
 async fn tm_08_the_receivers_basis_ends_with_what_it_stands_on() {
     let (_database, admin) = calendar().await;
     let given = "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from) VALUES
-            (#210, #101, #2, 'unit', 'meeting', 7, #800, 'x', '2026-11-02'), (#211, #101, #2, 'unit', 'participation', 7, #333, 'x', '2026-11-02');
+            (#210, #101, #2, 'unit', 'meeting', 7, #800, 'x', '2026-11-02');
+        INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, opened_at) VALUES (#301, #101, #5, 'draft', 'x', '2026-11-02');
+        INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+            VALUES (#333, #301, #101, #5, #2, #11, '2026-11-02'), (#334, #301, #101, #5, #3, #13, '2026-11-02');
         INSERT INTO responsibility_agreement (id, need_id, young_person_id, writing_unit_id, receiving_unit_id, supports_from, coordinates_from,
             agreed_at, agreed_by_id) VALUES (#950, #500, #101, #5, #2, '2026-11-10', '2026-11-12', '2026-11-02', #15);";
-    for (ends, until) in [
-        ("SELECT 1", "infinity"),
-        (
-            "UPDATE responsibility_agreement SET replaced_at = '2026-11-22 10:00+00'",
-            "2026-11-22 10:00:00+00",
-        ),
-        (
-            "UPDATE access_basis SET valid_to = '2027-05-01 00:00+00' WHERE id = #211",
-            "2027-05-01 00:00:00+00",
-        ),
-        // It passed to J&V, and then to UU.
+    let now = "2026-11-22 10:00:00+00";
+    for (ends, until, takes_part) in [
+        ("SELECT 1", "infinity", ""),
+        ("UPDATE responsibility_agreement SET replaced_at = '2026-11-22 10:00+00'", now, ""),
+        ("UPDATE plan_participant SET left_at = '2026-11-22 10:00+00' WHERE id = #333", now, ""),
+        ("UPDATE plan_participant SET left_at = '2026-11-22 10:00+00' WHERE id = #334", "infinity", ""),
         (
             "SELECT set_config('app.holders', #2::text, true);
-             UPDATE responsibility_agreement SET accepted_at = '2026-11-03', accepted_by_id = #11;
-             UPDATE responsibility_agreement SET passed_at = '2026-11-12';
-             INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department) VALUES (#101, '2026-11-12', #2, 'JV')",
-            "infinity",
+             UPDATE responsibility_agreement SET accepted_at = '2026-11-03', accepted_by_id = #11",
+            now,
+            "7 infinity acceptance",
         ),
+        // A unit that named itself accepts, and sees no more by that.
         (
-            "SELECT set_config('app.holders', #2::text, true);
-             UPDATE responsibility_agreement SET accepted_at = '2026-11-03', accepted_by_id = #11;
-             UPDATE responsibility_agreement SET passed_at = '2026-11-12';
-             INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department) VALUES (#101, '2026-11-22', #9, 'UU')",
-            "2026-12-20 00:00:00+00",
+            "SELECT set_config('app.holders', #2::text, true); UPDATE responsibility_agreement SET replaced_at = '2026-11-22 10:00+00';
+             INSERT INTO responsibility_agreement (id, need_id, young_person_id, writing_unit_id, receiving_unit_id, supports_from,
+                 coordinates_from, agreed_at, agreed_by_id) VALUES (#951, #500, #101, #2, #2, '2026-11-10', '2026-11-12', '2026-11-02', #11);
+             UPDATE responsibility_agreement SET accepted_at = '2026-11-03', accepted_by_id = #11 WHERE id = #951",
+            now,
+            "",
         ),
     ] {
         admin
@@ -522,6 +521,9 @@ async fn tm_08_the_receivers_basis_ends_with_what_it_stands_on() {
             until,
             "{ends}"
         );
+        let participation = "SELECT coalesce(string_agg(concat_ws(' ', areas, valid_to, access_rule), ','), '') FROM access_basis
+            WHERE young_person_id = #101 AND holder_id = #2 AND kind = 'participation'";
+        assert_eq!(admin.value(participation).await, takes_part, "{ends}");
         admin.rollback().await;
     }
 }

@@ -165,6 +165,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
         .await;
     assert_snapshot!(codes.join("\n"), @"
     access.holder-not-operational: raised by access_basis_holder_operates()
+    access.not-passed-on: raised by access_never_grows()
     activity-clock.age-out-of-range: raised by activity_clock_may_start()
     activity-clock.already-running: raised by activity_clock_may_start()
     assignment.already-assigned: index of assignment
@@ -175,6 +176,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     benefit.overlap: constraint of benefit_episode
     caseload.day-past: raised by caseload_day_is_not_past()
     caseload.exception-out-of-range: constraint of assignment
+    caseload.exception-out-of-range:acceptance: constraint of responsibility_agreement
+    caseload.limit-reached: raised by acceptance_reserves_room()
     caseload.limit-reached: raised by assignment_keeps_the_norm()
     catalogue.places-held: raised by places_are_not_taken_away()
     company.cvr-invalid: constraint of intervention_company
@@ -190,8 +193,13 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     disclosure.day-out-of-range: raised by is_received_once()
     employee.employment-ended: constraint of employee
     employee.employment-ended: raised by employee_keeps_the_norm()
+    employee.employment-ended: raised by rights_request_is_new()
     employee.has-open-cases: raised by employee_keeps_the_norm()
+    employee.last-administrator: raised by an_administrator_remains()
+    employee.own-rights: constraint of rights_request
+    employee.own-rights:confirmed: constraint of rights_request
     employee.role-already-held: constraint of employee_role
+    employee.role-already-held: raised by rights_request_is_new()
     employee.username-taken: constraint of employee
     episode.already-told: raised by episode_days_stay()
     episode.days-contradict: constraint of education_and_work
@@ -270,6 +278,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     plan.closed: raised by plan_stays_closed()
     plan.contact-person-not-offered: raised by plan_is_complete()
     plan.coordinator-missing: raised by plan_is_complete()
+    plan.coordinator-without-case: raised by coordinator_keeps_the_case()
     plan.day-out-of-range: raised by plan_day_fits()
     plan.department-missing: raised by plan_is_complete()
     plan.exemption-out-of-range: constraint of plan_exemption
@@ -288,6 +297,8 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     responsibility.not-the-receiver: raised by agreement_takes_a_step()
     responsibility.other-department: raised by agreement_takes_a_step()
     responsibility.other-department: raised by responsibility_stands_on_law()
+    rights-request.already-pending: constraint of rights_request
+    rights-request.own-request: constraint of rights_request
     sanction.day-out-of-range: raised by sanction_lies_within()
     sanction.day-out-of-range: raised by sanctions_stay_within()
     support-need.already-told: constraint of support_need
@@ -308,6 +319,6 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     unit.code-taken: constraint of unit
     version.stale:caseload-norm: constraint of caseload_norm
     young-person.age-out-of-range: constraint of young_person
-    young-person.already-registered: constraint of person_identifier
+    young-person.already-registered: index of person_identifier
     ");
 }

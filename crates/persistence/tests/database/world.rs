@@ -264,7 +264,8 @@ impl Sight<'_> {
     }
 
     /// CL-9, CL-11: what the actor sees in the intake of a unit of theirs, where everything is assigned to the first
-    /// employee: what lies there, and what that one has without holding the post.
+    /// employee: what lies there, what that one has without holding the post, and the drafts, whose coordinators have no case
+    /// (PL-17).
     pub fn intake(&self, unit: usize) -> BTreeSet<String> {
         let (id, first) = (self.world.units[unit].id, &self.world.employees[0]);
         let holds = |(role, at, window): &(&str, usize, Window)| {
@@ -273,7 +274,9 @@ impl Sight<'_> {
         let is_there = first.deactivated.is_none() && first.roles.iter().any(holds);
         let entries = self.rows(Table::IntakeEntry);
         let left = self.rows(Table::Assignment).filter(|_| !is_there);
-        let waits = entries.chain(left).filter(|row| row.active && row.writer == unit);
+        let drafts = self.rows(Table::Plan);
+        let waiting = entries.chain(left).chain(drafts);
+        let waits = waiting.filter(|row| row.active && row.writer == unit);
         let waits = waits.filter(|_| self.holders.contains(&id));
         waits.map(|row| row.id.to_string()).collect()
     }

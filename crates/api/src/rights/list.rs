@@ -1,0 +1,68 @@
+use super::RightsRequestView;
+use crate::caller::Caller;
+use crate::edge::Edge;
+use crate::page::{Asked, Page};
+use crate::problem::ApiError;
+use crate::responses::ReadProblems;
+use crate::schema;
+use actix_web::get;
+use actix_web::web::{Data, Json, Query};
+use domain::access::policy::ReadRights;
+use domain::access::{Scope, authorize};
+use domain::rights::State;
+use persistence::rights::WhichRights;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// Which requests, and how many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListRightsRequests {
+    /// Only those that concern this unit. A leader must name one of their units.
+    unit_id: Option<Uuid>,
+    /// Only those for this employee.
+    employee_id: Option<Uuid>,
+    /// Only those in this state: `pending` are those that can be confirmed.
+    #[param(schema_with = schema::code::<State>)]
+    state: Option<State>,
+    /// 1 to 200; 50 if it is left out.
+    limit: Option<u8>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List requests for rights
+///
+/// Roles and pass phrases that were proposed, confirmed or refused, newest first. Those without a requester were made by a
+/// command on the machine.
+#[utoipa::path(
+    operation_id = "listRightsRequests",
+    tag = "organisation",
+    security(("bearer" = [])),
+    params(ListRightsRequests),
+    responses((status = 200, description = "A page", body = Page<RightsRequestView>), ReadProblems),
+)]
+#[get("/rights-requests")]
+pub async fn list_rights_requests(
+    caller: Caller,
+    edge: Data<Edge>,
+    query: Query<ListRightsRequests>,
+) -> Result<Json<Page<RightsRequestView>>, ApiError> {
+    let asked = Asked::new(&edge, &caller, query.limit, query.cursor.as_deref())?;
+    let which = WhichRights {
+        id: None,
+        unit: query.unit_id.map(Into::into),
+        employee: query.employee_id.map(Into::into),
+        state: query.state,
+    };
+    let rows = edge
+        .read(&caller, "listRightsRequests", None, async |tx| {
+            let actor = tx.actor().await?;
+            authorize::<ReadRights>(&actor, which.unit.map_or(Scope::Nothing, Scope::Unit))?;
+            Ok(tx.rights_requests(which, asked.after, i64::from(asked.limit) + 1).await?)
+        })
+        .await?;
+    Ok(Json(asked.page(rows, |row| row.id, |row| row.clone().into())))
+}

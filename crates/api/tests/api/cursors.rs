@@ -1,0 +1,80 @@
+//! A15: a cursor is taken back from whom it was given to, in the list that gave it, and from nobody else.
+
+use crate::walk::WORKER;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::json;
+use test_support::contract::operations;
+use test_support::{Answer, TestApp};
+use uuid::Uuid;
+
+const REFUSED: (u16, &str) = (422, "request.invalid");
+
+fn takes_a_cursor(parameters: &serde_json::Value) -> bool {
+    parameters.as_array().into_iter().flatten().any(|one| one["name"] == "cursor")
+}
+
+#[actix_web::test]
+async fn a15_a_forged_cursor_is_refused_by_every_list() {
+    let app = TestApp::new().await;
+    let id = Uuid::now_v7();
+    let forged: Vec<String> = [
+        json!(id),
+        json!(["-4800-01-01T00:00:00Z", id]),
+        json!(["-262143-01-01T00:00:00Z", id]),
+        json!(["-262143-01-01", id]),
+        json!([0, id]),
+        json!(null),
+    ]
+    .iter()
+    .map(|key| BASE64_URL_SAFE_NO_PAD.encode(key.to_string()))
+    .chain(["x".to_owned(), "A".repeat(2_000)])
+    .collect();
+    let mut lists = 0;
+    for operation in operations() {
+        let path = operation.path_to(&id.to_string());
+        let calls: Vec<_> = if takes_a_cursor(&operation.value["parameters"]) {
+            let me = app.as_(WORKER);
+            forged.iter().map(|cursor| me.get(&format!("{path}?cursor={cursor}"))).collect()
+        } else if operation.id == "searchContacts" {
+            let me = app.as_(WORKER);
+            forged.iter().map(|cursor| me.post(&path, json!({ "cursor": cursor }))).collect()
+        } else {
+            continue;
+        };
+        for call in calls {
+            let answer = call.await;
+            let told: Vec<_> = answer.pointers().iter().map(|one| one.trim_matches('/')).collect();
+            let told = (answer.problem(), told);
+            assert_eq!(told, (REFUSED, vec!["cursor"]), "{}: {}", operation.id, answer.body);
+        }
+        lists += 1;
+    }
+    assert!(lists >= 16, "{lists} lists");
+}
+
+#[actix_web::test]
+async fn a15_a_cursor_belongs_to_a_list_and_a_caller() {
+    let app = TestApp::new().await;
+    for _ in 0..3 {
+        app.young_person(WORKER).await;
+    }
+    let page = async |who: &str, path: &str, cursor: &str| -> Answer {
+        app.as_(who).get(&format!("{path}?limit=1&cursor={cursor}")).await
+    };
+    let list = "/api/v1/young-people";
+    let first = app.as_(WORKER).get(&format!("{list}?limit=1")).await.expect(200);
+    let cursor = first.body["nextCursor"].as_str().unwrap();
+    let second = page(WORKER, list, cursor).await.expect(200);
+    assert_ne!(first.items(), second.items());
+    assert_eq!(page("jv.teamleder", list, cursor).await.problem(), REFUSED);
+    assert_eq!(page(WORKER, "/api/v1/tasks", cursor).await.problem(), REFUSED);
+    let mut changed = cursor.to_owned().into_bytes();
+    changed[60] = if changed[60] == b'A' { b'B' } else { b'A' };
+    let changed = String::from_utf8(changed).unwrap();
+    assert_eq!(page(WORKER, list, &changed).await.problem(), REFUSED);
+    // Another instance with the same keys takes it.
+    let other = app.instance().await;
+    let path = format!("{list}?limit=1&cursor={cursor}");
+    assert_eq!(other.as_(WORKER).get(&path).await.expect(200).items(), second.items());
+}

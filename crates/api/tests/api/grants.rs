@@ -1,0 +1,311 @@
+//! AC-15: access never grows by itself. What a unit sees for one purpose it neither turns into more nor passes on.
+
+use crate::meetings::{ADVISER, World, called, holding};
+use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, step};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use test_support::{Answer, Call, TestApp};
+use uuid::Uuid;
+
+/// Refused for what the caller's access is, and nothing changed.
+async fn forbidden(app: &TestApp, call: Call<'_>) -> Answer {
+    let before = everything(app).await;
+    let answer = call.await;
+    assert_eq!(answer.status, 403, "{:#}", answer.body);
+    assert!(
+        ["access.not-passed-on", "access.denied"].contains(&answer.code()),
+        "{:#}",
+        answer.body
+    );
+    assert_eq!(everything(app).await, before, "a refusal changed something");
+    answer
+}
+
+/// The access bases of an employee's unit that are valid now: kind, areas, and whether they have an end.
+async fn bases(app: &TestApp, who: &str, person: Uuid) -> BTreeSet<(String, i64, bool)> {
+    let rows = app
+        .sql(&format!(
+            "SELECT kind, areas, valid_to < 'infinity' AS ends FROM access_basis
+              WHERE young_person_id = '{person}' AND holder_id = '{}' AND valid_from <= '{now}' AND valid_to > '{now}'",
+            app.unit_of(who),
+            now = app.now(),
+        ))
+        .await;
+    rows.iter()
+        .map(|row| {
+            (
+                row["kind"].as_str().unwrap().to_owned(),
+                row["areas"].as_i64().unwrap(),
+                row["ends"] == true,
+            )
+        })
+        .collect()
+}
+
+fn basis(kind: &str, areas: i64, ends: bool) -> BTreeSet<(String, i64, bool)> {
+    BTreeSet::from([(kind.to_owned(), areas, ends)])
+}
+
+#[actix_web::test]
+async fn a01_a_unit_that_prepares_a_meeting_does_not_make_itself_a_participant() {
+    let world = World::new().await;
+    let (app, person, plan) = (&world.app, world.person, world.plan);
+    let by_law = basis("law", 3, false);
+    assert_eq!(bases(app, STRANGER, person).await, by_law);
+    let me = app.as_(STRANGER);
+    let path = format!("/api/v1/plans/{plan}");
+    let read = done(me.get(&path)).await;
+    let purpose = json!({ "purpose": read.body["purpose"] });
+    forbidden(app, me.patch(&path, purpose).if_match(read.version())).await;
+    let goal = json!({ "area": "social", "wishedResult": "x", "targetDate": "2027-01-01" });
+    forbidden(app, me.post(&format!("{path}/goals"), goal)).await;
+    forbidden(app, me.post(&format!("{path}/participants"), called(app, STRANGER))).await;
+    forbidden(app, me.post(&format!("{path}/participants"), called(app, CASEWORKER))).await;
+    let intake =
+        json!({ "unitId": app.unit_of(CASEWORKER), "function": "caseworker", "reason": "x" });
+    forbidden(app, me.post(&format!("/api/v1/young-people/{person}/intake"), intake)).await;
+    let offer = json!({
+        "tailored": { "title": "x", "area": "education", "providerId": app.unit("mercantec") },
+        "plannedStart": app.today(), "responsibleId": app.employee(STRANGER),
+    });
+    forbidden(app, me.post(&format!("{path}/interventions"), offer)).await;
+    let assignment = json!({ "employeeId": app.employee(STRANGER), "function": "adviser" });
+    forbidden(app, me.post(&format!("/api/v1/young-people/{person}/assignments"), assignment))
+        .await;
+    assert_eq!(bases(app, STRANGER, person).await, by_law);
+}
+
+#[actix_web::test]
+async fn a02_a_unit_that_is_called_to_a_meeting_opens_no_plan() {
+    let world = World::new().await;
+    let app = &world.app;
+    let body = app.registration(ADVISER);
+    let person = done(app.as_(ADVISER).post("/api/v1/young-people", body)).await.id();
+    let path = format!("/api/v1/young-people/{person}");
+    done(app.as_(ADVISER).post(&format!("{path}/pregnancies"), json!({ "knownOn": app.today() })))
+        .await;
+    let at = json!({ "roomId": world.rooms[0], "startsAt": "2026-12-20T12:00:00Z", "endsAt": "2026-12-20T13:00:00Z" });
+    let meeting = json!({ "at": at, "employees": [called(app, CASEWORKER)] });
+    done(app.as_(ADVISER).post(&format!("{path}/network-meetings"), meeting)).await;
+    let seen = bases(app, CASEWORKER, person).await;
+    let both = BTreeSet::from([("meeting".to_owned(), 1, true), ("meeting".to_owned(), 8, true)]);
+    assert_eq!(seen, both);
+    forbidden(app, app.as_(CASEWORKER).post(&format!("{path}/plans"), json!({ "purpose": "x" })))
+        .await;
+    assert_eq!(bases(app, CASEWORKER, person).await, both);
+    let plan = format!("SELECT id FROM plan WHERE young_person_id = '{person}'");
+    assert!(app.sql(&plan).await.is_empty());
+}
+
+/// The need that was raised by hand is settled: nobody is told of it any more.
+async fn settle(world: &World) {
+    let (now, need) = (world.app.now(), world.need);
+    world
+        .app
+        .execute(&format!(
+            "SELECT set_config('app.now', '{now}', false);
+             UPDATE transition_need SET state = 'exempt', decided_on = '2026-11-23' WHERE id = '{need}'"
+        ))
+        .await;
+}
+
+/// Somebody of 16 with a plan of the youth unit's, who stayed away from Væksthuset for so long that UU guides them.
+async fn guided() -> World {
+    let world = World::new().await;
+    let app = &world.app;
+    settle(&world).await;
+    let body = json!({
+        "tailored": { "title": "Et forløb", "area": "education", "providerId": app.unit("vaeksthuset") },
+        "plannedStart": "2026-11-02", "responsibleId": app.employee(ADVISER),
+    });
+    let path = format!("/api/v1/plans/{}/interventions", world.plan);
+    let id = done(app.as_(ADVISER).post(&path, body)).await.id();
+    done(step(app, ADVISER, id, "start", json!({ "on": "2026-11-02" })).await).await;
+    app.at("2026-11-25T09:00:00Z");
+    let absence = json!({ "items": [{ "interventionId": id, "from": "2026-11-02" }] });
+    done(app.as_("vaeksthuset.konsulent").post("/api/v1/absences", absence)).await;
+    app.run_due_jobs().await;
+    world
+}
+
+#[actix_web::test]
+async fn a03_a_fact_that_a_unit_records_itself_opens_nothing_to_it() {
+    let world = guided().await;
+    let (app, person) = (&world.app, world.person);
+    let by_law = basis("law", 5, false);
+    assert_eq!(bases(app, COUNSELLOR, person).await, by_law);
+    let stu = |who| {
+        let episode = json!({
+            "kind": "education", "name": "STU", "place": "opdigtet", "source": "caseworker",
+            "days": { "startedOn": "2026-11-24" },
+        });
+        app.as_(who).post(&format!("/api/v1/young-people/{person}/education-and-work"), episode)
+    };
+    // Whether the role may record it or not.
+    let recorded = stu(COUNSELLOR).await;
+    assert!([201, 403].contains(&recorded.status), "{:#}", recorded.body);
+    app.advance(chrono::TimeDelta::minutes(1));
+    app.run_due_jobs().await;
+    assert_eq!(bases(app, COUNSELLOR, person).await, by_law);
+    let task = "UPDATE task SET done_at = made_at, ended = 'tick' WHERE kind = 'guide-absentee'";
+    app.execute(&format!("SELECT set_config('app.now', '{}', false); {task}", app.now())).await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    app.run_due_jobs().await;
+    assert_eq!(bases(app, COUNSELLOR, person).await, BTreeSet::new(), "it ends with the duty");
+}
+
+/// The same fact, recorded by the unit that works with the young person, does open it: for the duty, and until that is done.
+#[actix_web::test]
+async fn a03_a_fact_that_another_unit_records_opens_what_the_duty_needs() {
+    let world = World::new().await;
+    let (app, person) = (&world.app, world.person);
+    settle(&world).await;
+    assert_eq!(bases(app, COUNSELLOR, person).await, BTreeSet::new());
+    let episode = json!({
+        "kind": "education", "name": "STU", "place": "x", "source": "caseworker", "days": { "startedOn": "2026-11-22" },
+    });
+    let path = format!("/api/v1/young-people/{person}/education-and-work");
+    done(app.as_(ADVISER).post(&path, episode)).await;
+    app.run_due_jobs().await;
+    assert_eq!(bases(app, COUNSELLOR, person).await, basis("law", 7, false));
+    let rule = format!(
+        "SELECT access_rule, source_id FROM access_basis WHERE young_person_id = '{person}' AND holder_id = '{}'",
+        app.unit_of(COUNSELLOR)
+    );
+    let opened = &app.sql(&rule).await[0];
+    assert_eq!(opened["access_rule"], "judge-need");
+    let need = opened["source_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/transition-needs/{need}");
+    let read = done(app.as_(COUNSELLOR).get(&path)).await;
+    let judged = json!({ "inNeed": false, "words": "x" });
+    done(app.as_(COUNSELLOR).post(&format!("{path}/judge"), judged).if_match(read.version())).await;
+    assert_eq!(bases(app, COUNSELLOR, person).await, basis("law", 7, true));
+    app.advance(chrono::TimeDelta::days(28));
+    assert_eq!(bases(app, COUNSELLOR, person).await, BTreeSet::new());
+}
+
+#[actix_web::test]
+async fn tm_08_a_held_meeting_opens_for_six_months_and_acceptance_makes_it_participation() {
+    let world = World::new().await;
+    let (app, person) = (&world.app, world.person);
+    let meeting = world.called(0).await;
+    app.at("2026-12-01T10:00:00Z");
+    done(world.step(&meeting, "hold", holding(&world, &meeting))).await;
+    assert_eq!(bases(app, CASEWORKER, person).await, basis("meeting", 7, true));
+    let plan = done(app.as_(CASEWORKER).get(&format!("/api/v1/plans/{}", world.plan))).await;
+    let takes_part = plan.body["participants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|one| one["unitId"] == json!(app.unit_of(CASEWORKER)));
+    assert!(takes_part, "a participant of the joint plan from the meeting on");
+    // It cannot be passed on before it is accepted.
+    let intake = json!({ "unitId": app.unit_of(STRANGER), "function": "adviser", "reason": "x" });
+    forbidden(
+        app,
+        app.as_(CASEWORKER).post(&format!("/api/v1/young-people/{person}/intake"), intake),
+    )
+    .await;
+    app.at("2027-06-01T12:00:00Z");
+    assert_eq!(bases(app, CASEWORKER, person).await, BTreeSet::new(), "after six months");
+    app.at("2027-05-30T12:00:00Z");
+    let path = format!("/api/v1/transition-needs/{}", world.need);
+    let need = done(app.as_(CASEWORKER).get(&path)).await;
+    done(app.as_(CASEWORKER).post_nothing(&format!("{path}/accept")).if_match(need.version()))
+        .await;
+    assert_eq!(bases(app, CASEWORKER, person).await, basis("participation", 7, false));
+    // It ends with the participation.
+    let plan = done(app.as_(ADVISER).get(&format!("/api/v1/plans/{}", world.plan))).await;
+    let theirs = plan.body["participants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["unitId"] == json!(app.unit_of(CASEWORKER)))
+        .unwrap();
+    let path =
+        format!("/api/v1/plans/{}/participants/{}/end", world.plan, theirs["id"].as_str().unwrap());
+    app.advance(chrono::TimeDelta::minutes(1));
+    done(app.as_(ADVISER).post_nothing(&path)).await;
+    assert_eq!(bases(app, CASEWORKER, person).await, BTreeSet::new());
+}
+
+fn widening(app: &TestApp, who: &str, areas: &[&str], until: &str) -> Value {
+    json!({ "unitId": app.unit_of(who), "areas": areas, "legalBasis": "bl-122", "reason": "Skal forberede botilbud.", "until": until })
+}
+
+#[actix_web::test]
+async fn ac_15_access_is_widened_by_a_separate_action_with_a_reason() {
+    let world = World::new().await;
+    let (app, person) = (&world.app, world.person);
+    let path = format!("/api/v1/young-people/{person}/access-bases");
+    let school = &["education-and-employment"];
+    // Not by who has the narrow basis, nor for them more than the giver sees, nor for longer than half a year, nor to who sees nothing.
+    forbidden(app, app.as_(STRANGER).post(&path, widening(app, STRANGER, school, "2027-01-31")))
+        .await;
+    forbidden(
+        app,
+        app.as_(ADVISER).post(&path, widening(app, STRANGER, &["health"], "2027-01-31")),
+    )
+    .await;
+    forbidden(app, app.as_(ADVISER).post(&path, widening(app, CASEWORKER, school, "2027-01-31")))
+        .await;
+    for (until, pointer) in [("2027-06-01", "/until"), ("2026-11-22", "/until")] {
+        let answer = app.as_(ADVISER).post(&path, widening(app, STRANGER, school, until)).await;
+        assert_eq!(
+            (answer.problem(), answer.pointers()),
+            ((422, "request.invalid"), vec![pointer])
+        );
+    }
+    let mut unknown = widening(app, STRANGER, school, "2027-01-31");
+    unknown["legalBasis"] = json!("x");
+    assert_eq!(app.as_(ADVISER).post(&path, unknown).await.pointers(), ["/legalBasis"]);
+    assert_eq!(
+        app.as_("rusmiddel.behandler")
+            .post(&path, widening(app, STRANGER, school, "2027-01-31"))
+            .await
+            .problem(),
+        (404, "not-found")
+    );
+
+    let widened =
+        done(app.as_(ADVISER).post(&path, widening(app, STRANGER, school, "2027-01-31"))).await;
+    assert_eq!(widened.status, 201);
+    let both = BTreeSet::from([("law".to_owned(), 3, false), ("law".to_owned(), 4, true)]);
+    assert_eq!(bases(app, STRANGER, person).await, both);
+    done(app.as_(STRANGER).get(&format!("/api/v1/young-people/{person}/education-and-work"))).await;
+    let timeline =
+        done(app.as_(ADVISER).get(&format!("/api/v1/young-people/{person}/timeline"))).await;
+    assert!(
+        timeline.items().iter().any(|one| one["kind"] == "young-person.access-widened"),
+        "{:#}",
+        timeline.body
+    );
+    // It is for them, and ends.
+    forbidden(app, app.as_(STRANGER).post(&path, widening(app, STRANGER, &["plan"], "2027-01-31")))
+        .await;
+    app.at("2027-01-31T12:00:00Z");
+    assert_eq!(bases(app, STRANGER, person).await, both);
+    app.at("2027-02-01T12:00:00Z");
+    assert_eq!(bases(app, STRANGER, person).await, basis("law", 3, false));
+}
+
+/// If nobody may pass it on, the leader of the unit that has it by law widens it for that unit.
+#[actix_web::test]
+async fn ac_15_the_leader_widens_where_nobody_may_pass_on() {
+    let world = World::new().await;
+    let (app, person) = (&world.app, world.person);
+    let path = format!("/api/v1/young-people/{person}/access-bases");
+    let body = || widening(app, STRANGER, &["plan", "education-and-employment"], "2027-01-31");
+    forbidden(app, app.as_("social.teamleder").post(&path, body())).await;
+    app.execute(&format!(
+        "UPDATE access_basis SET valid_to = '{}' WHERE young_person_id = '{person}' AND kind IN ('registration', 'participation', 'assignment')",
+        app.now()
+    ))
+    .await;
+    forbidden(app, app.as_(STRANGER).post(&path, body())).await;
+    let for_another = widening(app, CASEWORKER, &["plan"], "2027-01-31");
+    forbidden(app, app.as_("social.teamleder").post(&path, for_another)).await;
+    done(app.as_("social.teamleder").post(&path, body())).await;
+    let both = BTreeSet::from([("law".to_owned(), 3, false), ("law".to_owned(), 6, true)]);
+    assert_eq!(bases(app, STRANGER, person).await, both);
+}

@@ -1,0 +1,360 @@
+//! AC-16: what may be changed follows from the access basis, as what may be read does.
+//!
+//! [`policy`](super::policy) says which roles may do something; here is which information areas the access
+//! basis must open for it, and which kinds of basis are enough. One basis must satisfy all of it: the areas
+//! of one and the kind of another are never added up.
+
+use super::policy::ActionKind;
+use super::{Areas, Basis, BasisKind, Case, InformationArea};
+use crate::ids::UnitId;
+use std::fmt::Write as _;
+use strum::VariantArray as _;
+
+/// What an action needs of the one access basis that it rests on.
+///
+/// An access basis of kind *provision* is measured by
+/// [`Relation::Provides`](super::policy::Relation::Provides) instead: it serves for the intervention that is
+/// provided, and for nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// The information areas that it opens, whoever wrote in them.
+    pub areas: Areas,
+    /// Must it also reach the row that is written or changed ([`Row`])?
+    pub of_row: bool,
+    /// The kinds that are enough.
+    pub kinds: &'static [BasisKind],
+}
+
+/// A row that is written or changed: what it is about, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// What it is about.
+    pub area: InformationArea,
+    /// The unit that wrote it; none for a row that is written now.
+    pub writer: Option<UnitId>,
+}
+
+impl Row {
+    /// One that is written now.
+    #[must_use]
+    pub const fn new(area: InformationArea) -> Self {
+        Self { area, writer: None }
+    }
+
+    /// One that `writer` wrote.
+    #[must_use]
+    pub const fn of(area: InformationArea, writer: UnitId) -> Self {
+        Self { area, writer: Some(writer) }
+    }
+
+    fn is_own(&self, unit: UnitId) -> bool {
+        self.writer.is_none_or(|writer| writer == unit)
+    }
+}
+
+/// Within these areas, for those who work on the case.
+const fn casework(areas: Areas) -> Needs {
+    Needs { areas, of_row: false, kinds: BasisKind::CASEWORK }
+}
+
+/// The same of a row.
+const CASEWORK_ON_ROW: Needs =
+    Needs { areas: Areas::NONE, of_row: true, kinds: BasisKind::CASEWORK };
+
+/// Also for a unit that has a duty by law: those that work on the case, and *law*.
+const DUTY: &[BasisKind] =
+    &[BasisKind::Registration, BasisKind::Participation, BasisKind::Assignment, BasisKind::Law];
+
+/// The same, and the unit that a held meeting named.
+const RECEIVING: &[BasisKind] = &[
+    BasisKind::Registration,
+    BasisKind::Participation,
+    BasisKind::Assignment,
+    BasisKind::Law,
+    BasisKind::Meeting,
+];
+
+/// A note on what was done is written by everyone who may read more than what they provide or were called to.
+const NOTE: &[BasisKind] = &[
+    BasisKind::Registration,
+    BasisKind::Participation,
+    BasisKind::Assignment,
+    BasisKind::Law,
+    BasisKind::Consent,
+    BasisKind::BreakGlass,
+];
+
+/// Every kind but *provision*.
+const EVERY: &[BasisKind] = &[
+    BasisKind::Registration,
+    BasisKind::Participation,
+    BasisKind::Assignment,
+    BasisKind::Law,
+    BasisKind::Consent,
+    BasisKind::BreakGlass,
+    BasisKind::Meeting,
+];
+
+/// Reading shows what the areas open, whatever the kind.
+const READING: Needs = Needs { areas: Areas::NONE, of_row: false, kinds: EVERY };
+
+const IDENTITY: Areas = Areas::IDENTITY;
+const PLAN: Areas = Areas(InformationArea::Plan.bit());
+const EDUCATION: Areas = Areas(InformationArea::EducationAndEmployment.bit());
+
+impl ActionKind {
+    /// What it needs of an access basis; none where it is never done to a young person's case.
+    #[must_use]
+    pub const fn needs(self) -> Option<Needs> {
+        Some(match self {
+            Self::ReadOrganisation
+            | Self::ManageEmployees
+            | Self::ReadRights
+            | Self::ConfirmRights
+            | Self::RegisterYoungPerson
+            | Self::FindYoungPeople
+            | Self::ReadTasks
+            | Self::ReportAbsences
+            | Self::SetUpGroups
+            | Self::EditCatalogue
+            | Self::ReadUnitFigures
+            | Self::ReadCaseload
+            | Self::RunCaseload
+            | Self::ExceedNorm
+            | Self::FindContacts
+            | Self::LogContact
+            | Self::ReadCard
+            | Self::HandleConcern
+            | Self::RunMeetingCalendar
+            | Self::SubscribeCalendar => return None,
+
+            Self::ReadYoungPerson
+            | Self::ReadTimeline
+            | Self::ReadPlan
+            | Self::ReadIntervention
+            | Self::ReadBenefits
+            | Self::ReadJournal
+            | Self::ReadEducationAndWork
+            | Self::ReadResidence
+            | Self::ReadGuardians
+            | Self::ReadAssignments
+            | Self::ReadContact
+            | Self::ReadCaller
+            | Self::ReadMeetings
+            | Self::ReadPregnancies
+            | Self::ReadTransition
+            // What is named for oneself is one's own, also what was agreed at a meeting.
+            | Self::CompleteOwnTask => READING,
+            // YP-4: for those who work on the case, and who must act in an emergency.
+            Self::ReadCpr => Needs { areas: IDENTITY, of_row: false, kinds: &[
+                BasisKind::Registration,
+                BasisKind::Participation,
+                BasisKind::Assignment,
+                BasisKind::Law,
+                BasisKind::BreakGlass,
+            ] },
+
+            Self::AmendYoungPerson | Self::MergeYoungPeople => casework(IDENTITY),
+            Self::OpenPlan
+            | Self::TellProgress
+            | Self::ActivatePlan
+            | Self::ClosePlan
+            | Self::StartActivityClocks
+            | Self::RecordResidence
+            | Self::RecordGuardian
+            | Self::RaiseNeed
+            | Self::DecideResponsibility => casework(PLAN),
+            // As much as an assignment opens.
+            Self::AssignCase => casework(Areas::WORKING),
+            Self::RecordBenefit | Self::AssessReadiness => casework(EDUCATION),
+            Self::FollowUp => casework(Areas(PLAN.0 | EDUCATION.0)),
+            Self::AmendPlan | Self::ReferIntervention => Needs { areas: PLAN, ..CASEWORK_ON_ROW },
+            // AC-15: a holder who may pass on, or who leads the unit that holds it by law; the database decides which.
+            Self::WidenAccess => Needs { areas: IDENTITY, of_row: false, kinds: DUTY },
+            // Only what the unit wrote itself; the database asks for its area.
+            Self::Correct => casework(Areas::NONE),
+            Self::ExemptTask
+            | Self::DeclineIntervention
+            | Self::OfferPlace
+            | Self::StartIntervention
+            | Self::EndIntervention
+            | Self::ExtendIntervention
+            | Self::RecordAttendance
+            | Self::Visitate
+            | Self::AssessIntake
+            | Self::ArrangeIntervention
+            | Self::HandleContact
+            | Self::RegisterPregnancy
+            | Self::RecordSupport => CASEWORK_ON_ROW,
+
+            // What a duty by law needs, within its areas.
+            Self::CompleteTask
+            | Self::WriteConversation
+            | Self::RecordEducationAndWork
+            | Self::CallMeeting => Needs { areas: Areas::NONE, of_row: true, kinds: DUTY },
+            Self::HandOverToEducation => Needs { areas: EDUCATION, of_row: false, kinds: DUTY },
+            Self::JudgeNeed | Self::SettleNeed => {
+                Needs { areas: PLAN, of_row: false, kinds: DUTY }
+            }
+            // TM-8: a held meeting, or the law, opens the case to who is to accept it; accepting makes it participation.
+            Self::AcceptResponsibility => Needs { areas: PLAN, of_row: false, kinds: RECEIVING },
+            Self::WriteNote => Needs { areas: Areas::NONE, of_row: true, kinds: NOTE },
+            Self::CorrectEntry => Needs { areas: Areas::NONE, of_row: false, kinds: NOTE },
+        })
+    }
+}
+
+impl Needs {
+    /// Is this basis, held for a role in `unit`, enough to do it to this case, and to the row of it that is meant?
+    #[must_use]
+    pub fn are_met_by(&self, basis: &Basis, case: &Case, unit: UnitId) -> bool {
+        self.kinds.contains(&basis.kind)
+            && self.areas.iter().all(|area| basis.opens(area, None))
+            && (!self.of_row || case.row.is_some_and(|row| reaches(basis, case, row, unit)))
+    }
+}
+
+/// May a row be written or changed on this basis, for a role in `unit`?
+///
+/// Whoever works on the case changes what the areas open, what belongs to their unit alone (AC-3), and what their
+/// unit provides. Any other basis serves within its areas, for what the unit writes or wrote itself.
+fn reaches(basis: &Basis, case: &Case, row: Row, unit: UnitId) -> bool {
+    let (opens, own) = (basis.opens(row.area, row.writer), row.is_own(unit));
+    if BasisKind::CASEWORK.contains(&basis.kind) {
+        opens || own && row.area.belongs_to_its_writer() || case.provider == Some(unit)
+    } else {
+        opens && own
+    }
+}
+
+/// The table as `docs/ACCESS.md` shows it: a row per action that is done to a case.
+pub(super) fn write_markdown(page: &mut String) {
+    page.push_str(
+        "\n## What the access basis must open and be\n\n\
+         A role that works with a young person does so on an access basis. What may be done follows from its information areas,\n\
+         its kind and its duration (AC-16): it is valid now, it is of one of the kinds with a dot, and it opens all the areas named. One\n\
+         basis does all of this; two that do half of it each are not enough.\n\n\
+         - *its own*: the area of the row that is written or changed, of that unit's writing. In health, family and crime a unit that works\n  \
+           on the case (registration, participation, assignment) also writes and changes what is its own; what another unit wrote there it changes only\n  \
+           if that is opened to it. Any other basis serves for what the unit writes or wrote itself.\n\
+         - *as opened*: each row is shown if its area is opened, or if the unit wrote it itself.\n\
+         - *own writing*: only what the unit wrote itself, under the same conditions as when it was written.\n\
+         - *provision* is not in this table: it serves for the intervention that the unit provides (*own provision* below), and nothing else.\n\n| |",
+    );
+    page.push_str(" areas |");
+    for kind in EVERY {
+        let _ = write!(page, " {} |", <&str>::from(*kind));
+    }
+    page.push_str("\n|---|---|");
+    page.push_str(&"---|".repeat(EVERY.len()));
+    for action in ActionKind::VARIANTS {
+        let Some(needs) = action.needs() else { continue };
+        let _ = write!(page, "\n| {} | {} |", action.description(), needs.areas_in_words());
+        for kind in EVERY {
+            page.push_str(if needs.kinds.contains(kind) { " ● |" } else { " |" });
+        }
+    }
+    page.push('\n');
+}
+
+impl Needs {
+    fn areas_in_words(&self) -> String {
+        let mut words: Vec<&str> = self.areas.iter().map(Into::into).collect();
+        if self.of_row {
+            words.push("its own");
+        }
+        if !words.is_empty() {
+            return words.join(", ");
+        }
+        // Without an area there is only what row security shows: to read, or to correct what one wrote.
+        if *self == READING { "as opened" } else { "own writing" }.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::BasisId;
+    use uuid::Uuid;
+
+    fn case(row: Option<Row>) -> Case {
+        Case { young_person: Uuid::now_v7().into(), bases: Vec::new(), provider: None, row }
+    }
+
+    fn basis(kind: BasisKind, areas: i32, giver: Option<UnitId>) -> Basis {
+        let [id, holder] = [0; 2].map(|_| Uuid::now_v7());
+        Basis { id: BasisId(id), holder, kind, areas: Areas(areas), giver }
+    }
+
+    /// AC-16: who is called changes nothing, a law or a consent opens no casework, an emergency gives a note.
+    #[test]
+    fn ac_16_only_casework_coordinates_closes_passes_on_and_corrects_who_somebody_is() {
+        use ActionKind as A;
+        for action in [
+            A::OpenPlan,
+            A::AmendPlan,
+            A::ActivatePlan,
+            A::ClosePlan,
+            A::AssignCase,
+            A::AmendYoungPerson,
+            A::MergeYoungPeople,
+            A::RegisterPregnancy,
+            A::Correct,
+            A::ReferIntervention,
+        ] {
+            assert_eq!(action.needs().unwrap().kinds, BasisKind::CASEWORK, "{action:?}");
+        }
+    }
+
+    /// AC-16: a meeting gives nothing but reading, and accepting what it decided (TM-8).
+    #[test]
+    fn ac_16_a_meeting_changes_nothing() {
+        for action in ActionKind::VARIANTS {
+            let needs = action.needs();
+            let by_meeting = needs.is_some_and(|needs| needs.kinds.contains(&BasisKind::Meeting));
+            let accepts = *action == ActionKind::AcceptResponsibility;
+            assert_eq!(by_meeting, needs == Some(READING) || accepts, "{action:?}");
+        }
+    }
+
+    /// AC-3: a unit writes its own in health, and changes another's there only where it is opened.
+    #[test]
+    fn ac_03_own_writing_is_changed_and_anothers_only_if_opened() {
+        let [me, other] = [0; 2].map(|_| UnitId(Uuid::now_v7()));
+        let needs = ActionKind::EndIntervention.needs().unwrap();
+        let works = |areas, giver, row| {
+            let case = case(Some(row));
+            needs.are_met_by(&basis(BasisKind::Participation, areas, giver), &case, me)
+        };
+        use InformationArea::{EducationAndEmployment as Education, Health};
+        assert!(works(7, None, Row::new(Health)));
+        assert!(works(7, None, Row::of(Health, me)));
+        assert!(!works(7, None, Row::of(Health, other)));
+        assert!(works(8, None, Row::of(Health, other)));
+        assert!(works(8, Some(other), Row::of(Health, other)));
+        assert!(!works(8, Some(me), Row::of(Health, other)));
+        assert!(
+            !works(3, None, Row::of(Education, me)),
+            "what is common is opened by its area alone"
+        );
+        let none = case(None);
+        assert!(!needs.are_met_by(&basis(BasisKind::Participation, 63, None), &none, me));
+        let provided = Case { provider: Some(me), ..case(Some(Row::of(Health, other))) };
+        assert!(needs.are_met_by(&basis(BasisKind::Participation, 7, None), &provided, me));
+    }
+
+    /// AC-16: by a law a unit changes what it wrote itself, within the areas.
+    #[test]
+    fn ac_16_a_law_reaches_its_own_within_its_areas() {
+        let [me, other] = [0; 2].map(|_| UnitId(Uuid::now_v7()));
+        let needs = ActionKind::WriteConversation.needs().unwrap();
+        let law = |areas, row| {
+            needs.are_met_by(&basis(BasisKind::Law, areas, None), &case(Some(row)), me)
+        };
+        use InformationArea::{EducationAndEmployment as Education, Health};
+        assert!(law(5, Row::new(Education)));
+        assert!(law(5, Row::of(Education, me)));
+        assert!(!law(5, Row::of(Education, other)));
+        assert!(!law(5, Row::new(Health)));
+    }
+}

@@ -1,0 +1,113 @@
+//! Checks that could reveal whether a young person is registered are counted before they are made (AC-19): in the database, so
+//! that all instances share the count, and in a separate transaction, so that a refusal does not undo it.
+
+use crate::access_log::{AccessEntry, Outcome, Seen};
+use crate::error::StoreError;
+use crate::schema::access_check;
+use crate::store::{Opening, Operation, Store, Tx};
+use crate::young_people::CPR_DIGEST;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Integer, Nullable, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::young_people::Cpr;
+
+/// What came of counting a check.
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Nullable<Integer>)]
+    wait: Option<i32>,
+    #[diesel(sql_type = Integer)]
+    alarms: i32,
+}
+
+diesel::define_sql_function! {
+    /// How many seconds to wait for the next check.
+    fn wait_for_check() -> Nullable<Integer>;
+}
+
+fn allowed(wait: Option<i32>) -> Result<(), StoreError> {
+    match wait.and_then(|seconds| u64::try_from(seconds).ok()) {
+        Some(retry_after) => Err(StoreError::TooManyChecks { retry_after }),
+        None => Ok(()),
+    }
+}
+
+impl Store {
+    /// Counts the check of a CPR number before it is made. Refused if the caller has made too many that gave no access: 20 within an
+    /// hour, or 100 within a day for a unit (chosen). The refusal is in the access log with the number's digest.
+    pub async fn check_number(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        cpr: &Cpr,
+    ) -> Result<(), StoreError> {
+        let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
+        let counted = self.count_check(opening, operation, Some(&digest)).await;
+        if matches!(counted, Err(StoreError::TooManyChecks { .. })) {
+            let (seen, hidden) = (Seen::of_number(digest), Vec::new());
+            let outcome = Outcome::Refused;
+            self.log_entry(AccessEntry { opening, operation, outcome, seen, hidden }).await?;
+        }
+        counted
+    }
+
+    /// The check of this request was of a young person whom the caller sees: it does not count.
+    pub async fn check_gave_access(
+        &self,
+        opening: Opening,
+        operation: Operation,
+    ) -> Result<(), StoreError> {
+        self.apart(opening, operation, async |tx| tx.check_gave_access().await).await
+    }
+
+    /// Counts a check in a separate transaction: of a number, or of an action that only hidden rows prevented (AC-18).
+    pub(crate) async fn count_check(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        digest: Option<&[u8]>,
+    ) -> Result<(), StoreError> {
+        let counted: Counted = self
+            .apart(opening, operation, async |tx| {
+                Ok(diesel::sql_query("SELECT * FROM begin_check($1, $2)")
+                    .bind::<SqlUuid, _>(opening.request.0)
+                    .bind::<Nullable<Binary>, _>(digest)
+                    .get_result(tx.conn())
+                    .await?)
+            })
+            .await?;
+        let alarms = u64::try_from(counted.alarms).unwrap_or_default();
+        metrics::counter!("enplan_access_check_alarms_total").increment(alarms);
+        allowed(counted.wait)
+    }
+}
+
+impl Tx {
+    /// Refuses an action that hidden rows may prevent if the caller has made too many checks (AC-18).
+    pub async fn may_check(&mut self) -> Result<(), StoreError> {
+        allowed(diesel::select(wait_for_check()).get_result(self.conn()).await?)
+    }
+
+    /// The check of this request led to access: it does not count.
+    pub(crate) async fn check_gave_access(&mut self) -> Result<(), StoreError> {
+        let request = self.opening().request.0;
+        diesel::sql_query("SELECT check_gave_access($1)")
+            .bind::<SqlUuid, _>(request)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+}
+
+/// Deletes checks that no longer count. The access log stores them permanently.
+pub(crate) async fn forget_old(
+    conn: &mut AsyncPgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::delete(access_check::table)
+        .filter(access_check::checked_at.lt(now - TimeDelta::days(2)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,376 @@
+//! AC-15 at a SQL prompt of the application: the ways in which an access basis arises, each allowed and refused.
+
+use crate::fixture::town;
+use crate::sql::{NOW, Prompt, id};
+
+/// The rule that refuses what no way explains.
+const REFUSED: Option<&str> = Some("access.not-passed-on");
+
+/// An access basis of young person 100 that employee 11 gives, in unit 2's stead.
+#[derive(Clone, Copy)]
+struct Given {
+    holder: u64,
+    kind: &'static str,
+    areas: i32,
+    source: u64,
+    from: &'static str,
+    to: &'static str,
+    /// How it arose, the basis it comes from, and its rule; as SQL.
+    way: [&'static str; 3],
+}
+
+/// Unit 3 takes part by what unit 2 passes on.
+const PASSED_ON: Given = Given {
+    holder: 3,
+    kind: "participation",
+    areas: 7,
+    source: 900,
+    from: "2026-11-22 10:00:00+00",
+    to: "infinity",
+    way: ["'passed-on'", "#200", "NULL"],
+};
+
+impl Given {
+    fn sql(self) -> String {
+        let Self { holder, kind, areas, source, from, to, way: [arose, basis, rule] } = self;
+        let holder_kind = if holder < 10 { "unit" } else { "employee" };
+        format!(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id,
+                                       valid_from, valid_to, arose, from_basis_id, access_rule)
+             VALUES (#901, #100, #{holder}, '{holder_kind}', '{kind}', {areas}, #{source}, 'x', acting_employee(),
+                     '{from}', '{to}', {arose}, {basis}, {rule})"
+        )
+    }
+
+    /// By which rule it is refused to an employee, in a town that was changed so and is left as it was.
+    async fn refusal(self, admin: &Prompt, changed: &str, by: u64) -> Option<String> {
+        admin
+            .run(&format!(
+                "BEGIN; SET LOCAL session_replication_role = replica; {changed};
+                 SET LOCAL session_replication_role = origin; SET LOCAL SESSION AUTHORIZATION enplan_app;
+                 SELECT act_as('{}', '{NOW}')",
+                id(1000 + by)
+            ))
+            .await;
+        let refusal = admin.refusal(&self.sql()).await;
+        admin.rollback().await;
+        refusal
+    }
+}
+
+#[tokio::test]
+async fn ac_15_only_registration_participation_and_assignment_are_passed_on() {
+    let database = town().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    for (kind, refusal) in [
+        ("registration", None),
+        ("participation", None),
+        ("assignment", None),
+        ("provision", REFUSED),
+        ("meeting", REFUSED),
+        ("consent", REFUSED),
+        ("law", REFUSED),
+        ("break-glass", REFUSED),
+    ] {
+        admin.load(&format!("UPDATE access_basis SET kind = '{kind}' WHERE id = #200")).await;
+        app.begin(id(1011), NOW).await;
+        assert_eq!(app.refusal(&PASSED_ON.sql()).await.as_deref(), refusal, "{kind}");
+        app.rollback().await;
+    }
+}
+
+#[tokio::test]
+async fn ac_15_a_basis_is_passed_on_with_at_most_its_areas_and_its_end() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let narrow = "UPDATE access_basis SET areas = 3, valid_to = '2026-12-01' WHERE id = #200";
+    let within = Given { areas: 3, to: "2026-12-01", ..PASSED_ON };
+    let cases = [
+        (within, narrow, 11, None),
+        (Given { areas: 7, ..within }, narrow, 11, REFUSED),
+        (Given { areas: 4, ..within }, narrow, 11, REFUSED),
+        (Given { to: "2026-12-02", ..within }, narrow, 11, REFUSED),
+        (Given { to: "infinity", ..within }, narrow, 11, REFUSED),
+        // Opened for one unit's writing alone.
+        (within, "UPDATE access_basis SET giver_id = #9 WHERE id = #200", 11, REFUSED),
+        // Ended, another's, or of somebody else.
+        (PASSED_ON, "UPDATE access_basis SET valid_to = '2026-11-22' WHERE id = #200", 11, REFUSED),
+        (PASSED_ON, "UPDATE access_basis SET holder_id = #3 WHERE id = #200", 11, REFUSED),
+        (PASSED_ON, "SELECT", 13, REFUSED),
+        // Before it is given, in no way, or in one that does not explain it.
+        (Given { from: "2026-11-22 09:59:59+00", ..PASSED_ON }, "SELECT", 11, REFUSED),
+        (Given { way: ["NULL", "NULL", "NULL"], ..PASSED_ON }, "SELECT", 11, REFUSED),
+        (Given { way: ["'registered'", "NULL", "NULL"], ..PASSED_ON }, "SELECT", 11, REFUSED),
+        (
+            Given { way: ["'by-rule'", "NULL", "'held-meeting'"], ..PASSED_ON },
+            "SELECT",
+            11,
+            REFUSED,
+        ),
+        (Given { way: ["'by-rule'", "NULL", "'x'"], ..PASSED_ON }, "SELECT", 11, REFUSED),
+        (Given { kind: "registration", ..PASSED_ON }, "SELECT", 11, REFUSED),
+    ];
+    for (given, changed, by, refusal) in cases {
+        assert_eq!(given.refusal(&admin, changed, by).await.as_deref(), refusal, "{}", given.sql());
+    }
+}
+
+#[tokio::test]
+async fn ac_15_an_assignment_is_replaced_inside_the_unit_that_holds_the_case() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let assigned = Given { kind: "assignment", way: ["'replaced'", "#200", "NULL"], ..PASSED_ON };
+    for (holder, refusal) in [(2, None), (11, None), (3, REFUSED), (13, REFUSED)] {
+        let given = Given { holder, ..assigned };
+        assert_eq!(given.refusal(&admin, "SELECT", 11).await.as_deref(), refusal, "{holder}");
+    }
+    let by_law = "UPDATE access_basis SET kind = 'law' WHERE id = #200";
+    assert_eq!(
+        Given { holder: 11, ..assigned }.refusal(&admin, by_law, 11).await.as_deref(),
+        REFUSED
+    );
+}
+
+#[tokio::test]
+async fn ac_15_the_first_basis_is_the_registering_units() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let known = Given {
+        holder: 2,
+        kind: "registration",
+        source: 100,
+        way: ["'registered'", "NULL", "NULL"],
+        ..PASSED_ON
+    };
+    let nobodys = "DELETE FROM access_basis";
+    let just_now = format!("{nobodys}; UPDATE young_person SET registered_at = '{NOW}'");
+    assert_eq!(known.refusal(&admin, &just_now, 11).await, None);
+    assert_eq!(known.refusal(&admin, nobodys, 11).await.as_deref(), REFUSED, "registered long ago");
+    assert_eq!(
+        Given { areas: 15, ..known }.refusal(&admin, &just_now, 11).await.as_deref(),
+        REFUSED
+    );
+    assert_eq!(
+        Given { holder: 3, ..known }.refusal(&admin, &just_now, 11).await.as_deref(),
+        REFUSED
+    );
+    let seen = format!(
+        "UPDATE young_person SET registered_at = '{NOW}'; UPDATE access_basis SET valid_to = '2026-11-02', source_id = #7"
+    );
+    assert_eq!(known.refusal(&admin, &seen, 11).await.as_deref(), REFUSED, "somebody saw them");
+}
+
+/// A need of a transition meeting about young person 100 that unit 9 raised, and of which unit 3 is told.
+const NEED: &str = "
+    UPDATE unit SET receives_needs = true WHERE id = #3;
+    INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, reason, raised_on, raised_by_id, state)
+        VALUES (#900, #100, #9, 'by-hand', 17, false, 'x', '2026-11-20', #14, 'open');";
+
+#[tokio::test]
+async fn ac_15_a_rule_fixes_fact_receiver_areas_and_end() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let by_rule = Given {
+        kind: "law",
+        areas: 3,
+        way: ["'by-rule'", "NULL", "'prepare-transition-meeting'"],
+        ..PASSED_ON
+    };
+    // The reporter's own basis does not matter, nor who writes it.
+    for by in [11, 13, 14] {
+        assert_eq!(by_rule.refusal(&admin, NEED, by).await, None, "{by}");
+    }
+    let settled =
+        format!("{NEED} UPDATE transition_need SET state = 'exempt', decided_on = '2026-11-21'");
+    let of_its_own = format!("{NEED} UPDATE transition_need SET writing_unit_id = #3");
+    let raised_in_it = format!("{NEED} UPDATE transition_need SET raised_by_id = #13");
+    let of_before = format!("{NEED} UPDATE access_rule SET valid_to = '2026-11-21'");
+    for (given, changed) in [
+        (Given { areas: 7, ..by_rule }, NEED),
+        (Given { holder: 4, ..by_rule }, NEED),
+        (Given { kind: "participation", ..by_rule }, NEED),
+        (Given { source: 800, ..by_rule }, NEED),
+        (by_rule, "SELECT"),
+        (by_rule, &settled),
+        (by_rule, &of_its_own),
+        (by_rule, &raised_in_it),
+        (by_rule, &of_before),
+    ] {
+        assert_eq!(
+            given.refusal(&admin, changed, 13).await.as_deref(),
+            REFUSED,
+            "{} after {changed}",
+            given.sql()
+        );
+    }
+}
+
+/// A fact that the receiving unit makes up at the prompt opens nothing to it.
+#[tokio::test]
+async fn ac_15_a_unit_that_records_the_fact_itself_gets_nothing() {
+    let database = town().await;
+    Prompt::of_admin(&database)
+        .await
+        .load(
+            "UPDATE unit SET receives_needs = true WHERE id = #3; UPDATE young_person SET birth_date = '2010-05-22';
+             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                VALUES (#202, #100, #3, 'unit', 'law', 2, #202, 'x', '2026-11-20')",
+        )
+        .await;
+    let app = Prompt::of_app(&database).await;
+    let need = |origin: &str, state: &str| {
+        let by_hand = if origin == "by-hand" { "'x', #14" } else { "NULL, NULL" };
+        format!(
+            "INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, raised_on, state, reason, raised_by_id)
+             VALUES (#900, #100, #3, '{origin}', 17, false, '2026-11-22', '{state}', {by_hand})"
+        )
+    };
+    let task = |kind: &str| {
+        format!(
+            "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
+             VALUES (#900, #100, 2, #3, '{kind}', #300, '2026-12-01', '{NOW}'); SELECT grant_by_rule('{kind}', #900)"
+        )
+    };
+    for fact in [
+        need("by-hand", "open"),
+        need("by-hand", "to-judge"),
+        need("enrolment", "to-judge"),
+        task("guide-absentee"),
+        task("plan-leaving-school"),
+    ] {
+        app.begin(id(1013), NOW).await;
+        app.run(&fact).await;
+        assert_eq!(
+            app.column("SELECT id FROM access_basis").await,
+            [id(202).to_string()],
+            "{fact}"
+        );
+        app.rollback().await;
+    }
+}
+
+#[tokio::test]
+async fn ac_15_access_is_widened_by_who_may_pass_it_on_or_else_by_the_leader() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let by_law = "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+        VALUES (#202, #100, #3, 'unit', 'law', 1, #202, 'x', '2026-11-20');";
+    let leads = "UPDATE employee_role SET role = 'team-leader' WHERE employee_id = #13;";
+    let nobody_else = "UPDATE access_basis SET valid_to = '2026-11-22' WHERE id = #200;";
+    let widened = Given {
+        kind: "law",
+        areas: 3,
+        to: "2027-02-01",
+        way: ["'widened'", "#200", "NULL"],
+        ..PASSED_ON
+    };
+    let by_leader = Given { way: ["'widened'", "#202", "NULL"], ..widened };
+    let alone = format!("{by_law}{leads}{nobody_else}");
+    let cases = [
+        (widened, by_law.to_owned(), 11, None),
+        (widened, "SELECT".to_owned(), 11, REFUSED),
+        (Given { areas: 8, ..widened }, by_law.to_owned(), 11, REFUSED),
+        (Given { to: "infinity", ..widened }, by_law.to_owned(), 11, REFUSED),
+        (by_leader, alone.clone(), 13, None),
+        (by_leader, format!("{by_law}{leads}"), 13, REFUSED),
+        (by_leader, format!("{by_law}{nobody_else}"), 13, REFUSED),
+        (Given { areas: 8, ..by_leader }, alone.clone(), 13, REFUSED),
+        (Given { holder: 4, ..by_leader }, alone.clone(), 13, REFUSED),
+        (Given { to: "2027-06-01", ..by_leader }, alone.clone(), 13, REFUSED),
+        (
+            by_leader,
+            format!("{alone} UPDATE access_basis SET kind = 'meeting' WHERE id = #202"),
+            13,
+            REFUSED,
+        ),
+    ];
+    for (given, changed, by, refusal) in cases {
+        assert_eq!(
+            given.refusal(&admin, &changed, by).await.as_deref(),
+            refusal,
+            "{} after {changed}",
+            given.sql()
+        );
+    }
+}
+
+/// A basis only ends; the worker, who may update it, does not lengthen it either.
+#[tokio::test]
+async fn ac_15_a_basis_only_ends() {
+    let database = town().await;
+    let worker = Prompt::of_worker(&database).await;
+    worker.run("UPDATE access_basis SET valid_to = '2026-12-01' WHERE id = #200").await;
+    for change in [
+        "valid_to = '2026-12-02'",
+        "areas = 63",
+        "holder_id = #3",
+        "kind = 'participation'",
+        "giver_id = NULL, areas = 15",
+    ] {
+        let change = format!("UPDATE access_basis SET {change} WHERE id = #200");
+        assert_eq!(worker.refusal(&change).await.as_deref(), REFUSED, "{change}");
+    }
+}
+
+/// Every function that gives access says in which way: a new one is asked about like the others, and states it.
+#[tokio::test]
+async fn ac_15_every_function_that_gives_access_states_its_way() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let gives = "prosrc ~* 'insert\\s+into\\s+(public\\.)?access_basis\\M' AND pronamespace = 'public'::regnamespace";
+    let silent = format!("SELECT proname FROM pg_proc WHERE {gives} AND prosrc !~ '\\marose\\M'");
+    assert_eq!(admin.column(&silent).await, [""; 0]);
+    let all = format!("SELECT proname FROM pg_proc WHERE {gives} ORDER BY 1");
+    assert_eq!(admin.column(&all).await, ["grant_by_rule"]);
+    // What a rule opens is found by a function of the owner, which the application cannot replace by a table of its own.
+    let strange = "SELECT r.code FROM access_rule r LEFT JOIN pg_proc f ON f.proname = r.receivers AND f.prosecdef AND f.provolatile = 's'
+         WHERE f.oid IS NULL";
+    assert_eq!(admin.column(strange).await, [""; 0]);
+    assert_eq!(
+        admin.column("SELECT code FROM access_rule ORDER BY code").await,
+        [
+            "acceptance",
+            "called-to-network-meeting",
+            "guide-absentee",
+            "held-meeting",
+            "judge-need",
+            "known-at-network-meeting",
+            "plan-leaving-school",
+            "prepare-transition-meeting",
+            "refer-instead",
+        ]
+    );
+}
+
+/// A merge lets all who see one registration see the other: so it is for somebody who may pass on both.
+#[tokio::test]
+async fn ac_15_two_registrations_are_merged_by_who_may_pass_on_both() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin
+        .load(
+            "INSERT INTO young_person (id, writing_unit_id, given_name, family_name, birth_date, registered_at)
+                VALUES (#101, #2, 'Freja', 'Holm', '2008-02-29', '2026-11-20');
+             INSERT INTO person_identifier (id, young_person_id, writing_unit_id, kind, cipher, digest, key_id, valid_from)
+                VALUES (#151, #101, #2, 'cpr', '', 'another', 1, '2026-11-20');
+             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                VALUES (#201, #101, #2, 'unit', 'registration', 7, #101, 'registered', '2026-11-20')",
+        )
+        .await;
+    let app = Prompt::of_app(&database).await;
+    for (held, merged) in [
+        ("kind = 'registration'", "t"),
+        ("kind = 'participation', areas = 15", "t"),
+        ("kind = 'law', areas = 7", "f"),
+        ("kind = 'meeting', areas = 1", "f"),
+        ("kind = 'participation', areas = 3", "f"),
+    ] {
+        admin.load(&format!("UPDATE access_basis SET {held} WHERE id = #200")).await;
+        for (kept, other) in [(100, 101), (101, 100)] {
+            app.begin(id(1011), NOW).await;
+            let merge = format!("SELECT merge_young_people(#77, #{kept}, #{other}, #2, 'x')");
+            assert_eq!(app.value(&merge).await, merged, "{held}: {kept} keeps {other}");
+            app.rollback().await;
+        }
+    }
+}
