@@ -424,7 +424,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-GRANT EXECUTE ON FUNCTION may_change_identity(young_person), identity_is_changed_by_casework() TO enplan_app;
+-- The worker's changes pass the trigger as well: what it asks is prepared for every role.
+GRANT EXECUTE ON FUNCTION may_change_identity(young_person), identity_is_changed_by_casework() TO enplan_app, enplan_worker;
 CREATE TRIGGER identity_is_changed_by_casework BEFORE UPDATE ON young_person FOR EACH ROW EXECUTE FUNCTION identity_is_changed_by_casework();
 CALL protect('person_identifier');
 

@@ -1,7 +1,6 @@
 DROP FUNCTION reckon_group_task(uuid, uuid, timestamptz);
 DROP FUNCTION finish_tasks(uuid, timestamptz);
 DROP FUNCTION finish_task(text, uuid, timestamptz);
-DROP FUNCTION ask_to_check_number(uuid, uuid);
 DROP FUNCTION ask_task(uuid, text, uuid, date, timestamptz);
 DROP TRIGGER tasks_follow_the_coordinator ON plan_role;
 DROP FUNCTION tasks_follow_the_coordinator();

@@ -465,18 +465,6 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
         ON CONFLICT DO NOTHING
 $$;
 
--- AC-19, YP-2: creates the task to check a number that another young person got as well, in the case of the one who had it first.
-CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
-    SELECT task_id, y.id, 1, y.writing_unit_id, 'check-number', y.id, task_holder(y.id), acting_today() + 7, acting_now()
-      FROM person_identifier g JOIN person_identifier n ON n.digest = g.digest AND NOT n.contested
-      JOIN young_person y ON y.id = n.young_person_id
-     WHERE g.id = given AND g.contested
-        ON CONFLICT DO NOTHING
-$$;
-GRANT EXECUTE ON FUNCTION ask_to_check_number(uuid, uuid) TO enplan_worker;
-
 -- Whoever coordinates from now on has the plan's open tasks.
 CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

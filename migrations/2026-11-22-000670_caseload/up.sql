@@ -515,7 +515,7 @@ $$;
 CREATE FUNCTION follows_the_case(kind text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN kind IN ('answer-offer', 'activate-plan', 'offer-contact-person', 'hold-review', 'measure-indicators', 'take-state',
                     'take-group-state', 'hand-over', 'answer-hotline', 'hold-first-conversation', 'call-sick-listed', 'start-internship',
-                    'contact-young-person', 'start-activity', 'answer-absence', 'close-gap');
+                    'contact-young-person', 'start-activity', 'answer-absence', 'close-gap', 'check-number');
 
 -- DL-7: the open tasks of young people move to whom they belong now.
 CREATE FUNCTION tasks_follow_the_case(people uuid[]) RETURNS void

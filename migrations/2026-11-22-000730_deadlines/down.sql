@@ -32,6 +32,7 @@ DROP FUNCTION absences_told(uuid);
 DROP TABLE absence;
 DROP FUNCTION absence_of_what_runs();
 DROP TABLE school_holiday;
+DROP FUNCTION ask_to_check_number(uuid, uuid);
 DROP FUNCTION deadline_of(text, date);
 DROP TABLE deadline_rule;
 DROP FUNCTION add_working_days(date, integer);

@@ -44,7 +44,7 @@ CREATE TABLE deadline_rule (
     rule         text NOT NULL,
     starts_from  text NOT NULL CONSTRAINT deadline_rule_starts_known CHECK (starts_from IN ('benefit', 'intervention-started',
                      'plan-activated', 'something-started-in-a-draft', 'second-unit-joined', 'plan-closed', 'group-left', 'moved-out',
-                     'place-offered', 'plan-not-followed', 'young-person-contacted', 'absence', 'nothing-agreed', 'past-due',
+                     'place-offered', 'number-contested', 'plan-not-followed', 'young-person-contacted', 'absence', 'nothing-agreed', 'past-due',
                      'transition-need', 'need-to-judge', 'need-exempted', 'responsibility-agreed', 'school-ends',
                      'pregnancy-known', 'birth')),
     of           text[] NOT NULL DEFAULT '{}',
@@ -84,6 +84,7 @@ INSERT INTO deadline_rule (code, valid_from, rule, starts_from, of, asked_after,
     ('contact-absent', '2000-01-01', 'AB-1', 'absence', '{}', 0, 2, 'working-days', 'institution', NULL, 'S2; length chosen'),
     ('answer-absence', '2000-01-01', 'AB-1', 'absence', '{}', 14, 5, 'working-days', 'coordinator', 'writeConversation', 'S2; length chosen'),
     ('guide-absentee', '2000-01-01', 'AB-1', 'absence', '{}', 14, 5, 'working-days', 'uu', 'writeConversation', 'S2; length chosen'),
+    ('check-number', '2000-01-01', 'YP-2', 'number-contested', '{}', 0, 7, 'days', 'coordinator', NULL, 'chosen'),
     ('close-gap', '2000-01-01', 'AB-2', 'nothing-agreed', '{}', 14, 5, 'working-days', 'coordinator', 'referIntervention', 'chosen'),
     ('raise-overdue', '2000-01-01', 'DL-5', 'past-due', '{}', 0, 3, 'working-days', 'team-leader', NULL, 'chosen');
 
@@ -99,6 +100,18 @@ SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION easter(integer), is_working_day(date), add_working_days(date, integer), deadline_of(text, date)
     TO enplan_app, enplan_worker;
+
+-- AC-19, YP-2: creates the task to check a number that another young person got as well, in the case of the one who had it first.
+CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
+    SELECT task_id, y.id, 1, y.writing_unit_id, 'check-number', y.id, task_holder(y.id), deadline_of('check-number', acting_today()), acting_now()
+      FROM person_identifier g JOIN person_identifier n ON n.digest = g.digest AND NOT n.contested
+      JOIN young_person y ON y.id = n.young_person_id
+     WHERE g.id = given AND g.contested
+        ON CONFLICT DO NOTHING
+$$;
+GRANT EXECUTE ON FUNCTION ask_to_check_number(uuid, uuid) TO enplan_worker;
 
 -- DL-6: when schools are closed, as each municipality decides it.
 CREATE TABLE school_holiday (

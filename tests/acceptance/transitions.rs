@@ -9,15 +9,14 @@ const ADVISER: &str = "bu.raadgiver";
 const COUNSELLOR: &str = "uu.vejleder";
 
 /// A new 16-year-old of an account's unit.
-fn pupil(who: &str, n: usize) -> Value {
-    let body = world().somebody_of(16, who);
-    world().speak(who, n).post("/api/v1/young-people", &body).expect(201)
+fn pupil(who: &str) -> Value {
+    world().register(who, &world().somebody_of(16, who))
 }
 
 #[test]
 fn tm_05_one_of_thirty_two_gets_the_last_slot() {
     let needs = at_once(CLIENTS, |n| {
-        let raise = json!({ "youngPersonId": pupil(ADVISER, n)["id"], "reason": "Skal have støtte efter 18." });
+        let raise = json!({ "youngPersonId": pupil(ADVISER)["id"], "reason": "Skal have støtte efter 18." });
         world().speak(ADVISER, n).post("/api/v1/transition-needs", &raise).expect(201)
     });
     let free = world().speak(ADVISER, 0).get("/api/v1/meeting-slots?free=true&limit=200");
@@ -48,7 +47,7 @@ fn tm_05_one_of_thirty_two_gets_the_last_slot() {
 #[test]
 fn tm_01_two_engines_find_each_need_once() {
     let people = at_once(CLIENTS, |n| {
-        let person = pupil(COUNSELLOR, n);
+        let person = pupil(COUNSELLOR);
         let body = json!({
             "kind": "education", "name": "STU", "place": "STU-huset", "days": { "startedOn": world().today() },
             "source": "institution",

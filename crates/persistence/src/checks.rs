@@ -3,6 +3,7 @@
 
 use crate::access_log::{AccessEntry, Outcome, Seen};
 use crate::error::StoreError;
+use crate::figures::CHECK_ALARMS;
 use crate::schema::access_check;
 use crate::store::{Opening, Operation, Store, Tx};
 use crate::young_people::CPR_DIGEST;
@@ -78,7 +79,7 @@ impl Store {
             })
             .await?;
         let alarms = u64::try_from(counted.alarms).unwrap_or_default();
-        metrics::counter!("enplan_access_check_alarms_total").increment(alarms);
+        metrics::counter!(CHECK_ALARMS).increment(alarms);
         allowed(counted.wait)
     }
 }

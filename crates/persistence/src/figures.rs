@@ -29,6 +29,8 @@ pub const LOG_QUEUE: &str = "enplan_access_log_queue_entries";
 pub const LOG_WRITTEN: &str = "enplan_access_log_entries_total";
 /// Counter: access entries that were not, or not in time, so that nothing was answered.
 pub const LOG_FAILED: &str = "enplan_access_log_failures_total";
+/// Counter: how often somebody had made half as many checks without access as are allowed (AC-19).
+pub const CHECK_ALARMS: &str = "enplan_access_check_alarms_total";
 /// Gauge: due jobs.
 pub const JOBS_DUE: &str = "enplan_jobs_due";
 /// Gauge: for how long the oldest of them has been due, in seconds.
@@ -41,7 +43,7 @@ pub const MONTHS_AHEAD: &str = "enplan_log_partition_months";
 pub const ROWS_OUTSIDE: &str = "enplan_log_default_partition_rows";
 
 /// Every family above, with what it tells.
-pub const FAMILIES: [(&str, Kind, &str); 13] = [
+pub const FAMILIES: [(&str, Kind, &str); 14] = [
     (CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state"),
     (MOST_CONNECTIONS, Kind::Gauge, "Connections that a pool may have"),
     (WAITING, Kind::Gauge, "Those who wait for a connection now"),
@@ -50,6 +52,7 @@ pub const FAMILIES: [(&str, Kind, &str); 13] = [
     (LOG_QUEUE, Kind::Gauge, "Access entries that wait to be written"),
     (LOG_WRITTEN, Kind::Counter, "Access entries that were written"),
     (LOG_FAILED, Kind::Counter, "Access entries that were not written, or not in time"),
+    (CHECK_ALARMS, Kind::Counter, "Alarms of checks without access"),
     (JOBS_DUE, Kind::Gauge, "Jobs that are due"),
     (OLDEST_JOB, Kind::Gauge, "For how long the oldest due job has been due"),
     (JOBS_FAILING, Kind::Gauge, "Jobs that failed and are tried again"),
@@ -95,6 +98,7 @@ pub(crate) fn watch(name: &'static str, pool: &Pool<AsyncPgConnection>) {
     };
     POOLS.lock().unwrap_or_else(PoisonError::into_inner).push((name, Box::new(look)));
     counter!(WITHOUT, "pool" => name).increment(0);
+    counter!(CHECK_ALARMS).increment(0);
     gauge!(WAITING, "pool" => name).increment(0.0);
 }
 

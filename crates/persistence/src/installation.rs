@@ -163,7 +163,8 @@ async fn reach(url: &str) -> diesel::ConnectionResult<AsyncPgConnection> {
     connect(url, limits::REQUEST, &Silence::default()).await
 }
 
-async fn worker(worker_url: &str) -> Result<AsyncPgConnection, StoreError> {
+/// Connects as the worker, for a command of the command line.
+pub(crate) async fn worker(worker_url: &str) -> Result<AsyncPgConnection, StoreError> {
     connect(worker_url, limits::OPERATOR, &Silence::default()).await.map_err(unavailable)
 }
 

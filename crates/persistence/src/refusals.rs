@@ -27,6 +27,7 @@ pub const OVER_ROWS: &[&str] = &[
     "network-meeting.already-registered",
     "plan.already-open",
     "plan.already-participating",
+    "plan.coordinator-without-case",
     "plan.interventions-running",
     "residence.already-told",
     "responsibility.already-agreed",

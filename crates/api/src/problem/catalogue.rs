@@ -71,12 +71,12 @@ pub const KINDS: &[Kind] = &[
         403,
         "access.denied",
         [
-            "Det giver din rolle ikke ret til",
-            "Du kan se den unges sag, men din rolle må ikke gøre dette. Se docs/ACCESS.md.",
+            "Det har du ikke ret til",
+            "Din rolle eller din adgang til sagen giver ikke ret til dette. Spørg din leder, hvis du skal kunne gøre det.",
         ],
         [
-            "Your role may not do this",
-            "You can see the case, but your role may not do this. See docs/ACCESS.md.",
+            "You may not do this",
+            "Your role or your access to the case does not allow this. `docs/ACCESS.md` lists what each role may do.",
         ],
     ),
     kind(

@@ -5,7 +5,7 @@ use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
-use domain::access::policy::FollowUp;
+use domain::access::policy::ReadFollowUps;
 use domain::access::{Scope, authorize};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,7 +38,7 @@ pub async fn list_follow_ups(
         .read(&caller, "listFollowUps", Some(*id), async |tx| {
             let actor = tx.actor().await?;
             let case = tx.case_of((*id).into()).await?;
-            let permit = authorize::<FollowUp>(&actor, Scope::Case(&case))?;
+            let permit = authorize::<ReadFollowUps>(&actor, Scope::Case(&case))?;
             tx.acted_as(&permit);
             let person = tx.young_person(case.young_person).await?.ok_or(ApiError::NotFound)?;
             known_follow_ups(tx, &person).await

@@ -47,6 +47,8 @@ pub enum On {
     ListedAssignment,
     /// That somebody of a unit covers for a colleague: it exists for those of the unit.
     Cover,
+    /// A request for rights: to whom may not read it, it does not exist.
+    Rights,
     /// A contact of the hotline, of a unit's list or of a case.
     Contact,
     /// The unit that runs the hotline.
@@ -66,7 +68,13 @@ impl On {
     pub const fn is_of_a_case(self) -> bool {
         !matches!(
             self,
-            Self::Nothing | Self::Unit | Self::Number | Self::Cover | Self::Contact | Self::Hotline
+            Self::Nothing
+                | Self::Unit
+                | Self::Number
+                | Self::Cover
+                | Self::Rights
+                | Self::Contact
+                | Self::Hotline
         ) && !self.is_listed()
     }
 
@@ -150,9 +158,9 @@ pub const ROWS: &[Row] = &{
         Row("readCatalogueEntry", ReadOrganisation, Nothing, OK),
         Row("readPlaces", ReadOrganisation, Nothing, OK),
         Row("listRightsRequests", ReadRights, Nothing, OK),
-        Row("readRightsRequest", ReadRights, Cover, OK),
-        Row("confirmRightsRequest", ConfirmRights, Cover, STALE),
-        Row("refuseRightsRequest", ConfirmRights, Cover, STALE),
+        Row("readRightsRequest", ReadRights, Rights, OK),
+        Row("confirmRightsRequest", ConfirmRights, Rights, STALE),
+        Row("refuseRightsRequest", ConfirmRights, Rights, STALE),
         Row("resetPassword", ManageEmployees, Nothing, (409, "rights-request.already-pending")),
         Row("employ", ManageEmployees, Nothing, (409, "employee.username-taken")),
         Row("giveRole", ManageEmployees, Nothing, (422, "request.invalid")),
@@ -280,7 +288,7 @@ pub const ROWS: &[Row] = &{
         Row("listGuardians", ReadGuardians, Person, OK),
         Row("recordGuardian", RecordGuardian, Person, (409, "guardian.of-age")),
         Row("amendGuardian", RecordGuardian, Guardian, STALE),
-        Row("listFollowUps", FollowUp, Person, OK),
+        Row("listFollowUps", ReadFollowUps, Person, OK),
         Row("takeState", FollowUp, Person, (409, "follow-up.not-left")),
         Row("listConversations", ReadJournal, Person, OK),
         Row("listNotes", ReadJournal, Person, OK),
@@ -547,7 +555,7 @@ impl Standing {
             | On::Called
             | On::Registered => self.sees_plan,
             On::Intervention => self.sees_intervention,
-            On::Cover => self.relations.contains(&Relation::OwnUnit),
+            On::Cover | On::Rights => self.relations.contains(&Relation::OwnUnit),
             On::Contact => self.sees_contact,
         }
     }
@@ -714,6 +722,9 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
            FROM transition_need n
            JOIN meeting_room r ON r.id <> '{ROOM}' AND NOT EXISTS (SELECT FROM meeting m WHERE m.room_id = r.id AND m.starts_at < '2100-01-01')
           WHERE n.young_person_id = '{person}' ORDER BY r.id LIMIT 1;
+         INSERT INTO meeting_participant (id, meeting_id, young_person_id, writing_unit_id, busy, invited_at, party)
+         SELECT gen_random_uuid(), m.id, '{person}', '{unit}', m.busy, '2026-11-01Z', 'young-person'
+           FROM meeting m WHERE m.young_person_id = '{person}';
          INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",
         case.plan,
@@ -924,7 +935,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let holds = |relation| allows(*department, *role, relation, *action);
             let may = match on {
                 On::Nothing | On::Number => holds(Relation::Any),
-                On::Cover if holds(Relation::Any) => true,
+                On::Cover | On::Rights if holds(Relation::Any) => true,
                 // What is a unit's own hangs on somebody all the same.
                 On::Registered | On::RegisteredOfPerson => {
                     standing.relations.contains(&Relation::Works)
@@ -939,7 +950,21 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
                 On::Hotline => holds(Relation::OwnUnit) && OF_THE_HOTLINE.contains(username),
                 _ => standing.relations.iter().any(|relation| holds(*relation)),
             };
-            let expected = match (standing.sees(*on), may) {
+            let sees = match on {
+                On::Rights => [Relation::Any, Relation::OwnUnit].iter().any(|relation| {
+                    allows(*department, *role, *relation, ActionKind::ReadRights)
+                        && (*relation == Relation::Any || standing.relations.contains(relation))
+                }),
+                // AC-17: to a role that does not read pregnancies there is none.
+                On::Registered => {
+                    standing.sees(*on)
+                        && standing.relations.iter().any(|relation| {
+                            allows(*department, *role, *relation, ActionKind::ReadPregnancies)
+                        })
+                }
+                _ => standing.sees(*on),
+            };
+            let expected = match (sees, may) {
                 (false, _) if on.is_listed() => UNKNOWN,
                 (false, _) => (404, "not-found"),
                 (true, false) => (403, "access.denied"),
@@ -1098,6 +1123,7 @@ fn transition_body(app: &TestApp, operation: &str, standing: &Standing) -> Optio
         }
         "endSupportNeed" | "endResponsibility" => json!({ "on": app.today() }),
         "raiseTransitionNeed" => json!({ "youngPersonId": standing.person, "reason": "x" }),
+        "acceptTransitionNeed" => json!({}),
         "judgeTransitionNeed" => json!({ "inNeed": true, "words": "x" }),
         "referTransitionNeed" => json!({ "unitId": standing.unit, "words": "x" }),
         "tellAftercareCommittee" => json!({ "on": app.today(), "words": "x" }),

@@ -55,14 +55,13 @@ async fn pl_07_what_runs_in_an_area_the_caller_cannot_see_counts_too() {
     let refusal = refused(
         &app,
         plan_step(&app, CASEWORKER, case.plan, "close", end).await,
-        (409, "plan.interventions-running"),
+        (409, "action.not-possible"),
     )
     .await;
-    assert_eq!(refusal.body["running"], 1);
-    assert!(
-        !String::from_utf8_lossy(&refusal.raw).contains(&hidden.to_string()),
-        "how many, not which"
-    );
+    // AC-18: whom to ask, and neither which nor how many.
+    assert_eq!(refusal.body["ask"]["unitId"], json!(app.unit("uu-hotline")));
+    assert_eq!(refusal.body["running"], Value::Null);
+    assert!(!String::from_utf8_lossy(&refusal.raw).contains(&hidden.to_string()));
     // They cannot give away what they do not see either.
     let give = json!({ "outcome": "education", "carryOn": [{ "unitId": app.unit("rusmiddelcentret"), "interventionIds": [hidden] }] });
     refused(

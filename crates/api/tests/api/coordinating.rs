@@ -188,8 +188,8 @@ async fn pl_17_on_each_path_the_norm_is_kept_and_exceeded_by_the_leader_alone() 
     done(open(&app, TEAM_LEADER, person, beyond(body))).await;
     for (plan, step, body) in [
         (unnamed, "coordinator", who.clone()),
-        (theirs.plan, "coordinator", who),
         (stale, "activate", json!({})),
+        (theirs.plan, "coordinator", who),
     ] {
         done(plan_step(&app, TEAM_LEADER, plan, step, beyond(body)).await).await;
     }

@@ -553,6 +553,7 @@ async fn hl_09_the_clocks_run_from_the_call() {
         "planNotFollowed": true, "cpr": number("2010-05-14", 901),
     });
     app.as_("uu.hotline").post("/api/v1/hotline/contacts", call).await.expect(201);
+    app.run_queued_jobs().await;
     assert_eq!(task(&app, "contact-young-person").await["ended"], Value::Null);
     app.at("2026-11-25T09:00:00Z");
     let school = json!({
@@ -614,13 +615,17 @@ async fn hl_09_a_contact_starts_the_clocks_of_whom_the_law_means_and_of_nobody_e
         if let Some(number) = number {
             body["cpr"] = json!(number);
         }
-        app.as_("uu.hotline").post("/api/v1/hotline/contacts", body).await.expect(201)
+        let answer = app.as_("uu.hotline").post("/api/v1/hotline/contacts", body).await.expect(201);
+        app.run_queued_jobs().await;
+        answer
     };
     let link = async |contact: &Answer, number: &str| {
         let path = format!("/api/v1/hotline/contacts/{}/link", contact.id());
         let body = json!({ "cpr": number, "reason": "Nu kendt." });
         let call = app.as_("uu.hotline").post(&path, body);
-        call.if_match(contact.version()).await.expect(200)
+        let answer = call.if_match(contact.version()).await.expect(200);
+        app.run_queued_jobs().await;
+        answer
     };
     log(Some(&adult)).await;
     assert_eq!(tasks(&app, "contact-young-person").await, NONE, "20 years old");

@@ -127,6 +127,8 @@ async fn seeded() -> Seeded {
     let told = with(contact("drop-out-risk", "Ekkohenvendelse."), "cpr", json!("7503104001"));
     let told = done(app.as_(HOTLINE).post("/api/v1/hotline/contacts", told)).await;
     app.run_due_jobs().await;
+    let whose = app.employee(CASEWORKER);
+    done(app.as_("admin").post_nothing(&format!("/api/v1/employees/{whose}/reset-password"))).await;
     let people = [
         ("ydelse.medarbejder", 63),
         ("mentor", 63),
@@ -199,6 +201,7 @@ async fn seeded() -> Seeded {
         ("assignments", "assignment"),
         ("intake-entries", "intake_entry"),
         ("covers", "cover"),
+        ("rights-requests", "rights_request"),
         ("intervention-groups", "intervention_group"),
         ("pregnancies", "pregnancy"),
     ] {
@@ -305,7 +308,7 @@ async fn a08_ac_17_a_hidden_task_is_not_counted() {
     ))
     .await;
     let unit = app.unit_of(ADVISER);
-    let wanted = json!({ "unitId": unit, "function": "adviser", "reason": "Ingen har plads." });
+    let wanted = json!({ "unitId": unit, "function": "mentor", "reason": "Ingen har plads." });
     done(app.as_(ADVISER).post(&format!("/api/v1/young-people/{person}/intake"), wanted)).await;
     app.at("2026-12-20T09:00:00Z");
     let path = format!("/api/v1/units/{unit}/intake");
@@ -328,7 +331,7 @@ async fn a08_ac_17_the_database_hides_the_same_facts_as_the_policy() {
         ("pregnancy", ActionKind::ReadPregnancies),
         ("journal", ActionKind::ReadJournal),
         ("contact", ActionKind::ReadContact),
-        ("follow_up", ActionKind::FollowUp),
+        ("follow_up", ActionKind::ReadFollowUps),
     ];
     let mut expected: Vec<Value> = Vec::new();
     for department in Department::VARIANTS {

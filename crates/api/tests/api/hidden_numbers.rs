@@ -300,7 +300,9 @@ async fn a07_ac_19_the_access_log_shows_who_probed_a_number() {
     let mut expected: Vec<Value> = [
         ("amendYoungPerson", "changed", STRANGER, 1),
         ("logContact", "changed", HOTLINE, 1),
-        ("lookUpYoungPerson", "refused", STRANGER, 20),
+        // From then on it is the number of a young person of their own.
+        ("lookUpYoungPerson", "read", STRANGER, 19),
+        ("lookUpYoungPerson", "refused", STRANGER, 1),
         ("registerYoungPerson", "changed", CASEWORKER, 1),
         ("registerYoungPerson", "refused", STRANGER, 1),
     ]

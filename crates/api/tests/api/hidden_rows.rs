@@ -89,6 +89,7 @@ const OTHERS: &[(&str, &[&str])] = &[
             "transition-need.step-not-allowed",
         ],
     ),
+    ("of the access bases of the caller", &["access.not-passed-on"]),
     (
         "of law, units and employees, which may be named",
         &[
@@ -96,10 +97,15 @@ const OTHERS: &[(&str, &[&str])] = &[
             "caseload.limit-reached",
             "cover.already-covered",
             "employee.has-open-cases",
+            "employee.last-administrator",
+            "employee.own-rights",
             "employee.role-already-held",
             "employee.username-taken",
             "legal-basis.not-valid",
             "responsibility.other-department",
+            "rights-request.already-pending",
+            "rights-request.not-pending",
+            "rights-request.own-request",
             "transition-referral.other-department",
             "unit.code-taken",
             "version.stale",

@@ -372,7 +372,7 @@ async fn hl_06_a_risk_of_dropping_out_asks_the_coordinating_caseworker_who_answe
         app.as_(CASEWORKER).get(&format!("/api/v1/young-people/{person}/timeline")).await;
     let kinds: Vec<&str> =
         timeline.items().iter().filter_map(|event| event["kind"].as_str()).collect();
-    for kind in ["hotline.logged", "hotline.taken", "hotline.answered", "hotline.reopened"] {
+    for kind in ["hotline.linked", "hotline.taken", "hotline.answered", "hotline.reopened"] {
         assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
     }
 }

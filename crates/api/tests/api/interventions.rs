@@ -58,7 +58,7 @@ async fn iv_02_also_where_another_unit_referred_and_the_caller_does_not_see_it()
     let case = shared_plan(&app, CASEWORKER, "rusmiddel.behandler").await;
     app.referral("rusmiddel.behandler", case.plan, "rusmiddelcentret").await;
     let again = refer(&app, CASEWORKER, case.plan, referral(&app, "rusmiddelcentret"));
-    refused(&app, again, (409, "intervention.already-running")).await;
+    refused(&app, again, (409, "action.not-possible")).await;
 }
 
 #[actix_web::test]

@@ -96,9 +96,13 @@ fn but_for_the_request(answer: &Answer) -> (u16, BTreeMap<String, String>, Strin
 
 /// The access entry of the request that was just answered.
 async fn entry_of(app: &TestApp, answer: &Answer) -> Value {
-    let id = answer.header("x-request-id");
-    let mut entries =
-        app.sql(&format!("SELECT * FROM access_entry WHERE request_id = '{id}'")).await;
+    let mut entries = entries_of(app, answer).await;
     assert_eq!(entries.len(), 1, "entries of one request: {entries:?}");
     entries.remove(0)
+}
+
+/// The access entries of the request that was just answered: one for each id in it that does not exist for the caller.
+async fn entries_of(app: &TestApp, answer: &Answer) -> Vec<Value> {
+    let id = answer.header("x-request-id");
+    app.sql(&format!("SELECT * FROM access_entry WHERE request_id = '{id}' ORDER BY id")).await
 }

@@ -142,7 +142,7 @@ const TABLE: &[Cells] = &[
     on("agreeResponsibility", "wl:p"),
     on("acceptTransitionNeed", "wlm:p"),
     on("decideResponsibility", "w:p"),
-    own("endResponsibility", "w:pf", "w:p"),
+    on("endResponsibility", "w:p"),
     on("handOverToEducation", "wl:e"),
     on("receiveEducationHandover", "wl:e"),
     // Meetings: one's own, and for B&U and UU those of others.
@@ -329,7 +329,7 @@ async fn ask_for_all(home: &str) {
         }
     }
     refused.sort_by_key(|cell| (cell.world, <&str>::from(cell.kind), cell.areas, cell.valid));
-    assert!(refused.len() > 100 && allowed.len() > 20, "{} {}", refused.len(), allowed.len());
+    assert!(refused.len() > 100 && allowed.len() > 10, "{} {}", refused.len(), allowed.len());
 
     let operation = |name: &str| documented.iter().find(|one| one.id == name).unwrap();
     let hold = async |cell: &Cell| {

@@ -133,6 +133,7 @@ impl ActionKind {
             | Self::ReadPlan
             | Self::ReadIntervention
             | Self::ReadBenefits
+            | Self::ReadFollowUps
             | Self::ReadJournal
             | Self::ReadEducationAndWork
             | Self::ReadResidence

@@ -129,7 +129,9 @@ actions! {
     RecordBenefit,
     /// Assess readiness for education or work.
     AssessReadiness,
-    /// See which states are due six months after, and take them.
+    /// See which states six months after are due, and which were taken.
+    ReadFollowUps,
+    /// Take a state six months after.
     FollowUp,
     /// See conversations and notes.
     ReadJournal,
@@ -311,6 +313,7 @@ const CASEWORK: &[A] = &[
     A::RecordAttendance,
     A::ArrangeIntervention,
     A::ReadBenefits,
+    A::ReadFollowUps,
     A::FollowUp,
     A::ReadJournal,
     A::WriteConversation,

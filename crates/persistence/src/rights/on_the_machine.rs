@@ -3,6 +3,7 @@
 
 use crate::error::StoreError;
 use crate::event_log::{Change, record_by_system};
+use crate::installation::worker;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -66,7 +67,7 @@ pub async fn appoint_administrator(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<(), NotDone> {
-    let mut conn = connect(worker_url).await?;
+    let mut conn = worker(worker_url).await?;
     conn.transaction(async |conn| {
         let (who, administrators) = everybody(conn, username, now).await?;
         if administrators.contains(&who) {
@@ -111,7 +112,7 @@ pub async fn reset_password(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<(), NotDone> {
-    let mut conn = connect(worker_url).await?;
+    let mut conn = worker(worker_url).await?;
     conn.transaction(async |conn| {
         let (who, administrators) = everybody(conn, username, now).await?;
         if !administrators.contains(&who) {
@@ -123,11 +124,6 @@ pub async fn reset_password(
         give_phrase(conn, who, username, password_hash, now).await
     })
     .await
-}
-
-async fn connect(worker_url: &str) -> Result<AsyncPgConnection, NotDone> {
-    let connected = AsyncPgConnection::establish(worker_url).await;
-    Ok(connected.map_err(|error| StoreError::Unavailable(Box::new(error)))?)
 }
 
 /// The employee, and all administrators, none of whom changes before this transaction has ended.

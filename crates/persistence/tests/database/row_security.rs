@@ -57,10 +57,22 @@ async fn a6_every_personal_table_has_row_security() {
     access_entry app_insert
     assignment app_assigns_own
     assignment app_ends_own
+    correction reads_fact
     event app_insert
+    follow_up reads_fact
     hotline_contact app_insert
     idempotency_key app
     intake_entry app_leaves_own
+    journal_correction reads_fact
+    journal_entry reads_fact
+    meeting reads_fact
+    meeting_decision reads_fact
+    meeting_minutes reads_fact
+    meeting_move reads_fact
+    meeting_participant reads_fact
+    meeting_task reads_fact
+    pregnancy reads_fact
+    task reads_fact
     ");
 }
 
