@@ -128,7 +128,7 @@ async fn sign_in(stream: &mut TcpStream, username: &str, password: &str) -> Resu
     }
 }
 
-/// The memory of a process that is in RAM, in KiB.
+/// The memory of a process that is in RAM, in `KiB`.
 fn resident(pid: u32) -> Result<u64, Failed> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -153,7 +153,7 @@ mod tests {
     use futures_util::future::join_all;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const LONG: Duration = Duration::from_secs(3600);
+    const LONG: Duration = Duration::from_hours(1);
 
     /// Who gets turns, in which order, if all of these line up while somebody else holds the only thing.
     async fn order(arriving: &[char]) -> String {

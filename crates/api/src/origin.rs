@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// An address as limits count it. Of IPv6 the first 64 bits: one subscriber has all the others.
+/// An address as limits count it. Of `IPv6` the first 64 bits: one subscriber has all the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Origin(Option<IpAddr>);
 

@@ -48,7 +48,7 @@ impl From<EmployeeId> for Asker {
     }
 }
 
-/// What argon2 works in: 19 MiB, allocated when it is first needed, and kept.
+/// What argon2 works in: 19 `MiB`, allocated when it is first needed, and kept.
 type Buffer = Vec<Block>;
 
 /// Hashes and verifies, never more at once than there are buffers.

@@ -38,7 +38,7 @@ pub struct ServeOptions {
     /// Database connections for requests in each worker.
     #[arg(long, env = "ENPLAN_POOL_SIZE")]
     pub pool_size: Option<usize>,
-    /// How many pass phrases are hashed at once, each in 19 MiB; half as many as there are processors if not set.
+    /// How many pass phrases are hashed at once, each in 19 `MiB`; half as many as there are processors if not set.
     #[arg(long, env = "ENPLAN_HASHING_WORKERS")]
     pub hashing_workers: Option<usize>,
     /// The proxies in front of it, as addresses or blocks (10.0.0.0/8), separated by commas. Only they are believed when

@@ -182,9 +182,9 @@ impl Tx {
     pub async fn case_of(&mut self, young_person: YoungPersonId) -> Result<Case, StoreError> {
         let bases = bases_for(self.conn(), young_person).await?;
         match bases.as_slice().first() {
-            Some(basis) => {
-                let areas = bases.iter().fold(0, |areas, basis| areas | basis.areas.0);
-                self.saw(young_person, basis.id, Areas(areas));
+            Some(first) => {
+                let areas = bases.iter().fold(0, |areas, held| areas | held.areas.0);
+                self.saw(young_person, first.id, Areas(areas));
             }
             None => self.does_not_see(young_person),
         }

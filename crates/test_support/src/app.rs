@@ -156,7 +156,8 @@ impl TestApp {
     }
 
     /// The same service on a socket of this machine, for what depends on bytes and connections. It ends with the test.
-    pub async fn listen(&self) -> SocketAddr {
+    #[must_use]
+    pub fn listen(&self) -> SocketAddr {
         let (settings, vault) = (self.world.settings.clone(), Arc::clone(&self.world.vault));
         let shared = self.shared.clone();
         let server =

@@ -371,17 +371,18 @@ async fn record<A>(
 ) -> Result<Answer, ApiError> {
     let Step { permit, thing, .. } = step;
     // Read before the provider's basis ends, for they may be the one who asked.
-    let before = if event.is_last() { tx.intervention_file(thing.id).await? } else { None };
+    let before =
+        if event.is_last() { Box::pin(tx.intervention_file(thing.id)).await? } else { None };
     if event.is_step() {
         tx.task_done(TaskKind::AnswerOffer, thing.id.0).await?;
     }
     let change = Change { subject: &thing.id, kind: event.kind(), payload: event };
     tx.record(&permit, change).await?;
-    let thing = tx.store_intervention(&permit, thing, event).await?;
+    let thing = Box::pin(tx.store_intervention(&permit, thing, event)).await?;
     tx.reckon_deadlines(thing.young_person).await?;
     let view: InterventionView = match before {
         Some(file) => ended(file, &thing, event).into(),
-        None => tx.intervention_file(thing.id).await?.ok_or(StoreError::Hidden)?.into(),
+        None => Box::pin(tx.intervention_file(thing.id)).await?.ok_or(StoreError::Hidden)?.into(),
     };
     changed(thing.version, Some(thing.young_person), &view)
 }

@@ -118,14 +118,14 @@ pub async fn ensure_free(tx: &mut Tx, takes: &Takes<'_>, place: &Place) -> Resul
         return Ok(());
     }
     let seen = tx.sees_young_person_booked(&needed, place).await?;
-    let taken: Vec<Clash> =
+    let visible: Vec<Clash> =
         clashes.into_iter().filter(|clash| clash.what != Taken::YoungPerson || seen).collect();
     let next_free = tx.next_free_slots(&needed).await?;
-    if taken.is_empty() {
+    if visible.is_empty() {
         let members = Map::from_iter([("nextFree".to_owned(), json!(next_free))]);
         return Err(ApiError::OverRows("meeting.double-booked:young-person".to_owned(), members));
     }
-    Err(MeetingRefusal::DoubleBooked { taken, next_free }.into())
+    Err(MeetingRefusal::DoubleBooked { taken: visible, next_free }.into())
 }
 
 /// Refuses a meeting of more people than can be told of. Those who are called are stored.

@@ -79,7 +79,7 @@ pub async fn render(
     Ok(response)
 }
 
-/// Is the head larger than is taken (E1)? The framework itself takes 128 KiB, and refuses more without asking us.
+/// Is the head larger than is taken (E1)? The framework itself takes 128 `KiB`, and refuses more without asking us.
 fn is_too_large(request: &ServiceRequest) -> bool {
     let headers = request.headers().iter();
     let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();

@@ -286,6 +286,7 @@ impl Refused for ApiError {
 }
 
 /// The members that name a unit to ask.
+#[must_use]
 pub fn ask(contact: Option<Contact>) -> Option<(String, Value)> {
     contact.map(|unit| ("ask".to_owned(), json!({ "unitId": unit.unit_id, "unit": unit.name })))
 }

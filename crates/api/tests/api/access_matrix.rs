@@ -722,8 +722,8 @@ pub async fn case_of(app: &TestApp, owner: &str) -> (String, OpenCase, Uuid) {
            FROM transition_need n
            JOIN meeting_room r ON r.id <> '{ROOM}' AND NOT EXISTS (SELECT FROM meeting m WHERE m.room_id = r.id AND m.starts_at < '2100-01-01')
           WHERE n.young_person_id = '{person}' ORDER BY r.id LIMIT 1;
-         INSERT INTO meeting_participant (id, meeting_id, young_person_id, writing_unit_id, busy, invited_at, party)
-         SELECT gen_random_uuid(), m.id, '{person}', '{unit}', m.busy, '2026-11-01Z', 'young-person'
+         INSERT INTO meeting_participant (id, meeting_id, young_person_id, writing_unit_id, busy, invited_at, party, name, role)
+         SELECT gen_random_uuid(), m.id, '{person}', '{unit}', m.busy, '2026-11-01Z', 'outside', 'x', 'doctor'
            FROM meeting m WHERE m.young_person_id = '{person}';
          INSERT INTO merge (id, young_person_id, writing_unit_id, merged_id, husk_id, reason, merged_by_id, merged_at)
          VALUES (gen_random_uuid(), '{person}', '{unit}', gen_random_uuid(), gen_random_uuid(), 'x', '{}', '2026-11-01Z')",

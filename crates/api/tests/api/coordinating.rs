@@ -84,7 +84,7 @@ async fn assignment(app: &TestApp, person: Uuid) -> (Uuid, i64) {
     (row["id"].as_str().unwrap().parse().unwrap(), row["version"].as_i64().unwrap())
 }
 
-async fn end<'a>(app: &'a TestApp, person: Uuid) -> Call<'a> {
+async fn end(app: &TestApp, person: Uuid) -> Call<'_> {
     let (id, version) = assignment(app, person).await;
     let path = format!("/api/v1/assignments/{id}/end");
     app.as_(CASEWORKER).post(&path, json!({ "reason": "x" })).if_match(version)
@@ -252,6 +252,7 @@ async fn pl_17_the_employees_unit_takes_part_first() {
     refused(&app, app.as_(CASEWORKER).post_nothing(&path), WITHOUT_CASE).await;
     app.employ("uu.anden", "counsellor", "uu-vejledningen").await;
     let other = coordinator(&app, "uu.anden");
+    app.advance(chrono::TimeDelta::seconds(1));
     let call = plan_step(&app, CASEWORKER, case.plan, "coordinator", other.clone()).await;
     refused(&app, call, (409, "assignment.already-assigned")).await;
     done(plan_step(&app, COUNSELLOR, case.plan, "coordinator", other).await).await;

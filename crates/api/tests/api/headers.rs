@@ -80,7 +80,7 @@ async fn a16_the_page_has_a_policy_of_its_own() {
 #[actix_web::test]
 async fn a16_a_head_that_is_too_large_is_a_problem() {
     let app = TestApp::new().await;
-    let address = app.listen().await;
+    let address = app.listen();
     let answered = async |head: String| {
         let asking = move || {
             let mut socket = TcpStream::connect(address).unwrap();

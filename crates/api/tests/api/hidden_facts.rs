@@ -80,6 +80,7 @@ fn id_of(answer: &Answer) -> String {
     answer.id().to_string()
 }
 
+#[expect(clippy::too_many_lines, reason = "a young person of whom everything is known")]
 async fn seeded() -> Seeded {
     let world = World::new().await;
     let (app, person, plan) = (&world.app, world.person, world.plan);

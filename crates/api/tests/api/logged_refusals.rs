@@ -123,7 +123,7 @@ fn put(into: &mut Value, pointer: &str, id: &Value) {
         return;
     };
     if name == "*" {
-        if !into.is_array() {
+        if into.as_array().is_none_or(Vec::is_empty) {
             *into = json!([{}]);
         }
         return put(&mut into[0], rest, id);

@@ -857,10 +857,9 @@ async fn organisation_story(app: &TestApp) -> Steps<'static> {
     let role = json!({ "role": "mentor", "unitId": app.unit("jobspor") });
     let given = admin.post(&format!("{path}/roles"), role).await.expect(201);
     let confirmed = app.confirm("jv.teamleder", &given.pending("role")).await;
-    let employee = admin.get("/api/v1/employees?limit=200").await;
-    let employee =
-        employee.items().iter().find(|one| one["id"] == employed.body["id"]).unwrap().clone();
-    let role = employee["roles"][0]["id"].as_str().unwrap();
+    let listed = admin.get("/api/v1/employees?limit=200").await;
+    let new = listed.items().iter().find(|one| one["id"] == employed.body["id"]).unwrap();
+    let role = new["roles"][0]["id"].as_str().unwrap();
     let ended = admin.post_nothing(&format!("{path}/roles/{role}/end")).await.expect(200);
     let other = json!({ "role": "caseworker", "unitId": app.unit("jobspor") });
     let other = admin.post(&format!("{path}/roles"), other).await.expect(201).pending("role");

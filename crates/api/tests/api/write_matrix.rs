@@ -339,8 +339,8 @@ async fn ask_for_all(home: &str) {
     let before = rows(&app).await;
     let mut last = None;
     for cell in &refused {
-        let held = (cell.world, <&str>::from(cell.kind), cell.areas, cell.valid);
-        if last.replace(held) != Some(held) {
+        let wanted = (cell.world, <&str>::from(cell.kind), cell.areas, cell.valid);
+        if last.replace(wanted) != Some(wanted) {
             hold(cell).await;
         }
         let answer = ask(&app, cell.caller, operation(cell.operation), &worlds[&cell.world]).await;

@@ -276,6 +276,7 @@ impl Needs {
 mod tests {
     use super::*;
     use crate::ids::BasisId;
+    use InformationArea::{EducationAndEmployment as Education, Health};
     use uuid::Uuid;
 
     fn case(row: Option<Row>) -> Case {
@@ -327,7 +328,6 @@ mod tests {
             let case = case(Some(row));
             needs.are_met_by(&basis(BasisKind::Participation, areas, giver), &case, me)
         };
-        use InformationArea::{EducationAndEmployment as Education, Health};
         assert!(works(7, None, Row::new(Health)));
         assert!(works(7, None, Row::of(Health, me)));
         assert!(!works(7, None, Row::of(Health, other)));
@@ -352,7 +352,6 @@ mod tests {
         let law = |areas, row| {
             needs.are_met_by(&basis(BasisKind::Law, areas, None), &case(Some(row)), me)
         };
-        use InformationArea::{EducationAndEmployment as Education, Health};
         assert!(law(5, Row::new(Education)));
         assert!(law(5, Row::of(Education, me)));
         assert!(!law(5, Row::of(Education, other)));

@@ -223,6 +223,7 @@ fn carries_the_predicate(name: &str, definition: &str) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of them all")]
 #[tokio::test]
 async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     let database = TestDatabase::new().await;
