@@ -28,7 +28,7 @@ fn the_line_has_what_the_contract_says_and_every_account_signs_in() {
         BTreeSet::from(["accounts", "dataDir", "databaseUrl", "metricsUrl", "url"])
     );
     let accounts = line["accounts"].as_array().unwrap();
-    assert_eq!(accounts.len(), 25);
+    assert_eq!(accounts.len(), 26);
     for account in accounts {
         assert_eq!(
             members(account),
