@@ -158,7 +158,7 @@ async fn naming(
         ("whatIf", _) => sent["assign"] = json!([]),
         ("closePlan", _) => sent["carryOn"] = json!([{ "unitId": app.unit_of(who) }]),
         ("correct", "/moveTo") => sent["writtenId"] = json!(own.plan),
-        ("correct", _) => sent["written"] = json!("benefit"),
+        ("correct", _) => sent["written"] = json!("benefit-episode"),
         _ => {}
     }
     for (name, other) in [("youngPersonId", "cpr"), ("calledBefore", "cpr")] {
