@@ -122,7 +122,7 @@ async fn read(payload: &mut Payload) -> Result<Bytes, ApiError> {
     Ok(whole.freeze())
 }
 
-/// What is wrong with `json` by this schema.
+/// The faults of `json` against this schema.
 pub fn faults_of(validator: &Validator, json: &Value) -> Vec<FieldFault> {
     let mut faults: Vec<FieldFault> =
         validator.iter_errors(json).flat_map(|error| told(&error)).collect();
@@ -130,7 +130,7 @@ pub fn faults_of(validator: &Validator, json: &Value) -> Vec<FieldFault> {
     faults
 }
 
-/// `5.0` is an integer to JSON Schema (6.1.1), and a floating-point number to serde: it is read as 5.
+/// `5.0` is an integer in JSON Schema (6.1.1) and a floating-point number in serde. It is read as 5.
 pub fn with_whole_numbers(json: &mut Value) {
     match json {
         Value::Number(number) if number.is_f64() => {
@@ -145,7 +145,7 @@ pub fn with_whole_numbers(json: &mut Value) {
     }
 }
 
-/// Where serde stopped, as a JSON pointer.
+/// The place at which serde stopped, as a JSON pointer.
 fn pointer_to(path: &Path) -> String {
     path.iter().fold(String::new(), |pointer, segment| match segment {
         Segment::Seq { index } => format!("{pointer}/{index}"),
@@ -171,7 +171,7 @@ fn validator<T: ToSchema + 'static>() -> Result<Arc<Validator>, ApiError> {
     })
 }
 
-/// The validator of a type, made once from its schema.
+/// The validator of a type, compiled once from its schema.
 pub fn compiled(
     of: TypeId,
     schema: impl FnOnce() -> Result<Value, serde_json::Error>,

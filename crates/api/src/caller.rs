@@ -43,7 +43,7 @@ impl Caller {
         Self { idempotency_key: None, ..self }
     }
 
-    /// Who asks where: what a cursor is bound to.
+    /// The caller and the path, to which a cursor is bound.
     #[must_use]
     pub fn place(&self) -> String {
         format!("{} {}", self.token.employee, self.path)

@@ -5,20 +5,21 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// By how much the machine's clock may differ from the database's when a server starts (decisions 29).
+/// The largest difference between the machine's clock and the database's clock with which a server starts (decisions
+/// 29).
 pub const MOST_SKEW: TimeDelta = TimeDelta::seconds(30);
 
 /// A source of the present moment. Tests stop it.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
-/// How far the database's clock is ahead of the machine's, as it was last measured. All instances on a database
-/// add it, so that they agree on the moment (F9).
+/// The last measured difference by which the database's clock is ahead of the machine's. All instances on a database
+/// add it, so that they agree on the time (F9).
 #[derive(Debug, Clone, Default)]
 pub struct Skew(Arc<AtomicI64>);
 
 impl Skew {
-    /// Notes what was measured.
+    /// Stores the measured difference.
     pub fn is(&self, ahead: TimeDelta) {
         self.0.store(ahead.num_microseconds().unwrap_or_default(), Ordering::Relaxed);
     }
@@ -42,7 +43,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// This clock, put right by what is measured.
+    /// This clock, corrected by the measured difference.
     #[must_use]
     pub fn corrected(self, skew: Skew) -> Self {
         Self(Arc::new(move || self.now() + skew.ahead()))

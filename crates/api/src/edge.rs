@@ -28,9 +28,9 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Wrong tries.
     pub throttle: Arc<Throttle>,
-    /// The proxies that are believed.
+    /// The proxies whose forwarding headers are used.
     pub proxies: Arc<TrustedProxies>,
-    /// For how many seconds browsers are to use TLS alone (`Strict-Transport-Security`); `None` if there is no TLS.
+    /// The number of seconds for which browsers use only TLS (`Strict-Transport-Security`); `None` if there is no TLS.
     pub strict_transport: Option<u32>,
 }
 
@@ -78,13 +78,13 @@ impl Edge {
         &self.shared.throttle
     }
 
-    /// Where a request comes from, as limits count it.
+    /// The origin of a request, by which limits count.
     #[must_use]
     pub fn origin(&self, request: &HttpRequest) -> Origin {
         self.shared.proxies.origin(request)
     }
 
-    /// For how many seconds browsers are to use TLS alone.
+    /// The number of seconds for which browsers use only TLS.
     #[must_use]
     pub const fn strict_transport(&self) -> Option<u32> {
         self.shared.strict_transport
@@ -102,7 +102,8 @@ impl Edge {
         self.store.read(opening, Operation { name, subject }, work).await
     }
 
-    /// Counts the check of a CPR number before it is made: checks that could reveal who is registered are limited (AC-19).
+    /// Counts the check of a CPR number before it is made, because checks that could reveal a registration are limited
+    /// (AC-19).
     pub async fn check_number(
         &self,
         caller: &Caller,
@@ -113,7 +114,7 @@ impl Edge {
         Ok(self.store.check_number(opening, Operation { name, subject: None }, cpr).await?)
     }
 
-    /// The check of this request was of a young person whom the caller sees: it does not count.
+    /// Cancels the count of this request's check, because the young person is visible to the caller.
     pub async fn check_gave_access(
         &self,
         caller: &Caller,

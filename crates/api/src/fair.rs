@@ -1,5 +1,6 @@
-//! A fixed number of things that many want at once. Who wants one waits in the queue of their key, and the keys take
-//! turns: however many wait under one key, another one waits for at most one turn of each.
+//! A fixed number of resources that many requests need at the same time. A request waits in the queue of its key, and
+//! the keys take turns. However many requests wait under one key, a request under another key waits for at most one
+//! turn of each key.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// The things, and who waits for them.
+/// The resources, and the requests that wait for them.
 pub struct Fair<K: Copy + Eq + Hash, T>(Arc<Mutex<Queues<K, T>>>);
 
 impl<K: Copy + Eq + Hash, T> Clone for Fair<K, T> {
@@ -23,9 +24,9 @@ impl<K: Copy + Eq + Hash, T> fmt::Debug for Fair<K, T> {
     }
 }
 
-/// One of the things, for as long as this is held.
+/// One of the resources, for as long as this value exists.
 pub struct Turn<K: Copy + Eq + Hash, T> {
-    /// Taken out only by [`Drop`], and where the receiver is gone.
+    /// Taken out only by [`Drop`], and when the receiver no longer waits.
     thing: Option<T>,
     of: Fair<K, T>,
 }
@@ -33,21 +34,21 @@ pub struct Turn<K: Copy + Eq + Hash, T> {
 struct Queues<K: Copy + Eq + Hash, T> {
     free: Vec<T>,
     waiting: HashMap<K, VecDeque<oneshot::Sender<Turn<K, T>>>>,
-    /// The keys under which somebody waits, in the order of their turns.
+    /// The keys under which requests wait, in the order of their turns.
     order: VecDeque<K>,
-    /// The greatest number of those that wait, under all keys together.
+    /// The largest number of waiting requests under all keys together.
     longest: usize,
 }
 
 impl<K: Copy + Eq + Hash, T> Fair<K, T> {
-    /// These things, and a bound on how many may wait for them.
+    /// Creates the queues for these resources, with the largest number of requests that may wait for them.
     pub fn new(things: impl IntoIterator<Item = T>, longest: usize) -> Self {
         let free = things.into_iter().collect();
         let (waiting, order) = (HashMap::new(), VecDeque::new());
         Self(Arc::new(Mutex::new(Queues { free, waiting, order, longest })))
     }
 
-    /// A turn; `None` if there is none within `patience`, or no room to wait for one.
+    /// Waits for a turn; `None` if there is none within `patience`, or no room to wait for one.
     pub async fn turn(&self, key: K, patience: Duration) -> Option<Turn<K, T>> {
         let waiting = {
             let mut queues = self.queues();
@@ -63,12 +64,12 @@ impl<K: Copy + Eq + Hash, T> Fair<K, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives it to the next one who still waits.
+    /// Gives the resource to the next request that still waits.
     fn give_back(&self, mut thing: T) {
         let mut queues = self.queues();
         while let Some(next) = queues.next() {
             let turn = Turn { thing: Some(thing), of: self.clone() };
-            // Never dropped here with its thing in it: that would ask for the lock again.
+            // The turn is never dropped here while it contains the resource, because its `Drop` takes the lock again.
             match next.send(turn) {
                 Ok(()) => return,
                 Err(mut turn) => match turn.thing.take() {
@@ -82,7 +83,8 @@ impl<K: Copy + Eq + Hash, T> Fair<K, T> {
 }
 
 impl<K: Copy + Eq + Hash, T> Queues<K, T> {
-    /// Waits under this key. If too many wait, the newest of the longest queue goes; `None` if that is this one.
+    /// Adds a request to the queue of this key. If too many requests wait, the newest of the longest queue is removed;
+    /// `None` if that would be this one.
     fn line_up(&mut self, key: K) -> Option<oneshot::Receiver<Turn<K, T>>> {
         if self.count() >= self.longest {
             self.forget_those_who_left();
@@ -90,7 +92,7 @@ impl<K: Copy + Eq + Hash, T> Queues<K, T> {
         if self.count() >= self.longest {
             let own = self.waiting.get(&key).map_or(0, VecDeque::len);
             let crowded = self.waiting.values_mut().max_by_key(|queue| queue.len());
-            // Somebody of a longer queue is told to come back, by the drop of their sender.
+            // Dropping the sender of a request in a longer queue refuses that request.
             crowded.filter(|queue| queue.len() > own + 1)?.pop_back();
         }
         let (sender, receiver) = oneshot::channel();
@@ -133,7 +135,7 @@ impl<K: Copy + Eq + Hash, T> Queues<K, T> {
 }
 
 impl<K: Copy + Eq + Hash, T> Turn<K, T> {
-    /// The thing; `None` only while the turn ends.
+    /// The resource; `None` only while the turn ends.
     pub const fn thing(&mut self) -> Option<&mut T> {
         self.thing.as_mut()
     }
@@ -155,7 +157,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_hours(1);
 
-    /// Who gets turns, in which order, if all of these line up while somebody else holds the only thing.
+    /// The order of the turns if all these requests wait while another one holds the only resource.
     async fn order(arriving: &[char]) -> String {
         let fair = Fair::new([()], 100);
         let held = fair.turn('!', LONG).await;

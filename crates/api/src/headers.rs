@@ -1,4 +1,4 @@
-//! The security headers of every response (E3), whoever made it.
+//! The security headers of every response (E3), regardless of the code that produced it.
 
 use crate::edge::Edge;
 use actix_web::dev::ServiceRequest;
@@ -8,15 +8,15 @@ use actix_web::http::header::{
 };
 use actix_web::web::Data;
 
-/// The interface returns data and never a page: nothing is loaded, run or framed.
+/// The API returns only data and no pages: a browser loads, runs and frames nothing.
 const OF_DATA: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-/// The page that shows the interface loads what lies beside it, and nothing from elsewhere.
+/// The page that shows the API documentation loads only files of its own origin.
 const OF_THE_PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// What the response to a request is to bear; known before the request is handled.
+/// The headers for the response to a request, determined before the request is handled.
 #[derive(Debug)]
 pub struct SecurityHeaders {
     is_page: bool,
@@ -24,7 +24,7 @@ pub struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// For the response to this request.
+    /// The headers for the response to this request.
     pub fn of(request: &ServiceRequest) -> Self {
         let seconds = request.app_data::<Data<Edge>>().and_then(|edge| edge.strict_transport());
         Self {
@@ -34,7 +34,7 @@ impl SecurityHeaders {
         }
     }
 
-    /// Writes them. `Cache-Control` only if the response has none of its own.
+    /// Writes the headers. `Cache-Control` is written only if the response does not have it.
     pub fn write(self, headers: &mut HeaderMap) {
         let policy = if self.is_page { OF_THE_PAGE } else { OF_DATA };
         let mut set = |name: HeaderName, value| headers.insert(name, value);

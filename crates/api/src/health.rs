@@ -23,8 +23,8 @@ pub async fn live() -> Json<Health> {
 
 /// Can it serve
 ///
-/// The database answers, on a connection that no request takes, and takes what has to be written: the access log
-/// above all, without which nothing is answered. An answer holds for a second.
+/// Checks, on a connection that no request uses, that the database responds and accepts writes. The access log must be
+/// writable, because a request that cannot be logged is refused. A result is reused for one second.
 #[utoipa::path(
     operation_id = "ready",
     tag = "health",

@@ -50,7 +50,7 @@ pub fn base() -> OpenApi {
         .build()
 }
 
-/// May be answered 409 without changing anything.
+/// Operations that can return 409 without changing data.
 const NO_CHANGE: &str = "readCard";
 
 /// Every operation that changes something takes an idempotency key: those that may be answered 409.
@@ -93,7 +93,7 @@ fn describe_optional_bodies(document: &mut OpenApi) {
     }
 }
 
-/// The name of the operation at a method and a path's pattern.
+/// The name of the operation with this method and path pattern.
 #[must_use]
 pub fn operation_of(method: &str, pattern: &str) -> Option<&'static str> {
     static NAMES: OnceLock<HashMap<(&str, &str), &str>> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! Where a request comes from: the peer, or, behind a proxy of ours, whom the proxy names (B2, E3).
+//! The origin of a request: the peer, or, behind a trusted proxy, the client that the proxy names (B2, E3).
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
@@ -6,12 +6,13 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
-/// An address as limits count it. Of `IPv6` the first 64 bits: one subscriber has all the others.
+/// The address by which limits count. For `IPv6` it is the first 64 bits, because one subscriber has all addresses with
+/// the same prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Origin(Option<IpAddr>);
 
 impl Origin {
-    /// The origin of this address; all requests without one share an origin.
+    /// The origin of this address; all requests without an address share one origin.
     #[must_use]
     pub fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| match address.to_canonical() {
@@ -30,7 +31,7 @@ pub struct Network {
     bits: u32,
 }
 
-/// It is no block of addresses.
+/// The text is neither an address nor a block of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an address or a block of addresses such as 10.0.0.0/8")]
 pub struct NotANetwork;
@@ -77,7 +78,7 @@ fn prefix(bits: u32, of: u32) -> u128 {
     u128::MAX.checked_shl(of - bits).unwrap_or(0)
 }
 
-/// The proxies in front of the service. Only they are believed when they name somebody else.
+/// The proxies in front of the service. Forwarding headers are used only if they come from one of them.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedProxies(Vec<Network>);
 
@@ -95,8 +96,8 @@ impl TrustedProxies {
         Origin::of(peer.map(|peer| self.client(peer, request.headers())))
     }
 
-    /// The right-most address that is none of the proxies', read from right to left, beginning with the peer. What
-    /// stands to the left of it may be the client's invention.
+    /// The right-most address that does not belong to a trusted proxy, read from right to left and beginning with the
+    /// peer. The client may have invented the addresses to the left of it.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let follow = |hops: Vec<Option<IpAddr>>| {
             let mut nearest = peer;
@@ -116,7 +117,7 @@ impl TrustedProxies {
         match (named(&FORWARDED, in_forwarded), named(&X_FORWARDED_FOR, in_x_forwarded_for)) {
             (Some(one), None) | (None, Some(one)) => one,
             (Some(one), Some(other)) if one == other => one,
-            // A proxy writes one of the two, and passes on the other as the client invented it.
+            // A proxy writes one of the two headers and passes the other on as the client sent it.
             _ => peer,
         }
     }
@@ -181,13 +182,14 @@ mod tests {
         assert_eq!(origin(trusted, ours, &[(x, "192.0.2.1")]), at("192.0.2.1"));
         assert_eq!(origin(trusted, "::ffff:10.0.0.1", &[(x, "192.0.2.1")]), at("192.0.2.1"));
         assert_eq!(origin(trusted, ours, &[]), at(ours));
-        // The right-most one that is not ours; what the client wrote is further to the left.
+        // The right-most address that is not a trusted proxy's; the client's own entries are further to the left.
         assert_eq!(origin(trusted, ours, &[(x, "1.1.1.1, 192.0.2.1, 10.0.0.2")]), at("192.0.2.1"));
         assert_eq!(origin(trusted, ours, &[(x, "1.1.1.1"), (x, "192.0.2.1:80")]), at("192.0.2.1"));
         assert_eq!(origin(trusted, ours, &[(x, "1.1.1.1, unknown")]), at(ours));
         let forwarded = r#"for=1.1.1.1, For="[2001:db8::7]:4711";proto=https, for=10.1.2.3"#;
         assert_eq!(origin(trusted, "fd00::1", &[("forwarded", forwarded)]), at("2001:db8::7"));
-        // A proxy that writes the one passes on the other: nobody chooses their own address by that.
+        // A proxy writes one header and passes the other on, so a client must not be able to choose its address by the
+        // other one.
         let both = [("forwarded", "for=1.1.1.1"), (x, "192.0.2.1")];
         assert_eq!(origin(trusted, ours, &both), at(ours));
     }

@@ -1,5 +1,5 @@
-//! Pages of a list: `limit` of 1 to 200, and a cursor that names the last one seen. It is opaque, and authenticated: only
-//! what this list gave to this caller is taken back.
+//! Pages of a list: a `limit` of 1 to 200, and a cursor that names the last item of the previous page. The cursor is
+//! opaque and authenticated: a list accepts only cursors that it returned to the same caller.
 
 use crate::caller::Caller;
 use crate::edge::Edge;
@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 const USUAL: u8 = 50;
 const LONGEST: u8 = 200;
-/// The longest cursor that is looked at. Those that are given are much shorter.
+/// The largest accepted length of a cursor. Returned cursors are much shorter.
 const LONGEST_CURSOR: usize = 512;
-/// How many bytes of a cursor authenticate it.
+/// The number of bytes of the authentication tag in a cursor.
 const TAG: usize = 32;
 
 /// A page of a list.
@@ -92,7 +92,7 @@ impl<K: Serialize + DeserializeOwned> Asked<K> {
     }
 }
 
-/// The tag, and what it authenticates.
+/// The authentication tag, and the data that it authenticates.
 fn decode<K: DeserializeOwned>(key: &hmac::Key, cursor: &str) -> Option<K> {
     if cursor.len() > LONGEST_CURSOR {
         return None;

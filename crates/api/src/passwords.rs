@@ -1,5 +1,5 @@
-//! Pass phrases: argon2id, in a fixed number of buffers that are used again and again, in the same time whether the
-//! name exists or not (B2).
+//! Pass phrases: argon2id, in a fixed number of reused buffers. Verification takes the same time whether the user name
+//! exists or not (B2).
 
 use crate::fair::{Fair, Turn};
 use crate::origin::Origin;
@@ -17,9 +17,9 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// How long somebody waits for a turn. Those who crowd one queue keep out only themselves (B2).
+/// The longest time that a request waits for a turn. Many requests in one queue delay only each other (B2).
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many may wait for a turn, from all addresses together.
+/// The largest number of requests that wait for a turn, from all addresses together.
 const WAITING: usize = 512;
 
 /// Hashing failed: a fault of ours.
@@ -27,10 +27,10 @@ const WAITING: usize = 512;
 #[error("a pass phrase could not be hashed")]
 pub struct HashingFailed;
 
-/// For whom something is hashed: each takes turns with the others.
+/// The key of a queue for hashing. The keys take turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Asker {
-    /// Somebody at this address who is not signed in.
+    /// A client at this address that is not signed in.
     Address(Origin),
     /// An employee who is signed in.
     Employee(EmployeeId),
@@ -48,10 +48,10 @@ impl From<EmployeeId> for Asker {
     }
 }
 
-/// What argon2 works in: 19 `MiB`, allocated when it is first needed, and kept.
+/// The memory for one argon2 hashing: 19 `MiB`, allocated at its first use and then kept.
 type Buffer = Vec<Block>;
 
-/// Hashes and verifies, never more at once than there are buffers.
+/// Hashes and verifies pass phrases, at most as many at the same time as there are buffers.
 #[derive(Clone)]
 pub struct Passwords {
     buffers: Fair<Asker, Buffer>,
@@ -64,19 +64,19 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// As many hashing workers, each with its buffer of 19 `MiB`.
+    /// Creates this number of hashing workers, each with a buffer of 19 `MiB`.
     #[must_use]
     pub fn new(workers: usize) -> Self {
         Self { buffers: Fair::new((0..workers).map(|_| Buffer::new()), WAITING) }
     }
 
-    /// A turn at hashing. What is looked up for it is looked up within the turn, so that a crowd waits here and not at
-    /// the database.
+    /// Waits for a turn at hashing. The caller looks up the account within the turn, so that many requests wait here
+    /// and not at the database.
     pub async fn turn(&self, asker: impl Into<Asker>) -> Result<Hashing, ApiError> {
         self.buffers.turn(asker.into(), PATIENCE).await.map(Hashing).ok_or(ApiError::Busy)
     }
 
-    /// The hash to keep, as a PHC string.
+    /// The hash to store, as a PHC string.
     pub async fn hash(
         &self,
         asker: impl Into<Asker>,
@@ -96,7 +96,7 @@ impl fmt::Debug for Hashing {
 }
 
 impl Hashing {
-    /// The hash to keep, as a PHC string.
+    /// The hash to store, as a PHC string.
     pub async fn hash(self, password: String) -> Result<String, ApiError> {
         self.work(move |buffer| hash_in(&password, buffer)).await
     }
@@ -119,7 +119,7 @@ impl Hashing {
         work: impl FnOnce(&mut Buffer) -> Result<T, HashingFailed> + Send + 'static,
     ) -> Result<T, ApiError> {
         let Self(mut turn) = self;
-        // The turn goes along: it ends with the work, also if nobody waits for the result any more.
+        // The turn moves into the task: it ends with the work, even if no request waits for the result any longer.
         tokio::task::spawn_blocking(move || {
             let result = turn.thing().ok_or(HashingFailed).and_then(work);
             drop(turn);
@@ -131,12 +131,12 @@ impl Hashing {
     }
 }
 
-/// Of what one-time pass phrases are made: 32 signs, none of which looks like another.
+/// The alphabet of one-time pass phrases: 32 characters that cannot be confused with each other.
 const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// How many of them: 100 bits.
+/// The number of characters in a one-time pass phrase: 100 bits.
 const LENGTH: usize = 20;
 
-/// The system gives no random numbers.
+/// The operating system returned no random numbers.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gives no random numbers")]
 pub struct NoRandom;
@@ -241,7 +241,7 @@ mod tests {
         assert!(!verify("nobody has this pass phrase", None).await);
     }
 
-    /// A hash of the library's own making is understood, and it understands ours.
+    /// This code verifies a hash that the library made, and the library verifies a hash that this code made.
     #[test]
     fn b2_hashes_are_those_of_the_library() {
         use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};

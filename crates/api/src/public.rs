@@ -69,7 +69,7 @@ pub async fn explain_problem(
 
 /// This document
 ///
-/// Compressed where the client can read that; with its `ETag`, so that whoever has it need not read it again.
+/// Compressed if the client accepts that. Its `ETag` lets a client that has the document avoid another download.
 #[utoipa::path(
     operation_id = "openapi",
     tag = "health",
@@ -109,7 +109,8 @@ pub async fn openapi_document(
     })
 }
 
-/// What is made once and answered to everybody: a slow reader holds no copy of their own (F8).
+/// A response that is built once and shared by all requests: a slow client does not keep a separate copy in memory
+/// (F8).
 struct Served {
     plain: Bytes,
     compressed: Bytes,

@@ -1,5 +1,5 @@
-//! Query parameters: checked by the very schemas that the `OpenAPI` document shows, so that a refusal names each
-//! parameter that is wrong and the values that it takes.
+//! Query parameters, validated against the schemas that the `OpenAPI` document shows. A refusal names each invalid
+//! parameter and the values that it accepts.
 
 use crate::body::{compiled, escaped, faults_of, with_whole_numbers};
 use crate::openapi;
@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
-/// Parameters that fit their schemas.
+/// Parameters that are valid against their schemas.
 #[derive(Debug)]
 pub struct Query<T>(T);
 
@@ -64,7 +64,7 @@ fn read<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<T, Ap
             fault,
         })
         .collect();
-    // A day that is none fits neither its pattern nor its format: that is one fault.
+    // An invalid day violates both its pattern and its format; it is reported as one fault.
     faults.dedup_by(|one, before| one.pointer == before.pointer);
     if !faults.is_empty() {
         return Err(ApiError::Invalid(faults));
@@ -76,7 +76,8 @@ fn read<T: DeserializeOwned + IntoParams + 'static>(query: &str) -> Result<T, Ap
     })
 }
 
-/// A text as the JSON that the parameter's schema means; what is neither a number nor a truth stays a text.
+/// Converts a text to the JSON type of the parameter's schema. A text that is neither a number nor a boolean is kept as
+/// text.
 fn value_of(text: String, parameter: Option<&Parameter>) -> Value {
     let schema = parameter.and_then(|one| serde_json::to_value(&one.schema).ok());
     let is = |kind: &str| {
@@ -102,7 +103,7 @@ fn schema_of(parameters: &[Parameter]) -> Result<Value, serde_json::Error> {
             required.push(one.name.clone());
         }
     }
-    // An enumeration is referred to by its name.
+    // The schema of an enumeration is a reference to its name.
     let components = serde_json::to_value(&openapi::document().components)?;
     Ok(json!({
         "type": "object", "properties": properties, "required": required,

@@ -73,7 +73,7 @@ pub enum CommandProblems {
     /// Fields are wrong: all of them are named.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// Too many checks that gave no access; come back after `Retry-After` seconds.
+    /// Too many checks that led to no access; try again after `Retry-After` seconds.
     #[response(status = 429, content_type = "application/problem+json")]
     TooManyChecks(Problem),
     /// Come back after `Retry-After` seconds.

@@ -6,11 +6,11 @@ use strum::VariantArray;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Array, ArrayBuilder, Object, ObjectBuilder};
 
-/// One line of text: no control characters, and something to read, a letter or a digit (U15).
+/// One line of text without control characters, with at least one letter or digit (U15).
 const LINE: &str = r"^[^\p{Cc}]*[\p{L}\p{N}][^\p{Cc}]*$";
-/// Somebody's name: the same with a letter.
+/// The name of a person: one line of text with at least one letter.
 const NAME: &str = r"^[^\p{Cc}]*\p{L}[^\p{Cc}]*$";
-/// Text of several lines: the same as a line, with tabs and line breaks.
+/// Text of several lines: the same as one line, but tabs and line breaks are allowed.
 const PROSE: &str = r"^(?:[^\p{Cc}]|[\t\n\r])*[\p{L}\p{N}](?:[^\p{Cc}]|[\t\n\r])*$";
 
 /// A line of at most `MAX` characters.
@@ -25,7 +25,7 @@ pub fn optional_line<const MAX: usize>() -> Object {
     text(string_or_null(), MAX, LINE)
 }
 
-/// Somebody's name, of at most `MAX` characters.
+/// The name of a person, of at most `MAX` characters.
 #[must_use]
 pub fn name<const MAX: usize>() -> Object {
     text(SchemaType::Type(Type::String), MAX, NAME)
@@ -37,13 +37,13 @@ pub fn optional_name<const MAX: usize>() -> Object {
     text(string_or_null(), MAX, NAME)
 }
 
-/// A pass phrase that is tried (RFC 8265): whether it is one is for the hash to say.
+/// A pass phrase to verify (RFC 8265). It has no further bounds, because it is only compared with the hash.
 #[must_use]
 pub fn pass_phrase() -> Object {
     pass_phrase_from(1)
 }
 
-/// A pass phrase that is chosen.
+/// A new pass phrase.
 #[must_use]
 pub fn new_pass_phrase() -> Object {
     pass_phrase_from(15)

@@ -1,21 +1,21 @@
-//! What people type, in one form: every text of every body passes here before anything looks at it (U10).
+//! Normalises typed text: every text in every body is converted here before any other code reads it (U10).
 //!
-//! The same letter can be sent as one character or as two, between blanks that nobody sees. What is kept is
-//! composed (Unicode's form C) and begins and ends with something to read. Pass phrases follow RFC 8265
-//! instead, for there every blank counts; user names follow it as well.
+//! A client can send the same letter as one character or as two, and add invisible characters around a text. The stored
+//! text is composed (Unicode Normalization Form C) and begins and ends with a visible character. Pass phrases follow
+//! RFC 8265 instead, because every blank in them is significant. User names also follow RFC 8265.
 
 use precis_profiles::precis_core::profile::PrecisFastInvocation as _;
 use precis_profiles::{OpaqueString, UsernameCaseMapped};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
-/// Members that hold a pass phrase. Each has the format `password` in the document, and nothing else does.
+/// Members that contain a pass phrase. In the OpenAPI document exactly these have the format `password`.
 const PASS_PHRASES: [&str; 3] = ["password", "current", "new"];
-/// The member that holds a user name.
+/// The member that contains a user name.
 const USERNAME: &str = "username";
 
-/// Puts every text in it into its one form. What a pass phrase or a user name may not hold stays as it is, and
-/// is found by the schema.
+/// Normalises every text in the JSON value. An invalid pass phrase or user name is not changed; the schema then refuses
+/// it.
 pub fn normalise(json: &mut Value) {
     match json {
         Value::String(text) => {
@@ -41,13 +41,14 @@ pub fn normalise(json: &mut Value) {
     }
 }
 
-/// A pass phrase as it is hashed and compared (RFC 8265, `OpaqueString`); none where it cannot be one.
+/// A pass phrase in the form that is hashed and compared (RFC 8265, `OpaqueString`); `None` if it is invalid.
 #[must_use]
 pub fn pass_phrase(typed: &str) -> Option<String> {
     OpaqueString::enforce(typed).ok().map(std::borrow::Cow::into_owned)
 }
 
-/// A user name as it is kept and looked for (RFC 8265, `UsernameCaseMapped`). What cannot be one is nobody's.
+/// A user name in the form that is stored and searched (RFC 8265, `UsernameCaseMapped`). An invalid one matches no
+/// account.
 #[must_use]
 pub fn username(typed: &str) -> String {
     let typed = typed.trim_matches(is_unseen);
@@ -55,7 +56,7 @@ pub fn username(typed: &str) -> String {
         .map_or_else(|_| typed.to_owned(), std::borrow::Cow::into_owned)
 }
 
-/// The one form of a text; none where it has it already.
+/// The normalised text; `None` if the text is already normalised.
 fn normalised(text: &str) -> Option<String> {
     let trimmed = text.trim_matches(is_unseen);
     if trimmed.len() == text.len() && is_nfc(text) && !text.contains(is_filler) {
@@ -64,7 +65,7 @@ fn normalised(text: &str) -> Option<String> {
     Some(trimmed.chars().filter(|letter| !is_filler(*letter)).nfc().collect())
 }
 
-/// Nobody sees it where a text begins or ends: blanks, and marks that have no width.
+/// Is the character invisible at the beginning or end of a text: a blank, or a zero-width character?
 fn is_unseen(letter: char) -> bool {
     letter.is_whitespace()
         || is_filler(letter)
@@ -72,7 +73,7 @@ fn is_unseen(letter: char) -> bool {
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Counts as a letter, and is none that anybody sees: it stands for one in tables of old Korean spelling.
+/// Is the character a Hangul filler? Unicode classifies it as a letter, but it is invisible.
 const fn is_filler(letter: char) -> bool {
     matches!(letter, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }

@@ -12,12 +12,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const FREE_TRIES: u32 = 5;
 /// The longest wait.
 const LONGEST: TimeDelta = TimeDelta::minutes(15);
-/// Origins that are remembered; beyond it the one that has been quiet for longest is forgotten.
+/// The largest number of stored origins. Beyond it, the origin without attempts for the longest time is removed.
 const ORIGINS: usize = 2_000;
-/// User names of one origin that are remembered; beyond it the one with the fewest wrong tries is forgotten.
+/// The largest number of stored user names of one origin. Beyond it, the name with the fewest wrong attempts is
+/// removed.
 const NAMES: usize = 200;
 
-/// Who tried how often. Its size has a bound, whatever is tried: about 10 `MiB`.
+/// The wrong attempts per origin and user name. Its size is bounded to about 10 `MiB`.
 #[derive(Debug, Default)]
 pub struct Throttle {
     hasher: RandomState,
@@ -66,7 +67,7 @@ impl Throttle {
         if !names.contains_key(&name) && names.len() >= NAMES {
             names.retain(|_, tries| !tries.is_over(now));
             if names.len() >= NAMES {
-                // A name that is tried again and again stays, however many others are tried between.
+                // A name with repeated attempts is kept, however many other names are tried in between.
                 forget_one(names, |tries| (tries.wrong, tries.last));
             }
         }
@@ -96,7 +97,7 @@ impl Throttle {
     }
 }
 
-/// Forgets the least of them.
+/// Removes the entry with the smallest value.
 fn forget_one<K: Copy + Eq + Hash, V, O: Ord>(all: &mut HashMap<K, V>, rank: impl Fn(&V) -> O) {
     let least = all.iter().min_by_key(|(_, value)| rank(value)).map(|(key, _)| *key);
     if let Some(least) = least {
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(throttle.wait("a", address(1 << 64), now), None);
     }
 
-    /// Neither made-up names nor many addresses make it grow, nor do they wipe out what is known of a name.
+    /// Invented names and many addresses neither exceed the bound nor remove the attempts of a name.
     #[test]
     fn a12_what_is_remembered_has_a_bound() {
         let (throttle, now) = (Throttle::default(), now());

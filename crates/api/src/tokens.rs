@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 /// How long an access token holds, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
-/// By how many seconds a token may have been issued ahead of our clock: another instance issued it (decisions 29).
+/// The number of seconds by which a token may be issued ahead of this instance's clock, because another instance may
+/// have issued it (decisions 29).
 const LEEWAY_SECONDS: i64 = 5;
 const ISSUER: &str = "enplan";
 const AUDIENCE: &str = "enplan-api";
@@ -86,7 +87,8 @@ impl TokenKeys {
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        // The library looks at the system's clock; ours is compared below, with leeway for what has begun alone.
+        // The library uses the system clock. The corrected clock is compared below, with leeway only for the time of
+        // issue.
         validation.validate_exp = false;
         validation.validate_nbf = false;
         validation.leeway = 0;

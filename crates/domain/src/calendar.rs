@@ -27,11 +27,11 @@ pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
     start_of(day + Days::new(1)) - TimeDelta::microseconds(1)
 }
 
-/// How far the clock of somebody who says when something happened may be ahead of ours (U12).
+/// The largest time by which a client's clock may be ahead of the server's in a timestamp that it sends (U12).
 pub const TOLERATED_AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-/// When something happened, by somebody whose clock may differ: what lies ahead by no more than
-/// [`TOLERATED_AHEAD`] has happened now, for nothing that is kept lies ahead. All else is as it was said.
+/// The timestamp to store for an event at a time that a client sent, whose clock may differ. A time in the future by at
+/// most [`TOLERATED_AHEAD`] becomes `now`, because no stored timestamp is in the future. All other times are unchanged.
 #[must_use]
 pub fn happened_at(said: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     if said <= now + TOLERATED_AHEAD { said.min(now) } else { said }

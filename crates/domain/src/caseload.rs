@@ -67,12 +67,13 @@ pub enum Function {
     TreatmentCounsellor,
     /// Ydelseskontoret.
     BenefitsOfficer,
-    /// Leads the unit, and has the case (PL-17).
+    /// The leader of the unit, who has the case as its coordinator (PL-17).
     TeamLeader,
 }
 
 impl Function {
-    /// Those in which somebody coordinates a plan, in the order in which one is taken of several (PL-17).
+    /// The functions in which an employee coordinates a plan, in order of preference if the employee has several
+    /// (PL-17).
     pub const COORDINATING: [Self; 5] =
         [Self::Caseworker, Self::JobConsultant, Self::Adviser, Self::Counsellor, Self::TeamLeader];
 
@@ -141,7 +142,7 @@ pub enum CaseloadRefusal {
         limit: u32,
         /// How many they have.
         current: u32,
-        /// For how many more room is reserved (PL-17).
+        /// The number of further cases for which room is reserved (PL-17).
         reserved: u32,
         /// Of the unit, with room: those who have had the young person before first, then by the share of
         /// their limit.

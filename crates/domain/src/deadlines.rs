@@ -71,7 +71,7 @@ pub enum StartsFrom {
     MovedOut,
     /// A place is offered.
     PlaceOffered,
-    /// Another young person got the same CPR number.
+    /// Another young person received the same CPR number.
     NumberContested,
     /// A 15-17-year-old does not follow the plan.
     PlanNotFollowed,

@@ -1,11 +1,12 @@
-//! Numbers as they are shown to users who do not see every row that is counted (AC-8): nothing below five, and nothing that
-//! reveals such a number by subtraction, also between two days.
+//! Numbers for callers from whom some of the counted rows are hidden (AC-8). A hidden number below five is not shown.
+//! Subtraction reveals no such number either, also between two days.
 
 /// The smallest hidden number that is shown (chosen), and the step of larger ones.
 const SMALLEST: i64 = 5;
 
-/// A number of which the caller sees `seen` of `all`: exact if all are seen, `None` if one to four are hidden, otherwise with the
-/// hidden ones rounded down to the nearest five, so that the difference between two days reveals nothing.
+/// The number to show if the caller sees `seen` of `all` rows: exact if all are visible, `None` if one to four are
+/// hidden. If more are hidden, their number is rounded down to the nearest five, so that the difference between two
+/// days reveals nothing.
 #[must_use]
 pub const fn shown(all: i64, seen: i64) -> Option<i64> {
     match all - seen {
@@ -15,8 +16,8 @@ pub const fn shown(all: i64, seen: i64) -> Option<i64> {
     }
 }
 
-/// The number of `places` that are at least free, if the caller sees `seen` of the `taken` ones: exact if all are seen, `None` if
-/// one to four are hidden.
+/// The number of `places` that are free at least, if the caller sees `seen` of the `taken` ones: exact if all are
+/// visible, `None` if one to four are hidden.
 #[must_use]
 pub const fn free_at_least(places: i64, taken: i64, seen: i64) -> Option<i64> {
     let free = match taken - seen {
@@ -48,7 +49,7 @@ mod tests {
         }
     }
 
-    /// Every number that is shown has at least five numbers that would be shown in the same way.
+    /// Every shown number stands for at least five different hidden numbers.
     #[test]
     fn ac_08_no_difference_reveals_a_number_below_five() {
         for seen in 0..8_i64 {

@@ -209,7 +209,7 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    /// What it is about, and whose it is.
+    /// The information area and the writing unit.
     #[must_use]
     pub const fn row(&self) -> Row {
         Row::of(self.kind.area(), self.unit)

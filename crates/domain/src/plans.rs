@@ -308,7 +308,7 @@ impl PlanEvent {
 pub struct Readiness {
     /// Goals of the plan.
     pub goals: i64,
-    /// Is there a coordinating caseworker: somebody who can sign in and whose unit takes part (PL-17)?
+    /// Is there a coordinating caseworker who can sign in and whose unit takes part (PL-17)?
     pub coordinated: bool,
     /// Units that take part.
     pub units: i64,

@@ -1,7 +1,7 @@
-//! Two people for rights (OR-3): a role, or a one-time pass phrase, that one person asks for and another confirms.
+//! Two people for rights (OR-3): one person proposes a role or a one-time pass phrase, and another confirms it.
 //!
-//! There is no list of roles that one person may give alone. Every role either opens cases, confirms rights, or reads
-//! logs and figures; a rule without exceptions is the one that the database can enforce too.
+//! No role can be given by one person alone. Every role either opens cases, confirms rights, or reads logs and figures.
+//! The database can also enforce a rule without exceptions.
 
 use crate::Refusal;
 use crate::access::{Action, Actor, Denied, Permit, Scope, authorize};
@@ -10,7 +10,7 @@ use crate::organisation::Role;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
-/// What a request asks for.
+/// The right that a request proposes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// A role in a unit.
@@ -35,51 +35,51 @@ pub enum Asked {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum State {
-    /// Waits for the second person.
+    /// Waits for another person to confirm it.
     Pending,
-    /// In force since then.
+    /// Confirmed and in force.
     Confirmed,
     /// Refused by another person.
     Refused,
-    /// Withdrawn by the person who asked.
+    /// Withdrawn by the requester.
     Withdrawn,
     /// Ended because a sign-in was stopped, or the requester is no longer an administrator.
     Lapsed,
-    /// Nobody confirmed it in time.
+    /// Not confirmed in time.
     Expired,
 }
 
 /// A request for rights.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RightsRequest {
-    /// Ours.
+    /// The id of the request.
     pub id: RightsRequestId,
-    /// What is asked for.
+    /// The proposed right.
     pub asked: Asked,
     /// The employee who gets it.
     pub employee: EmployeeId,
-    /// The units that it concerns: that of the role, or those in which the employee holds a role now.
+    /// The units that it concerns: the unit of the role, or all units in which the employee holds a role now.
     pub units: Vec<UnitId>,
-    /// The requester; `None` if it was made on the machine.
+    /// The requester; `None` if a command on the machine made it.
     pub requested_by: Option<EmployeeId>,
     /// The state at the time of reading.
     pub state: State,
 }
 
-/// Why a request is not confirmed or refused.
+/// The reason why a request cannot be confirmed or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(untagged)]
 pub enum NotSettled {
-    /// It was confirmed, refused or withdrawn before, or it ended by itself.
+    /// It was confirmed, refused or withdrawn before, or it lapsed or expired.
     #[error("the request is no longer pending")]
     NotPending {
         /// Its state.
         state: State,
     },
-    /// The caller asked for it.
+    /// The caller is the requester.
     #[error("a request is confirmed by another person than the requester")]
     OwnRequest {},
-    /// The caller would get it.
+    /// The caller is the employee who would receive the right.
     #[error("nobody confirms their own rights")]
     OwnRights {},
 }
@@ -95,8 +95,9 @@ impl Refusal for NotSettled {
 }
 
 impl RightsRequest {
-    /// Asks the policy for an action on this request: in every unit that it concerns, so that a leader never handles an
-    /// account with rights outside their units (A8). If it concerns none, only a role for all units may.
+    /// Checks an action on this request against the policy, in every unit that it concerns. A leader therefore never
+    /// handles an account with rights outside their units (A8). If it concerns no unit, only a role for all units is
+    /// allowed.
     pub fn authorize<A: Action>(&self, actor: &Actor) -> Result<Permit<A>, Denied> {
         let mut units = self.units.iter();
         let Some(first) = units.next() else { return authorize(actor, Scope::Nothing) };
@@ -107,7 +108,7 @@ impl RightsRequest {
         Ok(permit)
     }
 
-    /// OR-3: may `caller` be the second person?
+    /// OR-3: may `caller` confirm it as the second person?
     pub fn confirm(&self, caller: EmployeeId) -> Result<(), NotSettled> {
         if self.requested_by == Some(caller) {
             return Err(NotSettled::OwnRequest {});
@@ -118,7 +119,7 @@ impl RightsRequest {
         self.is_pending()
     }
 
-    /// The state after `caller` refuses it, or withdraws it if it is their own. One person is enough.
+    /// The state after `caller` refuses the request, or withdraws it as its requester. One person is enough.
     pub fn refuse(&self, caller: EmployeeId) -> Result<State, NotSettled> {
         self.is_pending()?;
         Ok(if self.requested_by == Some(caller) { State::Withdrawn } else { State::Refused })

@@ -22,11 +22,11 @@ enum InstallError {
     File(String),
 }
 
-/// Loads the file, all or nothing, and prints each account with its one-time pass phrase, once.
+/// Loads the file, all or nothing, and prints each account with its one-time pass phrase once.
 pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdError>> {
     let text = fs::read_to_string(file).map_err(|error| InstallError::File(error.to_string()))?;
     let wrong = |error: serde_json::Error| InstallError::File(error.to_string());
-    // As it stands, for the line of what is wrong; then in the one form that texts have (U10).
+    // The file is first parsed unchanged, so that an error states its line, and then with normalised texts (U10).
     serde_json::from_str::<Municipality>(&text).map_err(wrong)?;
     let mut json: Value = serde_json::from_str(&text).map_err(wrong)?;
     text::normalise(&mut json);

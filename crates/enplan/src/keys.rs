@@ -36,7 +36,7 @@ pub enum KeysError {
     /// A secret is too short, or no secret at all.
     #[error("{0} is too weak: make new keys with `enplan keys`")]
     Weak(&'static str),
-    /// Two sealing keys have one number: which of them sealed a value could not be known.
+    /// Two sealing keys have the same number, so it would be unknown which of them sealed a value.
     #[error("two sealing keys have the id {0}: each needs one of its own")]
     SameId(i16),
     /// There are keys already.

@@ -58,7 +58,7 @@ enum Command {
         #[command(flatten)]
         options: ServeOptions,
     },
-    /// Appoint an administrator if there is one at most, and print their one-time pass phrase.
+    /// Appoint an administrator if there is at most one, and print their one-time pass phrase.
     AppointAdministrator {
         /// The user name of the employee.
         username: String,
@@ -66,7 +66,8 @@ enum Command {
         #[command(flatten)]
         options: ServeOptions,
     },
-    /// Reset an administrator's pass phrase if there are not two others to do it, and print a one-time pass phrase.
+    /// Reset an administrator's pass phrase if there are fewer than two other administrators, and print a one-time pass
+    /// phrase.
     ResetPassword {
         /// The user name of the administrator.
         username: String,
@@ -154,8 +155,8 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
     }
 }
 
-/// Everything that `serve` needs of a server. Asks first whether the keys belong to the database, for
-/// it changes the passwords of the roles (F5).
+/// Creates everything that `serve` needs on a server. It first checks that the keys belong to the database, because it
+/// changes the passwords of the roles (F5).
 async fn bootstrap(database_url: &str, keys: &std::path::Path) -> Result<(), Box<dyn StdError>> {
     let keys = keys::Keys::read(keys)?;
     let name = url::Url::parse(database_url)?.path().trim_start_matches('/').to_owned();
@@ -163,7 +164,8 @@ async fn bootstrap(database_url: &str, keys: &std::path::Path) -> Result<(), Box
     Ok(tell_waiting(&make(database_url, &name, &keys).await?)?)
 }
 
-/// Makes the roles and the database, brings it up to date, and notes whose it is. Gives what has to wait.
+/// Creates the roles and the database, migrates it, and records which installation it belongs to. Returns the
+/// partitions that could not be attached yet.
 async fn make(
     admin_url: &str,
     name: &str,
@@ -178,7 +180,7 @@ async fn make(
     Ok(waiting)
 }
 
-/// Brings it up to date, and tells what has to wait.
+/// Migrates the database, and prints the partitions that could not be attached yet.
 async fn migrate(database_url: &str) -> Result<(), Box<dyn StdError>> {
     Ok(tell_waiting(&migrations::run(database_url).await?)?)
 }

@@ -1,11 +1,11 @@
-//! What is done on the machine because there are too few administrators for two people (OR-2, OR-3).
+//! Commands on the machine for the case that there are too few administrators for two people (OR-2, OR-3).
 
 use crate::serve::print_line;
 use crate::settings::ServeOptions;
 use api::{Clock, passwords};
 use std::error::Error as StdError;
 
-/// Appoints an administrator, and prints their one-time pass phrase, once.
+/// Appoints an administrator, and prints their one-time pass phrase once.
 pub async fn appoint_administrator(
     username: &str,
     options: ServeOptions,
@@ -17,7 +17,7 @@ pub async fn appoint_administrator(
     Ok(print_line(&format!("{username}\t{phrase}"))?)
 }
 
-/// Resets an administrator's pass phrase, and prints a one-time pass phrase, once.
+/// Resets an administrator's pass phrase, and prints a one-time pass phrase once.
 pub async fn reset_password(
     username: &str,
     options: ServeOptions,

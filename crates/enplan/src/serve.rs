@@ -24,26 +24,26 @@ use tokio::task::JoinHandle;
 
 /// How often due jobs are looked for; those of a request are run at its end.
 const JOBS_EVERY: Duration = Duration::from_secs(5);
-/// In how many of these rounds it looks once for deadlines to be told, and for missing partitions: each minute.
+/// Every this many rounds (each minute), deadlines are recalculated and missing partitions are created.
 const SELDOM: u32 = 12;
-/// How long a partition that a reader held up waits before it is tried again, while others are ahead of it.
+/// The number of rounds before a partition that could not be attached is tried again, if later months have partitions.
 const PARTITIONS_AGAIN: u32 = 10 * SELDOM;
-/// How often the machine's clock is compared with the database's.
+/// The interval at which the machine's clock is compared with the database's.
 const SKEW_EVERY: Duration = Duration::from_mins(1);
 /// How often what was counted is summed up; else it would pile up where nobody asks for it (E1).
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How long a request may go on after the process was asked to end.
 const DRAIN_SECONDS: u64 = 20;
-/// Connections that one worker accepts; what comes then waits in the system's queue.
+/// The number of connections that one worker accepts; further ones wait in the system's queue.
 const CONNECTIONS: usize = 1024;
-/// How long a connection stays open for the next request.
+/// The time for which an idle connection stays open for the next request.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// How long a client may take to send a request's head, and to close.
+/// The time in which a client must send the head of a request, and close its connection.
 const HEAD: Duration = Duration::from_secs(5);
-/// How long a client may leave what was sent to it unacknowledged, or its window shut (F8).
+/// The time for which a client may leave sent data unacknowledged or keep its receive window closed (F8).
 const SLOWEST_READER: Duration = Duration::from_secs(30);
 
-/// Why nothing is served.
+/// The reason why the server does not start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
     #[error(
@@ -57,7 +57,7 @@ enum StartError {
 
 /// Serves until the process is asked to end.
 pub async fn run(options: ServeOptions) -> Result<(), Box<dyn StdError>> {
-    // Before anybody can know that it runs: who asks it to end is heard.
+    // Signals are handled before any other process can know that this one runs.
     let mut signals = Signals::listen()?;
     let settings = options.resolve()?;
     telemetry::tell(settings.log);
@@ -118,7 +118,7 @@ impl Running {
         format!("http://{}/metrics", self.metrics)
     }
 
-    /// Waits until the process is asked to end, and the last request has been answered. Who asks twice does not wait.
+    /// Waits for a signal, and then until the last request has ended. A second signal ends the wait.
     pub async fn finish(mut self, signals: &mut Signals) -> Result<(), Box<dyn StdError>> {
         let ended = tokio::select! {
             ended = &mut self.server => ended,
@@ -141,7 +141,7 @@ impl Running {
 
 /// Starts the servers and the worker of due jobs.
 pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
-    // First of all: what is counted before is lost.
+    // The recorder is installed first, because metrics recorded before it are lost.
     let counted = telemetry::count()?;
     let vault = Arc::new(settings.keys.vault()?);
     let worker = Store::new(&settings.store, Arc::clone(&vault))?;
@@ -206,16 +206,16 @@ pub async fn start(settings: &Settings) -> Result<Running, Box<dyn StdError>> {
     })
 }
 
-/// Whoever does not read what they asked for is cut off.
+/// Disconnects clients that do not read their responses.
 fn give_up_on_slow_readers(connection: &dyn Any, _: &mut Extensions) {
     if let Some(stream) = connection.downcast_ref::<TcpStream>() {
-        // Where the system cannot, the proxy does (docs/OPERATIONS.md).
+        // On other systems the proxy must do this (docs/OPERATIONS.md).
         #[cfg(target_os = "linux")]
         let _ = SockRef::from(stream).set_tcp_user_timeout(Some(SLOWEST_READER));
     }
 }
 
-/// Compares the machine's clock with the database's; refused where they differ by too much.
+/// Compares the machine's clock with the database's; an error if they differ by too much.
 async fn measure(store: &Store, skew: &Skew) -> Result<(), StartError> {
     let clock = Clock::system();
     let ahead = store.clock_skew(|| clock.now()).await;
@@ -224,7 +224,8 @@ async fn measure(store: &Store, skew: &Skew) -> Result<(), StartError> {
     if ahead.abs() > MOST_SKEW { Err(StartError::Skew(ahead.abs().num_seconds())) } else { Ok(()) }
 }
 
-/// Goes with the database's clock wherever it goes: that all instances agree counts for more than who is right.
+/// Follows the database's clock even if it changes, because agreement between all instances matters more than the
+/// correct time.
 async fn follow_clock(store: Store, skew: Skew) {
     loop {
         tokio::time::sleep(SKEW_EVERY).await;
@@ -234,7 +235,7 @@ async fn follow_clock(store: Store, skew: Skew) {
     }
 }
 
-/// Each round and each of its steps by itself: what fails is told where it fails.
+/// Runs the rounds. Each step is independent and logs its own failures.
 async fn run_jobs(store: Store, clock: Clock) {
     let mut partitions_at = 0;
     for round in 0_u32.. {
@@ -251,7 +252,7 @@ async fn run_jobs(store: Store, clock: Clock) {
     }
 }
 
-/// Gives after how many rounds they are to be looked at again.
+/// Returns the number of rounds until the partitions are checked again.
 async fn keep_partitions(store: &Store, clock: &Clock) -> u32 {
     let now = clock.now();
     match store.keep_partitions_ahead(now).await {
@@ -264,7 +265,8 @@ async fn keep_partitions(store: &Store, clock: &Clock) -> u32 {
             tracing::error!(error = causes(&error), "partitions of the logs could not be made");
         }
     }
-    // With none for the present month what is written has to be moved later: soon, then.
+    // If the current or the next month has no partition, new rows must be moved later, so the next attempt follows
+    // soon.
     match store.partitions_ahead(now).await {
         Ok(ahead) if ahead.months > 1 => PARTITIONS_AGAIN,
         _ => SELDOM,

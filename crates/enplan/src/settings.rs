@@ -38,17 +38,17 @@ pub struct ServeOptions {
     /// Database connections for requests in each worker.
     #[arg(long, env = "ENPLAN_POOL_SIZE")]
     pub pool_size: Option<usize>,
-    /// How many pass phrases are hashed at once, each in 19 `MiB`; half as many as there are processors if not set.
+    /// Number of pass phrases hashed at the same time, each in 19 `MiB`; half the number of processors if not set.
     #[arg(long, env = "ENPLAN_HASHING_WORKERS")]
     pub hashing_workers: Option<usize>,
-    /// The proxies in front of it, as addresses or blocks (10.0.0.0/8), separated by commas. Only they are believed when
-    /// they name a client in `Forwarded` or `X-Forwarded-For`.
+    /// The proxies in front of the service, as addresses or blocks (10.0.0.0/8), separated by commas. `Forwarded` and
+    /// `X-Forwarded-For` are used only if they come from one of them.
     #[arg(long, env = "ENPLAN_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
-    /// For how many seconds browsers are to use TLS alone (`Strict-Transport-Security`). Only with TLS in front.
+    /// Number of seconds for which browsers use only TLS (`Strict-Transport-Security`). Only for a service behind TLS.
     #[arg(long, env = "ENPLAN_HSTS_SECONDS")]
     pub hsts_seconds: Option<u32>,
-    /// The least important lines to write on standard error.
+    /// Lowest level that is logged on standard error.
     #[arg(long, env = "ENPLAN_LOG")]
     pub log: Option<LogLevel>,
     /// Print one line of JSON when ready, and nothing else, on standard output.
@@ -56,18 +56,18 @@ pub struct ServeOptions {
     pub json: bool,
 }
 
-/// How important a line of the log is. A misspelt one is refused: it would silence everything (F11).
+/// The level of a log line. A misspelt level is refused, because it would suppress all lines (F11).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// What failed.
+    /// Failures.
     Error,
-    /// What may go wrong next, too.
+    /// Also warnings.
     Warn,
-    /// Each request, too.
+    /// Also each request.
     #[default]
     Info,
-    /// What the libraries do, too.
+    /// Also the details of the libraries.
     Debug,
 }
 
@@ -110,7 +110,7 @@ pub enum SettingsError {
     /// A number is out of its bounds.
     #[error("{0} must be between 1 and {1}")]
     Range(&'static str, usize),
-    /// A trusted proxy is no address.
+    /// A trusted proxy is not an address.
     #[error("trusted_proxies: {0} is not an address or a block of addresses such as 10.0.0.0/8")]
     Proxy(String),
     /// A demonstration is served to more than this machine.
@@ -134,13 +134,13 @@ pub struct Settings {
     pub metrics: SocketAddr,
     /// How many workers.
     pub workers: usize,
-    /// How many pass phrases are hashed at once.
+    /// The number of pass phrases hashed at the same time.
     pub hashing_workers: usize,
-    /// The proxies that are believed.
+    /// The proxies whose forwarding headers are used.
     pub trusted_proxies: Vec<Network>,
-    /// For how many seconds browsers are to use TLS alone.
+    /// The number of seconds for which browsers use only TLS.
     pub hsts_seconds: Option<u32>,
-    /// The least important lines to write.
+    /// The lowest level that is logged.
     pub log: LogLevel,
     /// One line of JSON when ready.
     pub json: bool,

@@ -1,9 +1,9 @@
-//! What the process is asked from outside: to end.
+//! The signals that stop the process.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that ask the process to end: Ctrl-C, SIGTERM, and SIGHUP, with which a terminal is closed.
+/// The signals that stop the process: Ctrl-C, SIGTERM, and SIGHUP, which a closed terminal sends.
 #[derive(Debug)]
 pub struct Signals {
     interrupt: Signal,
@@ -12,7 +12,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// From now on none of them ends the process by itself.
+    /// Registers the signals. From now on none of them ends the process directly.
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
@@ -21,7 +21,7 @@ impl Signals {
         })
     }
 
-    /// Waits for the next one. One that came before is not lost.
+    /// Waits for the next signal. A signal that arrived earlier is not lost.
     pub async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}

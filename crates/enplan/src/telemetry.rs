@@ -13,14 +13,14 @@ use persistence::{Store, causes};
 use std::time::Duration;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Gauge: are requests served?
+/// Gauge: 1 if requests are served, otherwise 0.
 const READY: &str = "enplan_ready";
-/// Gauge: what this program is.
+/// Gauge: the version and the level of this program.
 const BUILD: &str = "enplan_build_info";
-/// How often the database is asked for its figures.
+/// The interval at which the metrics of the database are queried.
 const TOLD_EVERY: Duration = Duration::from_secs(10);
 
-/// Bounds of the buckets of times, in seconds.
+/// The bounds of the histogram buckets for times, in seconds.
 const SECONDS: &[f64] =
     &[0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
 
@@ -57,7 +57,7 @@ pub fn count() -> Result<PrometheusHandle, BuildError> {
     Ok(handle)
 }
 
-/// Asks whether requests are served, and for what only the database knows, every [`TOLD_EVERY`].
+/// Records every [`TOLD_EVERY`] whether requests are served, and the metrics of the database.
 pub async fn tell_figures(store: Store, clock: Clock) {
     loop {
         gauge!(READY).set(if store.is_ready().await.is_ok() { 1.0 } else { 0.0 });
@@ -68,7 +68,7 @@ pub async fn tell_figures(store: Store, clock: Clock) {
     }
 }
 
-/// All figures, in Prometheus' text format.
+/// All metrics, in Prometheus' text format.
 pub fn render(counted: &PrometheusHandle) -> String {
     tell_pools();
     Collector::default().collect();

@@ -28,7 +28,7 @@ diesel::define_sql_function! {
     fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
 }
 diesel::define_sql_function! {
-    /// Opens what a rule opens because of a fact.
+    /// Creates the access bases that a rule opens because of a fact.
     fn grant_by_rule(of_rule: Text, fact: SqlUuid);
 }
 diesel::define_sql_function! {
@@ -36,7 +36,7 @@ diesel::define_sql_function! {
     fn employee_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Bool;
 }
 
-/// The rule that refuses what nobody passed on (AC-15).
+/// The rule that refuses an access basis that no valid basis or rule supports (AC-15).
 const NOT_PASSED_ON: &str = "access.not-passed-on";
 
 /// Who gets a basis.
@@ -48,39 +48,39 @@ pub enum Holder {
     Employee(EmployeeId),
 }
 
-/// A basis to pass on (AC-15).
+/// An access basis to pass on (AC-15).
 #[derive(Debug)]
 pub struct NewBasis<'a> {
-    /// The young person it opens.
+    /// The young person whose case it opens.
     pub young_person: YoungPersonId,
     /// The unit or employee that receives it.
     pub holder: Holder,
     /// What gives it.
     pub kind: BasisKind,
-    /// What it opens at most: no more than the basis that is passed on.
+    /// The areas that it opens at most: no more than those of the basis that is passed on.
     pub areas: Areas,
     /// The participation, intervention … that gives it and, ending, ends it.
     pub source: Uuid,
-    /// Why, as a sentence.
+    /// The reason, as a sentence.
     pub reason: &'a str,
-    /// When it ends at the latest; `None`: with the basis that is passed on.
+    /// The latest end; `None` if it ends with the basis that is passed on.
     pub until: Option<DateTime<Utc>>,
-    /// The unit in which an assignment is made: a basis of its own is replaced, not passed on.
+    /// The unit in which an assignment is made: a basis of this unit is replaced, not passed on.
     pub inside: Option<UnitId>,
 }
 
-/// What a unit is to see from now on, although it sees the young person for one purpose only.
+/// Wider access for a unit that has access to the young person for one purpose only.
 #[derive(Debug)]
 pub struct Widening<'a> {
-    /// A unit that has access already.
+    /// A unit that already has access.
     pub unit: UnitId,
-    /// What is opened to it.
+    /// The information areas that are opened to the unit.
     pub areas: Areas,
     /// The code of the legal basis.
     pub legal_basis: &'a str,
-    /// Why.
+    /// The reason.
     pub reason: &'a str,
-    /// The last day.
+    /// The last day of the access.
     pub until: NaiveDate,
 }
 
@@ -170,7 +170,7 @@ pub(crate) fn bases(rows: Vec<BasisRow>) -> Result<Vec<Basis>, StoreError> {
         .collect()
 }
 
-/// What a row is about, and whose it is.
+/// The information area and the writing unit of a row.
 pub(crate) fn row_of(table: &'static str, area: i32, writer: Uuid) -> Result<Row, StoreError> {
     let area = InformationArea::of_bit(area)
         .ok_or(StoreError::Corrupt { table, column: "information_area" })?;
@@ -334,7 +334,7 @@ impl Tx {
         Ok(Some(Case { provider, ..case }))
     }
 
-    /// Opens a young person who was registered just now to the unit that registered them: the first basis there is.
+    /// Creates the first access basis of a young person, for the unit that has just registered them.
     pub(crate) async fn grant_first<A>(
         &mut self,
         permit: &Permit<A>,
@@ -360,8 +360,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Passes a basis of the caller's on, from this moment on: at most its areas and its end (AC-15). If the caller holds none that
-    /// can be passed on, the rule `access.not-passed-on` refuses it.
+    /// Passes on a basis of the caller from now on, with at most its areas and its end (AC-15). If the caller holds no
+    /// basis that can be passed on, the rule `access.not-passed-on` refuses it.
     pub(crate) async fn grant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -395,8 +395,9 @@ impl Tx {
         if given == 1 { Ok(()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
     }
 
-    /// Widens what a unit sees (AC-15): from a basis of the caller's that can be passed on and opens all of it, else from what the unit has
-    /// by law. Whether that is enough, the rule `access.not-passed-on` decides.
+    /// Widens the access of a unit (AC-15): from a basis of the caller that can be passed on and opens all of the
+    /// areas, otherwise from the access that the unit has by law. The rule `access.not-passed-on` decides whether that
+    /// basis is sufficient.
     pub async fn widen_access(
         &mut self,
         permit: &Permit<WidenAccess>,
@@ -428,7 +429,7 @@ impl Tx {
         if given == 1 { Ok(id.into()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
     }
 
-    /// Opens what the rule of this code opens because of a fact (AC-15).
+    /// Creates the access bases that the rule with this code opens because of a fact (AC-15).
     pub(crate) async fn grant_by_rule(&mut self, rule: &str, fact: Uuid) -> Result<(), StoreError> {
         diesel::select(grant_by_rule(rule, fact)).execute(self.conn()).await?;
         Ok(())

@@ -30,13 +30,14 @@ const BATCH: usize = 512;
 pub enum Outcome {
     /// Personal data were answered.
     Read,
-    /// Access, a rule or a check of the request said no.
+    /// The request was refused by access, a rule or a check.
     Refused,
-    /// The service broke after personal data were read.
+    /// The service failed after personal data were read.
     Failed,
     /// A kept answer was given again.
     Replayed,
-    /// Something changed: the event records it (decisions 24). An entry is written only if a CPR number was checked (AC-19).
+    /// Data changed, and the event records it (decisions 24). An entry is written only if a CPR number was checked
+    /// (AC-19).
     Changed,
 }
 
@@ -60,7 +61,7 @@ pub struct Seen {
     pub(crate) areas: i32,
     pub(crate) role: Option<&'static str>,
     pub(crate) purpose: Option<&'static str>,
-    /// The keyed digest of the CPR number that was checked (AC-19), whether anybody has it or not.
+    /// The keyed digest of the checked CPR number (AC-19), whether it is registered or not.
     pub(crate) number: Option<Vec<u8>>,
 }
 
@@ -87,12 +88,12 @@ impl Seen {
         Self { number: Some(digest), ..Self::default() }
     }
 
-    /// Who they are.
+    /// The ids of the young people.
     pub(crate) fn young_people(&self) -> &[Uuid] {
         &self.young_people
     }
 
-    /// Is there nothing to log? A search with a purpose or by a number is logged, also if it found no young person.
+    /// Is there nothing to log? A search with a purpose or by a number is logged even if it found no young person.
     pub(crate) const fn is_empty(&self) -> bool {
         self.young_people.is_empty() && self.purpose.is_none() && self.number.is_none()
     }
@@ -109,13 +110,13 @@ pub struct AccessEntry {
     pub outcome: Outcome,
     /// Whom.
     pub seen: Seen,
-    /// The ids that the request asked for and that do not exist for the caller. Each is the subject of a row; without
-    /// any, the subject is that of the operation.
+    /// The ids that the request named and that do not exist for the caller. Each is the subject of a row; if there are
+    /// none, the subject is that of the operation.
     pub hidden: Vec<Uuid>,
 }
 
 impl AccessEntry {
-    /// The subject of the first row, and those of further ones.
+    /// The subject of the first row, and the subjects of further rows.
     fn subjects(&self) -> (Option<Uuid>, &[Uuid]) {
         match self.hidden.split_first() {
             Some((first, others)) => (Some(*first), others),
@@ -192,8 +193,8 @@ async fn write_all(
     }
 }
 
-/// Writes them with the connection that was kept; where it was lost meanwhile, once more with another one. The
-/// ids are the same, so that no entry is written twice.
+/// Writes the entries with the open connection. If that connection was lost meanwhile, it tries once more with a new
+/// one. The ids are the same, so that no entry is written twice.
 async fn write(
     pool: &NamedPool,
     kept: &mut Option<Lease>,

@@ -130,7 +130,7 @@ fn role(name: &str, rest: &str) -> String {
          END $$;
          ALTER ROLE {name} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
              {rest};
-         -- Which errors pass by themselves is read from their words.
+         -- Temporary errors are recognized by their message texts.
          ALTER ROLE {name} SET lc_messages = 'C';"
     )
 }

@@ -130,14 +130,14 @@ struct PostRow {
     has_case: bool,
 }
 
-/// Where, and as what, somebody coordinates a plan (PL-17).
+/// The unit and the function in which an employee coordinates a plan (PL-17).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CoordinatingPost {
-    /// In which of the units that take part in the plan.
+    /// The unit, one of those that take part in the plan.
     pub unit: UnitId,
-    /// As what.
+    /// The function.
     pub function: Function,
-    /// They have the case there.
+    /// The employee has the case in this unit and function.
     pub has_case: bool,
 }
 
@@ -276,7 +276,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks those named and those who have a young person's case: the first ones get it, the others may lose it.
+    /// Locks the named employees and the employees who have a young person's case: the former receive it, the latter
+    /// may lose it.
     pub async fn lock_employees_of(
         &mut self,
         young_person: YoungPersonId,
@@ -361,7 +362,7 @@ impl Tx {
         self.board_on(unit, today, young_people).await
     }
 
-    /// The same on a day ahead: what is now, and is reserved, under the limits of then.
+    /// The same for a future day: the current cases and the reservations, with the limits of that day.
     pub async fn board_on(
         &mut self,
         unit: UnitId,
@@ -463,8 +464,8 @@ impl Tx {
             .collect())
     }
 
-    /// Where, and as what, an employee coordinates a plan: in a unit that takes part in it; none where they cannot, or
-    /// cannot sign in (PL-17).
+    /// The unit and the function in which an employee coordinates a plan. The unit takes part in the plan. `None` if
+    /// the employee may not coordinate or cannot sign in (PL-17).
     pub async fn coordinating_post(
         &mut self,
         plan: PlanId,
@@ -481,7 +482,8 @@ impl Tx {
         Ok(Some(CoordinatingPost { unit: row.unit_id.into(), function, has_case: row.has_case }))
     }
 
-    /// Locks the employee who coordinates by the agreement that is open: before the young person (decisions 13).
+    /// Locks the employee who is to coordinate by the open agreement. This lock comes before that of the young person
+    /// (decisions 13).
     pub async fn lock_next_coordinator(
         &mut self,
         young_person: YoungPersonId,

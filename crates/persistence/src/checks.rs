@@ -1,5 +1,6 @@
-//! Checks that could reveal whether a young person is registered are counted before they are made (AC-19): in the database, so
-//! that all instances share the count, and in a separate transaction, so that a refusal does not undo it.
+//! Checks that could reveal whether a young person is registered are counted before they are made (AC-19). The count is
+//! in the database, so that all instances share it. It is written in a separate transaction, so that a refusal does not
+//! undo it.
 
 use crate::access_log::{AccessEntry, Outcome, Seen};
 use crate::error::StoreError;
@@ -13,7 +14,7 @@ use diesel::sql_types::{Binary, Integer, Nullable, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::young_people::Cpr;
 
-/// What came of counting a check.
+/// The result of counting a check.
 #[derive(QueryableByName)]
 struct Counted {
     #[diesel(sql_type = Nullable<Integer>)]
@@ -23,7 +24,7 @@ struct Counted {
 }
 
 diesel::define_sql_function! {
-    /// How many seconds to wait for the next check.
+    /// The number of seconds until the next check is allowed.
     fn wait_for_check() -> Nullable<Integer>;
 }
 
@@ -35,8 +36,9 @@ fn allowed(wait: Option<i32>) -> Result<(), StoreError> {
 }
 
 impl Store {
-    /// Counts the check of a CPR number before it is made. Refused if the caller has made too many that gave no access: 20 within an
-    /// hour, or 100 within a day for a unit (chosen). The refusal is in the access log with the number's digest.
+    /// Counts the check of a CPR number before it is made. It is refused if the employee made 20 checks without access
+    /// within an hour, or the unit 100 within a day (chosen). The refusal is in the access log with the number's
+    /// digest.
     pub async fn check_number(
         &self,
         opening: Opening,
@@ -53,7 +55,7 @@ impl Store {
         counted
     }
 
-    /// The check of this request was of a young person whom the caller sees: it does not count.
+    /// Cancels the count of this request's check, because the young person is visible to the caller.
     pub async fn check_gave_access(
         &self,
         opening: Opening,
@@ -90,7 +92,7 @@ impl Tx {
         allowed(diesel::select(wait_for_check()).get_result(self.conn()).await?)
     }
 
-    /// The check of this request led to access: it does not count.
+    /// Cancels the count of this request's check, because it led to access.
     pub(crate) async fn check_gave_access(&mut self) -> Result<(), StoreError> {
         let request = self.opening().request.0;
         diesel::sql_query("SELECT check_gave_access($1)")
@@ -101,7 +103,7 @@ impl Tx {
     }
 }
 
-/// Deletes checks that no longer count. The access log stores them permanently.
+/// Deletes checks that no longer count towards a limit. The access log stores them permanently.
 pub(crate) async fn forget_old(
     conn: &mut AsyncPgConnection,
     now: DateTime<Utc>,

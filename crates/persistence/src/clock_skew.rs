@@ -1,4 +1,5 @@
-//! How far the database's clock is ahead of ours: by that all instances agree on the moment (F9, decisions 29).
+//! The difference by which the database's clock is ahead of the machine's. All instances add it, so that they agree on
+//! the time (F9, decisions 29).
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -6,17 +7,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::define_sql_function;
 use diesel_async::RunQueryDsl;
 
-/// How often it is asked; the quickest answer tells best, for it leaves least doubt about when it was given.
+/// The number of measurements. The one with the shortest round trip is used, because it is the most exact.
 const TRIES: usize = 7;
 
 define_sql_function! {
-    /// What the server's clock shows.
+    /// The time of the database server's clock.
     fn clock_timestamp() -> Timestamptz;
 }
 
 impl Store {
-    /// How far the database's clock is ahead of `now`; negative where it is behind. It is wrong by at most half of what
-    /// the quickest of a few round trips took.
+    /// The time by which the database's clock is ahead of `now`; negative if it is behind. The error is at most half
+    /// the shortest of a few round trips.
     pub async fn clock_skew(
         &self,
         now: impl Fn() -> DateTime<Utc>,
@@ -28,7 +29,7 @@ impl Store {
             let theirs: DateTime<Utc> =
                 diesel::select(clock_timestamp()).get_result(&mut *conn).await?;
             let took = now() - before;
-            // Ours was set back meanwhile.
+            // The machine's clock was set back meanwhile.
             if took < TimeDelta::zero() {
                 continue;
             }

@@ -1,8 +1,8 @@
-//! Connections that notice when nobody answers (F1).
+//! Connections that detect a server that does not respond (F1).
 //!
-//! A relay may acknowledge every packet and pass none on, and a frozen server keeps its sockets: neither
-//! ends a connection. So each one counts what it still has to get, and gives up when no byte of it comes in
-//! time. That holds for whatever is sent, from the login to the COMMIT, and no caller has to think of it.
+//! A relay may acknowledge every packet and forward none, and a frozen server keeps its sockets open. Neither ends a
+//! connection. Each connection therefore counts the outstanding replies and fails if no byte of them arrives in time.
+//! This covers everything from the login to the COMMIT, without code in the callers.
 
 use crate::bootstrap::with_options;
 use crate::error::causes;
@@ -22,36 +22,37 @@ use tokio::time::{Instant, Sleep, sleep, timeout};
 use tokio_postgres::config::{Host, TargetSessionAttrs};
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
-/// PostgreSQL's port where the address names none.
+/// The port of PostgreSQL if the address names none.
 const PORT: u16 = 5432;
-/// When an idle connection is asked whether it still lives, and how often.
+/// The idle time before the first TCP keepalive probe, and the interval of the probes.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 const KEEPALIVE_EVERY: Duration = Duration::from_secs(5);
 
-/// When a connection of this process was last given up. Those that are older may be dead as well.
+/// The time at which a connection of this process last failed because of silence. Older connections may be dead as
+/// well.
 #[derive(Debug, Clone, Default)]
 pub struct Silence(Arc<Mutex<Option<std::time::Instant>>>);
 
 impl Silence {
-    /// A connection was given up just now.
+    /// Records that a connection failed now.
     pub(crate) fn begins(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(std::time::Instant::now());
     }
 
-    /// Was a connection given up after this moment?
+    /// Did a connection fail at or after this time?
     pub(crate) fn since(&self, moment: std::time::Instant) -> bool {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.is_some_and(|last| moment <= last)
     }
 }
 
-/// Connects within these limits.
+/// Connects with these time limits.
 pub(crate) async fn connect(
     url: &str,
     limits: Limits,
     silence: &Silence,
 ) -> ConnectionResult<AsyncPgConnection> {
-    // What is wrong with it may be a part of it, and it may contain a password: nothing of it is repeated.
+    // The parser's error may quote the address, which may contain a password, so the error is not passed on.
     let config: Config = with_options(url, limits.options)
         .parse()
         .map_err(|_| ConnectionError::InvalidConnectionUrl("it is none".to_owned()))?;
@@ -123,7 +124,7 @@ async fn dial(name: &str, port: u16, patience: Duration) -> io::Result<TcpStream
     Err(last)
 }
 
-/// Logs in, and drives the connection until its client is gone or it breaks.
+/// Logs in, and runs the connection until its client is dropped or the connection breaks.
 async fn log_in<S>(config: &Config, stream: S) -> Result<Client, tokio_postgres::Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -137,19 +138,19 @@ where
     Ok(client)
 }
 
-/// A stream that fails when what it waits for does not come.
+/// A stream that fails if an outstanding reply does not arrive in time.
 struct Watched<S> {
     stream: S,
     patience: Duration,
     silence: Silence,
     sent: Frames,
     received: Frames,
-    /// How many times the server has to say that it is ready for the next query.
+    /// The number of `ReadyForQuery` messages that the server still has to send.
     owed: usize,
-    /// Was a message sent that no request to answer has followed yet?
+    /// Was a message sent without a following query or `Sync`?
     unfinished: bool,
     deadline: Instant,
-    /// Runs at most until the deadline; a deadline that moves on does not touch it.
+    /// Runs at most until the deadline; moving the deadline does not reset it.
     timer: Pin<Box<Sleep>>,
     runs: bool,
 }
@@ -174,14 +175,14 @@ impl<S> Watched<S> {
         self.owed > 0 || self.unfinished || self.sent.known > 0
     }
 
-    /// Notes what was sent, and begins to wait for what follows from it.
+    /// Counts the sent messages, and starts to wait for their replies.
     fn noted(&mut self, bytes: &[u8], context: &mut Context<'_>) {
         let waited = self.waits();
         let (owed, unfinished) = (&mut self.owed, &mut self.unfinished);
         self.sent.read(bytes, |message| match message {
-            // A query, and the end of a series of messages: the server answers both.
+            // A query, and `Sync`, which ends a series of messages: the server replies to both.
             b'Q' | b'S' => (*owed, *unfinished) = (*owed + 1, false),
-            // The startup message and the login, which the server is already to answer; and the farewell.
+            // The startup message and the login, whose reply is already counted, and `Terminate`.
             0 | b'p' | b'X' => {}
             _ => *unfinished = true,
         });
@@ -191,7 +192,7 @@ impl<S> Watched<S> {
                 self.timer.as_mut().reset(self.deadline);
                 self.runs = true;
             }
-            // Wakes this task when it is over: what is read tells.
+            // The poll registers a wake-up for the deadline; `poll_read` handles it.
             let _ = self.is_over(context);
         }
     }
@@ -220,7 +221,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
-        // What has come is read first, also where this process had no time to look for it.
+        // Received bytes are read before the deadline is checked, even if this process was too busy to read them
+        // earlier.
         if let Poll::Ready(read) = Pin::new(&mut this.stream).poll_read(context, buffer) {
             let owed = &mut this.owed;
             this.received.read(buffer.filled().get(before..).unwrap_or_default(), |message| {
@@ -261,18 +263,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 }
 
-/// Finds the messages in what passes: a byte that names the kind, four for the length, the rest.
+/// Finds the messages in a stream of bytes: one byte for the kind, four for the length, then the content.
 #[derive(Debug, Default)]
 struct Frames {
     head: [u8; 5],
-    /// How many bytes of the head are known.
+    /// The number of bytes of the head that are known.
     known: usize,
-    /// How many bytes of the present message are still to come.
+    /// The number of bytes of the current message that are still to come.
     rest: usize,
 }
 
 impl Frames {
-    /// The first message that a client sends bears no kind.
+    /// The first message of a client has no byte for the kind.
     fn from_startup() -> Self {
         Self { known: 1, ..Self::default() }
     }
@@ -288,7 +290,7 @@ impl Frames {
                     continue;
                 }
                 let [_, length @ ..] = self.head;
-                // The length counts itself.
+                // The length includes its own four bytes.
                 self.rest = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
                 self.rest = self.rest.saturating_sub(length.len());
             } else {
@@ -313,7 +315,7 @@ mod tests {
     const QUERY: &[u8] = b"Q\0\0\0\x0dSELECT 1\0";
     const PATIENCE: Duration = Duration::from_secs(4);
 
-    /// A connection after its login, and the server's end of it.
+    /// A connection after its login, and the server's side of it.
     async fn connected() -> (Watched<DuplexStream>, DuplexStream, Silence) {
         let (ours, mut theirs) = duplex(1024);
         let silence = Silence::default();

@@ -13,7 +13,7 @@ pub enum StoreError {
     /// The session is over, or was never there.
     #[error("the session does not stand")]
     NotSignedIn,
-    /// The caller has a one-time pass phrase: it is changed before anything else.
+    /// The caller has a one-time pass phrase, which must be changed before any other operation.
     #[error("the pass phrase must be changed first")]
     PasswordMustChange,
     /// The young person does not exist for the caller (any more).
@@ -25,7 +25,7 @@ pub enum StoreError {
     /// Somebody else changed the row since it was read.
     #[error("the row changed since it was read")]
     Stale,
-    /// Too many checks of what could be hidden, without access that came of it (AC-19).
+    /// Too many checks that could reveal hidden data and did not lead to access (AC-19).
     #[error("too many checks without access")]
     TooManyChecks {
         /// Seconds until the next one.
@@ -37,7 +37,7 @@ pub enum StoreError {
     /// A request with the same idempotency key is still running.
     #[error("a request with the same idempotency key is running")]
     InProgress,
-    /// Somebody else held a lock for too long: the same request may succeed in a moment.
+    /// Another transaction held a lock for too long; the same request may succeed later.
     #[error("a lock was not free in time")]
     Locked(#[source] DieselError),
     /// A row that our own constraints should have made impossible.
@@ -60,7 +60,7 @@ pub enum StoreError {
     /// A sealed value does not open: wrong key, or not ours.
     #[error("a sealed value does not open")]
     Sealed,
-    /// The code panicked: a fault of ours.
+    /// The code panicked: a fault of the service.
     #[error("a panic")]
     Panicked,
     /// A query failed: a fault of ours.
@@ -69,7 +69,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Does the server take no changes? Another one may have taken its place.
+    /// Does the server refuse changes? Another server may have replaced it.
     pub(crate) fn is_read_only(&self) -> bool {
         let Self::Unavailable(cause) = self else { return false };
         matches!(
@@ -79,14 +79,14 @@ impl StoreError {
     }
 }
 
-/// The error and what caused it, in one line, for a log: `outer: cause: root cause`.
+/// The error and its causes in one line, for a log: `outer: cause: root cause`.
 #[must_use]
 pub fn causes(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {
         let cause_text = cause.to_string();
-        // Some errors say themselves what caused them.
+        // The text of some errors already contains their cause.
         if !text.ends_with(&cause_text) {
             text = format!("{text}: {cause_text}");
         }
@@ -112,7 +112,7 @@ impl From<DieselError> for StoreError {
             {
                 Self::Hidden
             }
-            // A broken pipe; two at once; a server that takes no changes (any more).
+            // A broken pipe, a serialization failure, or a server that accepts no changes.
             (
                 DatabaseErrorKind::ClosedConnection
                 | DatabaseErrorKind::UnableToSendCommand
@@ -132,7 +132,7 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// The words of the server, which speaks English to our roles (`bootstrap::create_roles`).
+/// The message text of the server, which is English for Enplan's roles (`bootstrap::create_roles`).
 const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
 
 fn is_passing(message: &str) -> bool {

@@ -31,7 +31,7 @@ impl<P> fmt::Debug for Change<'_, P> {
     }
 }
 
-// The statement is the same whether a young person is known or not (AC-19).
+// The statement is the same whether a young person was found or not (AC-19).
 #[derive(Insertable)]
 #[diesel(table_name = event, treat_none_as_default_value = false)]
 struct EventRow {

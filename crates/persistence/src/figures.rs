@@ -1,4 +1,5 @@
-//! Figures about the database, for those who run it. None of them tells of a person, and their labels are ours.
+//! Metrics of the database, for operators. They contain no personal data, and all values of their labels are defined in
+//! the code.
 
 use crate::error::StoreError;
 use crate::store::Store;
@@ -15,34 +16,34 @@ use std::time::Instant;
 
 /// Gauge: connections by `pool` and `state` (`idle`, `used`).
 pub const CONNECTIONS: &str = "enplan_database_connections";
-/// Gauge: connections that a `pool` may have.
+/// Gauge: the maximum number of connections of a `pool`.
 pub const MOST_CONNECTIONS: &str = "enplan_database_connections_max";
-/// Gauge: who waits for a connection of a `pool` now.
+/// Gauge: the requests or jobs that wait for a connection of a `pool` now.
 pub const WAITING: &str = "enplan_database_connection_waiting";
-/// Histogram: how long a connection of a `pool` was waited for, in seconds.
+/// Histogram: the waiting time for a connection of a `pool`, in seconds.
 pub const WAITED: &str = "enplan_database_connection_wait_seconds";
-/// Counter: who got no connection of a `pool`.
+/// Counter: the attempts that got no connection of a `pool`.
 pub const WITHOUT: &str = "enplan_database_connection_failures_total";
 /// Gauge: access entries that wait to be written.
 pub const LOG_QUEUE: &str = "enplan_access_log_queue_entries";
 /// Counter: access entries that were written.
 pub const LOG_WRITTEN: &str = "enplan_access_log_entries_total";
-/// Counter: access entries that were not, or not in time, so that nothing was answered.
+/// Counter: access entries that were not written, or not in time, so that their requests were refused.
 pub const LOG_FAILED: &str = "enplan_access_log_failures_total";
-/// Counter: how often somebody had made half as many checks without access as are allowed (AC-19).
+/// Counter: the number of times that an employee or a unit reached half of the allowed checks without access (AC-19).
 pub const CHECK_ALARMS: &str = "enplan_access_check_alarms_total";
 /// Gauge: due jobs.
 pub const JOBS_DUE: &str = "enplan_jobs_due";
-/// Gauge: for how long the oldest of them has been due, in seconds.
+/// Gauge: the time since the oldest due job became due, in seconds.
 pub const OLDEST_JOB: &str = "enplan_jobs_oldest_due_age_seconds";
 /// Gauge: jobs that have failed and are tried again.
 pub const JOBS_FAILING: &str = "enplan_jobs_failing";
-/// Gauge: for how many months both logs have partitions, the present one included.
+/// Gauge: the number of months for which both logs have partitions, including the current month.
 pub const MONTHS_AHEAD: &str = "enplan_log_partition_months";
 /// Gauge: rows in the default partitions of the logs.
 pub const ROWS_OUTSIDE: &str = "enplan_log_default_partition_rows";
 
-/// Every family above, with what it tells.
+/// Every family above, with its kind and its help text.
 pub const FAMILIES: [(&str, Kind, &str); 14] = [
     (CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state"),
     (MOST_CONNECTIONS, Kind::Gauge, "Connections that a pool may have"),
@@ -64,18 +65,18 @@ pub const FAMILIES: [(&str, Kind, &str); 14] = [
     (ROWS_OUTSIDE, Kind::Gauge, "Rows in the default partitions of the logs"),
 ];
 
-/// What kind of figure a family is.
+/// The kind of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Goes up.
+    /// Only increases.
     Counter,
-    /// Goes up and down.
+    /// Increases and decreases.
     Gauge,
-    /// How often it was how much.
+    /// The distribution of the observed values.
     Histogram,
 }
 
-/// A pool as it is now; none where it is gone.
+/// Returns the current size of a pool; `None` if the pool was dropped.
 type Look = Box<dyn Fn() -> Option<Size> + Send>;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,7 +89,7 @@ struct Size {
 /// The pools of this process, by name.
 static POOLS: Mutex<Vec<(&'static str, Look)>> = Mutex::new(Vec::new());
 
-/// Watches a pool as long as it is there. Those of the same name are added up.
+/// Observes a pool as long as it exists. The sizes of pools with the same name are added up.
 pub(crate) fn watch(name: &'static str, pool: &Pool<AsyncPgConnection>) {
     let weak = pool.weak();
     let look = move || {
@@ -102,7 +103,7 @@ pub(crate) fn watch(name: &'static str, pool: &Pool<AsyncPgConnection>) {
     gauge!(WAITING, "pool" => name).increment(0.0);
 }
 
-/// Tells how large the pools are now.
+/// Records the current sizes of the pools.
 pub fn tell_pools() {
     let mut sizes: BTreeMap<&'static str, Size> = BTreeMap::new();
     POOLS.lock().unwrap_or_else(PoisonError::into_inner).retain(|(name, look)| {
@@ -126,7 +127,7 @@ fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-/// Somebody who waits for a connection of a pool, until they have one or give up.
+/// A request or job that waits for a connection of a pool, until it has one or gives up.
 pub(crate) struct Waiter {
     name: &'static str,
     since: Instant,
@@ -141,7 +142,7 @@ impl Waiter {
         Self { name, since: Instant::now(), waiting, served: false }
     }
 
-    /// They have one.
+    /// Records that it has a connection.
     pub(crate) fn served(mut self) {
         self.served = true;
     }
@@ -157,7 +158,7 @@ impl Drop for Waiter {
     }
 }
 
-/// What waits for the writer of an access log, what was written, and what was not.
+/// Counts the access entries that wait for the writer, were written, or were not written.
 #[derive(Clone)]
 pub(crate) struct LogFigures {
     waiting: Gauge,
@@ -189,17 +190,17 @@ impl LogFigures {
         self.waiting.increment(1.0);
     }
 
-    /// So many were taken from the queue.
+    /// Records that this number of entries was taken from the queue.
     pub(crate) fn taken(&self, entries: usize) {
         self.waiting.decrement(count(entries));
     }
 
-    /// So many were written.
+    /// Records that this number of entries was written.
     pub(crate) fn written(&self, entries: usize) {
         self.written.increment(u64::try_from(entries).unwrap_or(u64::MAX));
     }
 
-    /// One was not written, or not in time.
+    /// Records that an entry was not written, or not in time.
     pub(crate) fn failed(&self) {
         self.failed.increment(1);
     }
@@ -220,7 +221,7 @@ const JOBS: &str = "SELECT count(*) FILTER (WHERE run_at <= $1) AS due, \
     count(*) FILTER (WHERE attempts > 0) AS failing FROM job";
 
 impl Store {
-    /// Asks the database for what only it knows, and tells it.
+    /// Queries the values that only the database has, and records them.
     pub async fn tell_figures(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let jobs: Jobs = diesel::sql_query(JOBS)
             .bind::<Timestamptz, _>(now)

@@ -57,7 +57,7 @@ pub struct Told<'a> {
     pub earlier: Option<ContactId>,
     /// It was not for us: where they were shown to.
     pub shown_to: Option<&'a str>,
-    /// The CPR number it is about.
+    /// The CPR number of the young person whom the contact concerns.
     pub number: Option<&'a Cpr>,
 }
 

@@ -34,7 +34,7 @@ pub enum Unfit {
         "the database login must be enplan_app: no superuser, no BYPASSRLS, owner of nothing, member of nothing"
     )]
     TooMighty,
-    /// The schema is not ours, or of a level that this program does not serve.
+    /// The schema is not Enplan's, or of a level that this program does not serve.
     #[error(transparent)]
     Level(#[from] LevelError),
     /// It has the demonstration's accounts, whose pass phrase everybody knows.
@@ -42,13 +42,13 @@ pub enum Unfit {
         "the database holds the demonstration's accounts: it is served with the demonstration's keys alone"
     )]
     Demonstration,
-    /// It is a municipality's, and the keys are a demonstration's.
+    /// The database is a municipality's, but the keys are a demonstration's.
     #[error("the keys are a demonstration's, and the database is not: use the keys made for it")]
     NoDemonstration,
     /// The keys belong to another database.
     #[error(transparent)]
     Keys(#[from] KeysMismatch),
-    /// The keys cannot be noted.
+    /// The fingerprints of the keys cannot be recorded.
     #[error("the database does not take the fingerprints of the keys")]
     Refused(#[from] diesel::result::Error),
 }
@@ -68,8 +68,8 @@ const LOGIN: &str = "SELECT current_user::text AS name, \
       OR EXISTS (SELECT FROM pg_proc p WHERE p.proowner = r.oid) AS mighty \
     FROM pg_roles r WHERE r.rolname = current_user";
 
-/// May a server be started on this database, with these logins and keys? A demonstration is served with
-/// a demonstration's keys, and nothing else is.
+/// May a server be started on this database with these logins and keys? A demonstration requires a demonstration's
+/// keys, and any other database refuses them.
 pub async fn ensure_fit(
     store: &StoreSettings,
     vault: &Vault,
@@ -91,14 +91,14 @@ pub async fn ensure_fit(
     Ok(())
 }
 
-/// Do a database, if there is one, and these keys belong to each other? Asked before anything of it is
-/// changed, by a superuser.
+/// Do these keys belong to the database, if it exists? A superuser checks this before anything is changed.
 pub async fn ensure_keys(
     admin_url: &str,
     vault: &Vault,
     with_demonstration_keys: bool,
 ) -> Result<(), Unfit> {
-    // No database yet, or no server: whoever makes the one tells of the other.
+    // There is no database yet, or no server. The next step creates the database or reports that the server cannot be
+    // reached.
     let Ok(mut conn) = reach(admin_url).await else { return Ok(()) };
     match ensure_level(&mut conn).await {
         Err(LevelError::NotMigrated) => Ok(()),
@@ -106,8 +106,8 @@ pub async fn ensure_keys(
     }
 }
 
-/// Notes whose database this is and which keys belong to it (F4, F5), unless that is noted; then it must
-/// be the same.
+/// Records which installation the database belongs to and which keys belong to it (F4, F5). If that is already
+/// recorded, it must be the same.
 pub async fn claim(
     worker_url: &str,
     vault: &Vault,
@@ -121,7 +121,7 @@ pub async fn claim(
             .on_conflict_do_nothing()
             .execute(conn)
             .await?;
-        // One at a time from here on.
+        // From here on only one process runs at a time.
         installation::table
             .select(installation::demonstration)
             .for_update()
@@ -183,8 +183,8 @@ pub async fn loaded(worker_url: &str) -> Result<Loaded, StoreError> {
     })
 }
 
-/// Loads a municipality into an empty database, all or nothing; the demonstration's, where its pass
-/// phrase is told, whose people come after. None where a municipality is there already.
+/// Loads a municipality into an empty database, all or nothing. If the demonstration's pass phrase is given, it is the
+/// demonstration's municipality, whose young people are loaded afterwards. `None` if there is already a municipality.
 pub async fn install(
     worker_url: &str,
     municipality: &Municipality,
@@ -225,7 +225,7 @@ pub async fn accounts(
     loaded_accounts(&mut worker(worker_url).await?, municipality).await
 }
 
-/// Notes that all of a demonstration has been loaded.
+/// Records that a demonstration has been loaded completely.
 pub async fn finish_loading(worker_url: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(installation::table)
         .set(installation::loaded_at.eq(now))

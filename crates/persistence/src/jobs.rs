@@ -102,8 +102,8 @@ pub(crate) async fn run(
 }
 
 impl Store {
-    /// Runs what is due, and what time alone makes due. Any instance may, at any time. Gives how many jobs were run;
-    /// of several steps that failed, the first error, after all of them were tried.
+    /// Runs due jobs, and the steps that become due by time alone. Any instance may run it at any time. Returns the
+    /// number of jobs that were run. All steps are tried; if several fail, the first error is returned.
     pub async fn run_due_jobs(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let lapsed =
             step(self, "lapse-offers", self.worker(), async |conn| lapse_offers(conn, now).await);
@@ -121,8 +121,8 @@ impl Store {
         lapsed.and(forgotten).and(unchecked).and(ran)
     }
 
-    /// Finds what time alone makes due for young people: needs of transition meetings, deadlines that are not yet told
-    /// (DL-3), and what is long past due (DL-5). Any instance may, at any time.
+    /// Finds what becomes due for young people by time alone: transition needs, deadlines without a notice (DL-3), and
+    /// tasks that are long overdue (DL-5). Any instance may run it at any time.
     pub async fn reckon_deadlines(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let found = step(self, "find-transitions", self.upkeep(), async |conn| {
             take_up_transitions(conn, now).await
@@ -139,7 +139,7 @@ impl Store {
     }
 }
 
-/// One step of upkeep, on a connection of its own: what breaks in it breaks no other.
+/// One step of upkeep on a separate connection: if it fails, the other steps continue.
 async fn step<T>(
     store: &Store,
     name: &'static str,
@@ -158,7 +158,7 @@ async fn step<T>(
     done
 }
 
-/// Runs what is due, one job after the other. Gives how many were run.
+/// Runs due jobs one after the other. Returns the number of jobs that were run.
 async fn run_due(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let due: Vec<Uuid> = job::table
         .filter(job::run_at.le(now))
@@ -173,7 +173,7 @@ async fn run_due(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<usi
     Ok(due.len())
 }
 
-/// Tells of one of many that failed, and goes on with the next, unless the connection was lost with it.
+/// Logs the failure of one of many items and continues with the next, unless the connection was lost.
 fn go_on(
     done: Result<(), StoreError>,
     failed: &'static str,
@@ -279,7 +279,7 @@ async fn in_transaction(
     match work(conn).await {
         Ok(()) => Ok(AnsiTransactionManager::commit_transaction(conn).await?),
         Err(error) => {
-            // A connection that cannot even roll back is broken, and leaves the pool by itself.
+            // A connection that cannot roll back is broken and leaves the pool automatically.
             let _ = AnsiTransactionManager::rollback_transaction(conn).await;
             Err(error)
         }

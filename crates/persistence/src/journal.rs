@@ -93,14 +93,14 @@ struct MonthRow {
 }
 
 impl EntryFile {
-    /// What it is about, and whose it is.
+    /// The information area and the writing unit.
     pub fn row(&self) -> Result<Row, StoreError> {
         row_of("journal_entry", self.information_area, self.writing_unit_id)
     }
 }
 
 impl Tx {
-    /// Writes an entry down: with the permit to write conversations, or notes.
+    /// Writes an entry, with the permit to write conversations or notes.
     pub async fn write_entry<A>(
         &mut self,
         permit: &Permit<A>,

@@ -1,21 +1,21 @@
-//! The level of a database, and who may serve it (F6).
+//! The level of a database, and the programs that may serve it (F6).
 //!
-//! A database's level is the set of migrations that were applied to it. Beside it stands the oldest
-//! level that may serve: a program of before keeps serving during an upgrade, until a migration breaks it.
+//! The level of a database is the set of migrations that were applied to it. The oldest level that may serve is stored
+//! alongside. An earlier program continues to serve during an upgrade, until a migration breaks it.
 
 use crate::migrations::versions;
 use diesel::sql_types::{Array, Nullable, Text};
 use diesel::{QueryResult, QueryableByName};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
-/// The oldest program, by its last migration, that may serve a database at the level of this one.
-/// Set to the new migration's version where that migration breaks the programs before it.
+/// The oldest program, by its last migration, that may serve a database at the level of this one. If a new migration
+/// breaks earlier programs, set it to the version of that migration.
 const OLDEST_SERVING: &str = "20261122000760";
 
-/// Why a program may not serve a database.
+/// The reason why a program may not serve a database.
 #[derive(Debug, thiserror::Error)]
 pub enum LevelError {
-    /// The schema is not ours, or none was made yet.
+    /// The schema is not Enplan's, or does not exist yet.
     #[error("the database is not migrated: run `enplan migrate`")]
     NotMigrated,
     /// The program is newer.
@@ -24,7 +24,7 @@ pub enum LevelError {
     /// The program is too old.
     #[error("the database is newer than this program: serve it with the version that migrated it")]
     Ahead,
-    /// The database did not answer.
+    /// The database did not respond.
     #[error("the database's level cannot be read")]
     Unreadable(#[source] diesel::result::Error),
 }
@@ -46,8 +46,8 @@ pub fn level() -> String {
     versions().pop().unwrap_or_default()
 }
 
-/// May this program serve the database? Every migration it knows is applied, and where there are
-/// others, it is not older than the oldest that may serve.
+/// May this program serve the database? All migrations of the program must be applied. If there are further migrations,
+/// the program must not be older than the oldest that may serve.
 pub async fn ensure_level(conn: &mut AsyncPgConnection) -> Result<(), LevelError> {
     let there = "SELECT FROM pg_class WHERE oid = to_regclass('serving_level')";
     if diesel::sql_query(there).execute(conn).await.map_err(LevelError::Unreadable)? == 0 {
@@ -73,7 +73,7 @@ fn judge(
     }
 }
 
-/// Notes who may serve from now on. A program of before that migrates changes nothing.
+/// Records the oldest program that may serve from now on. An earlier program that migrates changes nothing.
 pub(crate) async fn note(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     diesel::sql_query(
         "INSERT INTO serving_level AS now (oldest_serving) VALUES ($1) ON CONFLICT (only_one) \

@@ -734,7 +734,7 @@ impl Tx {
         Ok(())
     }
 
-    /// TM-8: a meeting that was held opens the young person to the receiving unit, until it accepts.
+    /// TM-8: a held meeting gives the receiving unit access to the young person until it accepts.
     pub async fn open_to_receiver(&mut self, of: &Meeting) -> Result<(), StoreError> {
         self.grant_by_rule("held-meeting", of.id.0).await
     }

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 /// Every migration in `migrations/`, oldest first.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
 
-/// The advisory lock, in the database itself, under which it is migrated.
+/// The advisory lock in the database under which it is migrated.
 const LOCK: i64 = 0x656e_706c_616d;
 
 /// Why the database was not brought up to date.
@@ -30,7 +30,7 @@ pub enum MigrationError {
     /// A migration failed, and was taken back.
     #[error("a migration failed")]
     Failed(#[source] Box<dyn StdError + Send + Sync>),
-    /// A statement beside the migrations was refused.
+    /// A statement that accompanies the migrations was refused.
     #[error("the database server refused")]
     Refused(#[from] diesel::result::Error),
     /// The partitions of the logs could not be made.
@@ -38,12 +38,12 @@ pub enum MigrationError {
     Partitions(#[source] StoreError),
 }
 
-/// Applies what is pending, and makes the partitions of the logs for two years from today on; a job makes those
-/// that follow. Gives the partitions that could not be attached because somebody reads the log, such as a backup:
-/// the same job does it when they have ended.
+/// Applies pending migrations, and creates the partitions of the logs for two years from today on; a job creates later
+/// ones. Returns the partitions that could not be attached because a transaction reads the log, such as a backup. The
+/// same job attaches them after that transaction has ended.
 ///
-/// `admin_url` names a superuser or a member of `enplan_owner`; whatever is made belongs to that owner.
-/// One at a time: a second one waits, and then finds nothing to do (F12).
+/// `admin_url` names a superuser or a member of `enplan_owner`; whatever is made belongs to that owner. Only one
+/// process migrates at a time. A second one waits and then has nothing to do (F12).
 pub async fn run(admin_url: &str) -> Result<Vec<String>, MigrationError> {
     let mut owner =
         with_harness(admin_url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|_| ()))
@@ -60,7 +60,7 @@ pub async fn revert_all(admin_url: &str) -> Result<(), MigrationError> {
         .map(drop)
 }
 
-/// The versions of the migrations, oldest first, as the database keeps them.
+/// The versions of the migrations, oldest first, as the database stores them.
 #[must_use]
 pub(crate) fn versions() -> Vec<String> {
     let version = |name: &str| name.split('_').next().unwrap_or_default().replace('-', "");
@@ -85,7 +85,7 @@ pub fn fingerprint() -> String {
 
 include!(concat!(env!("OUT_DIR"), "/migration_texts.rs"));
 
-/// Works on the migrations while nobody else does, and gives the connection back, with the lock.
+/// Runs work on the migrations while no other process does, and returns the connection with the lock.
 async fn with_harness(
     admin_url: &str,
     work: impl FnOnce(&mut AsyncMigrationHarness<AsyncPgConnection>) -> diesel::migration::Result<()>
@@ -93,7 +93,7 @@ async fn with_harness(
     + 'static,
 ) -> Result<AsyncPgConnection, MigrationError> {
     let mut owner = owner(admin_url).await?;
-    // Of the session, and waited for as long as it takes; it ends with the connection.
+    // A lock of the session, without a limit for waiting; it ends with the connection.
     owner.batch_execute("SET lock_timeout = 0").await?;
     owner.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
     owner.batch_execute("RESET lock_timeout").await?;

@@ -278,7 +278,7 @@ pub struct LoadedAccount {
 }
 
 impl Municipality {
-    /// How many administrators it has: OR-3 takes two people, so two are needed to begin with.
+    /// The number of administrators. OR-3 requires two people, so `install` requires two administrators.
     #[must_use]
     pub fn administrators(&self) -> usize {
         let is_administration = |code: &str| {
@@ -431,7 +431,7 @@ impl Tx {
         Ok(held)
     }
 
-    /// Employs somebody. They sign in with a one-time pass phrase, which another person confirms (OR-3).
+    /// Employs a person, who signs in with a one-time pass phrase that another person confirms (OR-3).
     pub async fn employ(
         &mut self,
         _permit: &Permit<ManageEmployees>,
@@ -567,7 +567,7 @@ impl FirstPasswords<'_> {
     }
 }
 
-/// How long a one-time pass phrase lasts (OR-3), as in the database's `give_one_time_phrase`.
+/// The duration of a one-time pass phrase (OR-3), the same as in the database function `give_one_time_phrase`.
 const ONE_TIME: TimeDelta = TimeDelta::hours(24);
 
 /// Loads a municipality into an empty database.

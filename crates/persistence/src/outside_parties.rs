@@ -20,7 +20,7 @@ pub struct Recorded<T> {
     pub id: Uuid,
     /// Of which plan.
     pub plan: Uuid,
-    /// What it is about, and whose it is.
+    /// The information area and the writing unit.
     pub row: Row,
     /// What it is.
     pub thing: T,

@@ -1,5 +1,5 @@
-//! The logs' partitions, made ahead without holding anybody up (decisions 26). What lies in the default
-//! partition, because a month had none, moves to a partition of its own.
+//! The partitions of the logs, created in advance without delaying other transactions (decisions 26). Rows in the
+//! default partition, whose month had no partition, move to the partition of their month.
 
 use crate::error::{StoreError, causes};
 use crate::store::Store;
@@ -10,20 +10,20 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::calendar::day_of;
 use std::collections::BTreeSet;
 
-/// So many months have partitions, the present one included.
+/// The number of months that have partitions, including the current month.
 const AHEAD: i32 = 24;
-/// So many rows are copied in one statement.
+/// The number of rows that one statement copies.
 const BATCH: i32 = 5_000;
-/// Under this advisory lock one process at a time makes partitions.
+/// The advisory lock under which only one process at a time creates partitions.
 const LOCK: i64 = 0x656e_706c_6c6f;
 
-/// How far ahead the logs have partitions.
+/// The months for which the logs have partitions, and the rows outside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
 pub struct Ahead {
-    /// For so many months, the present one included.
+    /// The number of months with partitions, including the current month.
     #[diesel(sql_type = Integer)]
     pub months: i32,
-    /// So many rows lie in the default partitions.
+    /// The number of rows in the default partitions.
     #[diesel(sql_type = BigInt)]
     pub rows_outside: i64,
 }
@@ -37,8 +37,8 @@ struct Missing {
 }
 
 impl Store {
-    /// Makes the partitions that are missing, unless another instance does. Gives those that wait for a reader, such
-    /// as `event 2031-01`; they are tried again the next time.
+    /// Creates the missing partitions, unless another instance does. Returns the partitions that wait for a reader,
+    /// such as `event 2031-01`; the next call tries them again.
     pub async fn keep_partitions_ahead(
         &self,
         now: DateTime<Utc>,
@@ -46,7 +46,7 @@ impl Store {
         keep_ahead(&mut *self.upkeep().await?, day_of(now)).await
     }
 
-    /// How far ahead they are.
+    /// The months for which partitions exist, and the rows outside them.
     pub async fn partitions_ahead(&self, now: DateTime<Utc>) -> Result<Ahead, StoreError> {
         let ahead = diesel::sql_query("SELECT * FROM log_partitions_ahead($1)")
             .bind::<Date, _>(day_of(now));
@@ -65,12 +65,12 @@ pub(crate) async fn keep_ahead(
     }
     let waiting = make_missing(conn, today).await;
     let unlock = diesel::sql_query("SELECT pg_advisory_unlock($1)").bind::<BigInt, _>(LOCK);
-    // Where it cannot be given back the connection is broken, and it ends with it.
+    // If the lock cannot be released, the connection is broken, and the lock ends with it.
     let _ = unlock.execute(conn).await;
     waiting
 }
 
-/// Each partition by itself: one that waits or fails holds up none of the other log, nor of other months.
+/// Handles each partition separately: one that waits or fails does not delay those of the other log or of other months.
 async fn make_missing(
     conn: &mut AsyncPgConnection,
     today: NaiveDate,
@@ -83,7 +83,7 @@ async fn make_missing(
     let (mut read, mut waiting, mut failed) = (BTreeSet::new(), Vec::new(), None);
     for Missing { log, month } in missing {
         let name = format!("{log} {}", month.format("%Y-%m"));
-        // Who reads the one reads the other: those who come after are not held up for each of them.
+        // A reader of one partition reads all of them. Further attempts for this log would only delay later readers.
         if read.contains(&log) {
             waiting.push(name);
             continue;
@@ -113,7 +113,7 @@ async fn make(conn: &mut AsyncPgConnection, log: &str, month: NaiveDate) -> Resu
         .bind::<Date, _>(month)
         .execute(conn)
         .await?;
-    // What is copied is read in the default partition until the end.
+    // Until the attachment, copied rows are still read from the default partition.
     loop {
         let copied = diesel::dsl::sql::<Integer>("copy_to_log_partition(")
             .bind::<Text, _>(log)

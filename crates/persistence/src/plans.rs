@@ -34,7 +34,7 @@ diesel::define_sql_function! {
     fn plan_stage_for_provider(wanted: SqlUuid) -> Nullable<Text>;
 }
 diesel::define_sql_function! {
-    /// A unit takes part because it receives the young person.
+    /// Adds a unit as a participant because it receives the young person.
     fn receiver_takes_part(participant: SqlUuid, of_plan: SqlUuid, receiver: SqlUuid, who: SqlUuid, by_unit: SqlUuid) -> Bool;
 }
 diesel::define_sql_function! {
@@ -140,7 +140,8 @@ impl Tx {
             .transpose()
     }
 
-    /// The plan, locked by the owner's function: also for a unit that sees it and does not change it (AC-16).
+    /// Locks the plan by the owner's function, which also works for a unit that may see the plan but not change it
+    /// (AC-16).
     pub(crate) async fn lock_seen_plan(&mut self, id: PlanId) -> Result<Option<Plan>, StoreError> {
         self.stage_of_plan(id).await?;
         let found: Option<PlanRow> = plan::table
@@ -189,7 +190,7 @@ impl Tx {
         Ok(diesel::select(running_interventions(id.0)).get_result(self.conn()).await?)
     }
 
-    /// How many of them the caller sees (AC-18).
+    /// The number of these that are visible to the caller (AC-18).
     pub async fn running_interventions_seen(&mut self, id: PlanId) -> Result<i64, StoreError> {
         Ok(intervention::table
             .filter(intervention::plan_id.eq(id.0))
@@ -326,8 +327,8 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// A unit takes part, with a named person. One that does already breaks the rule `plan.already-participating`. What it sees by
-    /// that is a separate step: [`Tx::open_to_participant`], or a rule.
+    /// Adds a unit as a participant, with a named person. A unit that already takes part violates the rule
+    /// `plan.already-participating`. Its access is a separate step: [`Tx::open_to_participant`], or a rule.
     pub async fn add_participant<A>(
         &mut self,
         permit: &Permit<A>,
@@ -352,8 +353,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// The unit that receives the young person takes part, with a named person (TM-8). [`StoreError::Hidden`] if no meeting or
-    /// acceptance says so.
+    /// Adds the unit that receives the young person as a participant, with a named person (TM-8).
+    /// [`StoreError::Hidden`] if neither a meeting nor an acceptance names the unit.
     pub async fn add_receiver<A>(
         &mut self,
         permit: &Permit<A>,
@@ -368,7 +369,7 @@ impl Tx {
         if added { Ok(id) } else { Err(StoreError::Hidden) }
     }
 
-    /// Passes the young person on to a unit that takes part, until its participation ends.
+    /// Passes access to the young person on to a unit that takes part, until its participation ends.
     pub async fn open_to_participant<A>(
         &mut self,
         permit: &Permit<A>,

@@ -1,4 +1,4 @@
-//! Pools of connections, and the rule that no operation takes all of one.
+//! Pools of connections, and the rule that no operation uses all connections of a pool.
 
 use crate::connection::{Silence, connect};
 use crate::error::StoreError;
@@ -14,7 +14,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// A pool that makes connections when they are needed, within these limits. Those that are older than a
+/// A pool that opens connections when they are needed, with these time limits. Connections that are older than a
 /// silence leave it (F1).
 pub(crate) fn pool(
     name: &'static str,
@@ -24,7 +24,7 @@ pub(crate) fn pool(
     silence: &Silence,
 ) -> Result<NamedPool, StoreError> {
     let mut config = ManagerConfig::default();
-    // No round trip to test it: a dead connection is an error that leaves the pool (decisions 15).
+    // A connection is not tested by a round trip: a dead one causes an error and leaves the pool (decisions 15).
     config.recycling_method = RecyclingMethod::Fast;
     let since = silence.clone();
     config.custom_setup = Box::new(move |url| {
@@ -47,7 +47,7 @@ pub(crate) fn pool(
     Ok(NamedPool { name, pool })
 }
 
-/// A pool, by the name that its figures have.
+/// A pool, with its name in the metrics.
 #[derive(Clone)]
 pub(crate) struct NamedPool {
     name: &'static str,
@@ -60,7 +60,7 @@ impl NamedPool {
     }
 }
 
-/// A connection of the pool; refused rather than waited for beyond [`limits::CONNECTION`].
+/// A connection of the pool, or an error after waiting for [`limits::CONNECTION`].
 pub(crate) async fn checkout(pool: &NamedPool) -> Result<Lease, StoreError> {
     let waiter = Waiter::of(pool.name);
     let conn =
@@ -80,7 +80,7 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    /// Closes it, where nobody knows in what state it is.
+    /// Closes the connection if its state is unknown.
     pub(crate) fn close(self) {
         drop(Object::take(self.conn));
         drop(self.turn);
@@ -101,8 +101,8 @@ impl DerefMut for Lease {
     }
 }
 
-/// One worker's connections for requests, of which no operation has them all: what waits for a locked table
-/// leaves one for everything else (F10).
+/// One worker's connections for requests. No operation uses all of them: requests that wait for a locked table leave
+/// one connection for everything else (F10).
 #[derive(Clone)]
 pub(crate) struct Bulkhead {
     pool: NamedPool,
@@ -111,13 +111,13 @@ pub(crate) struct Bulkhead {
 }
 
 impl Bulkhead {
-    /// Over a pool of this size.
+    /// Creates it over a pool of this size.
     pub(crate) fn new(pool: NamedPool, size: usize) -> Self {
         Self { pool, share: size.saturating_sub(1).max(1), turns: Arc::default() }
     }
 
-    /// A connection for this operation. Whoever waits for too long, for their turn or for a connection, is
-    /// asked to come back.
+    /// A connection for this operation. A request that waits too long for its turn or for a connection is refused with
+    /// 503.
     pub(crate) async fn connection(&self, operation: &'static str) -> Result<Lease, StoreError> {
         let turns = {
             let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Can what requests need be done? Asked before somebody sends requests here.
+//! Readiness: can this instance serve requests? A load balancer queries it before it routes traffic here.
 
 use crate::error::{StoreError, causes};
 use crate::levels::ensure_level;
@@ -10,12 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// For how long an answer holds, so that asking costs nothing.
+/// The time for which a result is reused, so that frequent queries cost nothing.
 const HOLDS: Duration = Duration::from_secs(1);
-/// How many entries are tried where writing failed before: more than fit on a page, so that the file has to grow.
+/// The number of entries in a trial write after a failed write: more than fit on a page, so that the file has to grow.
 const TRIED: i32 = 128;
 
-/// Did something fail that had to be written? Raised by those that write, settled by the next probe.
+/// Did a required write fail? Writers set it; the next successful probe clears it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Doubt(Arc<AtomicBool>);
 
@@ -33,10 +33,10 @@ impl Doubt {
     }
 }
 
-/// When the database was asked, and the fault that it answered with; `None` if it was ready.
+/// The time of the last probe, and its fault; `None` if the database was ready.
 type Asked = (Instant, Option<String>);
 
-/// Asks the database, on a connection of its own: requests that wait for each other do not hold it up.
+/// Probes the database on a separate connection, so that waiting requests do not delay it.
 #[derive(Clone)]
 pub(crate) struct Readiness {
     pool: NamedPool,
@@ -49,7 +49,7 @@ impl Readiness {
         Self { pool, doubt, last: Arc::default() }
     }
 
-    /// Whoever asks while somebody else does gets the same answer.
+    /// Returns the readiness. Concurrent calls share one result.
     pub(crate) async fn ask(&self) -> Result<(), StoreError> {
         let mut last = self.last.lock().await;
         if let Some((asked, answer)) = &*last
@@ -68,15 +68,16 @@ impl Readiness {
             self.doubt.settle();
         }
         *last = Some((Instant::now(), answer.as_ref().err().map(|error| causes(error))));
-        // Whatever was wrong, it is wrong with the database: come back later.
+        // Every fault of the probe is a fault of the database, so the response is 503.
         answer.map_err(|error| match error {
             StoreError::Unavailable(_) => error,
             other => StoreError::Unavailable(Box::new(other)),
         })
     }
 
-    /// Begins as a request does, asks whether this program serves the database (F6), and writes to the access log as its writer does; nothing of it stays. Without
-    /// doubt it writes no row, which still finds out about rights, locks and a server that takes no changes.
+    /// Begins as a request does, checks that this program may serve the database (F6), writes to the access log as its
+    /// writer does, and rolls back. Unless a write failed before, it inserts no row, which still detects missing
+    /// rights, locks and a server that accepts no changes.
     async fn probe(&self, entries: i32) -> Result<(), StoreError> {
         let mut conn = checkout(&self.pool).await?;
         let begin =

@@ -1,5 +1,5 @@
-//! What a refusal may state (AC-18): the name of a rule if the caller sees the rows that it looks at, otherwise only that the
-//! action is not possible, and which unit to ask.
+//! The content of a refusal (AC-18): the name of a rule if the caller sees the rows that it looks at, otherwise only
+//! that the action is not possible, and which unit to ask.
 
 use crate::error::StoreError;
 use crate::store::Tx;
@@ -8,8 +8,8 @@ use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-/// The named rules of the database that look at rows other than the one that is written, some of which may be hidden from the
-/// caller: `rows_behind` in the migration `refusals` lists which.
+/// The named rules of the database that look at rows other than the written one. Some of these rows may be hidden from
+/// the caller. `rows_behind` in the migration `refusals` lists them.
 pub const OVER_ROWS: &[&str] = &[
     "activity-clock.already-running",
     "assignment.already-assigned",
@@ -43,16 +43,16 @@ pub const OVER_ROWS: &[&str] = &[
     "transition-referral.already-made",
 ];
 
-/// What a refusal may state about the rule that was broken.
+/// What a refusal may state about the violated rule.
 #[derive(Debug, Clone)]
 pub enum RefusalDetail {
-    /// The caller sees every row that it looks at: its name.
+    /// The name of the rule, because the caller sees every row that it looks at.
     Rule,
-    /// The caller does not: the unit to ask, if there is one other than the caller's own.
+    /// The unit to ask, because some rows are hidden; `None` if there is no unit other than the caller's own.
     NotPossible(Option<Contact>),
 }
 
-/// A unit that may be named.
+/// A unit that the refusal may name.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Contact {
     /// Its id.
@@ -70,7 +70,7 @@ struct Sees {
 }
 
 impl Tx {
-    /// What a refusal may state about a rule that rows of these young people broke.
+    /// What a refusal may state about a rule that was violated by rows of these young people.
     pub(crate) async fn refusal_detail(
         &mut self,
         rule: &str,

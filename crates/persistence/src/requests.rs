@@ -152,7 +152,7 @@ async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Store
         let basis = held.iter().find(is_it).or_else(|| held.iter().find(|_| as_much));
         tx.saw(young_person, basis.ok_or(StoreError::Hidden)?.id, Areas(opened(false)));
     }
-    // A command that needed no permit, because it did nothing, asks for none again.
+    // A command that needed no permit, because it changed nothing, needs none for its replay.
     let Some(action) = kept.action.as_deref() else { return Ok(()) };
     let action = action.parse().map_err(|_| corrupt("action"))?;
     let role = kept.role.as_deref().and_then(|role| role.parse().ok());
@@ -172,7 +172,7 @@ pub(crate) async fn keep_answer(
     answer: &Answer,
 ) -> Result<(), StoreError> {
     let (actor, vault) = (tx.opening().employee.0, tx.vault());
-    // By its event (LG-1), or, if nothing changed, by the permit that the command noted.
+    // From its event (LG-1), or, if nothing changed, from the permit that the command recorded.
     let by = tx.allowed_by();
     let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;

@@ -1,4 +1,4 @@
-//! Requests for rights: proposed by one person, confirmed by another (OR-3), and the two ways on the machine.
+//! Requests for rights: proposed by one person and confirmed by another (OR-3), and the two commands on the machine.
 
 mod on_the_machine;
 
@@ -16,10 +16,10 @@ use domain::ids::{EmployeeId, RightsRequestId, UnitId};
 use domain::rights::{Asked, RightsRequest, State};
 use uuid::Uuid;
 
-/// A request for rights, as it is read.
+/// A request for rights, as read from the database.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct RightsRow {
-    /// Ours.
+    /// The id of the request.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
     /// `role` or `pass-phrase`.
@@ -31,25 +31,25 @@ pub struct RightsRow {
     /// The role; `None` for a pass phrase.
     #[diesel(sql_type = Nullable<Text>)]
     pub role: Option<String>,
-    /// Its unit.
+    /// The unit of the role; `None` for a pass phrase.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub unit_id: Option<Uuid>,
-    /// The first person; `None` if it was made on the machine.
+    /// The requester; `None` if a command on the machine made it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub requested_by_id: Option<Uuid>,
-    /// When it was made.
+    /// The time of the proposal.
     #[diesel(sql_type = Timestamptz)]
     pub requested_at: DateTime<Utc>,
-    /// Until when it can be confirmed.
+    /// The time until which it can be confirmed.
     #[diesel(sql_type = Timestamptz)]
     pub expires_at: DateTime<Utc>,
-    /// Its state now.
+    /// The current state.
     #[diesel(sql_type = Text)]
     pub state: String,
-    /// When it was confirmed or refused, or ended.
+    /// The time at which it was confirmed, refused or ended.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub settled_at: Option<DateTime<Utc>>,
-    /// Who confirmed or refused it.
+    /// The employee who confirmed or refused it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub settled_by_id: Option<Uuid>,
     /// The `ETag`.
@@ -61,7 +61,7 @@ pub struct RightsRow {
 }
 
 impl RightsRow {
-    /// What the rules decide about.
+    /// The domain value on which the rules decide.
     pub fn request(&self) -> Result<RightsRequest, StoreError> {
         let corrupt = |column| StoreError::Corrupt { table: "rights_request", column };
         let asked = match (&self.role, self.unit_id) {
@@ -81,20 +81,20 @@ impl RightsRow {
     }
 }
 
-/// Which requests to list.
+/// The filter of a list of requests.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WhichRights {
-    /// This one only.
+    /// Only the request with this id.
     pub id: Option<RightsRequestId>,
-    /// Only those that concern this unit.
+    /// Only requests that concern this unit.
     pub unit: Option<UnitId>,
-    /// Only those for this employee.
+    /// Only requests for this employee.
     pub employee: Option<EmployeeId>,
-    /// Only those in this state.
+    /// Only requests in this state.
     pub state: Option<State>,
 }
 
-/// A request with its state now, and the units that it concerns: as `acting_may_settle` has them.
+/// A request with its current state and the units that it concerns, as in `acting_may_settle`.
 const REQUESTS: &str = "SELECT q.* FROM (
     SELECT r.id, r.kind, r.employee_id, r.role, r.unit_id, r.requested_by_id, r.requested_at, r.expires_at, r.settled_at,
            r.settled_by_id, r.version,
@@ -136,7 +136,7 @@ impl Tx {
         Ok(self.rights_requests(which, None, 1).await?.pop())
     }
 
-    /// What waits for a second person, for these employees.
+    /// The pending requests for these employees.
     pub async fn pending_rights_of(&mut self, ids: &[Uuid]) -> Result<Vec<RightsRow>, StoreError> {
         let query = format!(
             "{REQUESTS} WHERE q.employee_id = ANY ($1) AND q.state = 'pending' ORDER BY q.id"
@@ -144,8 +144,9 @@ impl Tx {
         Ok(diesel::sql_query(query).bind::<Array<SqlUuid>, _>(ids).load(self.conn()).await?)
     }
 
-    /// Proposes a role or a pass phrase (OR-3). What is proposed already breaks the rule `rights-request.already-pending`, a
-    /// role that is held already `employee.role-already-held`.
+    /// Proposes a role or a pass phrase (OR-3). If the same right is already proposed, this violates the rule
+    /// `rights-request.already-pending`. If the employee already holds the role, it violates
+    /// `employee.role-already-held`.
     pub async fn propose_rights(
         &mut self,
         permit: &Permit<ManageEmployees>,
@@ -173,8 +174,8 @@ impl Tx {
         Ok(id.into())
     }
 
-    /// Puts a request in force as the second person: the role begins, or the one-time pass phrase of this hash replaces the one
-    /// before and ends all sessions. Returns the id of the role, if it is one.
+    /// Confirms a request as the second person: the role begins, or the one-time pass phrase with this hash replaces
+    /// the previous pass phrase and ends all sessions. Returns the id of the role, if the request is for a role.
     pub async fn confirm_rights(
         &mut self,
         _permit: &Permit<ConfirmRights>,
@@ -191,7 +192,7 @@ impl Tx {
         Ok(role)
     }
 
-    /// Refuses a request, or withdraws it if it is the caller's own.
+    /// Refuses a request, or withdraws it if the caller is the requester.
     pub async fn refuse_rights(
         &mut self,
         _permit: &Permit<ConfirmRights>,

@@ -27,8 +27,8 @@ struct Rotated {
 }
 
 impl Store {
-    /// Whose user name it is, and the hash of their pass phrase; `None` for an unknown or stopped sign-in, and for a
-    /// one-time pass phrase that is over.
+    /// The employee with this user name, and the hash of the pass phrase; `None` for an unknown or stopped sign-in, and
+    /// for an expired one-time pass phrase.
     pub async fn credential_of(
         &self,
         username: &str,
@@ -56,8 +56,8 @@ impl Store {
         self.was_refused(opening, Operation { name: operation, subject: None }).await
     }
 
-    /// Opens a session, with the digest of its first refresh token; `None` if the pass phrase that was verified is no longer
-    /// the account's, or the sign-in was stopped meanwhile (OR-2).
+    /// Opens a session with the digest of its first refresh token; `None` if the verified pass phrase is no longer the
+    /// account's, or the sign-in was stopped meanwhile (OR-2).
     pub async fn open_session(
         &self,
         employee: EmployeeId,

@@ -32,9 +32,9 @@ pub struct StoreSettings {
     pub app_url: String,
     /// As `enplan_worker`.
     pub worker_url: String,
-    /// Connections of one worker for requests, of which one operation takes all but one.
+    /// The number of connections of one worker for requests; one operation uses at most all but one.
     pub pool_size: usize,
-    /// What the pools of all workers learn from each other about dead connections.
+    /// The shared record of silent connections, by which the pools of all workers close dead ones.
     pub silence: Silence,
 }
 
@@ -60,20 +60,20 @@ pub struct Operation {
     pub subject: Option<Uuid>,
 }
 
-/// An error type that storage can carry: it tells refusals from faults of ours.
+/// An error type that storage can return. It distinguishes refusals from faults of the service.
 pub trait Refused: From<StoreError> {
-    /// Did the service break, rather than refuse the request?
+    /// Is it a fault of the service and not a refusal of the request?
     fn is_fault(&self) -> bool;
 
-    /// The fault of storage that it came from, where it did and is no refusal.
+    /// The fault of storage that caused it; `None` for a refusal and for another cause.
     fn fault(&self) -> Option<&StoreError>;
 
-    /// The rule over rows that was broken, some of which may be hidden from the caller (AC-18).
+    /// The violated rule over rows, some of which may be hidden from the caller (AC-18).
     fn over_rows(&self) -> Option<&str> {
         None
     }
 
-    /// The same, with what it may state about that rule.
+    /// The same error, with the details that it may state about that rule.
     #[must_use]
     fn with_detail(self, _detail: RefusalDetail) -> Self {
         self
@@ -156,24 +156,24 @@ impl Store {
         &self.vault
     }
 
-    /// A connection of nobody's, for sign-in and refresh: it sees no person.
+    /// A connection without an acting employee, for sign-in and refresh. It cannot read personal data.
     pub(crate) async fn anonymous(&self, operation: &'static str) -> Result<Lease, StoreError> {
         self.requests.connection(operation).await
     }
 
-    /// Can what requests need be done? Asked on a connection of its own, at most once a second (F7, F10).
+    /// Can this instance serve requests? The check uses a separate connection and runs at most once a second (F7, F10).
     pub async fn is_ready(&self) -> Result<(), StoreError> {
         let ready = self.readiness.ask().await;
         self.learn_from(ready.as_ref().err());
         ready
     }
 
-    /// Remembers what a fault tells of all connections.
+    /// Records the consequences of a fault for all connections.
     pub(crate) fn learn_from(&self, fault: Option<&StoreError>) {
         let Some(fault @ StoreError::Unavailable(_)) = fault else { return };
         self.doubt.raise();
         if fault.is_read_only() {
-            // Another server may have taken its place: those who know this one leave the pools.
+            // Another server may have replaced this one, so the connections to it leave the pools.
             self.silence.begins();
         }
     }
@@ -188,7 +188,7 @@ impl Store {
         self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
 
-    /// Writes an entry to the access log, of what was read or refused outside an open transaction.
+    /// Writes an entry to the access log about a reading or refusal outside an open transaction.
     pub(crate) async fn log_entry(&self, entry: AccessEntry) -> Result<(), StoreError> {
         self.log.record(entry).await
     }
@@ -208,7 +208,7 @@ impl Store {
         result
     }
 
-    /// Does some work as the caller in a separate transaction, outside the one of the response.
+    /// Runs work as the caller in a separate transaction, outside the transaction of the request.
     pub(crate) async fn apart<T>(
         &self,
         opening: Opening,
@@ -272,7 +272,7 @@ impl Store {
         Ok(())
     }
 
-    /// A connection of the worker, who sees all: for jobs.
+    /// A connection of the worker role, which sees all rows, for jobs.
     pub(crate) async fn worker(&self) -> Result<Lease, StoreError> {
         checkout(&self.worker).await
     }
@@ -312,9 +312,9 @@ impl Store {
         })
     }
 
-    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (decisions 13);
-    /// where the COMMIT itself got no answer, nobody knows whether it happened: whoever asks again with the same
-    /// idempotency key is answered right (decisions 28).
+    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (decisions 13); if the
+    /// COMMIT itself got no reply, it is unknown whether it happened. A repetition with the same idempotency key
+    /// returns the correct response (decisions 28).
     async fn end<T, E: Refused>(
         &self,
         result: Result<Result<T, E>, StoreError>,
@@ -325,7 +325,7 @@ impl Store {
             Ok(Ok(value)) => {
                 let done = AnsiTransactionManager::commit_transaction(&mut *conn).await;
                 let done = done.map_err(StoreError::from);
-                // A rule that is looked at last ends it as well.
+                // A deferred rule that fails at the COMMIT ends the transaction as well.
                 let ended = !matches!(done, Err(StoreError::Unavailable(_)));
                 (done.map(|()| value).map_err(Into::into), ended)
             }
@@ -344,7 +344,8 @@ impl Store {
         (result, Left { seen, hidden, jobs, refused_in_part })
     }
 
-    /// AC-18: states a rule over rows by its name if the caller sees the rows. If not, the refusal counts as a check (AC-19).
+    /// AC-18: if the caller sees the rows, the refusal states the rule over rows by its name. Otherwise the refusal
+    /// counts as a check (AC-19).
     async fn detail_refusal<E: Refused>(
         &self,
         opening: Opening,
@@ -365,8 +366,8 @@ impl Store {
         }
     }
 
-    /// Notes on the access log how the request ended (LG-2): each reading, each refusal, each check of a number (AC-19), and
-    /// each fault of ours after somebody's data were read. A change is logged by its event.
+    /// Records in the access log how the request ended (LG-2): each reading, each refusal, each check of a number
+    /// (AC-19), and each fault of the service after personal data were read. A change is recorded by its event.
     async fn log_access<T, E: Refused>(
         &self,
         opening: Opening,
@@ -386,7 +387,7 @@ impl Store {
             Err(_) if is_about_nobody => return Ok(()),
             Err(_) => Outcome::Failed,
         };
-        // What was asked for on the way to an answer was not refused.
+        // In a successful request, the ids that were not found were not refused.
         let hidden = if outcome == Outcome::Read { Vec::new() } else { hidden };
         self.log.record(AccessEntry { opening, operation, outcome, seen, hidden }).await
     }
@@ -470,15 +471,15 @@ impl Tx {
         self.seen.add(young_person, None, areas.0);
     }
 
-    /// Notes the role by which it was allowed. A command that may record no event notes its permit here, so that its
-    /// kept answer asks for the same permit again.
+    /// Records the role that allowed the request. A command that may record no event records its permit here, so that a
+    /// replay of its stored response requires the same permit.
     pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
         self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
     }
 
-    /// Notes that the request asked for something of a person by this id, and that it does not exist for the caller. If
-    /// the request is refused, the id is the subject of its access entry, wherever it stood (LG-2).
+    /// Records that the request named this id of a person's data and that it does not exist for the caller. If the
+    /// request is refused, the id is the subject of its access entry, wherever it appears in the request (LG-2).
     pub fn does_not_see(&mut self, id: impl Into<Uuid>) {
         let id = id.into();
         if !self.hidden.contains(&id) {
@@ -486,7 +487,7 @@ impl Tx {
         }
     }
 
-    /// The same for each of the ids that was not found.
+    /// The same for each id that was not found.
     pub fn does_not_see_any_of(
         &mut self,
         ids: impl IntoIterator<Item = Uuid>,
@@ -521,7 +522,7 @@ impl Tx {
         self.allowed_by
     }
 
-    /// Notes the CPR number that is checked, by its keyed digest, for the access log (AC-19).
+    /// Records the checked CPR number by its keyed digest, for the access log (AC-19).
     pub fn checks_number(&mut self, cpr: &Cpr) {
         self.seen.number = Some(self.vault.digest(CPR_DIGEST, cpr.digits().as_bytes()));
     }
@@ -531,7 +532,7 @@ impl Tx {
         self.seen.purpose = Some(purpose);
     }
 
-    /// Notes that some of what was asked for was refused: that is on the access log, too (LG-2).
+    /// Records that a part of the request was refused, which is also logged in the access log (LG-2).
     pub const fn refused_in_part(&mut self) {
         self.refused_in_part = true;
     }
@@ -558,7 +559,7 @@ fn held_roles(text: &str) -> Result<Vec<HeldRole>, StoreError> {
         .collect()
 }
 
-/// What is left of a transaction when it has ended.
+/// The data that a transaction leaves when it has ended.
 struct Left {
     seen: Seen,
     hidden: Vec<Uuid>,
@@ -566,14 +567,14 @@ struct Left {
     refused_in_part: bool,
 }
 
-/// What comes of the work of this operation, where it is done in time.
+/// The result of the operation's work, or an error if it exceeds its time limit.
 async fn in_time<T>(operation: Operation, work: impl Future<Output = T>) -> Result<T, StoreError> {
     tokio::time::timeout(limits::transaction(operation.name), work).await.map_err(unavailable)
 }
 
-/// What comes of it. A panic is a fault of ours like any other: what was read until then is still logged.
+/// The result of the work. A panic is a fault of the service like any other: the data read until then are still logged.
 async fn caught<T, E: Refused>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let outcome = AssertUnwindSafe(work).catch_unwind().await;
-    // The panic's text went to standard error; it may contain personal data, and goes no further.
+    // The text of the panic was written to standard error. It may contain personal data and is not passed on.
     outcome.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }

@@ -25,9 +25,9 @@ pub struct TaskRow {
     pub id: Uuid,
     /// Whose case it belongs to.
     pub young_person_id: Uuid,
-    /// What it is about, as a bit.
+    /// The information area, as a bit.
     pub information_area: i32,
-    /// Whose it is.
+    /// The writing unit.
     pub writing_unit_id: Uuid,
     /// What.
     pub kind: String,
@@ -166,7 +166,7 @@ pub(crate) async fn done(
     Ok(())
 }
 
-/// What they are about is over: none of its tasks is left.
+/// Ends all tasks of a subject that is over.
 pub(crate) async fn all_done(
     conn: &mut AsyncPgConnection,
     subject: Uuid,
@@ -206,7 +206,7 @@ impl Tx {
         Ok(())
     }
 
-    /// What they are about is over: none of its tasks is left.
+    /// Ends all tasks of a subject that is over.
     pub async fn all_tasks_done(&mut self, subject: Uuid) -> Result<(), StoreError> {
         let now = self.now();
         all_done(self.conn(), subject, now).await

@@ -65,9 +65,9 @@ pub struct SupportNeedRow {
     pub id: Uuid,
     /// Whose.
     pub young_person_id: Uuid,
-    /// What it is about, as a bit.
+    /// The information area, as a bit.
     pub information_area: i32,
-    /// Whose writing it is.
+    /// The writing unit.
     pub writing_unit_id: Uuid,
     /// To which paragraph it answers after 18.
     pub legal_basis_code: String,

@@ -23,16 +23,16 @@ impl fmt::Debug for SealingKey {
     }
 }
 
-/// A key by what may be known of it: nothing of the key, but equal for equal ones (F5).
+/// The fingerprint of a key: it does not reveal the key, and equal keys have equal fingerprints (F5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     /// `look-up` or `sealing`.
     pub purpose: &'static str,
-    /// Of a sealing key; 0 of the other.
+    /// The number of a sealing key; 0 for the look-up key.
     pub id: i16,
-    /// HMAC-SHA-256 under the key itself.
+    /// An HMAC-SHA-256 under the key itself.
     pub digest: Vec<u8>,
-    /// Are values made with it now?
+    /// Is the key used for new values now?
     pub used: bool,
 }
 
@@ -79,7 +79,7 @@ impl Vault {
         Ok(Self { sealing, lookup: hmac::Key::new(hmac::HMAC_SHA256, lookup), fingerprints })
     }
 
-    /// Of each key, the current sealing key first.
+    /// The fingerprints of all keys, the current sealing key first.
     pub(crate) fn fingerprints(&self) -> &[Fingerprint] {
         &self.fingerprints
     }

@@ -73,8 +73,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// The young person with this number, if the caller has an access basis. The work is the same whether the number is registered
-    /// or not (AC-19).
+    /// The young person with this number, if the caller has an access basis. The work is the same whether the number is
+    /// registered or not, so the response time reveals nothing (AC-19).
     pub async fn find_by_cpr(&mut self, cpr: &Cpr) -> Result<Option<YoungPersonId>, StoreError> {
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
         let found: Option<Uuid> =
@@ -139,7 +139,8 @@ impl Tx {
                 .execute(self.conn())
                 .await?;
             let given = self.add_identifier(person.id.into(), permit.unit().0, cpr).await?;
-            // After the response: the work done does not reveal whether another young person has the number (AC-19).
+            // The job runs after the response, so that the response time does not reveal whether another young person
+            // has the number (AC-19).
             self.add_job_at(self.now(), JobKind::NumberGiven, &given.to_string()).await?;
         }
         Ok(amended)
@@ -217,7 +218,8 @@ impl Tx {
     }
 }
 
-/// A young person got a new number: if another one has it, the unit that has that case gets a task to check it (YP-2).
+/// Checks the new number of a young person: if another young person has it, the unit that has that case receives a task
+/// to check it (YP-2).
 pub(crate) async fn number_given(
     conn: &mut AsyncPgConnection,
     subject: &str,

@@ -137,7 +137,7 @@ pub async fn report_absences(
         }
         results.sort_by_key(|(position, _)| *position);
         let view = Reported { items: results.into_iter().map(|(_, item)| item).collect() };
-        // What was refused was refused of people whom the caller sees, too.
+        // The refused absences may concern young people who are visible to the caller, so the refusal is logged, too.
         answer(StatusCode::OK, None, None, tx.seen_people(), &view)
     })
     .await

@@ -1,3 +1,3 @@
-//! Access bases: who may see a young person, and why. One file per operation.
+//! Access bases: which units and employees may see a young person, and for which reason. One file per operation.
 
 pub mod widen;

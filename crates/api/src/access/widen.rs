@@ -18,16 +18,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The longest time for which access is widened (*chosen*).
+/// The longest duration of widened access (*chosen*).
 const LONGEST: TimeDelta = TimeDelta::weeks(26);
 
-/// What a unit sees from now on, why, and until when.
+/// The access that a unit receives from now on, with its reason and its end.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WidenAccessBody {
-    /// A unit that has access to the young person already.
+    /// A unit that already has access to the young person.
     unit_id: Uuid,
-    /// The information areas that are opened to it.
+    /// The information areas that are opened to the unit.
     #[schema(schema_with = schema::codes::<InformationArea>)]
     areas: Vec<InformationArea>,
     /// The code of the legal basis.
@@ -35,7 +35,7 @@ pub struct WidenAccessBody {
     legal_basis: String,
     #[schema(schema_with = schema::prose::<2000>)]
     reason: String,
-    /// The last day: today at the earliest, 26 weeks ahead at the latest.
+    /// The last day of the access: today at the earliest, 26 weeks ahead at the latest.
     until: Day,
 }
 
@@ -56,9 +56,10 @@ pub struct WidenedAccessView {
 
 /// Widen a unit's access to a young person
 ///
-/// A unit that sees a young person for one purpose only (a meeting, guidance, an intervention) can be given more, with a legal basis,
-/// a reason and an end. A unit that works with the young person opens at most what it sees itself. If no unit does, the leader of the unit that has access by
-/// law can widen it for that unit. What is given so cannot be passed on.
+/// A unit that sees a young person for one purpose only (a meeting, guidance, an intervention) can receive wider
+/// access, with a legal basis, a reason and an end. A unit that works with the young person can open at most what it
+/// sees itself. If no unit works with the young person, the leader of the unit that has access by law can widen the
+/// access of that unit. Widened access cannot be passed on.
 #[utoipa::path(
     operation_id = "widenAccess",
     tag = "access",

@@ -1,4 +1,4 @@
-//! PL-17: whoever coordinates an open plan has the case, and is counted.
+//! PL-17: the employee who coordinates an open plan has the case, and the case counts in that employee's caseload.
 
 use super::assigning::{Asked, assign_all, assigns_in};
 use crate::problem::{ApiError, Fault};
@@ -9,12 +9,13 @@ use domain::plans::Plan;
 use persistence::caseload::Particulars;
 use persistence::{StoreError, Tx};
 
-/// Why a colleague who had the case has it no longer.
+/// The reason recorded when a colleague's assignment ends by the hand-over.
 const TAKEN_OVER: &str = "En kollega koordinerer planen fra nu af.";
 
-/// Gives the case to whoever was just named as coordinator of the plan, unless they have it: within the norm, or beyond it
-/// by an exception of the unit's leader (CL-3). A colleague of the caller's who had it in that function hands it over. The
-/// employees, the young person and the plan are locked.
+/// Assigns the case to the employee who was just named as coordinator of the plan, unless that employee has it already.
+/// The assignment is within the norm, or beyond it by an exception of the unit's leader (CL-3). If a colleague in a
+/// unit in which the caller assigns had the case in that function, it is handed over. The employees, the young person
+/// and the plan must be locked.
 pub async fn give_case(
     tx: &mut Tx,
     actor: &Actor,
@@ -32,7 +33,7 @@ pub async fn give_case(
     let case = tx.case_of(young_person).await?;
     let board = tx.board(post.unit, &[young_person]).await?;
     let from = match board.assignment(young_person, post.function) {
-        // What another unit has shared out it shares out anew itself.
+        // Only a caller who assigns in this unit changes its assignments.
         Some(id) if assigns_in(actor, post.unit) => {
             Some(tx.assignment(id).await?.ok_or(StoreError::Hidden)?.1)
         }

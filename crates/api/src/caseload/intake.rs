@@ -31,16 +31,18 @@ pub struct ListIntake {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InIntakeView {
-    /// Of the entry (`GET /intake-entries/{id}`), of the assignment (`GET /assignments/{id}`), or of the plan (`GET /plans/{id}`).
+    /// The id of the entry (`GET /intake-entries/{id}`), of the assignment (`GET /assignments/{id}`), or of the plan
+    /// (`GET /plans/{id}`).
     id: Uuid,
-    /// `entry`: nobody has room, or they are to come; `assignment`: the employee who has the case holds the post no more; `plan`: a draft
-    /// of the unit's that nobody coordinates, or somebody who does not have the case.
+    /// `entry`: no employee has room, or the young person is expected. `assignment`: the employee who has the case no
+    /// longer holds the position. `plan`: a draft of the unit without a coordinator, or with a coordinator who does not
+    /// have the case.
     #[schema(example = "entry")]
     kind: String,
     young_person_id: Uuid,
     /// Null where the caller's areas do not open it.
     young_person: Option<String>,
-    /// Who is wanted; null: anyone who may coordinate a plan.
+    /// The function that is needed; `null` if any function that may coordinate a plan is sufficient.
     #[schema(example = "caseworker")]
     function: Option<String>,
     /// Since when they lie there.
@@ -49,7 +51,7 @@ pub struct InIntakeView {
     from: Option<NaiveDate>,
     /// Of an entry: why.
     reason: Option<String>,
-    /// Of an assignment: who had the case; of a plan: who was to coordinate it.
+    /// The employee who had the case (of an `assignment`), or the employee who was named to coordinate (of a `plan`).
     employee_id: Option<Uuid>,
     employee: Option<String>,
     /// When the next of their tasks is due.
@@ -61,8 +63,9 @@ pub struct InIntakeView {
 
 /// List a unit's intake
 ///
-/// Those for whom nobody has room or who are to come, the cases of those who hold their post no more, and the drafts that
-/// nobody coordinates; those longest there first, with their deadlines. For the unit's leader.
+/// The young people for whom no employee has room or who are expected, the cases of employees who no longer hold their
+/// position, and the drafts without a coordinator. The oldest come first, with their deadlines. Only the unit's leader
+/// may list them.
 #[utoipa::path(
     operation_id = "listIntake",
     tag = "caseload",

@@ -99,9 +99,11 @@ pub struct StandingView {
     limit: Option<u32>,
     /// How many young people they have, without `exceptions` and `covered`.
     current: u32,
-    /// For how many more room is reserved, on the day or later: they come by a transition that is accepted.
+    /// The number of further cases for which room is reserved, on the day or later. They arrive by an accepted
+    /// transition.
     reserved: u32,
-    /// How many more there is room for: `limit` less `current` and `reserved`; below zero: so many over. Null without a norm.
+    /// The number of further cases for which there is room: `limit` minus `current` and `reserved`. Negative by the
+    /// number of cases beyond the limit; `null` if no norm applies.
     room: Option<i64>,
     /// How many beyond the norm, by an exception that holds.
     exceptions: u32,

@@ -62,7 +62,7 @@ pub async fn correct(
     body: Body<CorrectBody>,
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "correct", Some(*id), &body.raw, async |tx| {
-        // Whoever may write a note may take back the wrong one (AC-16).
+        // A caller who may write a note may also void a wrong one (AC-16).
         match body.value.written {
             Written::JournalEntry => correct_by::<CorrectEntry>(tx, *id, body.value).await,
             _ => correct_by::<Correct>(tx, *id, body.value).await,
@@ -105,7 +105,7 @@ async fn correct_by<A: Action>(
             (away, CorrectionAct::MovedAway)
         }
     };
-    // Not read again: what was voided may have been the caller's only access.
+    // The record is not read again: the voided record may have been the caller's only access.
     let row = CorrectionRow {
         id: correction.0,
         act: <&str>::from(act).to_owned(),

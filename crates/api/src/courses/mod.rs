@@ -105,8 +105,8 @@ pub struct GroupView {
     size: Option<i32>,
     sessions: Vec<SessionBody>,
     hours_per_week: f64,
-    /// The largest number of members on any day from today on. `null` if one to four of them are hidden from the caller; the
-    /// hidden ones are rounded down to the nearest five.
+    /// The largest number of members on any day from today on. `null` if one to four of them are hidden from the
+    /// caller; a larger hidden number is rounded down to the nearest five.
     member_count: Option<i64>,
     version: i64,
 }

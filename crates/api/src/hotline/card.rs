@@ -39,7 +39,7 @@ pub struct CardView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReachableView {
-    /// Null: nobody has the case now; it is in the unit's intake queue.
+    /// `null` if no employee has the case now; it is then in the unit's intake queue.
     name: Option<String>,
     /// The account, of somebody employed here.
     username: Option<String>,

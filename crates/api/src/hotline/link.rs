@@ -119,7 +119,7 @@ pub(super) struct About {
 pub(super) struct Whom {
     /// A young person who is visible to the caller.
     pub seen: Option<YoungPersonId>,
-    /// Or the CPR number, registered or not.
+    /// Alternatively the CPR number, whether it is registered or not.
     pub number: Option<Cpr>,
 }
 
@@ -131,8 +131,8 @@ impl Whom {
 }
 
 impl About {
-    /// The young person of an id, who must be visible to the caller, or a CPR number, which may be unregistered. A refusal because of
-    /// a number depends only on the number itself, registered or not.
+    /// The young person of an id, who must be visible to the caller, or a CPR number, which may be unregistered. A
+    /// refusal because of a number depends only on the number itself and not on its registration.
     pub(super) async fn whom(
         &self,
         tx: &mut Tx,

@@ -322,7 +322,7 @@ impl CatalogueEntryView {
     }
 }
 
-/// What interventions of an offer are about; none where there is no such offer.
+/// The information area of the interventions of a catalogue entry; `None` if the entry does not exist.
 pub(crate) async fn area_of_offer(
     tx: &mut Tx,
     code: &str,

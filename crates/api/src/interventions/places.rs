@@ -26,12 +26,13 @@ pub struct PlacesOnDay {
     on: NaiveDate,
     /// How many there are; none: as many as are needed.
     places: Option<i32>,
-    /// Taken by those who have started. This and the next three are `null` if one to four of those counted are hidden from the
-    /// caller; if five or more are hidden, those are rounded down to the nearest five.
+    /// The number of places taken by young people who have started. This and the next three numbers are `null` if one
+    /// to four of the counted young people are hidden from the caller. If five or more are hidden, their number is
+    /// rounded down to the nearest five.
     started: Option<i64>,
     /// Held by those who are referred or were offered one.
     reserved: Option<i64>,
-    /// The number of places that are at least free; also `null` if places are not limited.
+    /// The number of places that are free at least; also `null` if places are not limited.
     free: Option<i64>,
     /// How many wait.
     waiting_count: Option<i64>,
@@ -47,7 +48,7 @@ pub struct Waiting {
     place: i64,
     /// The intervention.
     intervention_id: Uuid,
-    /// Whose.
+    /// The young person.
     young_person_id: Uuid,
 }
 

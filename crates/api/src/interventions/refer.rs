@@ -201,7 +201,7 @@ pub async fn refer_intervention(
     .await
 }
 
-/// The area of what is referred to; of what there is not, the plan's.
+/// The information area of the catalogue entry; the area plan if the entry does not exist.
 async fn about(tx: &mut Tx, wanted: &ReferBody) -> Result<InformationArea, ApiError> {
     Ok(match (&wanted.catalogue_code, &wanted.tailored) {
         (Some(code), _) => area_of_offer(tx, code).await?.unwrap_or(InformationArea::Plan),

@@ -190,7 +190,7 @@ impl TryFrom<EntryFile> for NoteView {
 
 /// A view of an entry, of either kind.
 trait View: Serialize + TryFrom<EntryFile, Error = StoreError> {
-    /// What writes one.
+    /// The action that writes such an entry.
     type Write: Action;
     /// Which kind.
     const KIND: EntryKind;

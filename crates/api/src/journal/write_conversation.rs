@@ -22,7 +22,8 @@ pub struct WriteConversationBody {
     /// What it was about. What a unit writes in health, family or crime is its own until it is shared.
     #[schema(schema_with = written_area)]
     information_area: InformationArea,
-    /// When it began: not ahead, and not more than a year ago. Up to five minutes ahead is now: clocks differ.
+    /// The beginning of the conversation, at most a year ago and not in the future. Because clocks differ, a time up to
+    /// five minutes in the future is stored as the current time.
     took_place_at: DateTime<Utc>,
     #[schema(schema_with = schema::code::<Form>)]
     form: Form,

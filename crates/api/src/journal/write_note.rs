@@ -22,7 +22,8 @@ pub struct WriteNoteBody {
     /// What it is about. What a unit writes in health, family or crime is its own until it is shared.
     #[schema(schema_with = written_area)]
     information_area: InformationArea,
-    /// The moment it is about: not ahead, and not more than a year ago. Up to five minutes ahead is now: clocks differ.
+    /// The time that the note is about, at most a year ago and not in the future. Because clocks differ, a time up to
+    /// five minutes in the future is stored as the current time.
     took_place_at: DateTime<Utc>,
     #[schema(schema_with = schema::prose::<8000>)]
     text: String,

@@ -104,8 +104,9 @@ pub async fn lock(
     Ok(())
 }
 
-/// Refuses what is in another meeting then, with when all are free next. Everything is locked. An employee or a room is named;
-/// the young person only where the caller sees that meeting (AC-18).
+/// Refuses if a participant or the meeting room is booked for another meeting at that time, and states the next times
+/// at which all are free. All of them are locked. The refusal names an employee or a meeting room; it names the young
+/// person only if the caller sees that meeting (AC-18).
 pub async fn ensure_free(tx: &mut Tx, takes: &Takes<'_>, place: &Place) -> Result<(), ApiError> {
     let there = takes.kind != MeetingKind::Sparring;
     let needed = Needed {

@@ -7,7 +7,7 @@ use persistence::meetings::subscriptions::CalendarEntry;
 /// The longest line, in octets without its break.
 const LONGEST: usize = 75;
 
-/// What each calendar begins with.
+/// The first lines of each calendar.
 const HEAD: [&str; 5] = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
@@ -15,16 +15,16 @@ const HEAD: [&str; 5] = [
     "CALSCALE:GREGORIAN",
     "METHOD:PUBLISH",
 ];
-/// What a subscribed calendar is called, and how often it is read again (RFC 7986), also by programs that know the names of
-/// before alone.
+/// The name of a subscribed calendar and its refresh interval (RFC 7986), also under the older property names for
+/// programs that support only those.
 const FEED: [&str; 4] = [
     "NAME:Møder i Enplan",
     "X-WR-CALNAME:Møder i Enplan",
     "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
     "X-PUBLISHED-TTL:PT1H",
 ];
-/// The clock of Copenhagen since 1996. A calendar has a component also where it has no meetings (RFC 5545, 3.6), and this one
-/// says nothing of anybody. The moments themselves are in UTC.
+/// The time zone of Copenhagen since 1996. A calendar must have a component even if it contains no meetings (RFC 5545,
+/// 3.6); this one contains no personal data. The timestamps themselves are in UTC.
 const CLOCK: [&str; 17] = [
     "BEGIN:VTIMEZONE",
     "TZID:Europe/Copenhagen",
@@ -45,13 +45,13 @@ const CLOCK: [&str; 17] = [
     "END:VTIMEZONE",
 ];
 
-/// Answers with one meeting, to be taken into a calendar.
+/// Returns one meeting, to be imported into a calendar.
 pub fn one(entry: &CalendarEntry) -> HttpResponse {
     answer(&[], std::slice::from_ref(entry))
 }
 
-/// Answers with a calendar that is subscribed to. A meeting that was cancelled stands in it as such, so that it leaves the
-/// calendars that have it; the sequence is raised by each change.
+/// Returns a subscribed calendar. It contains a cancelled meeting as cancelled, so that calendar programs remove it.
+/// Each change increases the sequence.
 pub fn feed(entries: &[CalendarEntry]) -> HttpResponse {
     answer(&FEED, entries)
 }
@@ -85,7 +85,7 @@ fn event(text: &mut String, entry: &CalendarEntry) {
         // The same of every kind of meeting: which one it is may give somebody away.
         format!("SUMMARY:{}", escaped(&format!("Møde {}", entry.initials))),
         format!("STATUS:{status}"),
-        // Nobody is taken by what was cancelled.
+        // A cancelled meeting does not make its participants busy.
         format!("TRANSP:{}", if entry.cancelled { "TRANSPARENT" } else { "OPAQUE" }),
         "CLASS:PRIVATE".to_owned(),
     ];

@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 /// Stop a sign-in
 ///
-/// At once, except for the last administrator: the employee's next request is refused, whatever token it bears. Their sessions,
-/// their calendar's secret and an unused one-time pass phrase end for good, and what they proposed, or what was proposed for them,
-/// lapses. Their cases are in the units' intake until they are handed over.
+/// Takes effect at once: the employee's next request is refused, whatever token it has. The sign-in of the last
+/// administrator cannot be stopped. The employee's sessions, the calendar's secret and an unused one-time pass phrase
+/// end permanently. Requests for rights by or for the employee lapse. The employee's cases are in the units' intake
+/// queues until they are handed over.
 #[utoipa::path(
     operation_id = "deactivateEmployee",
     tag = "organisation",

@@ -40,8 +40,8 @@ pub struct EmployBody {
 
 /// Employ somebody
 ///
-/// A one-time pass phrase for them is proposed with it (`pending`). They can sign in when another person has confirmed that,
-/// and may do nothing until they have changed it and hold a role.
+/// The operation also proposes a one-time pass phrase (`pending`). The employee can sign in after another person has
+/// confirmed it. No other action is allowed until the employee has changed the pass phrase and holds a role.
 #[utoipa::path(
     operation_id = "employ",
     tag = "organisation",

@@ -26,8 +26,8 @@ pub struct RoleBody {
 
 /// Propose a role in a unit for an employee
 ///
-/// It is `pending` until another person has confirmed it: another administrator, or the leader of the unit or of a unit above.
-/// Only then is it among the `roles`. Nobody proposes one for themselves.
+/// The role is `pending` until another person has confirmed it: another administrator, or the leader of the unit or of
+/// a unit above. Only then is it in `roles`. A caller cannot propose a role for themselves.
 #[utoipa::path(
     operation_id = "giveRole",
     tag = "organisation",

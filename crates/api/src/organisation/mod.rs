@@ -48,7 +48,7 @@ pub struct EmployeeView {
     employment_ended_at: Option<DateTime<Utc>>,
     /// The roles held now.
     roles: Vec<RoleView>,
-    /// The roles and pass phrases that wait for a second person.
+    /// The proposed roles and pass phrases that another person has not yet confirmed.
     pending: Vec<RightsRequestView>,
     version: i64,
 }

@@ -29,7 +29,7 @@ impl Refusal for NotStopped {
 /// Open a sign-in again
 ///
 /// The cases that lay in the units' intake are the employee's again, within the limit: more than there is room for are
-/// handed over first. No session or secret of before comes back: the employee signs in with their own pass phrase.
+/// handed over first. No earlier session or secret is restored: the employee signs in with their own pass phrase.
 #[utoipa::path(
     operation_id = "reactivateEmployee",
     tag = "organisation",

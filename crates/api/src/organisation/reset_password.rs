@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 /// Propose a new pass phrase for an employee
 ///
-/// Another person confirms it and is shown a one-time pass phrase for the employee. Only then do the old pass phrase and all
-/// sessions end. To end them at once, stop the sign-in.
+/// Another person confirms it and receives a one-time pass phrase for the employee. The old pass phrase and all
+/// sessions end only then. To end them at once, stop the sign-in.
 #[utoipa::path(
     operation_id = "resetPassword",
     tag = "organisation",

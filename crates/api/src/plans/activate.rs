@@ -25,7 +25,8 @@ pub struct ActivatePlanBody {
     #[serde(default)]
     #[schema(required = false)]
     next_review_on: Option<Day>,
-    /// Beyond the norm, where the coordinating caseworker does not have the case yet and has no room: by their unit's leader.
+    /// An exception to the norm by the unit's leader, if the coordinating caseworker does not have the case yet and has
+    /// no room.
     #[serde(default)]
     #[schema(required = false)]
     exception: Option<ExceptionBody>,
@@ -33,9 +34,10 @@ pub struct ActivatePlanBody {
 
 /// Activate a plan
 ///
-/// It needs a goal, the young person's own words (or how they were asked), a coordinating caseworker who can sign in, with the
-/// case or room for it, and, where two units or more take part, a contact person or that one was declined. It asks for a
-/// review and, where the indicators have not been measured yet, for that within 26 weeks.
+/// The plan needs a goal, the young person's own words (or how they were asked), and a coordinating caseworker who can
+/// sign in and has the case or room for it. If two or more units take part, it also needs a contact person or the
+/// record that one was declined. Activation creates a task for a review. If the indicators have not been measured yet,
+/// it also creates a task to measure them within 26 weeks.
 #[utoipa::path(
     operation_id = "activatePlan",
     tag = "plans",

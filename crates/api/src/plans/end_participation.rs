@@ -22,7 +22,8 @@ pub struct Ended {
 
 /// End a unit's participation
 ///
-/// The unit loses the access that it had by it at the next request. While one of them coordinates the active plan, it takes part.
+/// The unit loses the access of its participation from the next request on. The participation cannot be ended while an
+/// employee of the unit coordinates the active plan.
 #[utoipa::path(
     operation_id = "endParticipation",
     tag = "plans",

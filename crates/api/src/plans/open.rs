@@ -37,11 +37,11 @@ pub struct OpenPlanBody {
     /// An employee who carries the relation.
     #[serde(default)]
     contact_person_id: Option<Uuid>,
-    /// The coordinating caseworker: an employee of the caller's unit, who gets the case, within the norm. Without one the draft
-    /// is in the unit's intake queue.
+    /// The coordinating caseworker: an employee of the caller's unit, to whom the case is assigned within the norm. If
+    /// `null`, the draft is in the unit's intake queue.
     #[serde(default)]
     coordinator_id: Option<Uuid>,
-    /// Beyond the norm, where the coordinating caseworker has no room: by the unit's leader.
+    /// An exception to the norm by the unit's leader, if the coordinating caseworker has no room.
     #[serde(default)]
     #[schema(required = false)]
     exception: Option<ExceptionBody>,
@@ -66,8 +66,8 @@ struct Opened<'a> {
 
 /// Open a joint plan
 ///
-/// At most one is open for each young person. The caller's unit is its first participant, and its
-/// department coordinates where none did before. The employee who is named as coordinating caseworker has the case.
+/// At most one is open for each young person. The caller's unit is its first participant, and its department
+/// coordinates where none did before. The case is assigned to the employee who is named as coordinating caseworker.
 #[utoipa::path(
     operation_id = "openPlan",
     tag = "plans",

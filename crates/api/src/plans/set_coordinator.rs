@@ -21,9 +21,10 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CoordinatorBody {
-    /// An employee who sees the young person, and whose unit takes part in the plan.
+    /// The employee to coordinate, who must have access to the young person and belong to a unit that takes part in the
+    /// plan.
     coordinator_id: Uuid,
-    /// Beyond the norm, where they have no room: by their unit's leader.
+    /// An exception to the norm by the unit's leader, if the employee has no room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     exception: Option<ExceptionBody>,
@@ -31,9 +32,9 @@ pub struct CoordinatorBody {
 
 /// Tell who coordinates
 ///
-/// Exactly one caseworker coordinates an active plan, from one to the next without a gap. That employee has the case: they are
-/// assigned to it if they are not yet, within the norm, and a colleague who had it in that function hands it over. Where it is
-/// another one than before, the case is handed over, as was asked where the young person has moved out.
+/// Exactly one caseworker coordinates an active plan at any time. If that employee does not have the case yet, it is
+/// assigned within the norm, and a colleague who had it in that function hands it over. A change of the coordinator
+/// also completes the hand-over task that is created when the young person moves out.
 #[utoipa::path(
     operation_id = "setCoordinator",
     tag = "plans",

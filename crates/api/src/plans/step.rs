@@ -30,7 +30,8 @@ pub async fn step<A: Action>(
     go_on(tx, permit, plan, named).await
 }
 
-/// The same for a row of the plan that may be about something else, and has a version of its own where one is to be named.
+/// The same for a row of the plan that may have another information area, and its own version if the request must name
+/// one.
 pub async fn step_of<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
@@ -41,8 +42,8 @@ pub async fn step_of<A: Action>(
     go_on(tx, permit, plan, named).await
 }
 
-/// The same where the case may change hands, or be lost: the employee who is named, and who has the case, are locked first, then the
-/// young person, then the plan (decisions 13).
+/// The same if the case may be handed over or lost. The named employee and the employees who have the case are locked
+/// first, then the young person, then the plan (decisions 13).
 pub async fn step_of_case<A: Action>(
     tx: &mut Tx,
     actor: &Actor,
@@ -108,7 +109,7 @@ pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Resul
     join(tx, permit, plan, permit.unit(), permit.employee()).await
 }
 
-/// The caller takes a unit in: it takes part from now on, and sees what they pass on to it (AC-15).
+/// Adds a unit as a participant from now on, with the access that the caller passes on to it (AC-15).
 pub async fn join<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -121,7 +122,7 @@ pub async fn join<A>(
     joined(tx, permit, plan, (participant, unit, employee)).await
 }
 
-/// A unit takes part because it receives the young person (TM-8), and sees what the rules open to it.
+/// Adds a unit as a participant because it receives the young person (TM-8), with the access that the rules open to it.
 pub async fn join_as_receiver<A>(
     tx: &mut Tx,
     permit: &Permit<A>,
@@ -133,7 +134,8 @@ pub async fn join_as_receiver<A>(
     joined(tx, permit, plan, (participant, unit, employee)).await
 }
 
-/// The second unit in an active plan makes the task of offering a contact person (PL-2); a draft is asked when it is activated.
+/// The second unit in an active plan creates the task of offering a contact person (PL-2). For a draft, activation
+/// checks this.
 async fn joined<A>(
     tx: &mut Tx,
     permit: &Permit<A>,

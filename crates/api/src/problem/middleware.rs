@@ -25,13 +25,13 @@ use std::task::Poll;
 use std::time::Instant;
 use uuid::Uuid;
 
-/// The histogram of how long requests take, in seconds, by operation, method and status.
+/// The histogram of the duration of requests in seconds, by operation, method and status.
 pub const REQUEST_DURATION: &str = "enplan_http_request_duration_seconds";
 
 /// Names the request's id in the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The largest head of a request that is taken, in bytes.
+/// The largest accepted head of a request, in bytes.
 const LARGEST_HEAD: usize = 16 * 1024;
 
 /// Gives the request its id, tells and counts how it ended, and renders a failure in the client's
@@ -57,7 +57,7 @@ pub async fn render(
     let mut response = match response {
         Ok(response) => response,
         Err(cause) => {
-            // The request went down with it: there is no route left to tell of.
+            // The request was dropped with the panic, so its route is no longer known.
             tracing::error!(request.id = %id, error = cause, "request failed");
             tell(method, "-", StatusCode::INTERNAL_SERVER_ERROR, id, began);
             let problem = problem(&catalogue::FAILED, language, id);
@@ -79,7 +79,8 @@ pub async fn render(
     Ok(response)
 }
 
-/// Is the head larger than is taken (E1)? The framework itself takes 128 `KiB`, and refuses more without asking us.
+/// Is the head larger than the limit (E1)? The framework itself accepts 128 `KiB` and refuses more before it calls this
+/// code.
 fn is_too_large(request: &ServiceRequest) -> bool {
     let headers = request.headers().iter();
     let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len() + 4).sum();

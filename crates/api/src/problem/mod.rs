@@ -40,7 +40,7 @@ pub enum ApiError {
         /// Seconds until the next one.
         retry_after: u64,
     },
-    /// Too many checks of what could be hidden, without access that came of it (AC-19).
+    /// Too many checks that could reveal hidden data and did not lead to access (AC-19).
     #[error("too many checks without access")]
     TooManyChecks {
         /// Seconds until the next one.
@@ -67,7 +67,7 @@ pub enum ApiError {
     /// The body is larger than is taken.
     #[error("the body is too large")]
     TooLarge,
-    /// Path, query and headers are larger than is taken.
+    /// Path, query and headers exceed the accepted size.
     #[error("the head of the request is too large")]
     HeadTooLarge,
     /// The body is of another type than JSON.
@@ -87,7 +87,8 @@ pub enum ApiError {
         /// What the rule has to tell.
         members: Map<String, Value>,
     },
-    /// A rule over rows forbids it, some of which the caller may not see: `Store::command` says what may be told (AC-18).
+    /// A rule over rows forbids it, and some of the rows may be hidden from the caller. `Store::command` decides what
+    /// the response states (AC-18).
     #[error("the rule {0} refused, over rows that may be hidden")]
     OverRows(String, Map<String, Value>),
     /// The same idempotency key came with another request.
@@ -198,7 +199,8 @@ impl ApiError {
         Self::Rule { code: refusal.code().to_owned(), members }
     }
 
-    /// Only rows that the caller does not see prevent it: whom to ask, and what else may be told (AC-18).
+    /// Only rows that are hidden from the caller prevent it. The response states the unit to ask and the permitted
+    /// details (AC-18).
     #[must_use]
     pub fn not_possible(contact: Option<Contact>, mut members: Map<String, Value>) -> Self {
         members.extend(ask(contact));
@@ -237,7 +239,7 @@ impl ResponseError for ApiError {
 }
 
 impl ApiError {
-    /// Did access or a rule say no to this one of a list, so that the others can still be decided?
+    /// Did access or a rule refuse only this item of a list, so that the other items can still be decided?
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         matches!(
@@ -285,16 +287,16 @@ impl Refused for ApiError {
     }
 }
 
-/// The members that name a unit to ask.
+/// The members of the response that name the unit to ask.
 #[must_use]
 pub fn ask(contact: Option<Contact>) -> Option<(String, Value)> {
     contact.map(|unit| ("ask".to_owned(), json!({ "unitId": unit.unit_id, "unit": unit.name })))
 }
 
-/// Only rows that the caller does not see prevent it (AC-18).
+/// Only rows that are hidden from the caller prevent it (AC-18).
 const NOT_POSSIBLE: &str = "action.not-possible";
 
-/// `meeting.double-booked:room`: the code is what stands before the colon (decisions 22).
+/// `meeting.double-booked:room`: the code is the part before the colon (decisions 22).
 fn code_of(rule: &str) -> String {
     rule.split(':').next().unwrap_or_default().to_owned()
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// A confirmed request. Only this response contains the pass phrase: it is stored as a hash.
+/// A confirmed request. Only this response contains the pass phrase, because the database stores only its hash.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfirmedRights {
@@ -30,9 +30,10 @@ pub struct ConfirmedRights {
 
 /// Confirm a request for rights
 ///
-/// By another administrator than the requester, or by the leader of the unit that it concerns, or of a unit above. Nobody
-/// confirms what they proposed, or their own rights. A role is in force from now on. A pass phrase is generated and shown
-/// once; the employee's sessions, and their calendar's secret, end. The response is not stored under an `Idempotency-Key`.
+/// An administrator other than the requester can confirm it, or the leader of the unit that it concerns or of a unit
+/// above. Nobody confirms their own proposal or their own rights. A role is in force from now on. A pass phrase is
+/// generated and shown once; the employee's sessions and calendar secret end. The response is not stored under an
+/// `Idempotency-Key`.
 #[utoipa::path(
     operation_id = "confirmRightsRequest",
     tag = "organisation",
@@ -48,7 +49,8 @@ pub async fn confirm_rights_request(
     if_match: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     const NAME: &str = "confirmRightsRequest";
-    // Only for a caller who may is there hashing, which others wait for; and no connection waits for it.
+    // Authorization comes first, because other requests wait for a turn at hashing. No database connection is held
+    // meanwhile.
     let (confirmer, asked) = edge
         .read(&caller, NAME, Some(*id), async |tx| {
             let (permit, request) = to_confirm(tx, *id, &if_match).await?;
@@ -88,7 +90,7 @@ pub async fn confirm_rights_request(
     .await
 }
 
-/// The request, if the caller may be its second person.
+/// Loads the request and checks that the caller may confirm it.
 async fn to_confirm(
     tx: &mut Tx,
     id: Uuid,

@@ -15,19 +15,19 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-/// Which requests, and how many.
+/// The filter and the page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListRightsRequests {
-    /// Only those that concern this unit. A leader must name one of their units.
+    /// Only requests that concern this unit. A leader must name one of their units.
     unit_id: Option<Uuid>,
-    /// Only those for this employee.
+    /// Only requests for this employee.
     employee_id: Option<Uuid>,
-    /// Only those in this state: `pending` are those that can be confirmed.
+    /// Only requests in this state; `pending` requests can be confirmed.
     #[param(schema_with = schema::code::<State>)]
     state: Option<State>,
-    /// 1 to 200; 50 if it is left out.
+    /// The number of requests on a page, 1 to 200; the default is 50.
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,
@@ -35,8 +35,8 @@ pub struct ListRightsRequests {
 
 /// List requests for rights
 ///
-/// Roles and pass phrases that were proposed, confirmed or refused, newest first. Those without a requester were made by a
-/// command on the machine.
+/// Roles and pass phrases that were proposed, confirmed or refused, newest first. A request without a requester was
+/// made by a command on the machine.
 #[utoipa::path(
     operation_id = "listRightsRequests",
     tag = "organisation",

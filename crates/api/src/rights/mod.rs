@@ -1,4 +1,4 @@
-//! Two people for rights (OR-3): what one proposed, and what the other confirms or refuses. One file per operation.
+//! Requests for rights (OR-3): one person proposes a right, and another confirms or refuses it. One file per operation.
 
 pub mod confirm;
 pub mod list;
@@ -35,12 +35,12 @@ pub struct RightsRequestView {
     unit_id: Option<Uuid>,
     #[schema(schema_with = schema::code::<State>)]
     state: String,
-    /// The employee who proposed it; `null` if it was done by a command on the machine.
+    /// The employee who proposed it; `null` if a command on the machine made it.
     requested_by_id: Option<Uuid>,
     requested_at: DateTime<Utc>,
-    /// It can be confirmed before this time: 14 days.
+    /// The time before which it can be confirmed: 14 days after the proposal.
     expires_at: DateTime<Utc>,
-    /// When it was confirmed, refused or withdrawn, or lapsed.
+    /// The time at which it was confirmed, refused or withdrawn, or lapsed.
     settled_at: Option<DateTime<Utc>>,
     /// The employee who confirmed, refused or withdrew it.
     settled_by_id: Option<Uuid>,
@@ -70,7 +70,7 @@ impl From<RightsRow> for RightsRequestView {
     }
 }
 
-/// The request, if the caller may read it. To everybody else it does not exist (AC-18).
+/// The request, if the caller may read it. For other callers it does not exist (AC-18).
 async fn readable(
     tx: &mut Tx,
     actor: &Actor,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 /// Refuse a request for rights
 ///
-/// The requester withdraws their own request in the same way. One person is enough, and nothing changes but the request.
+/// The requester withdraws their own request in the same way. One person is enough. Only the request changes.
 #[utoipa::path(
     operation_id = "refuseRightsRequest",
     tag = "organisation",

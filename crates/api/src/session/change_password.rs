@@ -25,8 +25,8 @@ pub struct ChangePassword {
 
 /// Change one's pass phrase
 ///
-/// Ends all other sessions of the caller, and their calendar's secret. With a one-time pass phrase nothing else is allowed
-/// before. Wrong tries wait as at signing in.
+/// Ends all other sessions of the caller and the caller's calendar secret. After signing in with a one-time pass
+/// phrase, no other operation is allowed before this one. Wrong tries wait as at signing in.
 #[utoipa::path(
     operation_id = "changePassword",
     tag = "session",

@@ -21,7 +21,7 @@ pub struct Me {
     username: String,
     given_name: String,
     family_name: String,
-    /// The caller signed in with a one-time pass phrase: nothing else is allowed until it is changed.
+    /// The caller signed in with a one-time pass phrase; other operations are allowed only after it is changed.
     must_change_password: bool,
     /// The roles held now. A leader holds theirs in the units below as well.
     roles: Vec<MyRole>,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
 
-/// When a wrong try is answered, after its hashing: later than what else it may take.
+/// The delay after the hashing at which a wrong attempt is refused. It is longer than all other work of the request.
 const WRONG_AFTER: Duration = Duration::from_millis(250);
 
 /// User name and pass phrase.
@@ -75,7 +75,7 @@ pub async fn sign_in(
     };
     edge.throttle().right(&username, from);
     let (refresh_token, digest) = new_secret()?;
-    // What was revoked while it was verified opens nothing (OR-2).
+    // A pass phrase or sign-in that was revoked during the verification opens no session (OR-2).
     let session = edge
         .store()
         .open_session(employee, &verified, &digest, request_id(&request), now)

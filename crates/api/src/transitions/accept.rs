@@ -24,12 +24,12 @@ use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// How it is accepted.
+/// The conditions of the acceptance.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AcceptNeedBody {
-    /// Beyond the norm, where the employee who is to coordinate has no room on that day: by their unit's leader. The last day is at
-    /// most 90 days after the day on which they coordinate.
+    /// An exception to the norm by the unit's leader, if the employee who is to coordinate has no room on that day. Its
+    /// last day is at most 90 days after the first day of coordination.
     #[serde(default)]
     #[schema(required = false)]
     exception: Option<ExceptionBody>,
@@ -37,8 +37,9 @@ pub struct AcceptNeedBody {
 
 /// Accept the coordination
 ///
-/// By the unit that receives. It passes on the agreed day, once the meeting is held and what was agreed there is done; at
-/// once, where the last of it was this. Room is reserved for the employee who is to coordinate, from that day: the case is theirs then.
+/// The receiving unit accepts. The coordination transfers on the agreed day, once the meeting is held and the agreed
+/// actions are done; at once, if this acceptance was the last condition. Room is reserved for the employee who is to
+/// coordinate. On that day the case is assigned to that employee.
 #[utoipa::path(
     operation_id = "acceptTransitionNeed",
     tag = "transitions",
@@ -87,8 +88,8 @@ pub async fn accept_transition_need(
     .await
 }
 
-/// PL-17: is there room for the employee who is to coordinate the open plan, on the day on which they do? Gives the exception, where
-/// there is none.
+/// PL-17: does the employee who is to coordinate the open plan have room on the first day of coordination? Returns the
+/// exception if there is no room.
 async fn reserve(
     tx: &mut Tx,
     actor: &Actor,
@@ -107,7 +108,7 @@ async fn reserve(
     if board.has_case(young_person, function) == Some(employee) {
         return Ok(None);
     }
-    // A colleague who has it hands it over on that day.
+    // A colleague who has the case hands it over on that day.
     if let Some(before) = board.assignment(young_person, function) {
         board.release(before);
     }

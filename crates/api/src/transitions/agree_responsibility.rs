@@ -76,8 +76,9 @@ pub async fn agree_responsibility(
     .await
 }
 
-/// Stores what was agreed of a need, here or at its meeting: `pointer` is where it stands in the body. It replaces what was
-/// agreed before; what is the same stays, accepted or not. Returns the new agreement; none if it was the same: nothing changed.
+/// Stores what was agreed of a need, here or at its meeting: `pointer` is where it stands in the body. It replaces what
+/// was agreed before; an identical agreement is kept, whether it is accepted or not. Returns the new agreement; `None`
+/// if it was identical and nothing changed.
 pub async fn agree<A>(
     tx: &mut Tx,
     permit: &Permit<A>,

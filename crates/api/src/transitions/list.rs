@@ -194,7 +194,7 @@ pub async fn list_transition_needs(
         if let Some(whose) = filter.young_person
             && tx.case_of(whose).await?.bases.is_empty()
         {
-            // Nothing is found, as for an id that does not exist; who asked is on the access log.
+            // The list is empty, as for an id that does not exist; the access log records the caller.
             tx.refused_in_part();
         }
         let rows = tx.list_transition_needs(&filter, asked.after, asked.limit + 1).await?;

@@ -128,7 +128,8 @@ pub struct AgreementView {
     coordinates_from: NaiveDate,
     /// Null: the receiver has not accepted.
     accepted_at: Option<DateTime<Utc>>,
-    /// Accepted beyond the norm of the employee who is to coordinate, until this day; null: within it.
+    /// The last day of an acceptance beyond the norm of the employee who is to coordinate; `null` if it is within the
+    /// norm.
     exception_until: Option<NaiveDate>,
     /// To whom it has risen that the day has come and the receiver has not accepted; null: to nobody.
     #[schema(schema_with = schema::optional_code::<Breach>)]

@@ -44,8 +44,9 @@ struct Amended<'a> {
 
 /// Change a young person's name or number
 ///
-/// If a young person who is visible to the caller has the number, the response states who. Whether anyone else has it is never
-/// revealed: the unit that has that case gets a task to check the number.
+/// If a young person who is visible to the caller has the number, the response identifies that young person. The
+/// response never reveals whether another young person has the number; the unit that has that case receives a task to
+/// check it.
 #[utoipa::path(
     operation_id = "amendYoungPerson",
     tag = "young people",
@@ -76,7 +77,8 @@ pub async fn amend_young_person(
         if let Some(number) = &number {
             tx.checks_number(number);
             if let Some(known) = tx.find_by_cpr(number).await? {
-                // If hidden, the change is accepted as if the number were unregistered, and checked afterwards (AC-19).
+                // If the other young person is hidden, the change is accepted as if the number were unregistered, and
+                // checked afterwards (AC-19).
                 return Err(taken_by(known));
             }
             // As old as they were then: somebody past 30 still gets a new number (YP-3).

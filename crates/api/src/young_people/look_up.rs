@@ -23,8 +23,9 @@ pub struct LookUp {
 
 /// Look a young person up by CPR number
 ///
-/// Also by a former number. 404 if the number is not registered, and if the young person is not visible to the caller. Checks that
-/// give no access are limited: 20 within an hour, and 100 within a day for a unit.
+/// A former number also finds the young person. The response is 404 if the number is not registered or the young person
+/// is not visible to the caller. Checks that lead to no access are limited to 20 per employee within an hour and 100
+/// per unit within a day.
 #[utoipa::path(
     operation_id = "lookUpYoungPerson",
     tag = "young people",

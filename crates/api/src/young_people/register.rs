@@ -44,9 +44,10 @@ struct Registered<'a> {
 
 /// Register a young person
 ///
-/// From the 13th birthday to the day before the 30th, once for each CPR number. Where somebody is
-/// registered already, the answer tells who only to those who see them, and all others whom to ask for access. Checks that give
-/// no access are limited: 20 within an hour, 100 of a unit's within a day.
+/// From the 13th birthday to the day before the 30th, once for each CPR number. If the person is already registered,
+/// the response identifies that young person only to callers who may see them; to other callers it states which unit to
+/// ask for access. Checks that lead to no access are limited to 20 per employee within an hour and 100 per unit within
+/// a day.
 #[utoipa::path(
     operation_id = "registerYoungPerson",
     tag = "young people",
@@ -93,7 +94,7 @@ pub async fn register_young_person(
         .await;
     match registered {
         Err(ApiError::Rule { code, mut members }) if code == "young-person.already-registered" => {
-            // If visible to the caller, who it is; if not, which unit to ask for access (AC-19).
+            // The young person if visible to the caller, otherwise the unit to ask for access (AC-19).
             let known = edge
                 .read(&caller, "registerYoungPerson", None, async |tx| {
                     tx.actor().await?;

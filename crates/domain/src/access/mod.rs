@@ -1,8 +1,8 @@
 //! Access: who exists for a caller (a basis, AC-1) and what they may do with what they see (a permit, AC-4).
 //!
-//! The first question is answered by row security in the database from `access_basis`; here are its
-//! words. The second is answered by [`authorize`] from two tables: what a role may do ([`policy`]), and what
-//! the access basis must open and be for that ([`Needs`], AC-16).
+//! The first question is answered by row security in the database from `access_basis`; here are its words.
+//! [`authorize`] answers the second from two tables: what a role may do ([`policy`]), and which areas and kind the
+//! access basis must have for that ([`Needs`], AC-16).
 
 mod needs;
 mod permit;
@@ -40,7 +40,7 @@ pub enum InformationArea {
 }
 
 impl InformationArea {
-    /// Does what a unit writes in it belong to that unit alone, until it is shared (AC-3)?
+    /// Does a row in this area belong only to the unit that wrote it, until it is shared (AC-3)?
     #[must_use]
     pub const fn belongs_to_its_writer(self) -> bool {
         matches!(self, Self::Health | Self::FamilyAndSocial | Self::Crime)
@@ -132,7 +132,7 @@ pub enum BasisKind {
 }
 
 impl BasisKind {
-    /// Those by which a unit or an employee works on the case (AC-16).
+    /// The kinds by which a unit or an employee works on the case (AC-16).
     pub const CASEWORK: &[Self] = &[Self::Registration, Self::Participation, Self::Assignment];
 }
 
@@ -147,12 +147,12 @@ pub struct Basis {
     pub kind: BasisKind,
     /// What it opens.
     pub areas: Areas,
-    /// The unit whose writing alone it opens; none opens the areas whoever wrote.
+    /// The only unit whose rows it opens; `None` if it opens the areas for the rows of all units.
     pub giver: Option<UnitId>,
 }
 
 impl Basis {
-    /// Does it open what `writer` wrote in the area? None asks for the whole area.
+    /// Does it open the rows of `writer` in the area? `None` stands for the whole area.
     #[must_use]
     pub fn opens(&self, area: InformationArea, writer: Option<UnitId>) -> bool {
         self.areas.contains(area) && (self.giver.is_none() || self.giver == writer)

@@ -1,8 +1,8 @@
-//! AC-16: what may be changed follows from the access basis, as what may be read does.
+//! AC-16: the access basis decides what may be changed, just as it decides what may be read.
 //!
-//! [`policy`](super::policy) says which roles may do something; here is which information areas the access
-//! basis must open for it, and which kinds of basis are enough. One basis must satisfy all of it: the areas
-//! of one and the kind of another are never added up.
+//! [`policy`](super::policy) states which roles may perform an action. This module states which information areas the
+//! access basis must open for it, and which kinds of basis are sufficient. One basis must satisfy all of this: the
+//! areas of one basis and the kind of another are never combined.
 
 use super::policy::ActionKind;
 use super::{Areas, Basis, BasisKind, Case, InformationArea};
@@ -10,38 +10,37 @@ use crate::ids::UnitId;
 use std::fmt::Write as _;
 use strum::VariantArray as _;
 
-/// What an action needs of the one access basis that it rests on.
+/// The requirements of an action for the one access basis that allows it.
 ///
-/// An access basis of kind *provision* is measured by
-/// [`Relation::Provides`](super::policy::Relation::Provides) instead: it serves for the intervention that is
-/// provided, and for nothing else.
+/// An access basis of kind *provision* is checked by [`Relation::Provides`](super::policy::Relation::Provides) instead:
+/// it applies only to the provided intervention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Needs {
-    /// The information areas that it opens, whoever wrote in them.
+    /// The information areas that the basis must open, for the rows of all units.
     pub areas: Areas,
     /// Must it also reach the row that is written or changed ([`Row`])?
     pub of_row: bool,
-    /// The kinds that are enough.
+    /// The kinds that are sufficient.
     pub kinds: &'static [BasisKind],
 }
 
-/// A row that is written or changed: what it is about, and whose it is.
+/// A row that is written or changed, with its information area and its writing unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// What it is about.
+    /// The information area of the row.
     pub area: InformationArea,
-    /// The unit that wrote it; none for a row that is written now.
+    /// The unit that wrote it; `None` for a new row.
     pub writer: Option<UnitId>,
 }
 
 impl Row {
-    /// One that is written now.
+    /// A new row.
     #[must_use]
     pub const fn new(area: InformationArea) -> Self {
         Self { area, writer: None }
     }
 
-    /// One that `writer` wrote.
+    /// A row that `writer` wrote.
     #[must_use]
     pub const fn of(area: InformationArea, writer: UnitId) -> Self {
         Self { area, writer: Some(writer) }
@@ -52,16 +51,16 @@ impl Row {
     }
 }
 
-/// Within these areas, for those who work on the case.
+/// Requires these areas, and a basis for casework.
 const fn casework(areas: Areas) -> Needs {
     Needs { areas, of_row: false, kinds: BasisKind::CASEWORK }
 }
 
-/// The same of a row.
+/// The same for a row.
 const CASEWORK_ON_ROW: Needs =
     Needs { areas: Areas::NONE, of_row: true, kinds: BasisKind::CASEWORK };
 
-/// Also for a unit that has a duty by law: those that work on the case, and *law*.
+/// The kinds for casework, and *law* for a unit that has a duty.
 const DUTY: &[BasisKind] =
     &[BasisKind::Registration, BasisKind::Participation, BasisKind::Assignment, BasisKind::Law];
 
@@ -74,7 +73,7 @@ const RECEIVING: &[BasisKind] = &[
     BasisKind::Meeting,
 ];
 
-/// A note on what was done is written by everyone who may read more than what they provide or were called to.
+/// The kinds that allow a note on what was done: all except *provision* and *meeting*.
 const NOTE: &[BasisKind] = &[
     BasisKind::Registration,
     BasisKind::Participation,
@@ -95,7 +94,7 @@ const EVERY: &[BasisKind] = &[
     BasisKind::Meeting,
 ];
 
-/// Reading shows what the areas open, whatever the kind.
+/// Reading requires no particular kind; the areas decide what is shown.
 const READING: Needs = Needs { areas: Areas::NONE, of_row: false, kinds: EVERY };
 
 const IDENTITY: Areas = Areas::IDENTITY;
@@ -103,7 +102,7 @@ const PLAN: Areas = Areas(InformationArea::Plan.bit());
 const EDUCATION: Areas = Areas(InformationArea::EducationAndEmployment.bit());
 
 impl ActionKind {
-    /// What it needs of an access basis; none where it is never done to a young person's case.
+    /// The requirements of the action; `None` if it is never performed on a young person's case.
     #[must_use]
     pub const fn needs(self) -> Option<Needs> {
         Some(match self {
@@ -144,9 +143,9 @@ impl ActionKind {
             | Self::ReadMeetings
             | Self::ReadPregnancies
             | Self::ReadTransition
-            // What is named for oneself is one's own, also what was agreed at a meeting.
+            // A task that is assigned to the employee, also one that was agreed at a meeting.
             | Self::CompleteOwnTask => READING,
-            // YP-4: for those who work on the case, and who must act in an emergency.
+            // YP-4: for employees who work on the case, by law, and in an emergency.
             Self::ReadCpr => Needs { areas: IDENTITY, of_row: false, kinds: &[
                 BasisKind::Registration,
                 BasisKind::Participation,
@@ -165,14 +164,15 @@ impl ActionKind {
             | Self::RecordGuardian
             | Self::RaiseNeed
             | Self::DecideResponsibility => casework(PLAN),
-            // As much as an assignment opens.
+            // The areas that an assignment opens.
             Self::AssignCase => casework(Areas::WORKING),
             Self::RecordBenefit | Self::AssessReadiness => casework(EDUCATION),
             Self::FollowUp => casework(Areas(PLAN.0 | EDUCATION.0)),
             Self::AmendPlan | Self::ReferIntervention => Needs { areas: PLAN, ..CASEWORK_ON_ROW },
-            // AC-15: a holder who may pass on, or who leads the unit that holds it by law; the database decides which.
+            // AC-15: for a holder who may pass the basis on, or who leads the unit that holds it by law; the database
+            // decides which applies.
             Self::WidenAccess => Needs { areas: IDENTITY, of_row: false, kinds: DUTY },
-            // Only what the unit wrote itself; the database asks for its area.
+            // Only rows that the unit wrote itself; the database requires their area.
             Self::Correct => casework(Areas::NONE),
             Self::ExemptTask
             | Self::DeclineIntervention
@@ -188,7 +188,7 @@ impl ActionKind {
             | Self::RegisterPregnancy
             | Self::RecordSupport => CASEWORK_ON_ROW,
 
-            // What a duty by law needs, within its areas.
+            // The actions that a duty by law needs, within its areas.
             Self::CompleteTask
             | Self::WriteConversation
             | Self::RecordEducationAndWork
@@ -197,7 +197,8 @@ impl ActionKind {
             Self::JudgeNeed | Self::SettleNeed => {
                 Needs { areas: PLAN, of_row: false, kinds: DUTY }
             }
-            // TM-8: a held meeting, or the law, opens the case to who is to accept it; accepting makes it participation.
+            // TM-8: a held meeting or the law opens the case to the unit that is to accept it; acceptance creates the
+            // participation.
             Self::AcceptResponsibility => Needs { areas: PLAN, of_row: false, kinds: RECEIVING },
             Self::WriteNote => Needs { areas: Areas::NONE, of_row: true, kinds: NOTE },
             Self::CorrectEntry => Needs { areas: Areas::NONE, of_row: false, kinds: NOTE },
@@ -206,7 +207,8 @@ impl ActionKind {
 }
 
 impl Needs {
-    /// Is this basis, held for a role in `unit`, enough to do it to this case, and to the row of it that is meant?
+    /// Is this basis, held for a role in `unit`, sufficient for the action on this case and on its row, if the case
+    /// names one?
     #[must_use]
     pub fn are_met_by(&self, basis: &Basis, case: &Case, unit: UnitId) -> bool {
         self.kinds.contains(&basis.kind)
@@ -217,8 +219,8 @@ impl Needs {
 
 /// May a row be written or changed on this basis, for a role in `unit`?
 ///
-/// Whoever works on the case changes what the areas open, what belongs to their unit alone (AC-3), and what their
-/// unit provides. Any other basis serves within its areas, for what the unit writes or wrote itself.
+/// A basis for casework allows changing the rows that the areas open, that belong only to the unit (AC-3), and that the
+/// unit provides. Any other basis applies within its areas, to rows that the unit writes or wrote itself.
 fn reaches(basis: &Basis, case: &Case, row: Row, unit: UnitId) -> bool {
     let (opens, own) = (basis.opens(row.area, row.writer), row.is_own(unit));
     if BasisKind::CASEWORK.contains(&basis.kind) {
@@ -228,7 +230,7 @@ fn reaches(basis: &Basis, case: &Case, row: Row, unit: UnitId) -> bool {
     }
 }
 
-/// The table as `docs/ACCESS.md` shows it: a row per action that is done to a case.
+/// The table in `docs/ACCESS.md`: a row for each action on a case.
 pub(super) fn write_markdown(page: &mut String) {
     page.push_str(
         "\n## What the access basis must open and be\n\n\
@@ -267,7 +269,7 @@ impl Needs {
         if !words.is_empty() {
             return words.join(", ");
         }
-        // Without an area there is only what row security shows: to read, or to correct what one wrote.
+        // Without an area, row security alone decides: which rows are read, or which own rows are corrected.
         if *self == READING { "as opened" } else { "own writing" }.to_owned()
     }
 }
@@ -288,7 +290,7 @@ mod tests {
         Basis { id: BasisId(id), holder, kind, areas: Areas(areas), giver }
     }
 
-    /// AC-16: who is called changes nothing, a law or a consent opens no casework, an emergency gives a note.
+    /// AC-16: *meeting* changes nothing, *law* and *consent* allow no casework, *break-glass* allows a note.
     #[test]
     fn ac_16_only_casework_coordinates_closes_passes_on_and_corrects_who_somebody_is() {
         use ActionKind as A;
@@ -308,7 +310,7 @@ mod tests {
         }
     }
 
-    /// AC-16: a meeting gives nothing but reading, and accepting what it decided (TM-8).
+    /// AC-16: *meeting* allows only reading, and accepting what the meeting decided (TM-8).
     #[test]
     fn ac_16_a_meeting_changes_nothing() {
         for action in ActionKind::VARIANTS {
@@ -319,7 +321,7 @@ mod tests {
         }
     }
 
-    /// AC-3: a unit writes its own in health, and changes another's there only where it is opened.
+    /// AC-3: a unit changes its own rows in health, and the rows of another unit there only if the area is opened.
     #[test]
     fn ac_03_own_writing_is_changed_and_anothers_only_if_opened() {
         let [me, other] = [0; 2].map(|_| UnitId(Uuid::now_v7()));
@@ -344,7 +346,7 @@ mod tests {
         assert!(needs.are_met_by(&basis(BasisKind::Participation, 7, None), &provided, me));
     }
 
-    /// AC-16: by a law a unit changes what it wrote itself, within the areas.
+    /// AC-16: *law* allows a unit to change rows that it wrote itself, within the areas.
     #[test]
     fn ac_16_a_law_reaches_its_own_within_its_areas() {
         let [me, other] = [0; 2].map(|_| UnitId(Uuid::now_v7()));

@@ -1,4 +1,4 @@
-//! A permit is the proof that the policy said yes, and which access basis it rests on; a write asks for one.
+//! A permit proves that the policy allowed an action, and names the access basis. A write requires one.
 
 use super::policy::{Action, ActionKind, Relation, allows};
 use super::{Actor, Basis, BasisKind, HeldRole, Row};
@@ -15,12 +15,12 @@ pub struct Case {
     pub bases: Vec<Basis>,
     /// The unit that provides the intervention in question, where there is one.
     pub provider: Option<UnitId>,
-    /// What is written or changed of the case, where its area depends on that (AC-16).
+    /// The row of the case that is written or changed, if the required area depends on it (AC-16).
     pub row: Option<Row>,
 }
 
 impl Case {
-    /// The same case, of which this is written or changed.
+    /// The same case, with the row that is written or changed.
     #[must_use]
     pub fn at(self, row: Row) -> Self {
         Self { row: Some(row), ..self }
@@ -85,7 +85,7 @@ impl<A> Permit<A> {
         self.young_person
     }
 
-    /// The basis that it rests on.
+    /// The access basis that allows the action.
     #[must_use]
     pub const fn basis(&self) -> Option<BasisId> {
         self.basis

@@ -73,7 +73,7 @@ actions! {
     StartActivityClocks,
     /// Send in absences and drop-outs; of each young person who attends is asked again.
     ReportAbsences,
-    /// Move or void what else one's unit wrote on the wrong young person.
+    /// Move or void other records that one's unit wrote on the wrong young person.
     Correct,
     /// Move or void a conversation or note that one's unit wrote on the wrong young person.
     CorrectEntry,
@@ -129,9 +129,9 @@ actions! {
     RecordBenefit,
     /// Assess readiness for education or work.
     AssessReadiness,
-    /// See which states six months after are due, and which were taken.
+    /// See which follow-up statuses are due, and which were recorded.
     ReadFollowUps,
-    /// Take a state six months after.
+    /// Record a follow-up status.
     FollowUp,
     /// See conversations and notes.
     ReadJournal,
@@ -210,8 +210,8 @@ actions! {
 /// How a role stands to what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, VariantArray)]
 pub enum Relation {
-    /// The role's unit, or the employee, works with the young person: a basis other than providing, that satisfies the
-    /// action's [`Needs`](super::Needs).
+    /// The role's unit, or the employee, works with the young person: by an access basis other than *provision* that
+    /// satisfies the action's [`Needs`](super::Needs).
     Works,
     /// The role's unit provides the intervention.
     Provides,
@@ -390,7 +390,7 @@ const LEAD: &[A] = &[A::EditCatalogue, A::SetUpGroups];
 const LEAD_CASES: &[A] = &[A::MergeYoungPeople, A::ExemptTask];
 const REPORT: &[A] = &[A::ReportAbsences];
 const FIGURES: &[A] = &[A::ReadUnitFigures];
-/// The second of two people (OR-3).
+/// The actions of the second of two people (OR-3).
 const SECOND: &[A] = &[A::ReadRights, A::ConfirmRights];
 const CASELOAD: &[A] = &[A::ReadCaseload, A::RunCaseload];
 const MEETINGS: &[A] = &[A::CallMeeting];

@@ -27,7 +27,8 @@ pub struct Standing {
     pub young_people: u32,
     /// How many more beyond the norm, by an exception that holds (CL-3).
     pub exceptions: u32,
-    /// How much of their room is reserved for cases that come by an accepted transition, on the day or later (PL-17).
+    /// The number of cases for which room is reserved, because they arrive by an accepted transition on the day or
+    /// later (PL-17).
     pub reserved: u32,
 }
 
@@ -51,7 +52,8 @@ impl Standing {
         self.parts.limit().is_none_or(|limit| self.young_people + self.exceptions <= limit)
     }
 
-    /// Is it a post of the caseload? Of who leads the unit only while they have a case (PL-17).
+    /// Does the caseload show this position? The position of a team leader is shown only while the leader has a case
+    /// (PL-17).
     #[must_use]
     pub fn is_shown(&self) -> bool {
         let has_cases = self.young_people + self.exceptions + self.reserved > 0;
@@ -284,7 +286,7 @@ impl Board {
         self.cases.iter().find(of_them).map(|case| case.employee)
     }
 
-    /// The assignment by which somebody does this for the young person.
+    /// The assignment of the young person in this function.
     #[must_use]
     pub fn assignment(
         &self,

@@ -37,7 +37,8 @@ impl From<Age> for u8 {
 pub enum MovementKind {
     /// A birthday.
     Turns(Age),
-    /// They come into the unit's intake, or wait there; or to an employee of it, by a transition that is accepted.
+    /// The young people who enter the unit's intake queue or wait in it, or whom an employee of the unit receives by an
+    /// accepted transition.
     Comes(Function),
     /// They leave whoever has the case under this norm: as planned, at 30, or to another unit.
     Leaves(Function),

@@ -19,7 +19,7 @@ pub fn function_of(who: &str) -> Option<&'static str> {
     }
 }
 
-/// Gives everybody named the case of the plan at this path, but for the employee who coordinates it: they have it.
+/// Assigns the case of the plan at this path to all named employees, except its coordinator, who already has it.
 pub async fn give(
     client: &Client,
     plan: &str,
@@ -36,7 +36,7 @@ pub async fn give(
     Ok(())
 }
 
-/// Takes the case of somebody one has registered.
+/// Assigns the case of a young person to the employee who registered them.
 pub async fn take(client: &Client, who: &str, person: &Value, note: &str) -> Result<(), LoadError> {
     let Some(function) = function_of(who) else { return Ok(()) };
     let body = json!({ "employeeId": client.employee(who)?, "function": function, "note": note });
@@ -44,8 +44,8 @@ pub async fn take(client: &Client, who: &str, person: &Value, note: &str) -> Res
     Ok(())
 }
 
-/// Opens a plan of somebody one has registered, coordinates it and so has the case, where there is room; else, or where they
-/// are to wait, it is a draft in the unit's intake queue.
+/// Opens a plan for a young person whom the employee registered. If there is room, the employee coordinates it and
+/// therefore has the case. Otherwise, or if the young person is to wait, it is a draft in the unit's intake queue.
 pub async fn open(
     client: &Client,
     who: &str,
@@ -94,7 +94,7 @@ pub async fn lead(client: &Client, today: NaiveDate) -> Result<(), LoadError> {
     let employee = id(&client.post("admin", "/employees", new).await?)?;
     let role = json!({ "role": "caseworker", "unitId": unit });
     let proposed = client.post("admin", &format!("/employees/{employee}/roles"), role).await?;
-    // The new colleague's pass phrase still waits for `admin2`.
+    // The new colleague's pass phrase is still pending and waits for `admin2`.
     let pending = proposed.get("pending").and_then(Value::as_array);
     let role = pending.and_then(|all| all.iter().find(|one| text(one, "kind") == Some("role")));
     let role = role.ok_or(LoadError::Missing("pending"))?;

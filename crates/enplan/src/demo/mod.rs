@@ -58,7 +58,7 @@ pub struct DemoOptions {
     /// Print one line of JSON when ready, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
-    /// Use this server, with a superuser's login, instead of a private one. Nothing else may be on it.
+    /// Use this server, with a superuser's login, instead of a private one. It must not contain other databases.
     #[arg(long, env = "ENPLAN_DEMO_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
 }
@@ -89,7 +89,7 @@ pub async fn run(options: DemoOptions) -> Result<(), Box<dyn StdError>> {
     // Held until the process ends, however it ends.
     let lock = File::create(data.join("lock"))?;
     lock.try_lock().map_err(|_| DemoError::InUse(data.clone()))?;
-    // From now on: also before anything is served, the cluster is stopped.
+    // From now on a signal stops the cluster, even before anything is served.
     let mut signals = Signals::listen()?;
 
     if let Some(url) = options.database_url.clone() {

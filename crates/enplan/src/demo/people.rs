@@ -111,7 +111,7 @@ fn company(which: Option<&(&str, &str, &str)>) -> Value {
     )
 }
 
-/// Of theirs about half are in the intake queue: the norm of JobSpor holds.
+/// About half of their cases are in the intake queue, because of the norm of JobSpor.
 const OF_JOBSPOR: [&str; 3] = ["jv.sagsbehandler", "jv.sagsbehandler2", "jv.jobkonsulent"];
 /// Who may record benefits and assess for them; the young people of all others are JobSpor's too.
 const OF_THE_JOBCENTER: [&str; 4] =
@@ -203,7 +203,7 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
     });
     let waits = OF_JOBSPOR.contains(&who) && choices.below(100) >= 50;
     let plan = caseload::open(client, who, &person, body, waits).await?;
-    // One that nobody coordinates is in the unit's intake queue (PL-17).
+    // A draft without a coordinator is in the unit's intake queue (PL-17).
     if choices.below(8) == 0 || plan.get("coordinator").is_none_or(Value::is_null) {
         return Ok(());
     }
@@ -236,7 +236,8 @@ async fn make_one(client: &Client, n: u64, today: NaiveDate) -> Result<(), LoadE
     Ok(())
 }
 
-/// Some of B&U's are to go to the jobcenter at 18, and some of the social department's wait for a job consultant.
+/// Some of B&U's young people are to transfer to the jobcenter at 18, and some of the social department's wait for a
+/// job consultant.
 async fn share_out(
     client: &Client,
     who: &str,

@@ -19,7 +19,7 @@ struct Story {
     age: i32,
     /// Who registers, opens the plan and coordinates.
     coordinator: &'static str,
-    /// What the employee who takes the case over needs to know first.
+    /// The handover note for the employee who takes over the case.
     note: &'static str,
     contact_person: &'static str,
     purpose: &'static str,

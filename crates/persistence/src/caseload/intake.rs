@@ -47,10 +47,11 @@ pub struct IntakeRow {
 /// Somebody in a unit's intake.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct InIntake {
-    /// The entry, the assignment of somebody who holds that post no more, or the draft that nobody coordinates.
+    /// The id of the entry, of the assignment of an employee who no longer holds the position, or of the draft without
+    /// a coordinator.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// Which of them.
+    /// The kind: `entry`, `assignment` or `plan`.
     #[diesel(sql_type = Text)]
     pub kind: String,
     /// Whose.
@@ -68,7 +69,7 @@ pub struct InIntake {
     /// Family name.
     #[diesel(sql_type = Nullable<Text>)]
     pub family_name: Option<String>,
-    /// Who is wanted; none: anyone who may coordinate.
+    /// The function that is needed; `None` if any function that may coordinate is sufficient.
     #[diesel(sql_type = Nullable<Text>)]
     pub function: Option<String>,
     /// Since when it lies there.
@@ -80,7 +81,7 @@ pub struct InIntake {
     /// Of an entry: why.
     #[diesel(sql_type = Nullable<Text>)]
     pub reason: Option<String>,
-    /// Of an assignment: who had the case; of a draft: who was to coordinate.
+    /// The employee who had the case (of an assignment) or was named to coordinate (of a draft).
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub employee_id: Option<Uuid>,
     /// Their name.

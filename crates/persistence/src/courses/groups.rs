@@ -65,7 +65,7 @@ pub struct GroupFile {
     /// How many it has at most on any day from today on, whoever they are.
     #[diesel(sql_type = BigInt)]
     pub members: i64,
-    /// The number of them that the caller sees; the providing unit sees all (AC-8).
+    /// The number of these members that are visible to the caller; the providing unit sees all (AC-8).
     #[diesel(sql_type = BigInt)]
     pub members_seen: i64,
 }

@@ -1,6 +1,6 @@
-//! The consequences of linking a contact to a young person: the task to answer it (HL-6), and the deadlines for a young person
-//! who does not follow the plan (HL-9). A job does it: after the response if the link was made by a CPR number, so that the work
-//! done does not reveal whether the number is registered (AC-19).
+//! The consequences of linking a contact to a young person: the task to answer it (HL-6), and the deadlines for a young
+//! person who does not follow the plan (HL-9). A job computes them. If the link was made by a CPR number, the job runs
+//! after the response, so that the response time does not reveal whether the number is registered (AC-19).
 
 use super::{Contact, ContactRow};
 use crate::deadlines;
@@ -28,11 +28,11 @@ use uuid::Uuid;
 pub enum Follows {
     /// Before the response: the young person is visible to the caller.
     AtOnce,
-    /// After the response: it is linked by a number, or may have been.
+    /// After the response: the contact is linked by a number, or may have been.
     Later,
 }
 
-/// What a contact is about, as far as it has consequences.
+/// The fields of a contact that decide its consequences.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hotline_contact)]
 struct Matter {
@@ -42,7 +42,7 @@ struct Matter {
     plan_not_followed: bool,
 }
 
-/// An id that a function of the database gives, or none.
+/// An id that a function of the database returns, or `None`.
 #[derive(QueryableByName)]
 struct Given {
     #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -67,7 +67,7 @@ impl Tx {
         }
     }
 
-    /// It was answered: the tasks to answer it and the notice to the contact person end.
+    /// Ends the tasks to answer the contact and the notice to the contact person, because it was answered.
     pub async fn contact_is_answered(&mut self, id: ContactId) -> Result<(), StoreError> {
         self.task_done(TaskKind::AnswerHotline, id.0).await?;
         self.all_tasks_done(id.0).await
@@ -148,8 +148,8 @@ pub(crate) async fn follow_contact(
     Ok(())
 }
 
-/// HL-9: contact with a 15-17-year-old within 5 working days of the call, and a new activity within 30 days of it; not where
-/// the clocks run already.
+/// HL-9: contact with a 15-17-year-old within 5 working days of the call, and a new activity within 30 days of it; not
+/// if these deadlines already exist.
 async fn start_clocks(
     conn: &mut AsyncPgConnection,
     id: ContactId,

@@ -129,7 +129,7 @@ pub struct ContactEntryRow {
 }
 
 impl ContactFile {
-    /// What it is about, and whose it is.
+    /// The information area and the writing unit.
     pub fn row(&self) -> Result<Row, StoreError> {
         row_of("hotline_contact", self.information_area, self.writing_unit_id)
     }
@@ -229,7 +229,8 @@ struct CardRow {
 /// Somebody and how to reach them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reachable {
-    /// What they are called; none: the employee cannot sign in any more, and the unit has the case in its intake.
+    /// The name of the employee; `None` if the employee can no longer sign in, so that the case is in the unit's intake
+    /// queue.
     pub name: Option<String>,
     /// Of an employee: their account.
     pub username: Option<String>,

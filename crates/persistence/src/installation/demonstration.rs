@@ -1,5 +1,5 @@
-//! What a demonstration may take for its own (F4). It replaces role passwords, which belong to the whole
-//! server, and drops a database: so nothing on the server may be anybody else's.
+//! The servers that a demonstration may use (F4). A demonstration replaces the passwords of roles, which belong to the
+//! whole server, and drops a database. It therefore requires a server without a municipality.
 
 use crate::bootstrap::{APP, BootstrapError, with_database, with_login};
 use crate::installation::reach;
@@ -8,32 +8,32 @@ use diesel::sql_types::{Bool, Text};
 use diesel_async::RunQueryDsl;
 use secrecy::SecretString;
 
-/// Why there is no demonstration on a server.
+/// The reason why a server is not used for a demonstration.
 #[derive(Debug, thiserror::Error)]
 pub enum NoDemonstration {
-    /// A municipality works there.
+    /// A database on the server belongs to a municipality.
     #[error(
         "the database {0} on this server is no demonstration: a demonstration wants a server of its own"
     )]
     Municipality(String),
-    /// The database of the demonstration's name is something else.
+    /// The database with the demonstration's name does not come from Enplan.
     #[error(
         "the database {0} on this server is not Enplan's: a demonstration wants a server of its own"
     )]
     Foreign(String),
-    /// The roles are somebody else's.
+    /// The roles belong to another installation.
     #[error(
         "the roles of Enplan on this server have other passwords than the keys of this demonstration: \
          a demonstration wants a server of its own, or, where its keys are lost, --fresh"
     )]
     Roles,
-    /// The address is no server's.
+    /// The address is invalid.
     #[error(transparent)]
     Address(#[from] BootstrapError),
-    /// It cannot be asked.
+    /// The server cannot be reached.
     #[error("the database server cannot be reached")]
     Unreachable(#[from] diesel::ConnectionError),
-    /// It did not answer.
+    /// The server refused a query.
     #[error("the database server refused")]
     Refused(#[from] diesel::result::Error),
 }
@@ -66,8 +66,8 @@ const CONTENTS: &str = "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace =
 const WHOSE: &str =
     "SELECT EXISTS (SELECT FROM installation WHERE NOT demonstration) AS municipality";
 
-/// May a demonstration with these role passwords take this server, and the database of this name on it?
-/// Changes nothing. `admin_url` names a superuser.
+/// May a demonstration with these role passwords use this server and the database with this name on it? The check
+/// changes nothing. `admin_url` names a superuser.
 pub async fn ensure_demonstration(
     admin_url: &str,
     database: &str,

@@ -1,5 +1,5 @@
-//! The keys belong to the database (F5): with others its CPR numbers would neither open nor be found
-//! again, and a number that is registered could be registered once more.
+//! The keys belong to the database (F5). With other keys its CPR numbers could be neither opened nor found, and a
+//! registered number could be registered again.
 
 use crate::schema::installation_key::dsl;
 use crate::vault::{Fingerprint, Vault};
@@ -7,23 +7,23 @@ use diesel::QueryResult;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
-/// Why these keys do not belong to this database.
+/// The reason why these keys do not belong to this database.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysMismatch {
-    /// The look-up key is another one.
+    /// The look-up key differs.
     #[error("the look-up key is not that of this database: use the keys.json that was made for it")]
     LookUp,
-    /// A sealing key is another one than the database knows by this number.
+    /// A sealing key differs from the recorded key with the same number.
     #[error(
         "the sealing key {0} is not that of this database: use the keys.json that was made for it"
     )]
     Sealing(i16),
-    /// A sealing key is not there under which values may be.
+    /// A sealing key is missing, and values may be sealed with it.
     #[error(
         "the sealing key {0} is missing: values of this database are sealed with it, and it stays in keys.json"
     )]
     Missing(i16),
-    /// The database did not answer.
+    /// The database did not respond.
     #[error("the fingerprints of the keys cannot be read")]
     Unreadable(#[source] diesel::result::Error),
 }
@@ -35,7 +35,7 @@ struct Known {
     used: bool,
 }
 
-/// Do these keys belong to this database? Any do where it has noted none.
+/// Do these keys belong to this database? If the database has no recorded keys, all keys do.
 pub(super) async fn compare(
     conn: &mut AsyncPgConnection,
     vault: &Vault,
@@ -68,7 +68,7 @@ fn judge(known: &[Known], held: &[Fingerprint]) -> Result<(), KeysMismatch> {
     Ok(())
 }
 
-/// Notes the keys, each once, and which may be in use from now on.
+/// Records each key once, and which sealing key may be in use from now on.
 pub(super) async fn note(conn: &mut AsyncPgConnection, vault: &Vault) -> QueryResult<()> {
     for key in vault.fingerprints() {
         diesel::insert_into(dsl::installation_key)

@@ -95,16 +95,17 @@ pub struct PlacesOnDay {
     pub reserved: i64,
 }
 
-/// How many of those who take a place of an offer, or wait for one, the caller sees.
+/// The numbers of young people with a place of a catalogue entry, or on its waiting list, who are visible to the
+/// caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
 pub struct Seen {
-    /// Of those who have started.
+    /// The visible young people who have started.
     #[diesel(sql_type = BigInt)]
     pub started: i64,
-    /// Of those referred or offered.
+    /// The visible young people who are referred or have an offer.
     #[diesel(sql_type = BigInt)]
     pub reserved: i64,
-    /// Of those who wait.
+    /// The visible young people on the waiting list.
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,
 }
@@ -311,7 +312,8 @@ impl Tx {
             .await?)
     }
 
-    /// How many of those counted by [`Tx::places_on`] and [`Tx::waiting_count`] the caller sees (AC-8).
+    /// The numbers of young people counted by [`Tx::places_on`] and [`Tx::waiting_count`] who are visible to the caller
+    /// (AC-8).
     pub async fn places_seen(&mut self, code: &str, on: NaiveDate) -> Result<Seen, StoreError> {
         Ok(diesel::sql_query(
             "SELECT count(*) FILTER (WHERE i.held @> $2::date AND i.started_on IS NOT NULL) AS started,

@@ -369,7 +369,7 @@ impl Tx {
             .collect()
     }
 
-    /// Does the caller see a meeting in which the young person is then?
+    /// Does the caller see a meeting in which the young person takes part at that time?
     pub async fn sees_young_person_booked(
         &mut self,
         needed: &Needed<'_>,

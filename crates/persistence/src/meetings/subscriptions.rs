@@ -39,7 +39,7 @@ pub struct CalendarEntry {
     /// It is cancelled, or they cannot come.
     #[diesel(sql_type = Bool)]
     pub cancelled: bool,
-    /// When it was called or changed last, or the initials did.
+    /// The time at which the meeting was convened, or last changed, or its initials last changed.
     #[diesel(sql_type = Timestamptz)]
     pub changed_at: DateTime<Utc>,
     /// Raised by each change.

@@ -1,5 +1,5 @@
-//! What two administrators cannot do because there are too few of them, done by whoever runs the service's machine. The
-//! data protection officer sees it among the requests for rights, without a requester (OR-3).
+//! Operations on the service's machine for the case that there are too few administrators for two people. The data
+//! protection officer sees them among the requests for rights, without a requester (OR-3).
 
 use crate::error::StoreError;
 use crate::event_log::{Change, record_by_system};
@@ -12,32 +12,32 @@ use domain::timeline::EventKind;
 use serde_json::json;
 use uuid::Uuid;
 
-/// Why nothing was done on the machine.
+/// The reason why a command on the machine was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDone {
-    /// Nobody has this user name, or the sign-in is stopped.
+    /// No employee has this user name, or the sign-in is stopped.
     #[error("no employee with this user name can sign in")]
     Unknown,
-    /// There are two who can do it.
+    /// There are two administrators, who can do it.
     #[error("there are two administrators: one proposes the new one, the other confirms")]
     EnoughToAppoint,
-    /// They administer already.
+    /// The employee is already an administrator.
     #[error("the employee is an administrator already")]
     AlreadyAdministrator,
-    /// There is no unit in which somebody administered before.
+    /// There is no unit in which an employee was an administrator before.
     #[error("no unit has had an administrator: install the municipality first")]
     NoUnit,
-    /// Only an administrator's pass phrase is reset here.
+    /// The employee is not an administrator; the command resets only the pass phrases of administrators.
     #[error(
         "only an administrator's pass phrase is reset on the machine: let an administrator propose a new one"
     )]
     NotAdministrator,
-    /// There are two others who can do it.
+    /// There are two other administrators, who can do it.
     #[error(
         "there are two other administrators: one proposes a new pass phrase, the other confirms"
     )]
     EnoughToReset,
-    /// Storage did not do it.
+    /// The database refused the operation.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -60,7 +60,7 @@ struct Id {
     id: Uuid,
 }
 
-/// Makes an employee an administrator while there is one at most, with a one-time pass phrase of this hash.
+/// Makes an employee an administrator if there is at most one, with the one-time pass phrase with this hash.
 pub async fn appoint_administrator(
     worker_url: &str,
     username: &str,
@@ -105,7 +105,7 @@ pub async fn appoint_administrator(
     .await
 }
 
-/// Gives an administrator a one-time pass phrase of this hash, while there are not two others for it.
+/// Gives an administrator the one-time pass phrase with this hash, if there are fewer than two other administrators.
 pub async fn reset_password(
     worker_url: &str,
     username: &str,
@@ -126,7 +126,7 @@ pub async fn reset_password(
     .await
 }
 
-/// The employee, and all administrators, none of whom changes before this transaction has ended.
+/// The employee and all administrators. The administrators cannot change before this transaction has ended.
 async fn everybody(
     conn: &mut AsyncPgConnection,
     username: &str,
@@ -169,7 +169,7 @@ async fn give_phrase(
     Ok(record_by_system(conn, now, None, change).await?)
 }
 
-/// What the data protection officer is shown: a role in a unit, or a pass phrase, without a requester.
+/// The request without a requester that the data protection officer sees: a role in a unit, or a pass phrase.
 async fn note(
     conn: &mut AsyncPgConnection,
     who: Uuid,

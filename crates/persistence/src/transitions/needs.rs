@@ -76,10 +76,10 @@ pub struct NeedRow {
     /// When its next one begins.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub next_at: Option<DateTime<Utc>>,
-    /// The `ETag`: of what the caller sees.
+    /// The `ETag`, computed from the data that the caller sees.
     #[diesel(sql_type = BigInt)]
     pub version: i64,
-    /// That of the row itself.
+    /// The version of the row itself.
     #[diesel(sql_type = BigInt)]
     stored_version: i64,
 }

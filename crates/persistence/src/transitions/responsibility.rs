@@ -19,7 +19,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 diesel::define_sql_function! {
-    /// As what somebody coordinates in a unit.
+    /// The function in which an employee coordinates in a unit.
     fn coordinates_as(who: SqlUuid, in_unit: SqlUuid) -> Nullable<Text>;
 }
 
@@ -105,7 +105,7 @@ pub struct AgreementRow {
     pub accepted_at: Option<DateTime<Utc>>,
     /// When the coordination passed.
     pub passed_at: Option<DateTime<Utc>>,
-    /// Until when it is beyond the norm.
+    /// The last day of the exception to the norm.
     pub exception_until: Option<NaiveDate>,
     /// Its version.
     pub version: i64,
@@ -298,7 +298,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// As what somebody coordinates in a unit; none where they cannot, or cannot sign in (PL-17).
+    /// The function in which an employee coordinates in a unit; `None` if the employee may not coordinate or cannot
+    /// sign in (PL-17).
     pub async fn coordinates_as(
         &mut self,
         who: EmployeeId,
@@ -309,8 +310,8 @@ impl Tx {
         function.map(|stored| function_of("employee_role", &stored)).transpose()
     }
 
-    /// TM-9: passes the young person on to the unit that is to accept, until it does or another is agreed on; for 26 weeks at most
-    /// (chosen).
+    /// TM-9: passes access to the young person on to the unit that is to accept, until it accepts or another unit is
+    /// agreed on, for 26 weeks at most (chosen).
     pub async fn open_to_agreed<A>(
         &mut self,
         permit: &Permit<A>,
@@ -349,8 +350,8 @@ impl Tx {
         if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
-    /// The receiver accepts, and room is reserved for the employee who is to coordinate (PL-17); where there is none, that breaks the
-    /// rule `caseload.limit-reached`.
+    /// Records the acceptance of the receiver and reserves room for the employee who is to coordinate (PL-17). If there
+    /// is no room, this violates the rule `caseload.limit-reached`.
     pub async fn accept_agreement(
         &mut self,
         permit: &Permit<AcceptResponsibility>,
