@@ -8,7 +8,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO enplan_app, enplan_worker, enplan_figures;
 
--- F6: whose program may serve. The level itself is the list of applied migrations.
+-- F6: the programs that may serve the database. The level itself is the list of applied migrations.
 CREATE TABLE serving_level (
     only_one       boolean PRIMARY KEY DEFAULT true CONSTRAINT serving_level_only_one CHECK (only_one),
     oldest_serving text NOT NULL CONSTRAINT serving_level_form CHECK (oldest_serving ~ '^[0-9]{14}$')
@@ -51,9 +51,10 @@ CREATE FUNCTION may_see(r text, person text, providing text DEFAULT NULL) RETURN
         person, basis_is_mine('b'), r,
         CASE WHEN providing IS NULL THEN '' ELSE format(' OR %s = ANY ((SELECT acting_holders())::uuid[])', providing) END);
 
--- AC-16, the floor below the application's policy: may the caller write the row, or change it? One basis does all of it: it is of those
--- who work on the case, or of the kinds `also`, and opens the row's area; in health, family and crime one's own writing is one's own
--- (AC-3). Who provides what the row tells of changes it by that, and by nothing that only shows it.
+-- AC-16, enforced below the application's policy: may the caller write or change the row? One access basis must satisfy all of
+-- it: it is a basis for casework, or of the kinds `also`, and opens the row's area. In health, family and crime, casework also
+-- allows the unit's own rows (AC-3). The unit that provides the row's intervention may change it for that reason, but not because
+-- of a basis that only shows it.
 CREATE FUNCTION may_write(r text, person text, providing text DEFAULT NULL, also text[] DEFAULT '{}') RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = %1$s AND %2$s
         AND (b.kind = ANY (%3$L::text[]) AND ((b.areas & %4$s.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = %4$s.writing_unit_id)
@@ -113,8 +114,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Puts a table that hangs on a young person behind these predicates; `also` are the kinds of access basis that write it beside
--- those of casework. The writing unit of a new row is one of the caller's; the worker (jobs, sealer, feed) has policies of its own.
+-- Protects a table that belongs to a young person with these predicates. `also` are the kinds of access basis that may write it
+-- in addition to those of casework. The writing unit of a new row is one of the caller's. The worker (jobs, sealer, feed) has
+-- separate policies.
 CREATE PROCEDURE protect(target regclass, person text DEFAULT 'young_person_id', providing text DEFAULT NULL, also text[] DEFAULT '{}')
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -9,9 +9,10 @@ CREATE TABLE installation (
     CONSTRAINT installation_municipality_whole CHECK ((municipality IS NULL) = (municipality_code IS NULL)),
     CONSTRAINT installation_loaded_after CHECK (loaded_at IS NULL OR municipality IS NOT NULL)
 );
-COMMENT ON TABLE installation IS 'Whose database this is, from `bootstrap` on. One with the demonstration''s accounts is served with its keys alone.';
-COMMENT ON COLUMN installation.municipality IS 'NULL: not installed yet.';
-COMMENT ON COLUMN installation.loaded_at IS 'NULL: loading it was interrupted.';
+COMMENT ON TABLE installation IS
+    'The installation to which this database belongs, recorded by `bootstrap`. A database with the demonstration''s accounts is served only with the demonstration''s keys.';
+COMMENT ON COLUMN installation.municipality IS 'NULL if no municipality is installed yet.';
+COMMENT ON COLUMN installation.loaded_at IS 'NULL if loading was interrupted.';
 GRANT SELECT ON installation TO enplan_app;
 GRANT SELECT, INSERT ON installation TO enplan_worker;
 GRANT UPDATE (municipality, municipality_code, loaded_at) ON installation TO enplan_worker;
@@ -24,8 +25,10 @@ CREATE TABLE installation_key (
     PRIMARY KEY (purpose, id),
     CONSTRAINT installation_key_one_look_up CHECK (purpose = 'sealing' OR id = 0 AND used)
 );
-COMMENT ON TABLE installation_key IS 'F5: what the keys in keys.json must be, as keyed digests of themselves that tell nothing of them.';
-COMMENT ON COLUMN installation_key.used IS 'Values may be under it: it was the first sealing key of somebody, and stays.';
+COMMENT ON TABLE installation_key IS
+    'F5: fingerprints of the keys that keys.json must contain: digests of a constant under each key, which do not reveal the key.';
+COMMENT ON COLUMN installation_key.used IS
+    'True if values may be sealed with the key, because it was the first sealing key of an instance; it must be kept.';
 GRANT SELECT ON installation_key TO enplan_app;
 GRANT SELECT, INSERT ON installation_key TO enplan_worker;
 GRANT UPDATE (used) ON installation_key TO enplan_worker;
@@ -79,11 +82,11 @@ CREATE TABLE account (
     one_time_until timestamptz
 );
 COMMENT ON COLUMN account.one_time_until IS
-    'OR-3: the end of a one-time pass phrase. Until the employee has changed it, nothing else is allowed; NULL: their own choice.';
+    'OR-3: the end of a one-time pass phrase. Until the employee has changed it, no other operation is allowed. NULL if the employee chose the pass phrase.';
 COMMENT ON TABLE account IS 'Read by the sign-in function alone: no role of the application may select here.';
 
--- OR-3: a role or a pass phrase that one person proposes and another one confirms. A role in force is a row of
--- `employee_role`, a pass phrase one of `account`; `confirm_rights` alone writes them for the application.
+-- OR-3: a role or a pass phrase that one person proposes and another one confirms. A role in force is a row of `employee_role`, a
+-- pass phrase is a row of `account`. For the application, only `confirm_rights` writes them.
 CREATE TABLE rights_request (
     id              uuid PRIMARY KEY,
     kind            text NOT NULL CONSTRAINT rights_request_kind_known CHECK (kind IN ('role', 'pass-phrase')),
@@ -109,8 +112,9 @@ CREATE TABLE rights_request (
         (employee_id WITH =, kind WITH =, coalesce(role, '') WITH =, coalesce(unit_id, employee_id) WITH =,
          tstzrange(requested_at, expires_at) WITH &&) WHERE (state = 'pending')
 );
-COMMENT ON COLUMN rights_request.requested_by_id IS 'The first person; NULL: by a command on the machine, of which the data protection officer is notified here.';
-COMMENT ON COLUMN rights_request.settled_by_id IS 'The second person; NULL also where it lapsed.';
+COMMENT ON COLUMN rights_request.requested_by_id IS
+    'The requester; NULL for a command on the machine, which the data protection officer sees here.';
+COMMENT ON COLUMN rights_request.settled_by_id IS 'The second person; NULL if the request is pending or lapsed.';
 CREATE INDEX rights_request_by_employee ON rights_request (employee_id);
 CREATE INDEX rights_request_by_unit ON rights_request (unit_id);
 CREATE INDEX rights_request_by_requester ON rights_request (requested_by_id);
@@ -134,7 +138,8 @@ CREATE TABLE employee_role (
 CREATE INDEX employee_role_by_employee ON employee_role (employee_id, valid_to);
 CREATE INDEX employee_role_by_unit ON employee_role (unit_id);
 CREATE INDEX employee_role_by_request ON employee_role (rights_request_id);
-COMMENT ON COLUMN employee_role.rights_request_id IS 'By which two people gave it; NULL: loaded with the municipality.';
+COMMENT ON COLUMN employee_role.rights_request_id IS
+    'The request by which two people gave the role; NULL if it was loaded with the municipality.';
 
 CREATE TABLE session (
     id           uuid PRIMARY KEY,
@@ -211,7 +216,7 @@ LANGUAGE sql STABLE AS $$
      WHERE r.employee_id = who AND r.valid_from <= moment AND r.valid_to > moment
 $$;
 
--- Does an employee work for a unit now, in it or as a leader of the units above?
+-- Does an employee work for a unit now, in the unit itself or as a leader of a unit above?
 CREATE FUNCTION works_for(who uuid, of_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = of_unit)
 $$;
@@ -300,9 +305,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE e.username = name AND e.deactivated_at IS NULL AND (a.one_time_until > at) IS NOT FALSE
 $$;
 
--- Opening and ending are changes like others, and told in the log of events (LG-1, `tell_of_session`). False if the
--- verified `hash` is no longer that of the account, or the sign-in was stopped meanwhile: verifying takes its time, and
--- what was revoked during it opens nothing (OR-2).
+-- Opening and ending a session are changes like others and are recorded in the event log (LG-1, `tell_of_session`). False if the
+-- verified `hash` is no longer that of the account, or the sign-in was stopped meanwhile. Verification takes time, and a pass
+-- phrase that was revoked during it must not open a session (OR-2).
 CREATE FUNCTION open_session(session_id uuid, who uuid, hash text, token bytea, at timestamptz, request uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -357,8 +362,8 @@ BEGIN
     END IF;
 END $$;
 
--- OR-2: ends the sessions of an employee but `kept`, their refresh tokens, and their calendar's secret, for good: the rows
--- say so themselves, whatever happens to the account afterwards.
+-- OR-2: permanently ends the sessions of an employee except `kept`, their refresh tokens, and the calendar's secret. The rows
+-- themselves are ended, so a later change of the account does not restore them.
 CREATE FUNCTION end_secrets(who uuid, kept uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -391,8 +396,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE r.role = 'administrator' AND r.valid_from <= at AND r.valid_to > at
 $$;
 
--- OR-2: a sign-in that is stopped, or opened again, has no session and no secret of before. What was proposed for or by
--- its employee lapses, and a one-time pass phrase ends.
+-- OR-2: stopping a sign-in, or opening it again, ends all earlier sessions and secrets. The requests for rights by or for the
+-- employee lapse, and a one-time pass phrase ends.
 CREATE FUNCTION sign_in_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -409,8 +414,8 @@ END $$;
 CREATE TRIGGER sign_in_changes AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
     WHEN (OLD.deactivated_at IS DISTINCT FROM NEW.deactivated_at) EXECUTE FUNCTION sign_in_changes();
 
--- OR-2: what an administrator proposed lapses with that role, and a calendar's secret ends with the last role: neither comes
--- back with a role that is given again.
+-- OR-2: the requests by an administrator lapse when that role ends. The calendar's secret ends with the employee's last role.
+-- Giving the role again restores neither.
 CREATE FUNCTION role_ends() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -426,7 +431,8 @@ BEGIN
 END $$;
 CREATE TRIGGER role_ends AFTER UPDATE OF valid_to ON employee_role FOR EACH ROW EXECUTE FUNCTION role_ends();
 
--- OR-2: the last administrator who can sign in is neither stopped nor loses the role, by whomever. Two at once wait for each other.
+-- OR-2: the sign-in of the last administrator cannot be stopped, and the last administrator cannot lose the role, regardless of
+-- the writing role. Two concurrent transactions wait for each other.
 CREATE FUNCTION an_administrator_remains() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -450,7 +456,7 @@ CREATE TRIGGER an_administrator_remains AFTER UPDATE OF deactivated_at ON employ
 CREATE TRIGGER an_administrator_remains AFTER UPDATE OF valid_to ON employee_role FOR EACH ROW
     WHEN (NEW.role = 'administrator') EXECUTE FUNCTION an_administrator_remains();
 
--- Nothing is proposed that is in force already, or for an employment that has ended.
+-- A right that is already in force, or a right for an ended employment, cannot be proposed.
 CREATE FUNCTION rights_request_is_new() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -465,8 +471,9 @@ BEGIN
 END $$;
 CREATE TRIGGER rights_request_is_new BEFORE INSERT ON rights_request FOR EACH ROW EXECUTE FUNCTION rights_request_is_new();
 
--- OR-3: may the acting employee decide about a request? Administrators may. So may the leader of the role's unit, or of every
--- unit in which the employee holds a role (A8), or of one above; the administration's own are decided by administrators.
+-- OR-3: may the acting employee decide about a request? Administrators may. The leader of the role's unit, or of every unit in
+-- which the employee holds a role (A8), or of a unit above may as well. Only administrators decide about the roles of the
+-- administration.
 CREATE FUNCTION acting_may_settle(asked rights_request) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT acting_administrator() OR coalesce(bool_and(acting_leads(u.id) AND u.department <> 'administration'), false)
@@ -476,7 +483,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                AND r.unit_id = u.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
 $$;
 
--- The request, locked, if the acting employee may decide about it and it is pending.
+-- Returns the request, locked, if the acting employee may decide about it and it is pending.
 CREATE FUNCTION rights_request_to_settle(request uuid) RETURNS rights_request
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -492,7 +499,7 @@ BEGIN
     RETURN asked;
 END $$;
 
--- OR-3: a one-time pass phrase for 24 hours; all sessions and secrets of before end.
+-- OR-3: stores a one-time pass phrase for 24 hours; all earlier sessions and secrets end.
 CREATE FUNCTION give_one_time_phrase(who uuid, hash text, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -502,8 +509,9 @@ BEGIN
     PERFORM end_secrets(who, NULL, at);
 END $$;
 
--- OR-3: the second person. A role begins now, under the id `new_role`; a pass phrase (its `hash`) replaces the one before. That the
--- second person is another one, who gains nothing, is a constraint of the request.
+-- OR-3: the confirmation by the second person. A role begins now, with the id `new_role`. A pass phrase (its `hash`) replaces the
+-- previous one. A constraint of the request ensures that the second person is neither the requester nor the employee who receives
+-- the right.
 CREATE FUNCTION confirm_rights(request uuid, new_role uuid, hash text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -519,7 +527,7 @@ BEGIN
     END IF;
 END $$;
 
--- Refuses a request, or withdraws one's own: one person is enough.
+-- Refuses a request, or withdraws it if the caller is the requester. One person is enough.
 CREATE FUNCTION refuse_rights(request uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -10,7 +10,7 @@ DROP FUNCTION log_partition(text, date);
 DROP FUNCTION tell_of_session(uuid, uuid, text, text, timestamptz, uuid);
 DROP TABLE access_entry;
 DROP TABLE event;
--- What was made beside a log, and waited to be attached to it.
+-- The tables that were created for a log but not yet attached to it.
 DO $$ DECLARE waiting text; BEGIN
     FOR waiting IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relname ~ '^(event|access_entry)_\d{4}_\d\d$' LOOP
         EXECUTE format('DROP TABLE %s', waiting);

@@ -56,7 +56,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_stands_with_its_subject BEFORE INSERT ON event FOR EACH ROW
-    -- Also for a hotline contact without a young person: the work done does not reveal whether it is linked (AC-19).
+    -- Also for a hotline contact without a young person, so that the response time does not reveal whether it is linked (AC-19).
     WHEN (NEW.young_person_id IS NOT NULL OR NEW.subject_kind = 'hotline-contact') EXECUTE FUNCTION event_stands_with_its_subject();
 
 -- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
@@ -89,10 +89,13 @@ CREATE TABLE access_entry (
     PRIMARY KEY (recorded_at, id),
     CONSTRAINT access_entry_of_a_change_tells_a_number CHECK (outcome <> 'changed' OR number_digest IS NOT NULL)
 ) PARTITION BY RANGE (recorded_at);
-COMMENT ON COLUMN access_entry.number_digest IS 'AC-19: HMAC-SHA-256 of the CPR number that was checked, registered or not: it shows who checked a number.';
+COMMENT ON COLUMN access_entry.number_digest IS
+    'AC-19: HMAC-SHA-256 of the checked CPR number, registered or not. It allows finding the employees who checked a number.';
 COMMENT ON COLUMN access_entry.role IS 'The role by which it was allowed; NULL where it was refused.';
-COMMENT ON COLUMN access_entry.outcome IS 'failed: the service broke after personal data were read; nothing of them was answered.';
-COMMENT ON COLUMN access_entry.subject IS 'The id in the path. If something that the request named is not visible to the caller, its id, wherever it stood: one row for each.';
+COMMENT ON COLUMN access_entry.outcome IS
+    'failed: the service failed after personal data were read, and the response contained none of them.';
+COMMENT ON COLUMN access_entry.subject IS
+    'The id in the path. If the request named records that are not visible to the caller, their ids instead, wherever they appeared, with one row for each.';
 COMMENT ON COLUMN access_entry.bases IS 'Parallel to young_people: the basis by which each was seen; NULL where a contact of the hotline led to them.';
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 CREATE INDEX access_entry_by_young_person ON access_entry USING gin (young_people);
@@ -113,15 +116,15 @@ GRANT INSERT ON event, access_entry TO enplan_app;
 GRANT SELECT, INSERT ON event TO enplan_worker;
 GRANT SELECT ON access_entry TO enplan_worker;
 
--- The partitions of both logs, one for each month (decisions 26). Making one takes no lock that a reader holds:
--- the table is made beside the log, filled with what the default partition has of its month, and attached, which
--- is tried for 100 ms at most. Each function is called in a transaction of its own, by `partitions.rs`.
+-- The partitions of both logs, one for each month (decisions 26). Creating one takes no lock that a reader holds: a separate
+-- table is created, filled with the rows of its month in the default partition, and attached. The attachment is tried for 100 ms
+-- at most. `partitions.rs` calls each function in a separate transaction.
 CREATE FUNCTION log_partition(log text, month date) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('%s_%s', log, to_char(month, 'YYYY_MM'));
 CREATE FUNCTION has_log_partition(log text, month date) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT FROM pg_inherits WHERE inhparent = log::regclass AND inhrelid = to_regclass(log_partition(log, month)));
 
--- Which months lack a partition: of the next `months`, and of what lies in the default partitions.
+-- The months without a partition: among the next `months`, and among the rows in the default partitions.
 CREATE FUNCTION missing_log_partitions(first date, months integer) RETURNS TABLE (log text, month date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT wanted.log, wanted.month FROM (
@@ -136,7 +139,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ORDER BY wanted.month, wanted.log
 $$;
 
--- For how many whole months from that of `first` on both logs have partitions, and how many rows lie outside.
+-- The number of whole months, beginning with that of `first`, for which both logs have partitions, and the number of rows
+-- outside.
 CREATE FUNCTION log_partitions_ahead(first date) RETURNS TABLE (months integer, rows_outside bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(min(ahead.n), 120), (SELECT count(*) FROM event_default) + (SELECT count(*) FROM access_entry_default)
@@ -144,8 +148,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE NOT has_log_partition(logs.log, (date_trunc('month', first::timestamp) + make_interval(months => ahead.n))::date)
 $$;
 
--- Makes the table beside the log. One that an earlier try left is made again: it held nothing but copies. What it
--- may hold is a CHECK, so that attaching need not look through it.
+-- Creates the separate table. A table left by an earlier attempt is created again, because it contains only copies. A CHECK
+-- states its range, so that the attachment does not scan it.
 CREATE FUNCTION make_log_partition(log text, month date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -164,7 +168,8 @@ BEGIN
         month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
 END $$;
 
--- Copies at most so many rows of the month from the default partition, where they still are read; gives how many.
+-- Copies at most `most` rows of the month from the default partition, from which they are still read. Returns the number of
+-- copied rows.
 CREATE FUNCTION copy_to_log_partition(log text, month date, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -182,8 +187,8 @@ BEGIN
     RETURN copied;
 END $$;
 
--- Attaches the table, with what is left in the default partition. Whoever has read the default partition in a
--- transaction that goes on is in the way: then it fails after 100 ms, and nobody waits behind it.
+-- Attaches the table, with the rows that are still in the default partition. An open transaction that has read the default
+-- partition prevents this. The function then fails after 100 ms and delays no other transaction.
 CREATE FUNCTION attach_log_partition(log text, month date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
 DECLARE
@@ -229,7 +234,8 @@ CREATE TABLE idempotency_key (
 COMMENT ON COLUMN idempotency_key.young_people IS 'Of whom it tells: seen still by whoever is given it again (AC-7).';
 COMMENT ON COLUMN idempotency_key.answer IS 'The body as it was answered, encrypted.';
 COMMENT ON COLUMN idempotency_key.areas IS 'What was open to whoever asked, of those of whom it tells.';
-COMMENT ON COLUMN idempotency_key.role IS 'With unit and basis: what allowed it, and must be held still to be given it again (AC-7). NULL if the command needed nothing of the kind, because it changed nothing.';
+COMMENT ON COLUMN idempotency_key.role IS
+    'The role that, with unit and basis, allowed the command. A replay requires that the caller still holds it (AC-7). NULL if the command required no permit, because it changed nothing.';
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY app ON idempotency_key TO enplan_app

@@ -46,17 +46,19 @@ CREATE TABLE person_identifier (
     contested        boolean NOT NULL DEFAULT false,
     CONSTRAINT person_identifier_period CHECK (valid_from <= valid_to)
 );
--- YP-2. Numbers of the past count: a number is one person's for good.
+-- YP-2. Past numbers count: a number belongs permanently to one person.
 CREATE UNIQUE INDEX "young-person.already-registered" ON person_identifier (digest) WHERE NOT contested;
 COMMENT ON COLUMN person_identifier.cipher IS 'AES-256-GCM under the key `key_id`, bound to the young person''s id (YP-4).';
 COMMENT ON COLUMN person_identifier.digest IS 'HMAC-SHA-256 of the ten digits: for look-up.';
-COMMENT ON COLUMN person_identifier.contested IS 'A new number that another young person already has: the unit that has the case of that young person gets a task to check it.';
+COMMENT ON COLUMN person_identifier.contested IS
+    'True for a new number that another young person already has. The unit that has that young person''s case receives a task to check it.';
 CREATE INDEX person_identifier_contested ON person_identifier (digest) WHERE contested;
 CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
 -- One of them is current.
 CREATE UNIQUE INDEX person_identifier_current ON person_identifier (young_person_id) WHERE valid_to IS NULL;
 
--- AC-15: the dated rows by which a fact opens a young person to a unit, whoever recorded it. A capability adds the rows of its facts.
+-- AC-15: the dated rules by which a fact gives a unit access to a young person, regardless of who recorded it. A capability adds
+-- the rows of its facts.
 CREATE TABLE access_rule (
     code        text NOT NULL,
     valid_from  date NOT NULL,
@@ -71,10 +73,10 @@ CREATE TABLE access_rule (
     PRIMARY KEY (code, valid_from),
     CONSTRAINT access_rule_one_at_a_time EXCLUDE USING gist (code WITH =, daterange(valid_from, valid_to, '[]') WITH &&)
 );
-COMMENT ON COLUMN access_rule.valid_to IS 'The last day; NULL: it is in force.';
+COMMENT ON COLUMN access_rule.valid_to IS 'The last day; NULL if the rule has no end.';
 COMMENT ON COLUMN access_rule.receivers IS 'The function that returns, for the id of a fact, the young person, the units that receive access, and until when the fact lasts.';
-COMMENT ON COLUMN access_rule.lasts IS 'The longest time; NULL: as long as the fact lasts.';
-COMMENT ON COLUMN access_rule.source IS 'The rule, and whether it is chosen.';
+COMMENT ON COLUMN access_rule.lasts IS 'The longest duration of the access; NULL if it lasts as long as the fact.';
+COMMENT ON COLUMN access_rule.source IS 'The number of the rule in the specification, and whether it is chosen.';
 CALL keep_in_calendar('access_rule');
 GRANT SELECT ON access_rule TO enplan_app, enplan_worker;
 
@@ -103,8 +105,9 @@ CREATE TABLE access_basis (
 );
 COMMENT ON TABLE access_basis IS 'AC-1: why somebody may see a young person. Only ever ended, never changed.';
 COMMENT ON COLUMN access_basis.giver_id IS 'The unit whose writing it opens; NULL opens the areas whoever wrote.';
-COMMENT ON COLUMN access_basis.source_id IS 'What gave it (the participation, intervention, …) and, ending, ends it. Of a basis by rule: the fact.';
-COMMENT ON COLUMN access_basis.arose IS 'AC-15: the way. NULL only if the owner loaded it.';
+COMMENT ON COLUMN access_basis.source_id IS
+    'The record that created the basis (the participation, intervention, …); when that record ends, the basis ends. For a basis by rule: the fact.';
+COMMENT ON COLUMN access_basis.arose IS 'AC-15: the way in which the basis arose. NULL only if the owner loaded it.';
 COMMENT ON COLUMN access_basis.from_basis_id IS 'The basis that was passed on, replaced or widened.';
 COMMENT ON COLUMN access_basis.access_rule IS 'The code of the access_rule by which it arose.';
 CREATE INDEX access_basis_by_from ON access_basis (from_basis_id) WHERE from_basis_id IS NOT NULL;
@@ -137,12 +140,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND b.kind IN ('registration', 'participation', 'assignment') AND b.giver_id IS NULL AND b.areas & wanted <> 0
 $$;
 
--- Does an employee lead a unit, itself or from above?
+-- Does an employee lead a unit directly or from a unit above?
 CREATE FUNCTION leads(who uuid, led uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = led AND r.role IN ('team-leader', 'department-head'))
 $$;
 
--- What a rule opens now because of a fact (AC-15). A unit's own recording opens nothing to it.
+-- The access that a rule opens now because of a fact (AC-15). A fact that a unit recorded itself opens no access to that unit.
 CREATE FUNCTION access_by_rule(of_rule text, fact uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, kind text, areas integer, giver_id uuid, legal_basis text, reason text, valid_to timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -157,7 +160,7 @@ BEGIN
     END IF;
 END $$;
 
--- Opens what a rule opens because of a fact, once.
+-- Creates the access bases that a rule opens because of a fact, once.
 CREATE FUNCTION grant_by_rule(of_rule text, fact uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, giver_id, source_id, legal_basis, reason,
@@ -169,7 +172,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION passable_bases(uuid, integer), grant_by_rule(text, uuid) TO enplan_app;
 
--- AC-15: may an access basis arise, in the way and from what it states? Asked of every new basis, whoever writes it.
+-- AC-15: may an access basis arise in the way and from the source that it states? Checked for every new basis, regardless of the
+-- writing role.
 CREATE FUNCTION access_arises(b access_basis) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -177,7 +181,7 @@ DECLARE
     has   boolean;
 BEGIN
     IF b.arose = 'registered' THEN
-        -- Somebody whom nobody ever saw, registered just now by that unit.
+        -- A young person without any earlier access basis, just registered by that unit.
         RETURN b.kind = 'registration' AND b.areas & ~7 = 0 AND b.holder_id = ANY (acting_holders())
            AND EXISTS (SELECT FROM young_person y WHERE y.id = b.young_person_id AND y.writing_unit_id = b.holder_id AND y.registered_at = acting_now())
            AND NOT EXISTS (SELECT FROM access_basis o WHERE o.young_person_id = b.young_person_id);
@@ -191,14 +195,14 @@ BEGIN
     IF b.arose = 'passed-on' THEN
         RETURN giver.id IS NOT NULL AND b.kind IN ('participation', 'provision', 'assignment', 'law');
     ELSIF b.arose = 'replaced' THEN
-        -- Inside the unit that holds it.
+        -- Inside the unit that holds the basis.
         RETURN giver.id IS NOT NULL AND b.kind = 'assignment'
            AND (b.holder_id = giver.holder_id OR EXISTS (SELECT FROM roles_at(b.holder_id, acting_now()) r WHERE r.unit_id = giver.holder_id));
     ELSIF b.arose = 'widened' THEN
         has := EXISTS (SELECT FROM access_basis h WHERE h.young_person_id = b.young_person_id AND h.holder_id = b.holder_id
                        AND h.valid_from <= acting_now() AND h.valid_to > acting_now());
-        -- For 26 weeks at most (chosen), by somebody who may pass it on. If nobody may: by the leader of the unit that holds it by law, for
-        -- that unit, what a unit works with.
+        -- For 26 weeks at most (chosen), by a caller who may pass the basis on. Otherwise by the leader of the unit that has
+        -- access by law, for that unit, and only the areas that a unit works with.
         RETURN b.kind = 'law' AND has AND b.valid_to <= acting_now() + interval '183 days' AND (giver.id IS NOT NULL
             OR b.areas & ~7 = 0 AND leads(acting_employee(), b.holder_id)
                AND EXISTS (SELECT FROM access_basis l WHERE l.id = b.from_basis_id AND l.young_person_id = b.young_person_id AND l.holder_id = b.holder_id
@@ -210,17 +214,18 @@ BEGIN
     RETURN false;
 END $$;
 
--- It holds for the application and for every function that it calls; a basis only ends. What the fact of a rule lengthens is lengthened.
+-- The trigger applies to the application and to every function that it calls. A basis can only be ended; it is extended only if
+-- the fact of its rule lasts longer.
 CREATE FUNCTION access_never_grows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     allowed boolean;
 BEGIN
-    -- The owner loads what was given elsewhere.
+    -- The owner loads access bases that arose elsewhere.
     IF pg_has_role(session_user, current_user, 'MEMBER') THEN
         RETURN NEW;
     ELSIF TG_OP = 'INSERT' THEN
-        -- CL-12: nor does it begin before it is given.
+        -- CL-12: a basis does not begin before it is created.
         allowed := NEW.valid_from >= acting_now() AND access_arises(NEW);
     ELSE
         allowed := to_jsonb(NEW) - ARRAY['valid_to', 'young_person_id'] = to_jsonb(OLD) - ARRAY['valid_to', 'young_person_id']
@@ -231,7 +236,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
--- After the triggers that narrow it.
+-- This trigger fires after the triggers that narrow the basis.
 CREATE TRIGGER never_grows BEFORE INSERT OR UPDATE ON access_basis FOR EACH ROW EXECUTE FUNCTION access_never_grows();
 
 -- Its own policy looks at the holder and nothing else: every other policy asks it.
@@ -306,7 +311,7 @@ CREATE TABLE access_check (
     gave_access boolean NOT NULL
 );
 COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log records which.';
-COMMENT ON COLUMN access_check.gave_access IS 'The young person is visible to the employee: it does not count.';
+COMMENT ON COLUMN access_check.gave_access IS 'True if the young person is visible to the employee; the check then does not count.';
 CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
 CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access;
 ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
@@ -314,7 +319,7 @@ CREATE POLICY worker ON access_check TO enplan_worker USING (true);
 GRANT SELECT, DELETE ON access_check TO enplan_worker;
 
 -- The young person with this number, if the caller has an access basis. The work is the same whether the number is registered or
--- not: one probe of the numbers, one of the access bases.
+-- not: one probe of the numbers and one of the access bases.
 CREATE FUNCTION person_of_mine(number bytea) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT whose FROM unnest(coalesce((SELECT array_agg(n.young_person_id ORDER BY n.contested) FROM person_identifier n WHERE n.digest = number),
@@ -356,7 +361,7 @@ BEGIN
     IF who IS NULL THEN
         RETURN;
     END IF;
-    -- In a fixed order, so that two transactions do not deadlock; counted in a later statement.
+    -- Locks are taken in a fixed order, so that two transactions do not deadlock. A later statement counts.
     PERFORM pg_advisory_xact_lock(hashtext('access_check'), key) FROM (SELECT hashtext(h::text) AS key FROM unnest(units || who) h ORDER BY 1) k;
     IF NOT seen THEN
         wait := wait_for_check();
@@ -388,15 +393,15 @@ BEGIN
     END LOOP;
 END $$;
 
--- The check of this request led to access (a registration): it does not count.
+-- Cancels the count of this request's check, because it led to access (a registration).
 CREATE FUNCTION check_gave_access(request uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()
 $$;
 GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), check_gave_access(uuid) TO enplan_app;
 
--- AC-19: a new number for a young person is accepted whether another one has it or not; the application refuses it only if that other
--- one is visible to the caller. The first number is that of a registration, and unique.
+-- AC-19: a new number for a young person is accepted whether another young person has it or not. The application refuses it only
+-- if the other young person is visible to the caller. The first number comes from the registration and is unique.
 CREATE FUNCTION number_may_be_contested() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -410,7 +415,8 @@ CREATE TRIGGER number_may_be_contested BEFORE INSERT ON person_identifier FOR EA
 CALL protect('young_person', 'id');
 -- The basis of a new young person is written right after them (decisions 9).
 ALTER POLICY app_insert ON young_person WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]));
--- Whoever sees somebody may lock them, for what they write elsewhere; who that is, is changed by those who work on the case (AC-16).
+-- Every caller who sees a young person may lock the row, in order to write elsewhere. Only callers who work on the case may
+-- change the identity (AC-16).
 DO $do$
 BEGIN
     EXECUTE format('ALTER POLICY app_update ON young_person USING (%1$s) WITH CHECK (%1$s)', may_see('young_person', 'young_person.id'));
@@ -424,7 +430,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
--- The worker's changes pass the trigger as well: what it asks is prepared for every role.
+-- The worker's changes fire the trigger as well, so every role may execute the functions that it calls.
 GRANT EXECUTE ON FUNCTION may_change_identity(young_person), identity_is_changed_by_casework() TO enplan_app, enplan_worker;
 CREATE TRIGGER identity_is_changed_by_casework BEFORE UPDATE ON young_person FOR EACH ROW EXECUTE FUNCTION identity_is_changed_by_casework();
 CALL protect('person_identifier');

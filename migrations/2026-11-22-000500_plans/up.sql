@@ -141,7 +141,8 @@ CREATE INDEX plan_participant_by_plan ON plan_participant (plan_id, young_person
 CREATE INDEX plan_participant_by_young_person ON plan_participant (young_person_id);
 CREATE INDEX plan_participant_by_unit ON plan_participant (unit_id);
 CALL protect('plan_participant');
--- TM-8: whoever holds a transition meeting takes the receiver in, also where they convene it by law. Nobody's part is ended by that.
+-- TM-8: the unit that records the outcome of a transition meeting adds the receiver as a participant, also if it convened the
+-- meeting by law. This ends no participation.
 DO $do$
 BEGIN
     EXECUTE format('ALTER POLICY app_insert ON plan_participant WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) AND %s)',
@@ -179,7 +180,7 @@ BEGIN
         WHEN NOT EXISTS (SELECT FROM coordination c WHERE c.young_person_id = p.young_person_id AND c.from_at <= p.opened_at) THEN 'plan.department-missing'
         WHEN p.state <> 'active' THEN NULL
         WHEN NOT EXISTS (SELECT FROM plan_role r WHERE r.plan_id = p.id AND r.kind = 'coordinator' AND r.from_at <= p.activated_at) THEN 'plan.coordinator-missing'
-        -- U7: somebody who can sign in.
+        -- U7: an employee who can sign in.
         WHEN OLD.state IS DISTINCT FROM 'active' AND NOT EXISTS (
              SELECT FROM employee e WHERE e.deactivated_at IS NULL AND e.id = (SELECT r.employee_id FROM plan_role r
               WHERE r.plan_id = p.id AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1)) THEN 'plan.coordinator-missing'

@@ -388,7 +388,8 @@ CREATE TABLE task (
     CONSTRAINT task_exemption CHECK ((exempt_until IS NULL) = (exempt_reason IS NULL))
 );
 COMMENT ON COLUMN task.occasion IS 'Of a deadline that is reckoned (DL-3): the day from which on it was asked for.';
-COMMENT ON COLUMN task.employee_id IS 'Whose it is (DL-7); NULL: it lies in the intake of the unit that wrote it.';
+COMMENT ON COLUMN task.employee_id IS
+    'The employee to whom the task belongs (DL-7); NULL if it is in the intake queue of the unit that wrote it.';
 COMMENT ON COLUMN task.missed_on IS 'DL-4: the due day that had passed when it was exempted; it stays counted as broken.';
 COMMENT ON COLUMN task.raised_at IS 'DL-5: when it rose to the team leader.';
 COMMENT ON COLUMN task.ended IS 'By its act, by a tick, or because nothing asks for it any more.';
@@ -402,7 +403,7 @@ CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
 CALL protect('task', also => '{law}');
 CALL protect_fact('task', reads_task('task'));
--- What is named for oneself one ticks, whatever one's access basis; a provider what is its own.
+-- An employee may tick their own tasks with any access basis, and a provider may tick the tasks of its own interventions.
 DO $do$
 BEGIN
     EXECUTE format('ALTER POLICY app_update ON task USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)',
@@ -436,8 +437,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE r.plan_id = of_plan AND r.kind = 'coordinator' AND r.from_at <= acting_now() ORDER BY r.from_at DESC LIMIT 1
 $$;
 
--- Whose a task about an intervention, a plan or a young person is: the coordinating caseworker's (of the
--- open plan); of an intervention whose area they do not see, whose responsible employee it is. The caseload replaces it.
+-- The holder of a task about an intervention, a plan or a young person: the coordinating caseworker of the open plan; if that
+-- caseworker does not see the area of an intervention, the employee responsible for it. The caseload replaces this function.
 CREATE FUNCTION task_holder(about uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coordinator_of(p.id) FROM plan p WHERE p.id = about

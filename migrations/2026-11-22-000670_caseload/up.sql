@@ -5,8 +5,8 @@ CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL 
     RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
                  'benefits-officer', 'team-leader'];
 GRANT EXECUTE ON FUNCTION case_functions() TO enplan_app, enplan_worker;
--- PL-17: those in which somebody coordinates a plan, in the order in which one is taken of several. The same as
--- `Function::COORDINATING`; a test compares the two.
+-- PL-17: the functions in which an employee coordinates a plan, in order of preference. The same as `Function::COORDINATING`; a
+-- test compares the two.
 CREATE FUNCTION coordinating_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'adviser', 'counsellor', 'team-leader'];
 CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
@@ -154,15 +154,15 @@ CALL protect('assignment');
 -- Whom it is given to, and in which function, is said once.
 REVOKE UPDATE ON assignment FROM enplan_app, enplan_worker;
 GRANT UPDATE (ended_at, end_reason, version) ON assignment TO enplan_app;
--- Does somebody coordinate the young person's open plan?
+-- Does this employee coordinate the young person's open plan?
 CREATE FUNCTION coordinates(who uuid, person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who)
 $$;
 GRANT EXECUTE ON FUNCTION coordinates(uuid, uuid) TO enplan_app;
 
--- CL-3: beyond the norm by the unit's leader alone; to employees of one's own units, or to the employee who coordinates the plan
--- (PL-17), and never for later.
+-- CL-3: only the unit's leader may go beyond the norm. A case is assigned to employees of the caller's own units, or to the
+-- employee who coordinates the plan (PL-17). An assignment never begins in the future.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
     WITH CHECK ((unit_id = ANY ((SELECT acting_holders())::uuid[]) OR coordinates(employee_id, young_person_id))
                 AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader')) AND began_at <= (SELECT acting_now()));
@@ -285,19 +285,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                           ORDER BY d.from_day DESC, d.terms_no DESC LIMIT 1) t ON true
 $$;
 
--- PL-17, TM-9: whose case comes to an employee of the unit because the coordination passes to them, in which function,
--- from which day, and until when beyond the norm. The capability that passes the coordination replaces it.
+-- PL-17, TM-9: the cases that an employee of the unit will receive because the coordination transfers to that employee, with the
+-- function, the first day, and the end of an exception to the norm. The capability that transfers the coordination replaces this
+-- function.
 CREATE FUNCTION cases_to_come(of_unit uuid)
 RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT NULL::uuid, NULL::uuid, NULL::text, NULL::date, NULL::date WHERE of_unit IS NULL
 $$;
 
--- The same with what each one has: young people, not files; those beyond the norm by an exception that holds
--- apart; the exceptions past their end among the rest; how much of their room is reserved for cases to come, on the day
--- or later (a day on which the limit is higher takes less of it); those of colleagues whom they cover for; and how often
--- the young people they have were given another one in that function. `everybody` is how many young people those
--- who are asked for have together. These last three (`whole`) only the overview asks for.
+-- The same with what each one has: young people, not files; those beyond the norm by an exception in force separately; the
+-- expired exceptions among the rest; the number of cases for which room is reserved, on the day or later (a higher limit on a
+-- later day reduces it); those of colleagues whom they cover for; and how often the young people they have were given another one
+-- in that function. `everybody` is how many young people those who are asked for have together. These last three (`whole`) only
+-- the overview asks for.
 CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL, whole boolean DEFAULT true)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,
@@ -324,7 +325,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           FROM running r LEFT JOIN given g USING (young_person_id, function)
          GROUP BY r.employee_id, r.counts_as
     ), coming AS MATERIALIZED (
-        -- One whom they have already takes no more room, nor does one beyond the norm.
+        -- A case that the employee already has takes no further room, nor does a case beyond the norm.
         SELECT c.employee_id, c.function, c.young_person_id, greatest(c.from_day, on_day) AS from_day
           FROM cases_to_come(of_unit) c
          WHERE moment >= acting_now() AND (who IS NULL OR c.employee_id = who)
@@ -378,8 +379,8 @@ $$;
 GRANT EXECUTE ON FUNCTION caseload_of(uuid, date, timestamptz, uuid, boolean), cases_in(uuid, uuid[]), have_had(uuid[]), lock_employees(uuid[])
     TO enplan_app, enplan_worker;
 
--- PL-17: was room reserved for it when the unit accepted the young person? Then it is refused no more. The capability that
--- passes the coordination replaces it.
+-- PL-17: was room reserved for the assignment when the unit accepted the young person? The norm then no longer refuses it. The
+-- capability that transfers the coordination replaces this function.
 CREATE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp
 AS $$ SELECT false WHERE a.id IS NOT NULL $$;
 
@@ -415,7 +416,8 @@ BEGIN
 END $$;
 CREATE TRIGGER assignment_keeps_the_norm AFTER INSERT ON assignment FOR EACH ROW EXECUTE FUNCTION assignment_keeps_the_norm();
 
--- PL-17: does the employee who coordinates a plan have the case, in a unit that takes part in it? True where nobody coordinates.
+-- PL-17: does the employee who coordinates a plan have the case, in a unit that takes part in it? True if the plan has no
+-- coordinator.
 CREATE FUNCTION coordinator_has_case(of_plan uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((
         SELECT EXISTS (SELECT FROM assignment a JOIN plan_participant m ON m.unit_id = a.unit_id
@@ -424,8 +426,8 @@ CREATE FUNCTION coordinator_has_case(of_plan uuid) RETURNS boolean LANGUAGE sql 
           FROM plan_role r WHERE r.plan_id = of_plan AND r.kind = 'coordinator' ORDER BY r.from_at DESC LIMIT 1), true)
 $$;
 
--- PL-17, at commit: the employee who coordinates an active plan has the case. The young person is locked, then it is asked: of two
--- transactions the later one sees what the earlier one did.
+-- PL-17, at commit: the employee who coordinates an active plan has the case. The young person is locked before the check, so
+-- that of two transactions the later one sees the changes of the earlier one.
 CREATE FUNCTION coordinator_keeps_the_case() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -453,8 +455,8 @@ CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case AFTER UPDATE OF ended_at, y
 CREATE CONSTRAINT TRIGGER coordinator_keeps_the_case_that_is_voided AFTER DELETE ON assignment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.ended_at IS NULL) EXECUTE FUNCTION coordinator_keeps_the_case();
 
--- PL-17: in which unit, as what, somebody coordinates a plan: of the units that take part, one where they have the case,
--- else the one that has taken part longest.
+-- PL-17: the unit and the function in which an employee coordinates a plan. Of the units that take part it is one in which the
+-- employee has the case, otherwise the one that has taken part longest.
 CREATE FUNCTION coordinating_post(of_plan uuid, who uuid) RETURNS TABLE (unit_id uuid, function text, has_case boolean)
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.unit_id, r.role, has.it
@@ -469,8 +471,9 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$;
 GRANT EXECUTE ON FUNCTION coordinating_post(uuid, uuid) TO enplan_app;
 
--- DL-7: whose something of a young person is, in an area: of the employee who coordinates the plan, else of the employee who has the case,
--- in the unit that is asked for first. Of those alone who can sign in, hold the post and see it; NULL: it lies in the intake.
+-- DL-7: the employee to whom a record of a young person in an area belongs: the coordinator of the plan, otherwise the employee
+-- who has the case, first in the given unit. Only employees who can sign in, hold the position and see the area count. NULL if it
+-- is in the intake queue.
 CREATE FUNCTION has_case_in(person uuid, of_plan uuid, of_unit uuid, area information_area) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT h.who
@@ -485,7 +488,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      ORDER BY h.place = 0 DESC, h.inside DESC, h.place, h.since, h.id LIMIT 1
 $$;
 
--- DL-7: who of a unit has the case: the employee who coordinates the open plan, if it is one of them; else as above.
+-- DL-7: the employee of a unit who has the case: the coordinator of the open plan, if that is an employee of the unit; otherwise
+-- as above.
 CREATE FUNCTION has_case_of(person uuid, of_unit uuid, area information_area) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.employee_id
@@ -496,8 +500,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      ORDER BY coordinates(a.employee_id, person) DESC, a.function = ANY (coordinating_functions()) DESC, a.began_at, a.id LIMIT 1
 $$;
 
--- Whose a task about an intervention, a plan or a young person is (DL-7). Of an intervention whose area nobody of them sees
--- it is its responsible employee's, while somebody coordinates.
+-- The holder of a task about an intervention, a plan or a young person (DL-7). If none of these employees sees the area of an
+-- intervention, the task belongs to the employee responsible for it, while the plan has a coordinator.
 CREATE OR REPLACE FUNCTION task_holder(about uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT has_case_in(p.young_person_id, p.id, p.writing_unit_id, p.information_area) FROM plan p WHERE p.id = about
@@ -517,7 +521,7 @@ CREATE FUNCTION follows_the_case(kind text) RETURNS boolean LANGUAGE sql IMMUTAB
                     'take-group-state', 'hand-over', 'answer-hotline', 'hold-first-conversation', 'call-sick-listed', 'start-internship',
                     'contact-young-person', 'start-activity', 'answer-absence', 'close-gap', 'check-number');
 
--- DL-7: the open tasks of young people move to whom they belong now.
+-- DL-7: moves the open tasks of young people to the employees to whom they belong now.
 CREATE FUNCTION tasks_follow_the_case(people uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task t SET employee_id = h.employee_id
@@ -547,7 +551,7 @@ END $$;
 CREATE TRIGGER tasks_follow_the_assignment AFTER INSERT OR DELETE OR UPDATE OF ended_at ON assignment
     FOR EACH ROW EXECUTE FUNCTION tasks_follow_the_assignment();
 
--- The young people whose case somebody has, or whose open plan they coordinate.
+-- The young people whose case an employee has, or whose open plan the employee coordinates.
 CREATE FUNCTION people_of(who uuid) RETURNS uuid[] LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(array_agg(o.young_person_id), '{}')
       FROM (SELECT a.young_person_id FROM assignment a WHERE a.employee_id = who AND a.ended_at IS NULL
@@ -556,7 +560,8 @@ CREATE FUNCTION people_of(who uuid) RETURNS uuid[] LANGUAGE sql STABLE SET searc
              WHERE r.employee_id = who AND r.kind = 'coordinator' AND coordinator_of(p.id) = who) o
 $$;
 
--- The employee who cannot sign in, or holds the post no more, has their tasks in the intake; the employee who comes back has them again.
+-- If an employee cannot sign in or no longer holds the position, their tasks are in the intake queue. If the employee returns,
+-- the tasks belong to them again.
 CREATE FUNCTION tasks_follow_who_is_there() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -590,7 +595,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.employment-ended', MESSAGE = 'the employment has ended';
     ELSIF NEW.employment_ended_at IS NOT NULL
         AND (EXISTS (SELECT FROM assignment a WHERE a.employee_id = NEW.id AND a.ended_at IS NULL)
-             -- OR-4: a draft that they coordinate, too.
+             -- OR-4: also a draft that the employee coordinates.
              OR EXISTS (SELECT FROM plan_role r JOIN plan p ON p.id = r.plan_id AND p.state <> 'closed'
                          WHERE r.employee_id = NEW.id AND r.kind = 'coordinator' AND coordinator_of(p.id) = NEW.id)) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.has-open-cases', MESSAGE = 'cases are left';

@@ -80,16 +80,18 @@ BEGIN
     taken := taken || gone;
 END $$;
 
--- The kinds of access basis that correct what was written there, beside those of casework (AC-16): as many as write it.
+-- The kinds of access basis that allow a correction in this table, in addition to those of casework (AC-16). They are the kinds
+-- that allow writing.
 CREATE FUNCTION corrected_also_by(target text) RETURNS text[] LANGUAGE sql IMMUTABLE
     RETURN CASE target WHEN 'journal_entry' THEN '{law,consent,break-glass}' ELSE '{}' END::text[];
 
--- Does the caller work with this young person, or is their access basis of one of the kinds `also`? Who only provides corrects nothing.
+-- Does the caller work with this young person, or is their access basis of one of the kinds `also`? A basis of kind `provision`
+-- alone allows no correction.
 CREATE FUNCTION works_with(person uuid, also text[] DEFAULT '{}') RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
         AND b.kind = ANY (ARRAY['registration', 'participation', 'assignment'] || also) AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
 
--- Area and writer of something that one of the caller's units wrote and may change; nothing of anything else.
+-- Returns the area and the writing unit of a record that one of the caller's units wrote and may change; otherwise no row.
 CREATE FUNCTION own_writing(target text, thing uuid, person uuid) RETURNS TABLE (area integer, writer uuid)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 BEGIN
@@ -243,7 +245,8 @@ DECLARE
     target record;
 BEGIN
     PERFORM FROM young_person WHERE id IN (kept, merged) ORDER BY id FOR UPDATE;
-    -- AC-15: each basis is replaced by one of the same areas and end; so by somebody who may pass on all that a unit works with, of both.
+    -- AC-15: each basis is replaced by one with the same areas and end. The caller must therefore be able to pass on, for both,
+    -- all areas that a unit works with.
     IF kept = merged OR unit = ANY (acting_holders()) IS NOT TRUE
        OR (SELECT count(*) FROM unnest(ARRAY[kept, merged]) whose (id)
             WHERE EXISTS (SELECT FROM passable_bases(whose.id, 7) p WHERE p.areas & 7 = 7)) < 2 THEN
@@ -301,7 +304,7 @@ BEGIN
             (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L)', target)
         USING done.merged_id, of_merge;
     END LOOP;
-    -- PL-17: who coordinates a plan that goes back, or stays, has the case of that one.
+    -- PL-17: the coordinator of a plan that moves back or remains has the case of its young person.
     UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p
      WHERE a.young_person_id IN (done.young_person_id, done.merged_id) AND p.young_person_id IN (done.young_person_id, done.merged_id)
        AND a.ended_at IS NULL AND p.state = 'active' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id);

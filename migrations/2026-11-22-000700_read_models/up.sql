@@ -181,9 +181,9 @@ SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name
         may_see_in_view('p', 'a'), may_see_in_view('i', 'a', 'i.providing_unit_id'), may_see_in_view('j', 'a') || ' AND ' || reads_fact('''journal''', 'j.young_person_id'),
         on_nobodys_hands('s', 'e'), may_see_in_view('y', 'a'));
 
-    -- CL-11: a unit's intake, those longest there first, `lim` of them after the moment and the id of the last
-    -- one seen: those who wait or are to come, the cases of those who hold their post no more (CL-9), and the drafts that
-    -- nobody coordinates (PL-17).
+    -- CL-11: a unit's intake queue, oldest first, `lim` rows after the time and the id of the last row of the previous page: the
+    -- young people who wait or are expected, the cases of employees who no longer hold their position (CL-9), and the drafts
+    -- without a coordinator (PL-17).
     EXECUTE format($function$
 CREATE FUNCTION intake_of(of_unit uuid, after_since timestamptz, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, kind text, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, function text,
@@ -244,7 +244,7 @@ LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp
       FROM intake_entry n JOIN own o USING (young_person_id)
      WHERE n.unit_id = of_unit AND n.left_at IS NULL AND n.from_day <= last
     UNION ALL
-    -- TM-9: by an accepted transition, where they do not wait already.
+    -- TM-9: young people who arrive by an accepted transition and do not wait already.
     SELECT c.from_day, 'comes', c.function, c.young_person_id, o.basis_id
       FROM cases_to_come(of_unit) c JOIN own o USING (young_person_id)
      WHERE c.from_day <= last

@@ -75,7 +75,8 @@ CREATE TABLE hotline_contact (
 );
 COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not known, not named, or not tied yet.';
 COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
-COMMENT ON COLUMN hotline_contact.tie_number IS 'Digest of the number to link it to: a job does so after the response, so that the work done does not reveal whether it is registered (AC-19).';
+COMMENT ON COLUMN hotline_contact.tie_number IS
+    'The digest of the CPR number to which a job links the contact. The job runs after the response, so that the response time does not reveal whether the number is registered (AC-19).';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';
@@ -255,8 +256,8 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
 $$;
 
--- Links a contact to the young person who has its stored number: for the job that runs after the response. A concern about a child
--- is linked only to a young person under 18 on the date of the call. Returns the young person, NULL if there is none.
+-- Links a contact to the young person who has its stored number; the job that runs after the response calls it. A concern about a
+-- child is linked only to a young person under 18 on the date of the call. Returns the young person; NULL if there is none.
 CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -266,7 +267,7 @@ BEGIN
     SELECT y.id INTO person FROM hotline_contact c JOIN person_identifier n ON n.digest = c.tie_number AND NOT n.contested
       JOIN young_person y ON y.id = n.young_person_id WHERE c.id = of_contact FOR NO KEY UPDATE OF y;
     SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact FOR NO KEY UPDATE;
-    -- Read again after both are locked: it may have been linked to another one meanwhile.
+    -- Read again after both are locked, because the contact may have been linked to another young person meanwhile.
     SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
      WHERE n.digest = contact.tie_number AND NOT n.contested AND y.id = person
        AND (contact.concern = 'under-18' AND age_on(y.birth_date, (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) IS NOT TRUE;
@@ -275,10 +276,10 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
 
--- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open
--- plan, how to reach the coordinating caseworker and the contact person. The employee who cannot sign in any more is not named: of the
--- coordinating caseworker the unit is given instead, whose intake has the case. Nothing else of the case. Once it was asked to tie
--- the contact, of that one alone: else a second number would tell whether anybody has the first.
+-- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open plan,
+-- how to reach the coordinating caseworker and the contact person. An employee who can no longer sign in is not named. For the
+-- coordinating caseworker, the unit with the case in its intake queue is returned instead. Nothing else of the case. Once it was
+-- asked to tie the contact, of that one alone: else a second number would tell whether anybody has the first.
 CREATE FUNCTION hotline_card(of_contact uuid, number bytea)
 RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$

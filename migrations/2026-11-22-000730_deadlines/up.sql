@@ -101,7 +101,8 @@ $$;
 GRANT EXECUTE ON FUNCTION easter(integer), is_working_day(date), add_working_days(date, integer), deadline_of(text, date)
     TO enplan_app, enplan_worker;
 
--- AC-19, YP-2: creates the task to check a number that another young person got as well, in the case of the one who had it first.
+-- AC-19, YP-2: creates the task to check a number that another young person also received, in the case of the young person who
+-- had it first.
 CREATE FUNCTION ask_to_check_number(task_id uuid, given uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
@@ -454,7 +455,8 @@ CREATE FUNCTION deadline_changes_of(whom text) RETURNS text LANGUAGE sql IMMUTAB
     ), wanted AS (
         -- Looked up only of what may have to be told.
         SELECT m.*, CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN deadline_of(m.kind, m.runs_from) END AS due,
-               -- DL-7: of the employee who is named for it, while they can sign in; else of the employee who has the case.
+               -- DL-7: the task belongs to the employee who is named for it, if that employee can sign in; otherwise to the
+               -- employee who has the case.
                CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL
                     THEN coalesce((SELECT e.id FROM employee e WHERE e.id = m.named_id AND e.deactivated_at IS NULL), task_holder(m.about),
                                   CASE WHEN NOT follows_the_case(m.kind)
@@ -525,7 +527,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- AB-1: the unit that guides the absentee sees them, as far as their school and work go, until that is done.
+-- AB-1: the unit that guides the absentee sees their school and work until the guidance is done.
 CREATE FUNCTION guiding_unit(of_task uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

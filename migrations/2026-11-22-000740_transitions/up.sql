@@ -250,7 +250,7 @@ CREATE TABLE responsibility_agreement (
     exception_until   date,
     version           bigint NOT NULL DEFAULT 1,
     CONSTRAINT responsibility_agreement_exception CHECK ((exception_reason IS NULL) = (exception_until IS NULL)),
-    -- CL-3: at most 90 days (chosen) from the day on which they coordinate.
+    -- CL-3: at most 90 days (chosen) from the first day of coordination.
     CONSTRAINT "caseload.exception-out-of-range:acceptance" CHECK (exception_until BETWEEN
         greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date)
         AND greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date) + 90),
@@ -264,7 +264,7 @@ COMMENT ON COLUMN responsibility_agreement.receiving_unit_id IS 'TM-9: whose dep
 COMMENT ON COLUMN responsibility_agreement.coordinator_id IS 'Who of them coordinates the plan; NULL: not named yet.';
 COMMENT ON COLUMN responsibility_agreement.replaced_at IS 'Another was agreed instead.';
 COMMENT ON COLUMN responsibility_agreement.passed_at IS 'From when on they coordinate.';
-COMMENT ON COLUMN responsibility_agreement.exception_until IS 'CL-3: accepted beyond the norm, until this day.';
+COMMENT ON COLUMN responsibility_agreement.exception_until IS 'CL-3: the last day of an acceptance beyond the norm.';
 CREATE UNIQUE INDEX "responsibility.already-agreed" ON responsibility_agreement (young_person_id) WHERE passed_at IS NULL AND replaced_at IS NULL;
 CREATE INDEX responsibility_agreement_by_need ON responsibility_agreement (need_id, young_person_id);
 CREATE INDEX responsibility_agreement_by_young_person ON responsibility_agreement (young_person_id);
@@ -453,12 +453,13 @@ CREATE FUNCTION judging_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET s
                     (SELECT u.id FROM unit u WHERE u.takes_absence_signals ORDER BY u.id LIMIT 1))
 $$;
 
--- TM-1: the unit that judges a need sees the young person until it is judged and, where a meeting follows, held or referred instead.
+-- TM-1: the unit that assesses a need sees the young person until the need is assessed. If a meeting follows, it sees them until
+-- the meeting is held or a referral replaces it.
 CREATE FUNCTION judging_unit_of_need(of_need uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT n.young_person_id, n.writing_unit_id, NULL::uuid, 'infinity'::timestamptz,
-           -- Raised by hand, it is the raising unit's own.
+           -- A manually created need is the creating unit's own recording.
            n.origin <> 'enrolment' OR (SELECT coalesce(bool_and(w.writing_unit_id = n.writing_unit_id), true)
               FROM education_and_work w
               JOIN special_education e ON e.kind = w.kind AND e.folded = fold_name(CASE w.kind WHEN 'education' THEN w.name ELSE w.place END)
@@ -466,7 +467,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM transition_need n WHERE n.id = of_need AND n.state = 'to-judge'
 $$;
 
--- TM-11: a need that is to be met about is seen by the units that receive, from the day on which it is found.
+-- TM-11: the receiving units see a need for a meeting from the day on which it is found.
 CREATE FUNCTION receiving_units_of_need(of_need uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -475,7 +476,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM transition_need n JOIN unit u ON u.receives_needs WHERE n.id = of_need AND n.state = 'open'
 $$;
 
--- TM-14: the unit that prepares for what follows school sees the young person's education until that is done.
+-- TM-14: the unit that prepares the time after school sees the young person's education until this is done.
 CREATE FUNCTION unit_after_school(of_task uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -485,8 +486,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND EXISTS (SELECT FROM support_need s WHERE s.young_person_id = t.young_person_id AND s.goes_on_after_18)
 $$;
 
--- TM-8: acceptance makes the receiver's access participation: by its row in the open plan, else by the agreement. It is the one own
--- recording that widens a unit's access (AC-15); not of a unit that named itself.
+-- TM-8: acceptance changes the receiver's access to participation: by its row in the open plan, otherwise by the agreement. It is
+-- the only fact recorded by the unit itself that widens the unit's access (AC-15), except if the unit named itself as receiver.
 CREATE FUNCTION accepting_unit(fact uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -519,7 +520,8 @@ BEGIN
 END $$;
 CREATE TRIGGER referral_is_shown AFTER INSERT ON transition_referral FOR EACH ROW EXECUTE FUNCTION referral_is_shown();
 
--- Once a need is settled, for four weeks more (chosen), to write it down and to refer; a receiver who is agreed on sees by that.
+-- When a need is settled, the access by law lasts for four more weeks (chosen), for recording and referring. An agreed receiver
+-- has access by the agreement.
 CREATE FUNCTION need_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -535,7 +537,8 @@ BEGIN
 END $$;
 CREATE TRIGGER need_is_shown AFTER INSERT OR UPDATE OF state ON transition_need FOR EACH ROW EXECUTE FUNCTION need_is_shown();
 
--- TM-8, TM-9: by its acceptance the receiver takes part; what it saw by until then ends. What another agreement gave ends with it.
+-- TM-8, TM-9: acceptance makes the receiver a participant, and its previous access basis ends. The access from a replaced
+-- agreement ends with that agreement.
 CREATE FUNCTION agreement_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -631,7 +634,7 @@ CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql ST
         WHERE r.employee_id = who AND r.unit_id = in_unit AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
 $$;
 
--- PL-17: as what somebody coordinates in a unit now; NULL: they cannot, or not there.
+-- PL-17: the function in which an employee coordinates in a unit now; NULL if the employee may not coordinate in it.
 CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.role FROM employee_role r
      WHERE r.employee_id = who AND r.unit_id = in_unit AND r.role = ANY (coordinating_functions()) AND works_in(who, in_unit)
@@ -640,7 +643,8 @@ CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql
 $$;
 GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
 
--- PL-17: an accepted agreement about somebody with an open plan reserves room from the day on which its coordinator takes over.
+-- PL-17: an accepted agreement about a young person with an open plan reserves room from the day on which its coordinator takes
+-- over.
 CREATE OR REPLACE FUNCTION cases_to_come(of_unit uuid)
 RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -655,8 +659,8 @@ CREATE OR REPLACE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE s
                    AND g.receiving_unit_id = a.unit_id AND g.passed_at = a.began_at)
 $$;
 
--- PL-17, CL-4: the employee who is to coordinate is locked, then counted, as of the day on which they take over. Beyond the norm by the
--- unit's leader alone (CL-3).
+-- PL-17, CL-4: the employee who is to coordinate is locked. Then their cases are counted as of the day on which they take over.
+-- Only the unit's leader may go beyond the norm (CL-3).
 CREATE FUNCTION acceptance_reserves_room() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -683,8 +687,8 @@ CREATE TRIGGER acceptance_reserves_room AFTER UPDATE OF accepted_at, exception_u
           AND (OLD.accepted_at, OLD.exception_until) IS DISTINCT FROM (NEW.accepted_at, NEW.exception_until))
     EXECUTE FUNCTION acceptance_reserves_room();
 
--- PL-17: the employee who coordinates by an agreement has the case from then on, whatever the norm: the transfer never fails. One of the
--- unit who had it in that function has handed it over.
+-- PL-17: the employee who coordinates by an agreement has the case from then on. The norm is not checked again, so the transfer
+-- never fails. If a colleague of the unit had the case in that function, it is handed over.
 CREATE FUNCTION give_case_by(a responsibility_agreement) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -734,7 +738,7 @@ BEGIN
       FROM responsibility_agreement g
      WHERE g.young_person_id = person AND g.passed_at < moment AND g.receiving_unit_id <> a.receiving_unit_id
        AND b.source_id = g.id AND b.valid_to > acting_now() + interval '28 days';
-    -- The employee who was named coordinates the open plan from then on, where they still work there, and has the case.
+    -- The named employee coordinates the open plan from then on and has the case, if they still work in the unit.
     INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
     SELECT p.id, 'coordinator', greatest(moment, (SELECT max(r.from_at) + interval '1 microsecond' FROM plan_role r
                                                    WHERE r.plan_id = p.id AND r.kind = 'coordinator'), p.opened_at),
@@ -832,7 +836,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- Locks the employee who is to coordinate next: before the young person (decisions 13), for the case becomes theirs (PL-17).
+-- Locks the employee who is to coordinate next, because the case will be assigned to that employee (PL-17). This lock comes
+-- before that of the young person (decisions 13).
 CREATE FUNCTION lock_next_coordinator(person uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT lock_employees(array_agg(a.coordinator_id)) FROM responsibility_agreement a
@@ -945,7 +950,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
            n.decided_words, c.on_day, c.words, due_on(n), wants_committee(n) AND EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
                                       WHERE s.young_person_id = n.young_person_id AND %4$s),
            NOT is_met_about(n.young_person_id),
-           -- The statement of the committee counts as a version only if the caller sees it.
+           -- The statement of the aftercare committee counts in the version only if the caller sees it.
            m.last_at, m.next_at, n.version + (c.id IS NOT NULL)::integer, n.version
       FROM transition_need n
       JOIN LATERAL %1$s a ON true

@@ -10,8 +10,8 @@ CREATE TABLE meeting_room (
     place        text NOT NULL,
     withdrawn_at timestamptz
 );
--- One room is told once, whoever tells of it and however it is spelt: else it could be booked twice (TM-5). Composed or not,
--- wide or narrow, with marks that nobody sees, in capitals or not: it is the same name (U10).
+-- A meeting room is recorded once, regardless of the recording unit and the spelling; otherwise it could be booked twice (TM-5).
+-- Names are equal if they differ only in composition, width, invisible characters or capital letters (U10).
 CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN btrim(regexp_replace(
         lower(regexp_replace(normalize(words, NFKC), '[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]', '', 'g') COLLATE "und-x-icu"),
@@ -220,8 +220,9 @@ COMMENT ON COLUMN meeting.slot_id IS 'The slot of a window; NULL: outside of the
 COMMENT ON COLUMN meeting.outside_because IS 'TM-4: why it is outside the windows.';
 COMMENT ON COLUMN meeting.place_protected IS 'YP-5: where it is stands in no calendar and no message.';
 COMMENT ON COLUMN meeting.changed_at IS 'When it was called, moved, cancelled or held last, or its place protected: the sequence of its calendar entry follows its version.';
-COMMENT ON COLUMN meeting.renamed_at IS 'When the initials in its calendar entry changed last: a calendar program is told, and whoever has the meeting open is not held up.';
-COMMENT ON COLUMN meeting.renamings IS 'How often they did: the sequence of its calendar entry follows this, too.';
+COMMENT ON COLUMN meeting.renamed_at IS
+    'When the initials in its calendar entry last changed. The calendar entry is updated, but not the version of the meeting, so that no open edit of it is refused.';
+COMMENT ON COLUMN meeting.renamings IS 'The number of such changes; it also increases the sequence of the calendar entry.';
 CREATE INDEX meeting_by_need ON meeting (need_id, young_person_id, starts_at) WHERE need_id IS NOT NULL;
 CREATE INDEX meeting_by_pregnancy ON meeting (pregnancy_id, young_person_id) WHERE pregnancy_id IS NOT NULL;
 CREATE INDEX meeting_by_young_person ON meeting (young_person_id, starts_at);
@@ -600,7 +601,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM meeting m JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee' WHERE p.id = of_participant AND m.kind = 'network'
 $$;
 
--- TM-8: the receiving unit of a handover that was held.
+-- TM-8: the receiving unit of a held handover meeting.
 CREATE FUNCTION receiving_unit_of_meeting(of_meeting uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -613,7 +614,8 @@ INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, reason
     ('known-at-network-meeting', '2000-01-01', 'unit_called_to_network_meeting', 'meeting', 1, NULL, 'Indkaldt til et netværksmøde.', 'NM-2'),
     ('held-meeting', '2000-01-01', 'receiving_unit_of_meeting', 'meeting', 7, '6 months', 'Modtager den unge, som et overgangsmøde besluttede.', 'TM-8; 6 months chosen');
 
--- TM-8: a unit takes part in the plan because it receives, whatever the one sees who records that. What it sees by that, the rules say.
+-- TM-8: a unit takes part in the plan because it receives the young person, regardless of the access of the employee who records
+-- it. The access rules decide the access of the unit.
 CREATE FUNCTION receiver_takes_part(participant uuid, of_plan uuid, receiver uuid, who uuid, by_unit uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -627,7 +629,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    -- Accepted before there was a plan, or before it took part: from now on it sees by its participation in it.
+    -- If the unit accepted before there was a plan, or before it took part, its access from now on comes from its participation.
     PERFORM grant_by_rule('acceptance', participant);
     UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
       FROM responsibility_agreement a
@@ -659,13 +661,13 @@ CREATE CONSTRAINT TRIGGER network_meeting_was_shown AFTER UPDATE OF state, ends_
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'network' AND (OLD.state, OLD.ends_at) IS DISTINCT FROM (NEW.state, NEW.ends_at))
     EXECUTE FUNCTION network_meeting_was_shown();
 
--- TM-8: the receiver sees by the meeting until it accepts, the agreement is replaced, or it leaves the plan.
+-- TM-8: the receiver has access by the meeting until it accepts, the agreement is replaced, or the receiver leaves the plan.
 CREATE FUNCTION receiver_sees_until() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     receiver uuid := to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'plan_participant' THEN 'unit_id' ELSE 'receiving_unit_id' END;
 BEGIN
-    -- Not what the meeting that replaces it gives.
+    -- The access by the replacing meeting, which begins now, is not ended.
     UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
       FROM meeting m
      WHERE m.young_person_id = NEW.young_person_id AND m.kind = 'transition' AND b.source_id = m.id AND b.kind = 'meeting' AND b.holder_id = receiver
@@ -777,7 +779,8 @@ $$;
 GRANT EXECUTE ON FUNCTION lock_meeting_room(uuid), meeting_clashes(uuid, uuid[], uuid, timestamptz, timestamptz, uuid),
     slots_ahead(uuid, uuid[], uuid, timestamptz, timestamptz, boolean, timestamptz, uuid, integer) TO enplan_app;
 
--- TM-13: the two letters that tell whom a meeting is about. Where they change, so do its calendar entries (RFC 5545).
+-- TM-13: the two letters that identify the young person of a meeting. If they change, the calendar entries of the meeting change
+-- as well (RFC 5545).
 CREATE FUNCTION initials(given text, family text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN left(given, 1) || left(family, 1);
 GRANT EXECUTE ON FUNCTION initials(text, text) TO enplan_app, enplan_worker;
@@ -789,7 +792,7 @@ BEGIN
 END $$;
 CREATE TRIGGER meetings_are_renamed AFTER UPDATE OF given_name, family_name ON young_person FOR EACH ROW
     WHEN (initials(OLD.given_name, OLD.family_name) <> initials(NEW.given_name, NEW.family_name)) EXECUTE FUNCTION meetings_are_renamed();
--- A merge makes it somebody else's.
+-- A merge moves the meeting to another young person.
 CREATE FUNCTION meeting_is_renamed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.renamings := OLD.renamings + 1;
@@ -811,7 +814,7 @@ SELECT m.id AS meeting_id, m.young_person_id, p.employee_id, p.unit_id, initials
   JOIN meeting_room r ON r.id = m.room_id
   JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee'
  CROSS JOIN LATERAL (SELECT m.state = 'cancelled' OR p.excused_at IS NOT NULL AS off) off;
-COMMENT ON VIEW calendar_entry IS 'The sequence is raised by each version, by other initials, and by an excuse.';
+COMMENT ON VIEW calendar_entry IS 'Each new version, change of initials and excuse increases the sequence.';
 
 -- Is somebody of the unit for which they were called?
 CREATE FUNCTION is_of_unit(who uuid, of_unit uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE

@@ -1,4 +1,4 @@
--- AC-18: the rows that each rule over rows looks at, so that a refusal states what the caller sees, and nothing else.
+-- AC-18: the rows that each rule over rows looks at, so that a refusal states only facts that the caller sees.
 
 -- The rows of a young person that a rule looks at, by its name. Every named rule is either here, or in the table of the test
 -- `a09_ac_18_every_rule_over_rows_is_classified`, with the reason why it reveals nothing hidden.
@@ -45,7 +45,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE rule = 'correction.others-writing'
 $$;
 
--- The number of rows of these young people that a rule looks at, including hidden ones: hence SECURITY DEFINER, and a number only.
+-- The number of rows of these young people that a rule looks at. It includes hidden rows, so the function is SECURITY DEFINER and
+-- returns only a number.
 CREATE FUNCTION count_behind(rule text, people uuid[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -76,8 +77,9 @@ BEGIN
     RETURN sum = count_behind(rule, people);
 END $$;
 
--- The unit to ask about hidden rows: the unit that opened the plan or that registered the young person, as far as these are visible to
--- the caller; otherwise the hotline, which may always be named. Never one of the caller's own units.
+-- The unit to ask about hidden rows: the unit that opened the plan, otherwise the unit that registered the young person, as far
+-- as these are visible to the caller. Otherwise it is the hotline, which may always be named. It is never one of the caller's own
+-- units.
 CREATE FUNCTION whom_to_ask(people uuid[]) RETURNS TABLE (unit_id uuid, name text) LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT u.id, u.name
       FROM (SELECT p.writing_unit_id AS id, 1 AS nearest FROM plan p WHERE p.young_person_id = ANY (people) AND p.state <> 'closed'
