@@ -148,12 +148,12 @@ event_kinds! {
     EmployeeDeactivated "employee.deactivated" of Employee: "Medarbejders adgang stoppet" / "Employee's sign-in stopped";
     RoleProposed "employee.role-proposed" of RightsRequest: "Rolle foreslået" / "Role proposed";
     PassPhraseProposed "employee.pass-phrase-proposed" of RightsRequest: "Ny adgangssætning foreslået" / "New pass phrase proposed";
-    RightsRequestRefused "rights-request.refused" of RightsRequest: "Forslag om rettighed afvist" / "Proposed right refused";
-    RightsRequestWithdrawn "rights-request.withdrawn" of RightsRequest: "Forslag om rettighed trukket tilbage" / "Proposed right withdrawn";
+    RightsRequestRefused "rights-request.refused" of RightsRequest: "Forslag om rettighed afvist" / "Request for a right refused";
+    RightsRequestWithdrawn "rights-request.withdrawn" of RightsRequest: "Forslag om rettighed trukket tilbage" / "Request for a right withdrawn";
     AccessChecksAlarmed "access-checks.alarmed" of Employee: "Mange opslag uden adgang" / "Many checks without access";
     EmployeeRoleGiven "employee.role-given" of EmployeeRole: "Rolle givet" / "Role given";
     PassPhraseReset "employee.pass-phrase-reset" of Employee: "Adgangssætning nulstillet" / "Pass phrase reset";
-    AdministratorAppointed "employee.administrator-appointed" of Employee: "Administrator udpeget på maskinen" / "Administrator appointed on the machine";
+    AdministratorAppointed "employee.administrator-appointed" of Employee: "Administrator udpeget af driften" / "Administrator appointed on the machine";
     EmployeeRoleEnded "employee.role-ended" of EmployeeRole: "Rolle afsluttet" / "Role ended";
     EmployeeReactivated "employee.reactivated" of Employee: "Medarbejders adgang åbnet igen" / "Employee's sign-in opened again";
     EmploymentEnded "employee.employment-ended" of Employee: "Ansættelse afsluttet" / "Employment ended";

@@ -76,7 +76,7 @@ pub const KINDS: &[Kind] = &[
         ],
         [
             "You may not do this",
-            "Your role or your access to the case does not allow this. `docs/ACCESS.md` lists what each role may do.",
+            "Your role or your access to the case does not allow this. Ask your leader if you need to do it.",
         ],
     ),
     kind(
@@ -100,7 +100,7 @@ pub const KINDS: &[Kind] = &[
         ],
         [
             "Your access cannot be passed on",
-            "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to take you in or to widen your access.",
+            "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to include your unit or to widen your access.",
         ],
     ),
     kind(
@@ -120,11 +120,11 @@ pub const KINDS: &[Kind] = &[
         "action.not-possible",
         [
             "Det kan ikke lade sig gøre",
-            "Noget, du ikke har adgang til, forhindrer det. Kontakt den enhed, der er angivet. Til møder er der foreslået ledige tider.",
+            "Det skyldes oplysninger, du ikke har adgang til. Kontakt den enhed, der er angivet. Ved møder er der foreslået ledige tider.",
         ],
         [
             "This is not possible",
-            "Something that you have no access to prevents it. Contact the unit that is stated. For meetings, free times are suggested.",
+            "Information that is not visible to you prevents it. Contact the stated unit. For meetings, free times are suggested.",
         ],
     ),
     kind(
@@ -408,11 +408,11 @@ pub const KINDS: &[Kind] = &[
         "employee.last-administrator",
         [
             "Der er kun én administrator",
-            "Giv først en anden rollen. Er der ingen til det, udpeger `enplan appoint-administrator` en på maskinen.",
+            "Giv først en anden medarbejder rollen som administrator. Er der ingen, der kan gøre det, kan driften udpege en ny administrator.",
         ],
         [
             "This is the only administrator",
-            "Give another employee the role first. If nobody can, `enplan appoint-administrator` appoints one on the machine.",
+            "First give another employee the role of administrator. If nobody can do that, an operator of the service can appoint one.",
         ],
     ),
     kind(
@@ -1172,12 +1172,12 @@ pub const KINDS: &[Kind] = &[
         409,
         "plan.coordinator-without-case",
         [
-            "Den koordinerende sagsbehandler har sagen",
-            "Den, der koordinerer en aktiv plan, har sagen i en enhed, der deltager. Vælg først en ny koordinator, eller overdrag sagen til en kollega, der kan koordinere.",
+            "Den koordinerende sagsbehandler skal have sagen",
+            "Den, der koordinerer en aktiv plan, skal have sagen i en enhed, der deltager i planen. Vælg først en ny koordinator, eller overdrag sagen til en kollega, der kan koordinere.",
         ],
         [
-            "The coordinating caseworker has the case",
-            "The employee who coordinates an active plan has the case, in a unit that takes part. First name another coordinator, or hand the case over to a colleague who may coordinate.",
+            "The coordinating caseworker must have the case",
+            "The employee who coordinates an active plan must have the case in a unit that takes part in the plan. First name another coordinator, or hand the case over to a colleague who may coordinate.",
         ],
     ),
     kind(
@@ -1303,7 +1303,7 @@ pub const KINDS: &[Kind] = &[
         ],
         [
             "The head of the request is too large",
-            "Path, query and headers may have 16 KiB at most.",
+            "Path, query and headers together may have at most 16 KiB.",
         ],
     ),
     kind(
@@ -1466,12 +1466,12 @@ pub const KINDS: &[Kind] = &[
         409,
         "rights-request.already-pending",
         [
-            "Det er allerede foreslået",
-            "Forslaget venter på, at en anden bekræfter det. Du kan afvise det og foreslå på ny.",
+            "Rettigheden er allerede foreslået",
+            "Forslaget venter på, at en anden bekræfter det. Det kan trækkes tilbage eller afvises; derefter kan rettigheden foreslås igen.",
         ],
         [
-            "This is already proposed",
-            "The request waits for another person to confirm it. You can refuse it and propose again.",
+            "This right is already proposed",
+            "The request waits for another person to confirm it. It can be withdrawn or refused; then the right can be proposed again.",
         ],
     ),
     kind(
@@ -1479,11 +1479,11 @@ pub const KINDS: &[Kind] = &[
         "rights-request.not-pending",
         [
             "Forslaget venter ikke længere",
-            "Det er bekræftet, afvist, trukket tilbage, bortfaldet eller udløbet (`state`). Foreslå på ny, hvis der er brug for det.",
+            "Forslaget er bekræftet, afvist, trukket tilbage, bortfaldet eller udløbet. Foreslå rettigheden igen, hvis der stadig er brug for den.",
         ],
         [
             "The request is no longer pending",
-            "It was confirmed, refused or withdrawn, or it lapsed or expired (`state`). Propose again if it is needed.",
+            "The request was confirmed, refused or withdrawn, or it lapsed or expired. Propose the right again if it is still needed.",
         ],
     ),
     kind(
@@ -1491,11 +1491,11 @@ pub const KINDS: &[Kind] = &[
         "rights-request.own-request",
         [
             "En anden skal bekræfte forslaget",
-            "Den, der har foreslået en rettighed, bekræfter den ikke. Det gør en anden administrator eller enhedens leder.",
+            "Du kan ikke selv bekræfte en rettighed, som du har foreslået. Det skal en anden administrator eller enhedens leder gøre.",
         ],
         [
             "Another person must confirm the request",
-            "The requester does not confirm a right. Another administrator or the leader of the unit does.",
+            "You cannot confirm a right that you proposed. Another administrator or the leader of the unit must confirm it.",
         ],
     ),
     kind(
@@ -1522,11 +1522,11 @@ pub const KINDS: &[Kind] = &[
         "session.password-must-change",
         [
             "Skift din adgangssætning først",
-            "Din adgangssætning gælder kun én gang. Skift den med `PUT /api/v1/me/password`; derefter kan du gå i gang.",
+            "Din adgangssætning gælder kun én gang. Vælg en ny adgangssætning, før du går i gang.",
         ],
         [
             "Change your pass phrase first",
-            "Your pass phrase is for one time only. Change it by `PUT /api/v1/me/password`; then you can begin.",
+            "Your pass phrase is valid only once. Change it before you do anything else.",
         ],
     ),
     kind(

@@ -234,15 +234,14 @@ fn reaches(basis: &Basis, case: &Case, row: Row, unit: UnitId) -> bool {
 pub(super) fn write_markdown(page: &mut String) {
     page.push_str(
         "\n## What the access basis must open and be\n\n\
-         A role that works with a young person does so on an access basis. What may be done follows from its information areas,\n\
-         its kind and its duration (AC-16): it is valid now, it is of one of the kinds with a dot, and it opens all the areas named. One\n\
-         basis does all of this; two that do half of it each are not enough.\n\n\
-         - *its own*: the area of the row that is written or changed, of that unit's writing. In health, family and crime a unit that works\n  \
-           on the case (registration, participation, assignment) also writes and changes what is its own; what another unit wrote there it changes only\n  \
-           if that is opened to it. Any other basis serves for what the unit writes or wrote itself.\n\
+         A role works with a young person on an access basis. The basis must be valid now, be of one of the kinds with a dot, and\n\
+         open all named information areas (AC-16). One basis must satisfy all of this; two bases are never combined.\n\n\
+         - *its own*: the area of the row that is written or changed, for the rows of that unit. In health, family and crime a unit that works\n  \
+           on the case (registration, participation, assignment) also writes and changes its own rows. It changes the rows of another unit there\n  \
+           only if the area is opened to it. Any other basis applies only to rows that the unit writes or wrote itself.\n\
          - *as opened*: each row is shown if its area is opened, or if the unit wrote it itself.\n\
-         - *own writing*: only what the unit wrote itself, under the same conditions as when it was written.\n\
-         - *provision* is not in this table: it serves for the intervention that the unit provides (*own provision* below), and nothing else.\n\n| |",
+         - *own writing*: only rows that the unit wrote itself, under the same conditions as when they were written.\n\
+         - *provision* is not in this table: it applies only to the intervention that the unit provides (*own provision* below).\n\n| |",
     );
     page.push_str(" areas |");
     for kind in EVERY {

@@ -682,7 +682,7 @@ pub fn as_markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\n\
          Printed from `domain::access::policy` by `enplan access`; the tests ask for every cell over HTTP.\n\n\
-         - *own case*: the role's unit, or the employee, has a valid access basis other than providing, which opens and is what the first table asks for.\n\
+         - *own case*: the role's unit, or the employee, has a valid access basis other than providing, with the areas and the kind that the first table requires.\n\
          - *own provision*: the role's unit provides the intervention; of the young person it sees who they are, and that intervention.\n\
          - *own unit*: in or of the role's own unit; a leader's are the units below as well.\n\
          - *yes*: no person's data are touched, or only those one may see are found.\n\
