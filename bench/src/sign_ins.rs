@@ -1,5 +1,5 @@
-//! Sign-ins under attack: a crowd at one address tries names that nobody has, and somebody at another address signs in
-//! meanwhile. Shows the memory of the server before and after, and how long the right one waited (B2).
+//! Sign-ins under attack: many clients at one address try unknown user names, while an employee at another address
+//! signs in. Shows the memory of the server before and after, and how long the employee waited (B2).
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
@@ -15,20 +15,20 @@ use uuid::Uuid;
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// The addresses of this machine from which the crowd and the right one come.
+/// The addresses of this machine for the attacking clients and for the employee.
 const CROWD: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const OTHER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-/// How often the right one signs in.
+/// The number of sign-ins of the employee.
 const EVERY: Duration = Duration::from_millis(250);
 
-/// A server that runs, such as a demonstration's, and one of its accounts.
+/// A running server, such as a demonstration's, and one of its accounts.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Where it listens, on this machine.
+    /// The address on this machine on which it listens.
     pub address: SocketAddr,
-    /// Its process.
+    /// The id of its process.
     pub pid: u32,
-    /// The account, and its pass phrase.
+    /// The user name and the pass phrase of the account.
     pub account: (String, String),
 }
 
@@ -75,7 +75,7 @@ async fn wrong_ones(address: SocketAddr, tries: usize) -> Result<Vec<u16>, Faile
     Ok(statuses)
 }
 
-/// How long each waited, and how many were refused.
+/// The duration of each attempt, and the number of refusals.
 async fn right_ones(
     target: Target,
     is_over: Arc<AtomicBool>,
@@ -101,7 +101,7 @@ async fn connect(from: Ipv4Addr, to: SocketAddr) -> Result<TcpStream, Failed> {
     Ok(stream)
 }
 
-/// The status of one try.
+/// The status of one attempt.
 async fn sign_in(stream: &mut TcpStream, username: &str, password: &str) -> Result<u16, Failed> {
     let body = serde_json::json!({ "username": username, "password": password }).to_string();
     let length = body.len();

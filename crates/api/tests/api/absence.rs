@@ -212,7 +212,7 @@ async fn ab_01_a_drop_out_is_signalled_at_once_and_both_days_are_kept() {
     // UU takes part: its named person is asked.
     let guide = tasks(&app, "guide-absentee").await;
     assert_eq!(guide[0]["employee_id"], json!(app.employee(COUNSELLOR)));
-    // It has its access already. What the duty needs is opened all the same, and ends with the duty (AC-15).
+    // The unit already has access. The access for the duty arises nevertheless, and ends with the duty (AC-15).
     let bases = "SELECT areas, source_id, valid_to FROM access_basis WHERE kind = 'law'";
     let guides = json!({ "areas": 5, "source_id": guide[0]["id"], "valid_to": "infinity" });
     assert_eq!(app.sql(bases).await, [guides]);

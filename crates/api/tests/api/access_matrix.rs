@@ -47,7 +47,7 @@ pub enum On {
     ListedAssignment,
     /// That somebody of a unit covers for a colleague: it exists for those of the unit.
     Cover,
-    /// A request for rights: to whom may not read it, it does not exist.
+    /// A request for rights: it does not exist for a caller who may not read it.
     Rights,
     /// A contact of the hotline, of a unit's list or of a case.
     Contact,
@@ -521,7 +521,7 @@ impl Standing {
         Self { number, episode, guardian, assignment, intake_entry, cover, contact, ..known }
     }
 
-    /// The same of another young person, of whom no more is known.
+    /// The same for another young person without further records.
     pub fn of_other(&self, person: Uuid, plan: Uuid, need: Uuid) -> Self {
         Self { person, plan, need, ..self.nowhere(self.number.clone()) }
     }
@@ -598,8 +598,8 @@ fn a2_every_role_of_the_policy_is_asked_for() {
     }
 }
 
-/// The demonstration, with an employee for every role of the policy, and an offer, a group and a cover of every
-/// unit: group, cover and a proposed role have the unit's id.
+/// The demonstration, with an employee for every role of the policy, and an offer, a group and a cover of every unit:
+/// group, cover and a proposed role use the unit's id.
 pub async fn municipality() -> TestApp {
     let app = TestApp::new().await;
     for (username, role, unit) in [
@@ -822,8 +822,8 @@ async fn a2_own_case() {
     ask_everybody(&app, |_, _| &standing).await;
 }
 
-/// Opens the family area, in which needs of support lie, and health, in which pregnancies do, to a unit that sees the young person:
-/// by one basis that opens the rest as well, for what is changed rests on one (AC-16).
+/// Opens the areas family (for support needs) and health (for pregnancies) to a unit that sees the young person. One
+/// basis opens these and the other areas, because a change requires one sufficient basis (AC-16).
 pub async fn open_family(app: &TestApp, person: Uuid, unit: Uuid) {
     let source = Uuid::now_v7();
     app.execute(&format!(
@@ -955,7 +955,7 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
                     allows(*department, *role, *relation, ActionKind::ReadRights)
                         && (*relation == Relation::Any || standing.relations.contains(relation))
                 }),
-                // AC-17: to a role that does not read pregnancies there is none.
+                // AC-17: for a role that does not read pregnancies, they do not exist.
                 On::Registered => {
                     standing.sees(*on)
                         && standing.relations.iter().any(|relation| {
@@ -1005,7 +1005,7 @@ pub fn asking<'a>(
     }
 }
 
-/// The path of an operation, to what stands there of its kind.
+/// The path of an operation, with the ids of existing records of its kind.
 pub fn path_of(app: &TestApp, operation: &Operation, standing: &Standing) -> String {
     let thing = match operation.path.split('/').nth(3).unwrap() {
         "young-people" => standing.person,

@@ -251,7 +251,7 @@ async fn live(app: &TestApp, history: &[(i64, Act)]) -> (Uuid, Uuid) {
 #[actix_web::test]
 async fn pl_11_any_day_of_two_hundred_histories_is_as_the_events_tell() {
     let app = TestApp::new().await;
-    // Who coordinates so many plans is above any norm (PL-17).
+    // An employee who coordinates this number of plans exceeds any norm (PL-17).
     app.execute("UPDATE caseload_norm SET cases = 500").await;
     let mut runner = TestRunner::default();
     let (mut compared, mut changed) = (0, BTreeSet::new());

@@ -17,7 +17,7 @@ fn events(answer: &Answer) -> Vec<Event> {
     let text = String::from_utf8(answer.raw.to_vec()).unwrap();
     assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
     let calendar: Calendar = text.parse().unwrap();
-    // RFC 5545, 3.6: a calendar has a component, also one without meetings.
+    // RFC 5545, 3.6: a calendar has a component even if it contains no meetings.
     assert!(text.contains("\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Copenhagen\r\n"), "{text}");
     calendar
         .components
@@ -252,7 +252,7 @@ async fn tm_13_a_meeting_on_the_night_of_the_clocks_is_one_moment() {
     }
 }
 
-/// U18 (RFC 5545): a program takes an entry again where its sequence rises; what it shows has changed with the name.
+/// U18 (RFC 5545): a program updates an entry if its sequence increases, and the entry changes with the name.
 #[actix_web::test]
 async fn u18_other_initials_are_a_newer_entry() {
     let world = World::new().await;
@@ -289,7 +289,7 @@ async fn u18_other_initials_are_a_newer_entry() {
     let second = stamps().await;
     assert_eq!(second.0, "Møde DP");
     assert!(second.1 > first.1 && second.2 > first.2, "{first:?} {second:?}");
-    // Whoever has the meeting open is not held up by it.
+    // An open edit of the meeting is not refused because of it.
     let to = json!({ "slotId": world.slots[2], "because": "other", "reason": "x" });
     app.advance(chrono::TimeDelta::minutes(1));
     done(world.step(&meeting, "move", to)).await;
@@ -297,7 +297,7 @@ async fn u18_other_initials_are_a_newer_entry() {
     assert!(third.1 > second.1 && third.2 > second.2, "{second:?} {third:?}");
 }
 
-/// U18: a calendar without meetings is one that programs take, with its name and how often it is read.
+/// U18: a calendar without meetings is valid, with its name and its refresh interval.
 #[actix_web::test]
 async fn u18_an_empty_calendar_is_a_calendar() {
     let world = World::new().await;

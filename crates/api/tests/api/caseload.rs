@@ -36,7 +36,7 @@ async fn given(app: &TestApp, who: &str, function: &str) -> (Uuid, Answer) {
     (person, done(assign(app, CASEWORKER, person, who, function)).await)
 }
 
-/// The only case that runs of a young person.
+/// The only open assignment of a young person.
 async fn assignment(app: &TestApp, person: Uuid) -> Uuid {
     let running = format!(
         "SELECT id FROM assignment WHERE young_person_id = '{person}' AND ended_at IS NULL"
@@ -260,7 +260,7 @@ async fn cl_08_the_receiver_is_told_first_what_is_to_be_known_and_coordinates() 
     assert_eq!(plan.body["coordinator"]["employeeId"], json!(app.employee(COLLEAGUE)));
     assert!(app.as_(CASEWORKER).get("/api/v1/tasks?mine=true").await.items().is_empty());
     assert!(!app.as_(COLLEAGUE).get("/api/v1/tasks?mine=true").await.items().is_empty());
-    // Coming back to the same one is another change.
+    // A return to the same employee is another change.
     app.advance(chrono::TimeDelta::seconds(1));
     let now = json!([{ "assignmentId": told["id"], "toEmployeeId": app.employee(CASEWORKER) }]);
     let back =
@@ -274,7 +274,7 @@ async fn cl_08_the_receiver_is_told_first_what_is_to_be_known_and_coordinates() 
         all.into_iter().map(|one| one["employeeId"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(has(case.young_person).await, [json!(app.employee(CASEWORKER))]);
-    // Taking a case up again after an end is none.
+    // Resuming a case after its end is not a change.
     let (person, first) = given(&app, CASEWORKER, "caseworker").await;
     let at = format!("/api/v1/assignments/{}", first.id());
     done(app.as_(CASEWORKER).post(&format!("{at}/end"), json!({ "reason": "x" })).if_match(1))

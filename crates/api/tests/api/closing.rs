@@ -58,7 +58,7 @@ async fn pl_07_what_runs_in_an_area_the_caller_cannot_see_counts_too() {
         (409, "action.not-possible"),
     )
     .await;
-    // AC-18: whom to ask, and neither which nor how many.
+    // AC-18: the response states the unit to ask, but neither the interventions nor their number.
     assert_eq!(refusal.body["ask"]["unitId"], json!(app.unit("uu-hotline")));
     assert_eq!(refusal.body["running"], Value::Null);
     assert!(!String::from_utf8_lossy(&refusal.raw).contains(&hidden.to_string()));

@@ -1,5 +1,6 @@
-//! PL-17, U1, U3, U7, DL-7: who coordinates an active plan has the case and is counted, on every path; a draft that nobody
-//! coordinates, and a plan whose coordinator is gone, are in the unit's intake; a deadline belongs to who has the case.
+//! PL-17, U1, U3, U7, DL-7: the coordinator of an active plan has the case and is counted, on every path. A draft
+//! without a coordinator, and a plan whose coordinator has left, are in the unit's intake queue. A deadline belongs to
+//! the employee who has the case.
 
 use crate::hotline::{HOTLINE, contact, log};
 use crate::meetings::World;
@@ -16,7 +17,7 @@ const TEAM_LEADER: &str = "jv.teamleder";
 const LIMIT: (u16, &str) = (409, "caseload.limit-reached");
 const WITHOUT_CASE: (u16, &str) = (409, "plan.coordinator-without-case");
 
-/// From today on this many cases, of a function in a unit.
+/// Sets the norm of a function in a unit to this number of cases from today on.
 async fn norm(app: &TestApp, unit: &str, function: &str, cases: i32) {
     app.execute(&format!(
         "INSERT INTO caseload_norm (id, unit_id, function, from_day, cases, reason, decision_no, decided_at)
@@ -26,7 +27,7 @@ async fn norm(app: &TestApp, unit: &str, function: &str, cases: i32) {
     .await;
 }
 
-/// How somebody stands in their first post, as they see it themselves.
+/// The caseload of an employee in their first position, as they read it themselves.
 async fn standing(app: &TestApp, who: &str) -> Value {
     app.as_(who).get("/api/v1/me/caseload").await.expect(200).body["standings"][0].clone()
 }
@@ -35,7 +36,7 @@ async fn current(app: &TestApp, who: &str) -> Value {
     standing(app, who).await["current"].clone()
 }
 
-/// A plan to open, coordinated by somebody, or by nobody yet.
+/// A plan to open, with a coordinator or without one.
 fn plan(app: &TestApp, who: Option<&str>) -> Value {
     let mut body = json!({
         "purpose": "At komme i gang.", "ownWords": "Jeg vil gerne være tømrer.",
@@ -61,13 +62,13 @@ fn open<'a>(app: &'a TestApp, by: &'a str, person: Uuid, body: Value) -> Call<'a
     app.as_(by).post(&format!("/api/v1/young-people/{person}/plans"), body)
 }
 
-/// A new young person of JobSpor's with a draft that nobody coordinates.
+/// A new young person of JobSpor with a draft without a coordinator.
 async fn draft(app: &TestApp) -> (Uuid, Uuid) {
     let person = app.young_person(CASEWORKER).await.id();
     (person, done(open(app, CASEWORKER, person, plan(app, None))).await.id())
 }
 
-/// Who has a young person's case now, and in which function.
+/// The employees who have a young person's case now, with their functions.
 async fn has_case(app: &TestApp, person: Uuid) -> Vec<Value> {
     let all = format!(
         "SELECT e.username || ' ' || a.function AS had FROM assignment a JOIN employee e ON e.id = a.employee_id
@@ -90,7 +91,7 @@ async fn end(app: &TestApp, person: Uuid) -> Call<'_> {
     app.as_(CASEWORKER).post(&path, json!({ "reason": "x" })).if_match(version)
 }
 
-/// What lies in JobSpor's intake: kind, whose, and by whom they were coordinated.
+/// The rows of JobSpor's intake queue: kind, young person, and former coordinator.
 async fn intake(app: &TestApp) -> Vec<Value> {
     let path = format!("/api/v1/units/{}/intake", app.unit("jobspor"));
     let listed = app.as_(TEAM_LEADER).get(&path).await.expect(200);
@@ -108,7 +109,7 @@ async fn u01_who_coordinates_has_the_case_and_is_counted_once() {
     let last = last.unwrap();
     assert_eq!(current(&app, CASEWORKER).await, json!(3));
     assert_eq!(has_case(&app, last.young_person).await, ["jv.sagsbehandler caseworker"]);
-    // Where they had it before, it is the same one.
+    // If the employee already has the case, the assignment does not change.
     let person = app.young_person(CASEWORKER).await.id();
     let path = format!("/api/v1/young-people/{person}/assignments");
     let body =
@@ -116,7 +117,7 @@ async fn u01_who_coordinates_has_the_case_and_is_counted_once() {
     done(app.as_(CASEWORKER).post(&path, body)).await;
     app.plan(CASEWORKER, person).await;
     assert_eq!(current(&app, CASEWORKER).await, json!(4));
-    // Without a norm it is counted and never refused; a leader who coordinates has the case as a leader.
+    // Without a norm a case is counted and never refused. A leader who coordinates has the case as a leader.
     app.active_plan("handicap.teamleder").await;
     let leads = standing(&app, "handicap.teamleder").await;
     assert_eq!(
@@ -139,13 +140,13 @@ async fn u01_who_coordinates_has_the_case_and_is_counted_once() {
     assert_eq!(json!([shift["before"], shift["after"]]), json!([4, 5]));
 }
 
-/// Opening, naming, changing, activating and handing over: refused where the norm is full, beyond it by the leader alone.
+/// Opening, naming, changing, activating and handing over are refused at the norm; only the leader may go beyond it.
 #[actix_web::test]
 async fn pl_17_on_each_path_the_norm_is_kept_and_exceeded_by_the_leader_alone() {
     let app = TestApp::new().await;
     norm(&app, "jobspor", "caseworker", 1).await;
     app.active_plan(CASEWORKER).await;
-    // The colleague's, and a draft that they coordinate without having the case any more.
+    // The colleague's plan, and a draft that the colleague coordinates without having the case any longer.
     let theirs = app.active_plan(COLLEAGUE).await;
     let drafted = app.young_person(CASEWORKER).await.id();
     norm(&app, "jobspor", "caseworker", 2).await;
@@ -195,7 +196,7 @@ async fn pl_17_on_each_path_the_norm_is_kept_and_exceeded_by_the_leader_alone() 
     }
     let stands = standing(&app, CASEWORKER).await;
     assert_eq!(json!([stands["current"], stands["exceptions"]]), json!([1, 3]));
-    // Who had it hands it over; a colleague with room is named in a refusal.
+    // The previous employee hands the case over; a refusal names a colleague with room.
     assert_eq!(has_case(&app, theirs.young_person).await, ["jv.sagsbehandler caseworker"]);
     let stands = standing(&app, COLLEAGUE).await;
     assert_eq!(json!([stands["current"], stands["exceptions"]]), json!([0, 1]));
@@ -224,7 +225,7 @@ async fn pl_17_the_employees_unit_takes_part_first() {
     let app = TestApp::new().await;
     let case = app.active_plan(CASEWORKER).await;
     let who = coordinator(&app, COUNSELLOR);
-    // Seen by law, without taking part.
+    // A unit with access by law that does not take part.
     app.execute(&format!(
         "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
          VALUES ('{0}', '{1}', '{2}', 'unit', 'law', 7, '{0}', 'x', '2026-11-01Z')",
@@ -242,7 +243,8 @@ async fn pl_17_the_employees_unit_takes_part_first() {
     done(plan_step(&app, CASEWORKER, case.plan, "coordinator", who).await).await;
     let both = ["jv.sagsbehandler caseworker", "uu.vejleder counsellor"];
     assert_eq!(has_case(&app, case.young_person).await, both);
-    // While one of them coordinates, the unit takes part; and what the other unit has shared out it hands over itself.
+    // The participation cannot end while an employee of the unit coordinates, and only the other unit hands over its
+    // own assignments.
     let plan = app.as_(CASEWORKER).get(&format!("/api/v1/plans/{}", case.plan)).await;
     let guides = json!(app.unit_of(COUNSELLOR));
     let part = plan.body["participants"].as_array().unwrap();
@@ -265,7 +267,7 @@ async fn pl_17_the_case_of_the_coordinator_does_not_go_without_a_next_one() {
     let app = TestApp::new().await;
     let case = app.active_plan(CASEWORKER).await;
     refused(&app, end(&app, case.young_person).await, WITHOUT_CASE).await;
-    // A colleague who may not coordinate takes the case over from nobody who does.
+    // The case of a coordinator cannot be handed over to a colleague who may not coordinate.
     let (id, _) = assignment(&app, case.young_person).await;
     app.advance(chrono::TimeDelta::seconds(1));
     let over = json!({ "moves": [{ "assignmentId": id, "toEmployeeId": app.employee(COLLEAGUE) }], "reason": "x" });
@@ -273,7 +275,7 @@ async fn pl_17_the_case_of_the_coordinator_does_not_go_without_a_next_one() {
     let plan = app.as_(COLLEAGUE).get(&format!("/api/v1/plans/{}", case.plan)).await;
     assert_eq!(plan.body["coordinator"]["employeeId"], json!(app.employee(COLLEAGUE)));
     assert_eq!(has_case(&app, case.young_person).await, ["jv.sagsbehandler2 caseworker"]);
-    // Once another one coordinates, the case ends.
+    // After another employee has become coordinator, the assignment can end.
     app.advance(chrono::TimeDelta::seconds(1));
     let who = coordinator(&app, CONSULTANT);
     done(plan_step(&app, CASEWORKER, case.plan, "coordinator", who).await).await;
@@ -286,13 +288,13 @@ async fn pl_17_the_case_of_the_coordinator_does_not_go_without_a_next_one() {
     let id = app.sql(&of_colleague).await[0]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/assignments/{id}/end");
     done(app.as_(CASEWORKER).post(&path, json!({ "reason": "x" })).if_match(1)).await;
-    // And after the plan was closed.
+    // It can also end after the plan was closed.
     done(plan_step(&app, CASEWORKER, case.plan, "close", json!({ "outcome": "education" })).await)
         .await;
     done(end(&app, case.young_person).await).await;
 }
 
-/// Twenty at once, by two instances, on all paths: one gets the last place.
+/// Twenty concurrent requests to two instances on all paths: exactly one receives the last room.
 #[actix_web::test]
 async fn pl_17_of_twenty_at_once_on_two_instances_one_gets_the_last_place() {
     let app = TestApp::new().await;
@@ -308,7 +310,7 @@ async fn pl_17_of_twenty_at_once_on_two_instances_one_gets_the_last_place() {
         let (app, draft, person) =
             (if n % 3 == 0 { &other } else { &app }, drafts[n / 2], people[n / 2]);
         async move {
-            // An instance that is busy says so; then it is asked again.
+            // A busy instance returns 503; the request is then repeated.
             loop {
                 let call = if n % 2 == 0 {
                     let path = format!("/api/v1/plans/{draft}/coordinator");
@@ -330,7 +332,7 @@ async fn pl_17_of_twenty_at_once_on_two_instances_one_gets_the_last_place() {
     assert_eq!(current(&app, CASEWORKER).await, json!(2));
 }
 
-/// TM-9: acceptance reserves room from the day on which they coordinate; the transfer itself never fails.
+/// TM-9: acceptance reserves room from the first day of coordination, and the transfer itself never fails.
 #[actix_web::test]
 async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     let world = World::new().await;
@@ -343,7 +345,7 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     });
     done(step(app, ADVISER, world.need, "agree", agreed.clone()).await).await;
     let first = app.active_plan(RECEIVER).await;
-    // Full: refused, and beyond the norm by the leader alone.
+    // At the norm the acceptance is refused; only the leader may go beyond it.
     let no =
         refused(app, step(app, RECEIVER, world.need, "accept", Value::Null).await, LIMIT).await;
     assert_eq!(json!([no.body["limit"], no.body["current"]]), json!([1, 1]));
@@ -361,7 +363,7 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
         .await;
         refused(app, call, (409, "caseload.exception-out-of-range")).await;
     }
-    // With room it is reserved: nobody else gets it meanwhile.
+    // Free room is reserved and cannot be used for another case meanwhile.
     done(plan_step(app, RECEIVER, first.plan, "close", json!({ "outcome": "education" })).await)
         .await;
     let (case, version) = assignment(app, first.young_person).await;
@@ -378,7 +380,7 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     let months = ahead.body["months"].as_array().unwrap();
     let comes = months.iter().find(|month| month["month"] == "2027-03").unwrap();
     assert_eq!(comes["coming"][0]["youngPersonId"], json!(world.person), "{comes:#}");
-    // The norm falls before the day: they coordinate all the same, and are shown over it (CL-7).
+    // The norm is lowered before the day: the employee coordinates nevertheless, and is shown beyond the norm (CL-7).
     norm(app, unit, "adviser", 0).await;
     hold(app, world.need).await;
     app.at("2027-03-15T08:00:00Z");
@@ -394,7 +396,7 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     );
 }
 
-/// Beyond the norm it is accepted with an exception, which the case bears when they coordinate.
+/// An acceptance beyond the norm has an exception, which the assignment receives when the coordination begins.
 #[actix_web::test]
 async fn pl_17_accepted_beyond_the_norm_the_case_is_an_exception_when_it_comes() {
     let world = World::new().await;
@@ -416,7 +418,8 @@ async fn pl_17_accepted_beyond_the_norm_the_case_is_an_exception_when_it_comes()
     assert_eq!(json!([stands["current"], stands["exceptions"]]), json!([0, 1]));
 }
 
-/// U7: who coordinates does not leave; who cannot sign in is not named to the hotline, and their plan is in the intake.
+/// U7: the employment of a coordinator cannot end. A coordinator who cannot sign in is not named to the hotline, and
+/// the plan is in the intake queue.
 #[actix_web::test]
 async fn u07_a_coordinator_who_is_gone_is_in_the_intake_and_on_no_card() {
     let app = TestApp::new().await;
@@ -448,7 +451,7 @@ async fn u07_a_coordinator_who_is_gone_is_in_the_intake_and_on_no_card() {
             "coordinator": { "name": null, "username": null, "unit": "JobSpor", "telephone": null, "organisation": null },
         })
     );
-    // Their tasks are the intake's, and theirs again once they are back.
+    // The tasks are in the intake queue, and belong to the employee again after the return.
     let query = format!(
         "SELECT kind, employee_id FROM task WHERE young_person_id = '{}' AND done_at IS NULL ORDER BY kind",
         case.young_person
@@ -463,7 +466,7 @@ async fn u07_a_coordinator_who_is_gone_is_in_the_intake_and_on_no_card() {
     assert_eq!(whose().await, vec![gone; many]);
 }
 
-/// U3: a deadline of somebody without a plan falls to who has the case, and moves with them.
+/// U3: without a plan, a deadline belongs to the employee who has the case, and moves when the case is handed over.
 #[actix_web::test]
 async fn u03_dl_07_the_first_conversation_belongs_to_who_has_the_case_without_a_plan() {
     let app = TestApp::new().await;
@@ -486,7 +489,7 @@ async fn u03_dl_07_the_first_conversation_belongs_to_who_has_the_case_without_a_
     assert_eq!(whose().await, json!(app.employee(COLLEAGUE)));
     let mine = app.as_(COLLEAGUE).get("/api/v1/tasks?mine=true").await.expect(200);
     assert!(mine.items().iter().any(|task| task["kind"] == "hold-first-conversation"));
-    // The round of due jobs asks the same, and the plan's coordinator has it first.
+    // The round of due jobs applies the same rule, and the plan's coordinator comes first.
     app.run_due_jobs().await;
     assert_eq!(whose().await, json!(app.employee(COLLEAGUE)));
     app.advance(chrono::TimeDelta::seconds(1));
@@ -494,7 +497,7 @@ async fn u03_dl_07_the_first_conversation_belongs_to_who_has_the_case_without_a_
     assert_eq!(whose().await, json!(app.employee(CONSULTANT)));
     app.run_due_jobs().await;
     assert_eq!(whose().await, json!(app.employee(CONSULTANT)));
-    // Told anew it falls to who has the case at once.
+    // A newly recorded one belongs at once to the employee who has the case.
     app.execute("DELETE FROM task").await;
     app.run_due_jobs().await;
     assert_eq!(whose().await, json!(app.employee(CONSULTANT)));

@@ -1,4 +1,4 @@
-//! A15: a cursor is taken back from whom it was given to, in the list that gave it, and from nobody else.
+//! A15: a cursor is accepted only from the caller and in the list for which it was returned.
 
 use crate::walk::WORKER;
 use base64::Engine as _;
@@ -73,7 +73,7 @@ async fn a15_a_cursor_belongs_to_a_list_and_a_caller() {
     changed[60] = if changed[60] == b'A' { b'B' } else { b'A' };
     let changed = String::from_utf8(changed).unwrap();
     assert_eq!(page(WORKER, list, &changed).await.problem(), REFUSED);
-    // Another instance with the same keys takes it.
+    // Another instance with the same keys accepts it.
     let other = app.instance().await;
     let path = format!("{list}?limit=1&cursor={cursor}");
     assert_eq!(other.as_(WORKER).get(&path).await.expect(200).items(), second.items());

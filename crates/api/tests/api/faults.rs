@@ -1,5 +1,5 @@
-//! F7 to F10: what the service says of itself when the database cannot do all it should, and that what waits for
-//! one thing does not hold up everything else.
+//! F7 to F10: what the service reports if the database is impaired, and that requests that wait for one resource do not
+//! block all others.
 
 use actix_web::test::TestRequest;
 use api::{Clock, Skew};
@@ -13,7 +13,7 @@ use test_support::{Answer, TestApp};
 
 const WORKER: &str = "jv.sagsbehandler";
 
-/// Asks until it is answered with this status.
+/// Repeats the request until the response has this status.
 async fn until(status: u16, ask: impl AsyncFn() -> Answer) -> Answer {
     let began = Instant::now();
     loop {
@@ -50,7 +50,7 @@ async fn f07_an_access_log_that_cannot_be_written_is_not_ready() {
     read().await.expect(200);
 }
 
-/// What fills the disk is met when a file has to grow: which one row does not, but what is tried in doubt does.
+/// A full disk is noticed only when a file has to grow. One row does not cause that, but the trial write does.
 #[actix_web::test]
 async fn f07_a_full_disk_is_told_until_there_is_room_again() {
     let app = TestApp::new().await;
@@ -67,7 +67,7 @@ async fn f07_a_full_disk_is_told_until_there_is_room_again() {
     ready(&app).await.expect(200);
     come_back_later(&read().await);
     come_back_later(&until(503, async || ready(&app).await).await);
-    // The key cannot be claimed: that is no other request in progress.
+    // The key cannot be claimed, but not because of another running request.
     let goal = json!({ "area": "social", "wishedResult": "Et job", "targetDate": "2027-01-01" });
     let add = || {
         let path = format!("/api/v1/plans/{}/goals", case.plan);
@@ -81,7 +81,7 @@ async fn f07_a_full_disk_is_told_until_there_is_room_again() {
     assert_eq!(app.sql("SELECT 1 FROM access_entry WHERE operation = 'ready'").await.len(), 0);
 }
 
-/// As after a failover: the old server takes no changes, and a new connection finds one that does.
+/// As after a failover: the old server accepts no changes, and a new connection reaches a server that does.
 #[actix_web::test]
 async fn f07_a_read_only_database_is_unavailable_and_its_connections_leave_the_pool() {
     let app = TestApp::new().await;
@@ -106,12 +106,12 @@ async fn f07_a_read_only_database_is_unavailable_and_its_connections_leave_the_p
     }
     assert_eq!(refused, 12);
     app.execute(&format!("SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only")).await;
-    // The connections that know it as read-only are still open: nobody ends them but the service.
+    // The connections to the read-only server are still open; only the service closes them.
     until(200, async || ready(&app).await).await;
     until(201, async || add("k").await).await;
 }
 
-/// F10: what waits for a locked table leaves a connection for everything else, and one for readiness.
+/// F10: requests that wait for a locked table leave one connection for everything else, and one for readiness.
 #[actix_web::test]
 async fn f10_requests_that_wait_for_a_locked_table_hold_up_no_others() {
     let app = TestApp::new().await;
@@ -127,7 +127,7 @@ async fn f10_requests_that_wait_for_a_locked_table_hold_up_no_others() {
         answer
     }));
     let others = async {
-        // When they wait already.
+        // After these requests have begun to wait.
         let waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'plan'::regclass";
         while app.sql(waits).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -149,7 +149,7 @@ async fn f10_requests_that_wait_for_a_locked_table_hold_up_no_others() {
     app.as_(WORKER).get(&path).await.expect(200);
 }
 
-/// F9: instances on machines whose clocks differ agree on the moment, for both go with the database's clock.
+/// F9: instances on machines with different clocks agree on the time, because both use the database's clock.
 #[actix_web::test]
 async fn f09_instances_with_different_clocks_see_what_the_other_has_just_done() {
     let app = TestApp::new().await;
@@ -170,7 +170,7 @@ async fn f09_instances_with_different_clocks_see_what_the_other_has_just_done() 
             here.as_nobody().post("/api/v1/session", body).await.expect(201).body["accessToken"]
                 .clone();
         let bearer = format!("Bearer {}", token.as_str().unwrap());
-        // At the other one at once: the token holds, and the person is found.
+        // At once on the other instance: the token is valid, and the young person is found.
         there.as_nobody().get("/api/v1/me").header("Authorization", &bearer).await.expect(200);
         let register = here.as_nobody().post("/api/v1/young-people", app.registration(WORKER));
         let person = register.header("Authorization", &bearer).await.expect(201).id();
@@ -179,13 +179,13 @@ async fn f09_instances_with_different_clocks_see_what_the_other_has_just_done() 
     }
 }
 
-/// A machine whose clock is wrong by so much.
+/// A machine with a clock that is wrong by this difference.
 fn wrong_by(by: TimeDelta) -> Clock {
     let system = Clock::system();
     Clock::from_fn(move || system.now() + by)
 }
 
-/// The stated bound: what is measured is right within half a round trip, of which a hundredth of a second is ample.
+/// The stated bound: the measurement is exact to half a round trip, for which a hundredth of a second is ample.
 #[actix_web::test]
 async fn f09_the_clock_is_put_right_within_a_round_trip() {
     let app = TestApp::new().await;
@@ -202,7 +202,7 @@ async fn f09_the_clock_is_put_right_within_a_round_trip() {
     }
 }
 
-/// F8: the largest answer is made once, compressed, and not sent again to who has it.
+/// F8: the largest response is built once, compressed, and not sent again to a client that has it.
 #[actix_web::test]
 async fn f08_the_document_is_compressed_and_known_again() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! AC-15: access never grows by itself. What a unit sees for one purpose it neither turns into more nor passes on.
+//! AC-15: access never grows by itself. A unit with access for one purpose can neither extend it nor pass it on.
 
 use crate::meetings::{ADVISER, World, called, holding};
 use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, step};
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use test_support::{Answer, Call, TestApp};
 use uuid::Uuid;
 
-/// Refused for what the caller's access is, and nothing changed.
+/// Asserts that the request is refused because of the caller's access, and that nothing changed.
 async fn forbidden(app: &TestApp, call: Call<'_>) -> Answer {
     let before = everything(app).await;
     let answer = call.await;
@@ -21,7 +21,7 @@ async fn forbidden(app: &TestApp, call: Call<'_>) -> Answer {
     answer
 }
 
-/// The access bases of an employee's unit that are valid now: kind, areas, and whether they have an end.
+/// The valid access bases of an employee's unit: kind, areas, and whether they have an end.
 async fn bases(app: &TestApp, who: &str, person: Uuid) -> BTreeSet<(String, i64, bool)> {
     let rows = app
         .sql(&format!(
@@ -97,7 +97,7 @@ async fn a02_a_unit_that_is_called_to_a_meeting_opens_no_plan() {
     assert!(app.sql(&plan).await.is_empty());
 }
 
-/// The need that was raised by hand is settled: nobody is told of it any more.
+/// The manually created need is settled, so no unit has access because of it any longer.
 async fn settle(world: &World) {
     let (now, need) = (world.app.now(), world.need);
     world
@@ -109,7 +109,7 @@ async fn settle(world: &World) {
         .await;
 }
 
-/// Somebody of 16 with a plan of the youth unit's, who stayed away from Væksthuset for so long that UU guides them.
+/// A young person of 16 with a plan of the youth unit, who was absent from Væksthuset for so long that UU guides them.
 async fn guided() -> World {
     let world = World::new().await;
     let app = &world.app;
@@ -141,7 +141,7 @@ async fn a03_a_fact_that_a_unit_records_itself_opens_nothing_to_it() {
         });
         app.as_(who).post(&format!("/api/v1/young-people/{person}/education-and-work"), episode)
     };
-    // Whether the role may record it or not.
+    // Regardless of whether the role may record it.
     let recorded = stu(COUNSELLOR).await;
     assert!([201, 403].contains(&recorded.status), "{:#}", recorded.body);
     app.advance(chrono::TimeDelta::minutes(1));
@@ -154,7 +154,8 @@ async fn a03_a_fact_that_a_unit_records_itself_opens_nothing_to_it() {
     assert_eq!(bases(app, COUNSELLOR, person).await, BTreeSet::new(), "it ends with the duty");
 }
 
-/// The same fact, recorded by the unit that works with the young person, does open it: for the duty, and until that is done.
+/// If the unit that works with the young person records the same fact, it opens access for the duty, until the duty is
+/// done.
 #[actix_web::test]
 async fn a03_a_fact_that_another_unit_records_opens_what_the_duty_needs() {
     let world = World::new().await;
@@ -239,7 +240,8 @@ async fn ac_15_access_is_widened_by_a_separate_action_with_a_reason() {
     let (app, person) = (&world.app, world.person);
     let path = format!("/api/v1/young-people/{person}/access-bases");
     let school = &["education-and-employment"];
-    // Not by who has the narrow basis, nor for them more than the giver sees, nor for longer than half a year, nor to who sees nothing.
+    // Not by the holder of the narrow basis, not for more areas than the caller sees, not for longer than half a year,
+    // and not to a unit without access.
     forbidden(app, app.as_(STRANGER).post(&path, widening(app, STRANGER, school, "2027-01-31")))
         .await;
     forbidden(
@@ -280,7 +282,7 @@ async fn ac_15_access_is_widened_by_a_separate_action_with_a_reason() {
         "{:#}",
         timeline.body
     );
-    // It is for them, and ends.
+    // The access is only for that unit, and ends.
     forbidden(app, app.as_(STRANGER).post(&path, widening(app, STRANGER, &["plan"], "2027-01-31")))
         .await;
     app.at("2027-01-31T12:00:00Z");
@@ -289,7 +291,7 @@ async fn ac_15_access_is_widened_by_a_separate_action_with_a_reason() {
     assert_eq!(bases(app, STRANGER, person).await, basis("law", 3, false));
 }
 
-/// If nobody may pass it on, the leader of the unit that has it by law widens it for that unit.
+/// If nobody may pass access on, the leader of the unit that has access by law widens it for that unit.
 #[actix_web::test]
 async fn ac_15_the_leader_widens_where_nobody_may_pass_on() {
     let world = World::new().await;

@@ -1,5 +1,6 @@
-//! The growth test of AC-15: whatever anybody does, in whatever order, nobody sees an area, a person or a day more than a command of the
-//! table below explains. What each employee sees is read over HTTP, on the day itself and on later ones.
+//! The growth test of AC-15: after any sequence of commands, no employee sees more areas, young people or days than a
+//! command in the table below explains. The visible data of each employee are read over HTTP, on the same day and on
+//! later days.
 
 use crate::access_matrix::{ROWS, Standing, asking, case_of};
 use crate::meetings::{self, ADVISER, World, called};
@@ -14,26 +15,26 @@ use test_support::contract::{Operation, operations};
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
-/// What a command may open.
+/// The access that a command may open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opens {
-    /// Nothing to anybody: every command that is not named below.
+    /// No access: every command that is not named below.
     Nothing,
-    /// Somebody new, to the unit that registers them.
+    /// Access to a new young person, for the unit that registers them.
     Registered,
-    /// To those whom the body names, at most what the caller sees, by something that can be passed on.
+    /// Access for the units and employees in the body: at most the caller's access that can be passed on.
     PassedOn,
-    /// To a unit on duty, by a rule: what it records itself opens nothing to it.
+    /// Access by a rule for a unit on duty; a fact that the unit records itself opens no access to it.
     Duty,
-    /// To the unit that accepts, what a unit works with.
+    /// Access to the areas that a unit works with, for the unit that accepts.
     Accepted,
-    /// To the employee in the path, what a unit of theirs sees. It takes two people (OR-3), and is not driven here.
+    /// The access of a unit, for the employee in the path. It takes two people (OR-3) and is not run here.
     Role,
-    /// Two registrations of one young person are one. Not driven here: `merges.rs` does.
+    /// The merge of two registrations of one young person. It is not run here but in `merges.rs`.
     Merged,
 }
 
-/// The commands that may open something. Every other one changes nobody's sight.
+/// The commands that may open access. All other commands change no access.
 const TABLE: &[(&str, Opens)] = &[
     ("registerYoungPerson", Opens::Registered),
     ("openPlan", Opens::PassedOn),
@@ -43,7 +44,7 @@ const TABLE: &[(&str, Opens)] = &[
     ("assignCase", Opens::PassedOn),
     ("assignCases", Opens::PassedOn),
     ("reopenAssignment", Opens::PassedOn),
-    // PL-17: who coordinates an active plan is assigned the case.
+    // PL-17: the coordinator of an active plan is assigned the case.
     ("setCoordinator", Opens::PassedOn),
     ("activatePlan", Opens::PassedOn),
     ("handOver", Opens::PassedOn),
@@ -75,10 +76,11 @@ const TABLE: &[(&str, Opens)] = &[
     ("undoMerge", Opens::Merged),
 ];
 
-/// Of those that pass on, the ones whose receivers cannot pass it on again.
+/// The commands that pass access on to receivers that cannot pass it on again.
 const NARROW: [&str; 3] = ["referIntervention", "agreeResponsibility", "widenAccess"];
 
-/// Commands that are not driven: of a session, or of other employees' accounts, by which everybody here would be signed out.
+/// Commands that are not run: those of a session or of other employees' accounts, because they would sign out the
+/// employees of this test.
 const NOT_DRIVEN: [&str; 7] = [
     "signIn",
     "refreshSession",
@@ -89,11 +91,11 @@ const NOT_DRIVEN: [&str; 7] = [
     "endRole",
 ];
 
-/// The units that duties are for: they receive needs of transition meetings, judge them, and guide.
+/// The units with duties: they receive and assess transition needs, and guide.
 const ON_DUTY: [&str; 5] =
     ["socialafdelingen", "uu-vejledningen", "uu-hotline", "uu-stigen", "uu-mentorer"];
 
-/// Who acts and looks: one of each kind of unit and role at least.
+/// The employees who act and read: at least one for each kind of unit and role.
 const EVERYBODY: [&str; 15] = [
     "bu.raadgiver",
     "bu.teamleder",
@@ -112,17 +114,17 @@ const EVERYBODY: [&str; 15] = [
     "vaeksthuset.konsulent",
 ];
 
-/// The days on which it is read what each one sees, from today on.
+/// The days, counted from today, on which the visible data of each employee are read.
 const AHEAD: [i64; 3] = [0, 100, 700];
 
-/// The areas somebody sees of a young person on a day, as bits.
+/// The areas that an employee sees of a young person on a day, as bits.
 type Sight = BTreeMap<(&'static str, Uuid, i64), i32>;
 
 fn opens(operation: &str) -> Opens {
     TABLE.iter().find(|row| row.0 == operation).map_or(Opens::Nothing, |row| row.1)
 }
 
-/// A command that is new is asked about: it is either in the table above, or the matrix asks for it and it opens nothing.
+/// Detects new commands: each command is either in the table above, or in the matrix and opens no access.
 #[test]
 fn ac_15_every_command_of_the_document_is_in_a_row() {
     let commands: BTreeSet<String> =
@@ -140,14 +142,14 @@ fn ac_15_every_command_of_the_document_is_in_a_row() {
     }
 }
 
-/// A world of young people whom somebody works with, and others see for one purpose.
+/// A world of young people with units that work with them, and units that see them for one purpose.
 struct Town {
     world: World,
-    /// What is known of each, to ask for every operation.
+    /// The records of each young person, for requests of every operation.
     people: Vec<Standing>,
     /// The units of each employee, and themselves.
     holders: BTreeMap<&'static str, BTreeSet<Uuid>>,
-    /// Who may pass on access to whom.
+    /// The holders and the young people to whom they may pass on access.
     passable: BTreeSet<(Uuid, Uuid)>,
     /// Whose facts create duties, of whom.
     recorded: BTreeSet<(Uuid, Uuid)>,
@@ -205,7 +207,7 @@ impl Town {
         prop::bool::weighted(of).new_tree(&mut self.runner).unwrap().current()
     }
 
-    /// Some units see somebody for one purpose, some of it, or for a time: by what nobody passes on.
+    /// Gives some units access for one purpose, to some areas, or for a time, by access bases that cannot be passed on.
     async fn narrow_bases(&mut self) {
         for person in self.people.clone() {
             for _ in 0..3 {
@@ -226,7 +228,7 @@ impl Town {
         }
     }
 
-    /// A note of every area about each, by a unit of which nobody here is.
+    /// Writes a note of every area about each young person, by a unit without employees in this test.
     async fn notes_of_every_area(&self, people: &[Standing]) {
         let app = self.app();
         let people = people
@@ -244,7 +246,7 @@ impl Town {
         .await;
     }
 
-    /// What everybody sees of everybody, on each of the days ahead.
+    /// The areas of each young person that each employee sees, on each of the days ahead.
     async fn sight(&self, ahead: &[i64]) -> Sight {
         let (app, mut sight) = (self.app(), Sight::new());
         for days in ahead {
@@ -260,14 +262,14 @@ impl Town {
         sight
     }
 
-    /// A digest of the rows from which access follows: where it is the same, later days need not be read.
+    /// A digest of the rows from which access follows. If it is unchanged, later days need not be read.
     async fn bases(&self) -> Value {
         let rows =
             "SELECT md5(string_agg(b::text, ',' ORDER BY b.id)) AS bases FROM access_basis b";
         self.app().sql(rows).await[0]["bases"].clone()
     }
 
-    /// The version of what a command changes, as the caller reads it.
+    /// The version of the record that a command changes, as the caller reads it.
     async fn version(&self, who: &str, operation: &Operation, path: &str) -> i64 {
         if !operation.asks_for_a_version() {
             return 1;
@@ -283,7 +285,7 @@ impl Town {
         (who, called(self.app(), who))
     }
 
-    /// A body of which something comes about, where the matrix has one that is refused.
+    /// A body that takes effect, for an operation whose body in the matrix is refused.
     async fn body(&mut self, who: &str, operation: &str, about: &Standing) -> Option<Value> {
         let (other, employee) = self.named();
         let (unit, today) = (employee["unitId"].clone(), self.app().today());
@@ -345,7 +347,7 @@ impl Town {
         })
     }
 
-    /// One command of somebody's about somebody.
+    /// Runs one command of a random employee about a random young person.
     async fn command(&mut self, operation: &Operation) -> (&'static str, Uuid, Value, Answer) {
         let owners = ["jv.sagsbehandler", ADVISER, ADVISER, "uu.vejleder", "social.raadgiver"];
         let who = if self.chance(0.5) { self.any(&owners) } else { self.any(&EVERYBODY) };
@@ -382,7 +384,8 @@ impl Town {
         about.with(plan, need, meeting, intervention)
     }
 
-    /// Asserts that what `after` shows beyond `before` is explained by a command, and remembers who may pass on what from now on.
+    /// Asserts that a command explains everything that `after` shows beyond `before`, and stores what can be passed on
+    /// from now on.
     fn explain(
         &mut self,
         command: &Command<'_>,
@@ -393,7 +396,7 @@ impl Town {
             command.body,
             &["unitId", "employeeId", "toEmployeeId", "providerId", "coordinatorId"],
         );
-        // An employee gets a case in a unit, which gets it too.
+        // If an employee receives a case in a unit, the unit receives it too.
         for who in EVERYBODY {
             if named.contains(&self.app().employee(who)) {
                 named.insert(self.app().unit_of(who));
@@ -420,7 +423,7 @@ impl Town {
                         && gained & !has.copied().unwrap_or_default() == 0
                 }
                 Opens::Accepted => is_callers && *person == command.about && gained & !7 == 0,
-                // By time or by a fact: never what only the unit itself recorded.
+                // By time or by a fact, but never by a fact that only the unit itself recorded.
                 Opens::Duty => {
                     let recorded: Vec<_> =
                         self.recorded.iter().filter(|one| one.1 == *person).collect();
@@ -455,18 +458,18 @@ impl Town {
     }
 }
 
-/// What was done, by whom, to whom.
+/// A command, with its caller and its young person.
 #[derive(Debug)]
 struct Command<'a> {
     operation: &'a str,
     opens: Opens,
-    /// `None`: time passed, and the due jobs ran.
+    /// The caller; `None` if time passed and the due jobs ran.
     who: Option<&'static str>,
     about: Uuid,
     body: &'a Value,
 }
 
-/// The areas that somebody sees of a young person.
+/// The areas that an employee sees of a young person.
 async fn seen(app: &TestApp, who: &str, person: Uuid) -> i32 {
     let path = format!("/api/v1/young-people/{person}");
     if app.as_(who).get(&path).await.status != 200 {
@@ -556,14 +559,14 @@ async fn ac_15_growth_nobody_sees_more_than_a_command_explains() {
     assert!(done.len() >= KINDS, "too little came about: {done:?}");
 }
 
-/// How many commands take effect in a world, and how many are tried for that at most: most are refused.
+/// The number of commands that take effect in a world, and the largest number of attempts. Most attempts are refused.
 const COMMANDS: usize = 40;
 const TRIES: usize = 2000;
 
-/// Of how many kinds they are at least.
+/// The smallest number of different commands among them.
 const KINDS: usize = 12;
 
-/// What happens is random. `GROWTH_SEED` repeats a run.
+/// The sequence is random. `GROWTH_SEED` repeats a run.
 fn runner() -> TestRunner {
     let given = std::env::var_os("GROWTH_SEED");
     let seed = given.map(|seed| seed.to_str().unwrap().parse().unwrap());

@@ -1,4 +1,4 @@
-//! A16, E3: the security headers stand on every response, whoever made it.
+//! A16, E3: every response has the security headers, regardless of the code that produced it.
 
 use crate::walk::WORKER;
 use actix_web::http::Method;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 const OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Which headers a response lacks.
+/// The security headers that a response lacks.
 fn lacking(answer: &Answer) -> Vec<&'static str> {
     [
         ("content-security-policy", OF_DATA),
@@ -64,7 +64,7 @@ async fn a16_every_response_has_the_security_headers() {
     assert_eq!(faults, Vec::<String>::new());
 }
 
-/// The page that shows the interface runs its own scripts, and nobody else's.
+/// The page that shows the API documentation runs only its own scripts.
 #[actix_web::test]
 async fn a16_the_page_has_a_policy_of_its_own() {
     let app = TestApp::new().await;
@@ -76,7 +76,7 @@ async fn a16_the_page_has_a_policy_of_its_own() {
     }
 }
 
-/// Over a socket: a head that is too large for us is refused as a problem, with the headers.
+/// Over a socket: Enplan refuses a head that is too large with a problem document and the security headers.
 #[actix_web::test]
 async fn a16_a_head_that_is_too_large_is_a_problem() {
     let app = TestApp::new().await;
@@ -103,7 +103,7 @@ async fn a16_a_head_that_is_too_large_is_a_problem() {
         assert!(answer.contains("\"code\":\"request.head-too-large\""), "{answer}");
         assert!(answer.contains(OF_DATA) && answer.contains("nosniff"), "{answer}");
     }
-    // What is no HTTP at all never reaches us: the framework answers with a status and nothing else.
+    // A request that is not HTTP does not reach Enplan: the framework returns only a status.
     let answer = answered("nothing of HTTP\r\n\r\n".to_owned()).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.ends_with("\r\n\r\n"), "no body: {answer}");

@@ -10,13 +10,13 @@ use test_support::contract::operations;
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
-/// A fact, and what shows it wherever it stands: texts and ids that stand in nothing else.
+/// A fact, and the texts and ids that identify it because they appear nowhere else.
 struct Fact {
     name: &'static str,
     marks: Vec<String>,
 }
 
-/// Who reads, and the facts that the role or the areas of their basis hide from them.
+/// A reader, and the facts that are hidden by the role or by the areas of the access basis.
 struct Reader {
     username: &'static str,
     hidden: &'static [&'static str],
@@ -25,7 +25,7 @@ struct Reader {
 const EVERYTHING: &[&str] =
     &["pregnancy", "journal", "contact", "health", "family", "education", "plan", "identity"];
 
-/// Facts by roles and areas: the table that the echo test asks for.
+/// Facts by roles and areas: the table that the echo test checks.
 const READERS: &[Reader] = &[
     Reader { username: ADVISER, hidden: &[] },
     Reader { username: "bu.teamleder", hidden: &[] },
@@ -58,7 +58,7 @@ const READERS: &[Reader] = &[
     Reader { username: "admin", hidden: EVERYTHING },
 ];
 
-/// Everything that the reads' paths ask for, by what stands before the parameter.
+/// The ids for the paths of the read operations, by the segment before the parameter.
 struct Seeded {
     world: World,
     facts: Vec<Fact>,
@@ -223,7 +223,7 @@ async fn seeded() -> Seeded {
 }
 
 impl Seeded {
-    /// Every path of a template; of one whose parameter nothing is known of, the test asks to be told.
+    /// All paths of a template. The test fails if it has no ids for a parameter.
     fn paths(&self, template: &str) -> Vec<String> {
         let Some((before, rest)) = template.split_once('{') else {
             return vec![template.to_owned()];
@@ -237,7 +237,7 @@ impl Seeded {
         filled.flat_map(|path| self.paths(&path)).collect()
     }
 
-    /// Whatever the reader may ask without changing anything: all reads, and the searches.
+    /// All requests of the reader that change nothing: the reads and the searches.
     async fn answers(&self, who: &str) -> Vec<(String, Answer)> {
         let (app, mut answers) = (&self.world.app, Vec::new());
         for operation in operations() {
@@ -253,14 +253,14 @@ impl Seeded {
             ("/api/v1/hotline/contacts/search", json!({ "text": "Ekkohenvendelse" })),
         ] {
             let answer = app.as_(who).post(path, body.clone()).await;
-            // What was typed is told back by nobody.
+            // A response does not repeat the text of a search.
             answers.push((format!("{path} {body}"), answer));
         }
         answers
     }
 }
 
-/// What of a fact stands in an answer. Of a path that names an id only what the answer itself adds is asked for.
+/// The marks of a fact in a response. An id in the path does not count unless the response adds it.
 fn told<'a>(fact: &'a Fact, path: &str, answer: &Answer) -> Vec<&'a str> {
     let mut text = String::from_utf8_lossy(&answer.raw).into_owned();
     for (name, value) in &answer.headers {
@@ -289,7 +289,7 @@ async fn a08_ac_17_what_one_read_hides_no_read_reveals() {
                     ));
                 }
             }
-            // A fact that nobody is told tests nothing.
+            // A fact that no reader sees would test nothing.
             if !hidden && !shown {
                 echoes.push(format!("{} does not see {}", reader.username, fact.name));
             }
@@ -298,7 +298,7 @@ async fn a08_ac_17_what_one_read_hides_no_read_reveals() {
     assert!(echoes.is_empty(), "{}", echoes.join("\n"));
 }
 
-/// By the count of what is overdue, too: the lists that tell how much is to be done.
+/// Also by the number of overdue tasks, in the lists that contain such numbers.
 #[actix_web::test]
 async fn a08_ac_17_a_hidden_task_is_not_counted() {
     let seeded = seeded().await;
@@ -321,7 +321,7 @@ async fn a08_ac_17_a_hidden_task_is_not_counted() {
     assert_eq!(counted[0] - counted[1], 1, "the task about the pregnancy is hidden from the head");
 }
 
-/// The table by which the database asks says the same as the policy.
+/// The table that the database uses equals the policy.
 #[actix_web::test]
 async fn a08_ac_17_the_database_hides_the_same_facts_as_the_policy() {
     use domain::access::policy::{ActionKind, Relation, allows};
@@ -353,7 +353,7 @@ async fn a08_ac_17_the_database_hides_the_same_facts_as_the_policy() {
     assert_eq!(stored, expected);
 }
 
-/// A14: a change of what the reader does not see changes neither what they are answered nor its version.
+/// A14: a change of hidden data changes neither the reader's response nor its version.
 #[actix_web::test]
 async fn a14_ac_17_a_hidden_change_is_no_version() {
     let app = TestApp::new().await;
@@ -373,7 +373,7 @@ async fn a14_ac_17_a_hidden_change_is_no_version() {
     assert_eq!(listed.items()[0]["version"], theirs.body["version"]);
     let listed = done(app.as_(ADVISER).get("/api/v1/transition-needs")).await;
     assert_eq!(listed.items()[0]["version"], told.body["version"]);
-    // Nor is a change of theirs stale for it.
+    // Nor does it make a change by the reader stale.
     let stale = app
         .as_(ADVISER)
         .post(&format!("{path}/committee"), json!({ "on": app.today(), "words": "x" }))
@@ -381,7 +381,7 @@ async fn a14_ac_17_a_hidden_change_is_no_version() {
     assert_eq!(stale.await.status, 412);
 }
 
-/// What has a version, as a reader sees it: without the version, and the version.
+/// A resource with a version, as a reader sees it: the content without the version, and the version.
 async fn versioned(seeded: &Seeded, who: &str) -> BTreeMap<String, (Value, String)> {
     let answers = seeded.answers(who).await.into_iter();
     answers
@@ -397,7 +397,7 @@ async fn versioned(seeded: &Seeded, who: &str) -> BTreeMap<String, (Value, Strin
         .collect()
 }
 
-/// A14, of all that has a version: whatever is done, what is answered the same has the same version.
+/// A14, for all resources with a version: after any command, an identical response has an identical version.
 #[actix_web::test]
 async fn a14_ac_17_what_looks_the_same_has_the_same_version() {
     let seeded = seeded().await;

@@ -18,20 +18,20 @@ fn registers<'a>(app: &'a TestApp, who: &'a str, number: &str) -> test_support::
     app.as_(who).post("/api/v1/young-people", body)
 }
 
-/// A number of somebody whom the caseworker alone sees.
+/// The number of a young person whom only the caseworker sees.
 async fn known(app: &TestApp) -> (String, Uuid) {
     let number = app.fresh_number();
     let person = done(registers(app, CASEWORKER, &number)).await.id();
     (number, person)
 }
 
-/// Somebody of the stranger's own.
+/// A young person of the stranger's own unit.
 async fn own(app: &TestApp) -> (Uuid, i64) {
     let person = app.young_person(STRANGER).await;
     (person.id(), person.version())
 }
 
-/// What one request with a number says to the database before it is answered, and its answer.
+/// The statements that one request with a number sends to the database before its response, and the response.
 async fn said(
     app: &TestApp,
     heard: &Statements,
@@ -75,7 +75,7 @@ async fn said(
             let call = app.as_(HOTLINE).post(&path(untied.id(), "/link"), json!({ "cpr": number }));
             call.if_match(1).await
         }
-        // Whom a contact was tied to by a number may be hidden, whatever is done to it next.
+        // The young person to whom a number linked a contact may be hidden, in any following step.
         "tie to another" => {
             let tied = contact(Some(number)).await;
             app.run_queued_jobs().await;
@@ -104,13 +104,14 @@ async fn said(
 const OPERATIONS: [&str; 7] =
     ["look-up", "need", "change of number", "contact", "tie", "tie to another", "reopen"];
 
-/// The same statements, as many and in the same order, before the response: known to others, or to nobody.
+/// The same statements, in the same number and order, are sent before the response, whether the number is registered or
+/// not.
 #[actix_web::test]
 async fn a07_ac_19_the_statements_do_not_reveal_whether_a_number_is_registered() {
     let heard = Statements::of_the_process();
     let app = TestApp::new().await;
     for operation in OPERATIONS {
-        // What a connection prepares the first time is not what is compared.
+        // Statements that a connection prepares at their first use are not compared.
         for _ in 0..2 {
             let _ = said(&app, &heard, operation, &app.fresh_number()).await;
         }
@@ -125,7 +126,7 @@ async fn a07_ac_19_the_statements_do_not_reveal_whether_a_number_is_registered()
     }
 }
 
-/// A refusal of a number that others have is that of a number that nobody has, in every byte.
+/// The refusal of a registered, hidden number equals that of an unregistered number in every byte.
 #[actix_web::test]
 async fn a07_ac_19_a_look_up_returns_the_same_for_hidden_and_absent() {
     let app = TestApp::new().await;
@@ -136,7 +137,7 @@ async fn a07_ac_19_a_look_up_returns_the_same_for_hidden_and_absent() {
     assert_eq!(hidden.problem(), (404, "not-found"));
 }
 
-/// A new number is taken, whether somebody else has it or not; those who have their case check it.
+/// A new number is accepted, whether another young person has it or not. The unit that has the other case checks it.
 #[actix_web::test]
 async fn a07_ac_19_a_change_of_number_reveals_nothing_and_creates_a_task() {
     let app = TestApp::new().await;
@@ -157,7 +158,8 @@ async fn a07_ac_19_a_change_of_number_reveals_nothing_and_creates_a_task() {
         answers.push((status, headers, body.replace(&person.to_string(), "").replace(&name, "")));
     }
     assert_eq!(answers[0], answers[1]);
-    // Whoever has the number keeps it, and is asked to check it; a third still may not register it.
+    // The young person who has the number keeps it, and their unit receives the task to check it. A third registration
+    // with it is still refused.
     assert_eq!(done(looks_up(&app, CASEWORKER, &number)).await.id(), holder);
     let asked = done(app.as_(CASEWORKER).get("/api/v1/tasks")).await;
     let asked: Vec<&Value> =
@@ -170,7 +172,7 @@ async fn a07_ac_19_a_change_of_number_reveals_nothing_and_creates_a_task() {
         (409, "young-person.already-registered"),
     )
     .await;
-    // Who sees both is told at once.
+    // A caller who sees both is refused at once.
     let (_, other) = known(&app).await;
     let call = app
         .as_(CASEWORKER)
@@ -180,7 +182,7 @@ async fn a07_ac_19_a_change_of_number_reveals_nothing_and_creates_a_task() {
     assert_eq!(answer.uuid("youngPersonId"), holder);
 }
 
-/// Registration alone tells that a number is known, and whom to ask for access.
+/// Only registration reveals that a number is registered, and which unit to ask for access.
 #[actix_web::test]
 async fn a07_ac_19_registration_states_which_unit_to_ask_for_access() {
     let app = TestApp::new().await;
@@ -193,7 +195,7 @@ async fn a07_ac_19_registration_states_which_unit_to_ask_for_access() {
     assert_eq!(answer.body.get("ask"), None);
 }
 
-/// 20 checks an hour that gave no access, in whatever instance and by whatever operation; the alarm at the tenth.
+/// 20 checks without access within an hour, in any instance and by any operation; the alarm is at the tenth.
 #[actix_web::test]
 async fn a07_ac_19_an_employee_checks_twenty_numbers_an_hour_without_access() {
     let app = TestApp::new().await;
@@ -202,10 +204,10 @@ async fn a07_ac_19_an_employee_checks_twenty_numbers_an_hour_without_access() {
     let alarms =
         "SELECT count(*) AS n FROM event WHERE kind = 'access-checks.alarmed' AND actor_id IS NULL";
     for turn in 0..20 {
-        // Those whom one sees do not count.
+        // Checks of visible young people do not count.
         done(registers(&app, STRANGER, &app.fresh_number())).await;
         let raised = app.sql(alarms).await[0]["n"].as_i64().unwrap();
-        // The registration under way counts until it has given access.
+        // A running registration counts until it has led to access.
         assert!(raised == i64::from(turn > 8), "{turn}: {raised}");
         let instance = if turn % 2 == 0 { &app } else { &other };
         let answer = match turn % 3 {
@@ -223,7 +225,7 @@ async fn a07_ac_19_an_employee_checks_twenty_numbers_an_hour_without_access() {
             assert_eq!(registers(instance, STRANGER, wanted).await.status, 429);
         }
     }
-    // Others may, whom one sees is found, and an hour later it goes on.
+    // Other employees may check, visible young people are still found, and after an hour checks are allowed again.
     assert_eq!(looks_up(&app, CASEWORKER, &app.fresh_number()).await.status, 404);
     let mine = app.fresh_number();
     app.advance(TimeDelta::hours(1));
@@ -235,7 +237,7 @@ async fn a07_ac_19_an_employee_checks_twenty_numbers_an_hour_without_access() {
     let _ = looks_up(&app, STRANGER, &number).await.expect(429);
 }
 
-/// Two at once count together.
+/// Two concurrent checks are both counted.
 #[actix_web::test]
 async fn a07_ac_19_checks_at_once_are_counted_one_after_the_other() {
     let app = TestApp::new().await;
@@ -250,7 +252,8 @@ async fn a07_ac_19_checks_at_once_are_counted_one_after_the_other() {
     assert_eq!(statuses, [vec![404; 20], vec![429; 4]].concat());
 }
 
-/// 100 a day for a unit, whoever of it asks; the alarm at the fiftieth; from midnight it goes on.
+/// 100 checks a day for all employees of a unit together; the alarm is at the fiftieth; from midnight checks are
+/// allowed again.
 #[actix_web::test]
 async fn a07_ac_19_a_unit_checks_a_hundred_numbers_a_day_without_access() {
     let app = TestApp::new().await;
@@ -272,7 +275,7 @@ async fn a07_ac_19_a_unit_checks_a_hundred_numbers_a_day_without_access() {
     let _ = looks_up(&app, who[5], &number).await.expect(404);
 }
 
-/// Who probed a number is found by its keyed digest, whatever they asked and however it ended.
+/// The keyed digest finds all employees who checked a number, for every operation and every result.
 #[actix_web::test]
 async fn a07_ac_19_the_access_log_shows_who_probed_a_number() {
     let app = TestApp::new().await;
@@ -300,7 +303,7 @@ async fn a07_ac_19_the_access_log_shows_who_probed_a_number() {
     let mut expected: Vec<Value> = [
         ("amendYoungPerson", "changed", STRANGER, 1),
         ("logContact", "changed", HOTLINE, 1),
-        // From then on it is the number of a young person of their own.
+        // From then on it is the number of a young person of the caller's own unit.
         ("lookUpYoungPerson", "read", STRANGER, 19),
         ("lookUpYoungPerson", "refused", STRANGER, 1),
         ("registerYoungPerson", "changed", CASEWORKER, 1),

@@ -1,5 +1,5 @@
-//! A9, A17, AC-18, AC-8: a refusal names what the caller sees; of what they do not see it tells whom to ask. Small numbers are
-//! told to those alone who see each.
+//! A9, A17, AC-18, AC-8: a refusal names only visible records; for hidden ones it states the unit to ask. Small numbers
+//! are shown only to callers who see every counted row.
 
 use crate::meetings::{ADVISER, World, called};
 use crate::steps::{CASEWORKER, COUNSELLOR, INSTITUTION, done, refused};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 const NOT_POSSIBLE: (u16, &str) = (409, "action.not-possible");
 
-/// Named rules that look at nothing of a young person that could be hidden from whoever breaks them, and why not.
+/// Named rules that look at no rows of a young person that could be hidden from the caller, with the reason.
 const OTHERS: &[(&str, &[&str])] = &[
     (
         "of the row itself",
@@ -129,7 +129,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("of a CPR number, which registration tells (AC-19)", &["young-person.already-registered"]),
 ];
 
-/// Whoever adds a rule says what it may tell.
+/// A new rule must state what its refusal may reveal.
 #[actix_web::test]
 async fn a09_ac_18_every_rule_over_rows_is_classified() {
     let app = TestApp::new().await;
@@ -161,7 +161,7 @@ async fn a09_ac_18_every_rule_over_rows_is_classified() {
     }
 }
 
-/// Somebody of B&U who takes part in the plan, and does not see what the youth unit wrote of health.
+/// An employee of B&U who takes part in the plan and does not see the youth unit's rows in health.
 async fn other_adviser(world: &World) -> &'static str {
     let other = "familie.raadgiver";
     world.app.employ(other, "adviser", "familie-og-raadgivning").await;
@@ -193,7 +193,7 @@ fn pregnancy<'a>(world: &'a World, who: &'a str) -> Call<'a> {
     world.app.as_(who).post(&format!("/api/v1/young-people/{}/pregnancies", world.person), body)
 }
 
-/// A hidden booking of the young person is not named; free times are, and whom to ask. A busy employee may be named.
+/// A hidden booking of the young person is not named; free times and the unit to ask are. A busy employee may be named.
 #[actix_web::test]
 async fn a09_ac_18_a_hidden_booking_returns_free_times_and_the_unit_to_ask() {
     let world = World::new().await;
@@ -217,7 +217,7 @@ async fn a09_ac_18_a_hidden_booking_returns_free_times_and_the_unit_to_ask() {
     assert_eq!(answer.body["taken"][0]["what"], "young-person", "whoever sees it is told");
 }
 
-/// The same of what is told once: named to those who see it.
+/// The same for a record that may exist only once: it is named to callers who see it.
 #[actix_web::test]
 async fn a09_ac_18_a_second_registration_is_refused_by_name_only_if_the_first_is_visible() {
     let world = World::new().await;
@@ -229,7 +229,8 @@ async fn a09_ac_18_a_second_registration_is_refused_by_name_only_if_the_first_is
     refused(app, pregnancy(&world, ADVISER), (409, "network-meeting.already-registered")).await;
 }
 
-/// Treatment that runs hidden: the plan is not closed, the offer not given twice, and neither is told why.
+/// Hidden running treatment: the plan cannot be closed, the entry cannot be used twice, and neither refusal states the
+/// reason.
 #[actix_web::test]
 async fn a09_ac_18_hidden_interventions_prevent_without_being_named() {
     let app = TestApp::new().await;
@@ -253,12 +254,12 @@ async fn a09_ac_18_hidden_interventions_prevent_without_being_named() {
     refused(&app, app.as_(CASEWORKER).post(&path, again.clone()), NOT_POSSIBLE).await;
     let theirs = app.as_(treats).post(&path, again);
     refused(&app, theirs, (409, "intervention.already-running")).await;
-    // One that is seen is named, with how many.
+    // Visible ones are named, with their number.
     app.referral(CASEWORKER, case.plan, "stigen").await;
     let answer = close(CASEWORKER).await;
     assert_eq!(answer.problem(), (409, "plan.interventions-running"));
     assert_eq!(answer.body["running"], 1);
-    // So many of them, and the next one waits: also one that nothing would prevent.
+    // At the limit the next action must wait, even if nothing would prevent it.
     for _ in 0..18 {
         let again = json!({
             "catalogueCode": "psykologordning", "plannedStart": app.today(), "responsibleId": app.employee(CASEWORKER),
@@ -272,7 +273,8 @@ async fn a09_ac_18_hidden_interventions_prevent_without_being_named() {
     assert_eq!(waits.problem(), (429, "access.too-many-checks"));
 }
 
-/// Below five nothing is told to those who do not see each, nor what would tell it, on any day.
+/// Below five, the number is hidden from callers who do not see every row, and so is any number that would reveal it,
+/// on any day.
 #[actix_web::test]
 async fn a17_ac_08_small_numbers_of_places_are_shown_only_if_all_are_seen() {
     let app = TestApp::new().await;
@@ -311,7 +313,7 @@ async fn a17_ac_08_small_numbers_of_places_are_shown_only_if_all_are_seen() {
     }
 }
 
-/// Nor the members of a group.
+/// The same applies to the members of a group.
 #[actix_web::test]
 async fn a17_ac_08_small_numbers_of_members_are_shown_only_if_all_are_seen() {
     let app = TestApp::new().await;

@@ -44,14 +44,14 @@ fn every_operation_that_changes_something_takes_a_key() {
     }
 }
 
-/// Their answer is not kept: there is a secret in it, or it is the same again anyway.
+/// Their response is not stored, because it contains a secret or is the same again anyway.
 const NOT_KEPT: [&str; 2] = ["subscribeCalendar", "withdrawCalendar"];
 
-/// Its answer is not kept either, and its version has passed: a one-time pass phrase is shown once (OR-3).
+/// Its response is not stored either, and its version is stale: a one-time pass phrase is shown once (OR-3).
 const SHOWN_ONCE: &str = "confirmRightsRequest";
 
-/// A10: each of them, with a key, twice: the second answer is the first one, or, if the command itself ended the caller's
-/// access, a refusal; and it is on the access log.
+/// A10: each command twice with one key: the second response equals the first, or is a refusal if the command itself
+/// ended the caller's access. It is in the access log.
 #[actix_web::test]
 async fn a10_every_command_may_come_twice() {
     let app = municipality().await;
@@ -101,7 +101,7 @@ fn is_at(template: &str, path: &str) -> bool {
         && template.zip(path).all(|(part, own)| part.starts_with('{') || part == own)
 }
 
-/// A10: what records no event is answered, kept and given again like anything else.
+/// A10: the response of a command without an event is stored and returned again like any other.
 #[actix_web::test]
 async fn a10_a_command_that_changes_nothing_takes_a_key() {
     let app = TestApp::new().await;
@@ -113,7 +113,7 @@ async fn a10_a_command_that_changes_nothing_takes_a_key() {
     assert_eq!(but_for_the_request(&first), but_for_the_request(&second));
     assert_eq!(entry_of(&app, &first).await["outcome"], "refused");
     assert_eq!(entry_of(&app, &second).await["outcome"], "replayed");
-    // The role that allowed it is asked for again.
+    // The replay requires the role that allowed the command.
     app.execute(&format!(
         "UPDATE employee_role SET valid_to = '{}' WHERE employee_id = '{}'",
         app.now(),

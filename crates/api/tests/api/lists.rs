@@ -130,7 +130,7 @@ async fn a5_ac_10_assignments_and_intakes_equal_single_reads_for_every_role_of_t
         if who != CASEWORKER {
             done(join(&app, CASEWORKER, case.plan, who)).await;
         }
-        // Who coordinates has the case.
+        // The coordinator has the case.
         if who != CASEWORKER {
             let given = json!({ "employeeId": app.employee(who), "function": function });
             done(app.as_(who).post(&format!("{person}/assignments"), given)).await;

@@ -46,7 +46,7 @@ async fn lg_01_each_command_is_one_event() {
     )
     .await)
     .await;
-    // Who coordinates has the case (PL-17): were it not theirs yet, it would be another event.
+    // The coordinator already has the case (PL-17); otherwise there would be another event.
     let given = json!({ "employeeId": app.employee(CASEWORKER), "function": "caseworker" });
     let path = format!("/api/v1/young-people/{person}/assignments");
     one(done(me.post(&path, given)).await).await;

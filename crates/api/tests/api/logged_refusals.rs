@@ -1,5 +1,5 @@
-//! LG-2: every refusal about a person is on the access log, wherever the id stood, and so is every fault of ours after
-//! somebody's data were read (A10, A11).
+//! LG-2: every refusal about a young person is in the access log, wherever the id appeared. So is every fault of the
+//! service after personal data were read (A10, A11).
 
 use crate::access_matrix::{Standing, body, case_of, municipality, path_of};
 use crate::entry_of;
@@ -13,13 +13,13 @@ use test_support::contract::{document, operations};
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
-/// Who names what they do not see, and has the same of their own.
+/// A caller who names hidden records, and has records of the same kind.
 const STRANGER: &str = "uu.vejleder";
 const LEADER: &str = "uu.teamleder";
 const HOTLINE: &str = "uu.hotline";
 
-/// Members of bodies and queries that hold the id of something of a person: the operation, where, who asks, and the table
-/// of the thing.
+/// Members of bodies and queries that contain the id of a young person's record: the operation, the pointer, the
+/// caller, and the table of the record.
 const OF_A_PERSON: [(&str, &str, &str, &str); 21] = [
     ("addMember", "/interventionId", STRANGER, "intervention"),
     ("assignCases", "/items/*/youngPersonId", STRANGER, "young_person"),
@@ -44,7 +44,8 @@ const OF_A_PERSON: [(&str, &str, &str, &str); 21] = [
     ("whatIf", "/move/*/assignmentId", STRANGER, "assignment"),
 ];
 
-/// The last part of members that hold the id of an employee, a unit, a room or a slot: of nobody's case.
+/// The last part of members that contain the id of an employee, a unit, a meeting room or a slot, which belong to no
+/// case.
 const OF_NOBODY: [&str; 12] = [
     "byEmployeeId",
     "contactPersonId",
@@ -60,7 +61,7 @@ const OF_NOBODY: [&str; 12] = [
     "unitId",
 ];
 
-/// Where the schema holds ids: `/items/*/unitId`.
+/// The pointers at which the schema contains ids: `/items/*/unitId`.
 fn ids_in(document: &Value, schema: &Value, at: &str, seen: &[&str], found: &mut BTreeSet<String>) {
     if let Some(name) = schema["$ref"].as_str() {
         if !seen.contains(&name) {
@@ -85,7 +86,8 @@ fn ids_in(document: &Value, schema: &Value, at: &str, seen: &[&str], found: &mut
     }
 }
 
-/// Each member that holds an id is known to be of a person, or of nobody: a new one has to be decided, and tested below.
+/// Each member with an id is classified as belonging to a young person or not. A new one must be classified, and tested
+/// below.
 #[test]
 fn a11_every_member_that_holds_an_id_is_known() {
     let document = document();
@@ -131,7 +133,7 @@ fn put(into: &mut Value, pointer: &str, id: &Value) {
     put(&mut into[name], rest, id);
 }
 
-/// Something of this kind that belongs to the young person.
+/// A record of this kind that belongs to the young person.
 async fn thing_of(app: &TestApp, table: &str, person: Uuid) -> Uuid {
     if table == "young_person" {
         return person;
@@ -140,7 +142,7 @@ async fn thing_of(app: &TestApp, table: &str, person: Uuid) -> Uuid {
     app.sql(&query).await[0]["id"].as_str().unwrap().parse().unwrap()
 }
 
-/// The request of the row, by its caller, about things of their own but for this id.
+/// The request of the row by its caller, about the caller's own records except for this id.
 async fn naming(
     app: &TestApp,
     (operation, at, who, _): (&str, &str, &str, &str),
@@ -187,7 +189,7 @@ async fn naming(
     app.as_(who).call(method, &path).json(sent).if_match(version).await
 }
 
-/// A hidden id is refused as one that does not exist, and the refusal is on the access log under that id.
+/// A hidden id is refused like a missing one, and the refusal is in the access log under that id.
 #[actix_web::test]
 async fn a11_a_hidden_id_is_logged_wherever_it_stood() {
     let app = municipality().await;
@@ -226,7 +228,7 @@ async fn a11_a_hidden_id_is_logged_wherever_it_stood() {
     assert_eq!(faults, Vec::<String>::new());
 }
 
-/// Of several hidden ids each is logged; who was seen stands there once.
+/// If several ids are hidden, each is logged; a young person who was read is logged once.
 #[actix_web::test]
 async fn a11_each_hidden_id_of_a_list_is_logged() {
     let app = municipality().await;
@@ -247,7 +249,7 @@ async fn a11_each_hidden_id_of_a_list_is_logged() {
     assert_eq!(entries, [first, json!({ "subject": hidden[1], "young_people": [] })]);
 }
 
-/// Lets every row of the table hold what our own constraints make impossible.
+/// Writes values that the constraints forbid into every row of the table.
 async fn corrupt(app: &TestApp, table: &str, change: &str) {
     app.execute(&format!(
         "DO $$ DECLARE named text; BEGIN
@@ -261,7 +263,7 @@ async fn corrupt(app: &TestApp, table: &str, change: &str) {
     .await;
 }
 
-/// What breaks after somebody's data were read is on the access log, too; a read and a command.
+/// A fault after personal data were read is in the access log, for a read and a command.
 #[actix_web::test]
 async fn a10_a_fault_of_ours_is_logged_with_whose_data_were_read() {
     let app = TestApp::new().await;
@@ -309,7 +311,7 @@ async fn a10_a_panic_is_logged_with_whose_data_were_read() {
     assert_eq!(app.sql(&entry).await, [expected]);
 }
 
-/// A refusal for its version or a field is one about the person, too.
+/// A refusal because of a version or a field also concerns the young person.
 #[actix_web::test]
 async fn a11_every_refusal_within_a_case_is_logged() {
     let app = TestApp::new().await;

@@ -329,7 +329,7 @@ async fn tm_09_somebody_who_left_coordinates_nothing() {
     assert_ne!(plan.body["coordinator"]["employeeId"], json!(leaver));
 }
 
-/// A10: what is agreed again unchanged changes nothing, not even the version, and may come twice under a key.
+/// A10: an identical agreement changes nothing, not even the version, and may be sent twice under a key.
 #[actix_web::test]
 async fn a10_agreeing_on_the_same_again_changes_nothing() {
     let world = World::new().await;

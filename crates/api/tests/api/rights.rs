@@ -1,4 +1,4 @@
-//! OR-2, OR-3: two people for rights that open cases, and secrets that end for good.
+//! OR-2, OR-3: two people for every right, and secrets that end permanently.
 
 use crate::entry_of;
 use chrono::TimeDelta;
@@ -122,7 +122,7 @@ async fn a06_one_administrator_opens_no_case() {
     assert_eq!(list().await.expect(200).items().len(), 1);
 }
 
-/// A role of any kind, of any unit: none is in force by one person alone. Decided by no list, so it is asked of all of them.
+/// No role in any unit is in force by one person alone. The rule has no exceptions, so all roles are tested.
 #[actix_web::test]
 async fn a06_no_role_is_in_force_before_a_second_person_confirmed_it() {
     use domain::organisation::Role;
@@ -161,7 +161,7 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
                 .post_nothing(&format!("{}/confirm", path_of(request)))
                 .if_match(99)
                 .await;
-            // To those who may not read it, it does not exist.
+            // For callers who may not read it, it does not exist.
             let expected = match who {
                 _ if may => (412, "version.stale"),
                 "dpo" => (403, "access.denied"),
@@ -200,7 +200,7 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
     );
 }
 
-/// A8: nobody alone, and nobody through the second person's part, comes to an account with rights of its own.
+/// A8: no employee obtains access to an account with its own rights alone or as the second person.
 #[actix_web::test]
 async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account() {
     let app = TestApp::new().await;
@@ -208,7 +208,7 @@ async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account()
     let request = reset(&app, "admin", worker).await.expect(201);
     assert_eq!(request.header("location"), path_of(&request.body));
     assert_eq!(kinds(&app, &request).await, ["employee.pass-phrase-proposed"]);
-    // Whoever asked is not shown it; nor those it would reset, nor leaders of others.
+    // It is shown neither to the requester, nor to the employee it would reset, nor to leaders of other units.
     for (who, problem) in [
         ("admin", (409, "rights-request.own-request")),
         ("jv.sagsbehandler", (404, "not-found")),
@@ -216,13 +216,13 @@ async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account()
     ] {
         assert_eq!(app.confirm(who, &request.body).await.problem(), problem, "{who}");
     }
-    // With a role elsewhere, the account has rights that this leader does not have.
+    // With a role in another unit, the account has rights outside this leader's units.
     app.give_role(worker, "adviser", "socialafdelingen").await.expect(200);
     assert_eq!(app.confirm("jv.teamleder", &request.body).await.problem(), (404, "not-found"));
     app.employ("test.jv-chef", "department-head", "jv").await;
     app.confirm("test.jv-chef", &request.body).await.expect(200);
 
-    // An administrator's is an administrator's to confirm, and neither the requester's nor their own.
+    // An administrator's request is confirmed by another administrator, neither the requester nor the receiver.
     let of_admin = reset(&app, "admin", app.employee("admin2")).await.expect(201);
     for (who, problem) in [
         ("admin", (409, "rights-request.own-request")),
@@ -283,7 +283,7 @@ async fn or_03_a_one_time_phrase_lasts_a_day() {
         sign_in(&app, "mentor", &one_time).await.problem(),
         (401, "session.wrong-credentials")
     );
-    // Nor does the session that it opened go on.
+    // The session that it opened also ends.
     assert_eq!(me(&app, &tokens).await.problem(), (401, "session.required"));
     assert_eq!(change(&app, &tokens, &one_time, NEW).await.status, 401);
 }
@@ -370,7 +370,7 @@ async fn or_03_what_is_proposed_is_proposed_once_and_for_fourteen_days() {
     assert_eq!(propose("admin").await.problem(), (409, "employee.role-already-held"));
 }
 
-/// Two who confirm the same at once, from two instances: it is in force once, and one of them is refused.
+/// Two concurrent confirmations from two instances: the right is in force once, and one of them is refused.
 #[actix_web::test]
 async fn or_03_two_who_confirm_at_once_confirm_once() {
     let app = TestApp::new().await;
@@ -428,7 +428,7 @@ async fn a13_opening_a_sign_in_again_revives_nothing() {
     assert_eq!(me(&app, &tokens).await.status, 200);
 }
 
-/// Of the same kind: an unused one-time phrase, and what somebody proposed before they were stopped.
+/// Likewise: an unused one-time pass phrase, and requests by an employee whose sign-in was stopped.
 #[actix_web::test]
 async fn a13_nor_does_a_one_time_phrase_or_what_was_proposed_before() {
     let app = TestApp::new().await;
@@ -451,7 +451,7 @@ async fn a13_nor_does_a_one_time_phrase_or_what_was_proposed_before() {
     );
 }
 
-/// Of the same kind: a calendar's secret with the last role, and the administrator's proposals with that role.
+/// Likewise: the calendar's secret ends with the last role, and an administrator's requests with that role.
 #[actix_web::test]
 async fn a13_a_role_that_is_given_back_revives_no_secret() {
     let app = TestApp::new().await;
@@ -480,7 +480,7 @@ async fn a13_a_changed_pass_phrase_ends_the_calendar() {
     assert_eq!(me(&app, &tokens).await.status, 200);
 }
 
-/// F14: an administrator does not lock themselves out, and two do not lock each other out.
+/// F14: administrators cannot lock out themselves, and two cannot lock out each other.
 #[actix_web::test]
 async fn f14_the_last_administrator_stays() {
     let app = TestApp::new().await;
@@ -501,7 +501,7 @@ async fn f14_the_last_administrator_stays() {
     assert_eq!(left.len(), 1);
 }
 
-/// OR-3, F14: what is done on the machine is an event, and the data protection officer reads it.
+/// OR-3, F14: a command on the machine is an event, and the data protection officer can read it.
 #[actix_web::test]
 async fn f14_the_data_protection_officer_reads_what_was_done_on_the_machine() {
     use persistence::rights::{NotDone, appoint_administrator, reset_password};

@@ -101,7 +101,8 @@ async fn b2_wrong_tries_slow_down_the_one_who_makes_them() {
     sign_in(&app, WORKER, PASS_PHRASE).from(thief).await.expect(201);
 }
 
-/// A12: wrong tries at one address, however many, never keep the right phrase out at another one; nor does it wait.
+/// A12: any number of wrong attempts from one address neither refuses nor delays the correct pass phrase from another
+/// address.
 #[actix_web::test]
 async fn a12_nobody_is_locked_out_from_elsewhere() {
     let app = TestApp::new().await;
@@ -112,7 +113,7 @@ async fn a12_nobody_is_locked_out_from_elsewhere() {
     sign_in(&app, WORKER, PASS_PHRASE).from([10, 0, 0, 9]).await.expect(201);
 }
 
-/// A12: behind a proxy of ours each client has its own address; behind anybody else's it has the proxy's.
+/// A12: behind a trusted proxy each client has its own address; behind any other proxy it has the proxy's address.
 #[actix_web::test]
 async fn a12_a_trusted_proxy_names_the_client() {
     let app = TestApp::new().await;
@@ -124,7 +125,7 @@ async fn a12_a_trusted_proxy_names_the_client() {
             sign_in(&behind, name, phrase).from(from).header(header, value)
         };
         for n in 0..5 {
-            // What a client writes itself stands further to the left.
+            // The client's own entries are further to the left.
             let forged = format!("203.0.113.{n}, 198.51.100.7");
             assert_eq!(by("X-Forwarded-For", &forged, "wrong").await.status, 401);
         }
@@ -139,7 +140,7 @@ async fn a12_a_trusted_proxy_names_the_client() {
     }
 }
 
-/// A12: with a crowd of one address waiting for their turn, somebody at another one is next.
+/// A12: if many requests from one address wait for their turn, a request from another address is next.
 #[actix_web::test]
 async fn a12_a_crowd_delays_nobody_at_another_address() {
     let app = TestApp::new().await;
@@ -149,7 +150,7 @@ async fn a12_a_crowd_delays_nobody_at_another_address() {
         done.borrow_mut().push(answer.status);
     });
     let owner = async {
-        // Behind all of them.
+        // This request comes after all of them.
         tokio::task::yield_now().await;
         let answer = sign_in(&app, WORKER, PASS_PHRASE).from([10, 0, 0, 2]).await;
         (answer.status, done.borrow().len())

@@ -1,4 +1,4 @@
-//! U10, U11, U12, U15: what people type is kept in one form, and what nobody can read is no text.
+//! U10, U11, U12, U15: typed text is stored in one normalised form, and text without visible characters is refused.
 
 use crate::hotline::HOTLINE;
 use crate::meetings::World;
@@ -22,7 +22,8 @@ async fn u10_names_are_kept_composed_and_without_blanks() {
     assert_eq!(kept, [json!({ "given_name": "Åse" })]);
 }
 
-/// U10: two rooms that look alike are one, or it could be booked twice; also at a prompt of the application's role.
+/// U10: two meeting rooms with names that look the same are one; otherwise it could be booked twice. This also applies
+/// at a SQL prompt of the application's role.
 #[actix_web::test]
 async fn u10_a_room_has_one_name_however_it_is_spelt() {
     let world = World::new().await;
@@ -78,7 +79,7 @@ fn u10_every_body_passes_one_place() {
     let mut found = Vec::new();
     look(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found.sort();
-    // Pages read back the cursor that we made; the public part keeps the compressed document.
+    // `page` reads back its own cursor; `public` stores the compressed document.
     assert_eq!(
         found,
         [
@@ -90,7 +91,7 @@ fn u10_every_body_passes_one_place() {
     );
 }
 
-/// U15: what nobody can read is refused where it stands, whatever field it is.
+/// U15: text without visible characters is refused in every field.
 #[actix_web::test]
 async fn u15_what_nobody_can_read_is_refused() {
     let app = TestApp::new().await;
@@ -103,7 +104,7 @@ async fn u15_what_nobody_can_read_is_refused() {
         assert_eq!(answer.problem(), (422, "request.invalid"), "{}", unseen.escape_unicode());
         assert_eq!(answer.pointers(), ["/familyName", "/givenName"]);
     }
-    // A number is no name, but it may be a text.
+    // A number is not a name, but may be a text.
     let mut body = registration(&app, CASEWORKER, &app.fresh_number());
     body["givenName"] = json!("7");
     assert_eq!(
@@ -112,7 +113,7 @@ async fn u15_what_nobody_can_read_is_refused() {
     );
 }
 
-/// U15: in every body, each text has a form that asks for something to read; or it has a form of another kind.
+/// U15: in every body, the schema of each text requires a visible character, or has another format.
 #[test]
 fn u15_every_text_of_every_body_asks_for_something_to_read() {
     let document = serde_json::to_value(api::openapi::document()).unwrap();
@@ -208,7 +209,7 @@ async fn u11_a_pass_phrase_holds_however_it_is_typed() {
     assert_eq!(sign_in("mentor", "a\u{7}b").await.pointers(), ["/password"]);
 }
 
-/// U12: the clock of whoever writes may be ahead by five minutes; what is kept has happened.
+/// U12: a client's clock may be ahead by five minutes; a stored timestamp is never in the future.
 #[actix_web::test]
 async fn u12_what_happened_may_be_some_minutes_ahead() {
     let app = TestApp::new().await;

@@ -63,7 +63,7 @@ async fn ac_10_the_line_names_those_alone_whom_one_may_read() {
 #[actix_web::test]
 async fn iv_03_of_a_long_line_the_first_are_told_and_how_many_wait() {
     let app = TestApp::new().await;
-    // Who coordinates so many plans is above the norm (PL-17).
+    // An employee who coordinates this number of plans exceeds the norm (PL-17).
     app.execute("UPDATE caseload_norm SET cases = 500").await;
     let by = [CASEWORKER; 52];
     let all = line(&app, 0, &by).await;
@@ -104,7 +104,7 @@ async fn iv_03_places_are_taken_in_order_then_a_line_forms() {
         .get(&format!("/api/v1/intervention-catalogue/{OFFER}/places"))
         .await
         .expect(200);
-    // Nor are numbers of which one to four are hidden (AC-8).
+    // Numbers with one to four hidden rows are not shown either (AC-8).
     assert_eq!(
         told.body,
         json!({

@@ -235,7 +235,7 @@ async fn a3_a_forbidden_change_changes_nothing() {
             continue;
         }
         let answer = ask(&app, "uu.hotline", &operation, &standing).await;
-        // AC-17: to a role that does not read pregnancies there is none.
+        // AC-17: for a role that does not read pregnancies, they do not exist.
         let is_hidden = row.2 == On::Registered;
         let expected = if is_hidden { (404, "not-found") } else { (403, "access.denied") };
         assert_eq!(answer.problem(), expected, "{}", operation.name);
@@ -385,7 +385,7 @@ async fn lg_02_every_reading_is_on_the_access_log() {
             "listYoungPeople" | "searchYoungPeople" => {
                 BTreeSet::from([standing.person, other, gap.young_person])
             }
-            // Who coordinates an active plan has the case (PL-17).
+            // The coordinator of an active plan has the case (PL-17).
             "listTasks" | "myCaseload" => BTreeSet::from([standing.person, gap.young_person]),
             "listGaps" => BTreeSet::from([gap.young_person]),
             _ => BTreeSet::from([standing.person]),
@@ -517,7 +517,7 @@ pub async fn story(app: &TestApp) -> Steps<'static> {
     steps.extend([("registerYoungPerson", WORKER, person), ("amendYoungPerson", WORKER, amended)]);
     let mut version = plan.version();
     steps.push(("openPlan", WORKER, plan));
-    // Who coordinates has the case (PL-17): were it not theirs yet, naming them would be two changes.
+    // The coordinator already has the case (PL-17); otherwise naming would cause two changes.
     let mine = json!({ "employeeId": app.employee(WORKER), "function": "caseworker" });
     let given = format!("/api/v1/young-people/{person_id}/assignments");
     steps.push(("assignCase", WORKER, worker.post(&given, mine).await));

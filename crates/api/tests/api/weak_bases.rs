@@ -1,4 +1,4 @@
-//! AC-16: what a temporary or partial access basis lets be changed (A4, A5). Every cell is in `write_matrix`.
+//! AC-16: the changes that a temporary or partial access basis allows (A4, A5). Every cell is in `write_matrix`.
 
 use crate::meetings::{ADVISER, World, called};
 use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, refused};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use test_support::TestApp;
 use uuid::Uuid;
 
-/// What an employee's unit holds by law, as a receiver of transition needs does.
+/// The basis by law of an employee's unit, as for a receiver of transition needs.
 async fn open_by_law(app: &TestApp, person: Uuid, who: &str, areas: i32) {
     let source = Uuid::now_v7();
     app.execute(&format!(
@@ -19,7 +19,7 @@ async fn open_by_law(app: &TestApp, person: Uuid, who: &str, areas: i32) {
 
 const DENIED: (u16, &str) = (403, "access.denied");
 
-/// A4: a unit that receives a need sees who it is about, and the plan. It does not take over.
+/// A4: a unit that receives a need sees identity and plan. It cannot take over the case.
 #[actix_web::test]
 async fn a04_by_law_nobody_coordinates_ends_participation_or_closes() {
     let app = TestApp::new().await;
@@ -48,7 +48,7 @@ async fn a04_by_law_nobody_coordinates_ends_participation_or_closes() {
     let rename = me.patch(&path, json!({ "givenName": "x" })).if_match(person.version());
     refused(&app, rename, DENIED).await;
 
-    // What the duty needs goes on: a conversation and a note, of what is opened to them.
+    // The actions of the duty remain allowed: a conversation and a note in the opened areas.
     for (about, problem) in [("plan", None), ("education-and-employment", Some(DENIED))] {
         let note =
             json!({ "informationArea": about, "tookPlaceAt": app.now(), "text": "Talt med mor." });
@@ -73,7 +73,7 @@ async fn a04_who_takes_part_does_all_of_that() {
     done(amend).await;
 }
 
-/// A5: to be called to a network meeting changes nothing of the case.
+/// A5: an invitation to a network meeting allows no change of the case.
 #[actix_web::test]
 async fn a05_who_is_called_to_a_meeting_changes_nothing() {
     let world = World::new().await;

@@ -1,10 +1,10 @@
-//! AC-16: what may be changed follows from the areas, the kind and the duration of the access basis: every cell over HTTP.
+//! AC-16: the areas, the kind and the duration of the access basis decide what may be changed: every cell over HTTP.
 //!
-//! [`TABLE`] is read from the rules by hand, not made from the policy, so that a changed policy fails here. The cells are made from
-//! both: each operation that changes something of a case, on each kind of basis, with exactly the areas it needs and with all but one
-//! of them, valid and ended. A basis is put there by the superuser.
+//! [`TABLE`] is written from the rules by hand and not generated from the policy, so that a changed policy fails here.
+//! The cells come from both: each operation that changes a case, on each kind of basis, with exactly the required areas
+//! and with all but one of them, valid and ended. The superuser inserts the basis.
 //!
-//! All cells that are to be refused come first, and leave every row as it was.
+//! All cells with an expected refusal come first, and must not change any row.
 
 use crate::access_matrix::{
     On, PEOPLE, ROWS, Row, Standing, ask, case_of, municipality, provided_by,
@@ -18,17 +18,17 @@ use test_support::contract::operations;
 use test_support::{Answer, TestApp};
 use uuid::Uuid;
 
-/// What an operation needs, in terms of `kinds:areas`, by any one of them.
+/// The requirements of an operation as alternatives of `kinds:areas`.
 ///
-/// Kinds: `w` those who work on the case (registration, participation, assignment), `l` law, `c` consent, `b` break-glass, `m` meeting.
+/// Kinds: `w` casework (registration, participation, assignment), `l` law, `c` consent, `b` break-glass, `m` meeting.
 /// Areas: `i` identity, `p` plan, `e` education and employment, `h` health, `f` family and social, `c` crime.
 struct Cells {
     operation: &'static str,
-    /// On what another unit wrote, or on nothing yet.
+    /// For rows of another unit, or new rows.
     others: &'static str,
-    /// On what one's own unit wrote, where that makes a difference.
+    /// For rows of the caller's own unit, if that makes a difference.
     own: &'static str,
-    /// Is it also done by providing the intervention, and by that alone?
+    /// Is it also allowed by providing the intervention alone?
     provides: bool,
 }
 
@@ -161,13 +161,13 @@ const TABLE: &[Cells] = &[
     own("endPregnancy", "", "w: l:h"),
 ];
 
-/// Who asks: of the units in whose name the cells are asked for.
+/// The callers: the employees of the units for which the cells are tested.
 const CALLERS: [&str; 4] = ["jv.sagsbehandler", "bu.raadgiver", "uu.vejleder", "jv.teamleder"];
 
-/// Operations that are another unit's alone to do on a case: by its list, not by an access basis.
+/// Operations that only another unit may perform on a case: because of its list, not of an access basis.
 const OF_A_LIST: [&str; 4] = ["linkContact", "readCard", "assessConcern", "receiptConcern"];
 
-/// The world that a cell is asked in.
+/// The world in which a cell is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum World {
     Others,
@@ -191,7 +191,7 @@ impl Cells {
         ROWS.iter().find(|row| row.0 == self.operation).unwrap()
     }
 
-    /// Somebody whose role may do it.
+    /// An employee whose role allows it.
     fn caller(&self) -> &'static str {
         let Row(_, action, on, _) = self.row();
         let relation = match on {
@@ -218,7 +218,8 @@ impl Cells {
             })
     }
 
-    /// The sets of areas: identity and exactly what is needed, by the policy and by the table, and all but one of those.
+    /// The sets of areas: identity and exactly the required areas, by the policy and by the table, and all but one of
+    /// those.
     fn areas(&self, terms: &str) -> BTreeSet<i32> {
         let policy = self.row().1.needs().map_or(Areas::NONE, |needs| needs.areas).0;
         let table = terms.split(' ').filter_map(|term| term.split_once(':'));
@@ -262,7 +263,7 @@ fn bits(areas: &str) -> i32 {
     areas.chars().fold(0, |bits, area| bits | 1 << "ipehfc".find(area).unwrap())
 }
 
-/// A new operation, or a new action, stands in the table.
+/// Every operation and every action is in the table.
 #[test]
 fn ac_16_every_change_of_a_case_stands_in_the_table() {
     let all = operations();
@@ -301,7 +302,7 @@ async fn ac_16_write_matrix_of_uu() {
     ask_for_all("uu-vejledningen").await;
 }
 
-/// Asks for every cell whose caller belongs to this unit.
+/// Tests every cell whose caller belongs to this unit.
 async fn ask_for_all(home: &str) {
     let home_of = |caller: &str| PEOPLE.iter().find(|one| one.0 == caller).unwrap().3;
     let table: Vec<&Cells> = TABLE.iter().filter(|cells| home_of(cells.caller()) == home).collect();
@@ -368,7 +369,7 @@ async fn ask_for_all(home: &str) {
     assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What is answered after the permit: of somebody who takes part, or a member of a group, who is not there, 404.
+/// Responses after the permit: 404 for a missing participant or group member.
 fn permitted(cell: &Cell) -> (u16, &'static str) {
     ROWS.iter().find(|row| row.0 == cell.operation).unwrap().3
 }
@@ -386,7 +387,7 @@ fn is_refused(answer: &Answer) -> bool {
     }
 }
 
-/// The unit holds this one basis of the young person's, and no other.
+/// Gives the unit only this access basis for the young person.
 async fn hold(app: &TestApp, person: Uuid, unit: Uuid, id: Uuid, cell: &Cell) {
     let (kind, areas) = (<&str>::from(cell.kind), cell.areas);
     let to = if cell.valid { "infinity" } else { "2026-11-20Z" };
@@ -400,7 +401,7 @@ async fn hold(app: &TestApp, person: Uuid, unit: Uuid, id: Uuid, cell: &Cell) {
     .await;
 }
 
-/// Every row that a command could change, but for the bases of the test and what is kept of requests.
+/// Every row that a command could change, except the access bases of the test and the stored requests.
 async fn rows(app: &TestApp) -> BTreeMap<String, Value> {
     let mut rows = app.dump().await;
     for kept in ["access_basis", "session", "session_token", "idempotency_key", "access_check"] {

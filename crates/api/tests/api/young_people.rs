@@ -132,7 +132,8 @@ async fn yp_02_with_a_new_number_they_stay_the_same_young_person() {
             json!({ "valid_from": "2026-11-26", "valid_to": null }),
         ]
     );
-    // Neither is free for anybody else. Whether somebody else has a new one is not told (AC-19).
+    // Neither number is free for another registration. The response does not reveal whether another young person has a
+    // new number (AC-19).
     let taken = (409, "young-person.already-registered");
     refused(&app, register(&app, STRANGER, &old), taken).await;
     refused(&app, register(&app, STRANGER, &new), taken).await;
