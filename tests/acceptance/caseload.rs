@@ -9,7 +9,7 @@ const CLIENTS: usize = 40;
 const LIMIT: usize = 3;
 const WORKER: &str = "jv.sagsbehandler";
 
-/// A caseworker of JobSpor's whom only one test knows, with room for the norm.
+/// A caseworker of JobSpor that only one test uses, with room up to the norm.
 struct Colleague {
     id: String,
     path: String,
@@ -195,7 +195,7 @@ fn cl_04_cl_11_one_of_forty_leaves_the_intake() {
     assert_eq!(world().database().count(&waiting), CLIENTS - 1);
 }
 
-/// PL-17, U1: who is named as coordinator has the case: by opening a plan, and by being named in a draft.
+/// PL-17, U1: the named coordinator has the case, both when a plan is opened and when named in a draft.
 #[test]
 fn u01_pl_17_one_of_forty_plans_is_coordinated() {
     let (colleague, people) = (Colleague::almost_full("cl.koordinator"), people(CLIENTS));

@@ -14,9 +14,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const WHO: &str = "jv.sagsbehandler";
-/// Longer than any request may hang, and much shorter than it takes a connection to be ended by the system.
+/// Longer than any request may take, and much shorter than the system needs to end a connection.
 const HANGS: Duration = Duration::from_secs(15);
-/// How long it may take on a machine with much to do until all is well again, counted from the cause's start.
+/// The time for full recovery on a busy machine, counted from the start of the fault.
 const WELL_AGAIN: Duration = Duration::from_secs(40);
 
 /// Two instances of the service behind one relay.
@@ -40,7 +40,7 @@ impl Relayed {
         Caller { url: self.urls[instance % 2].clone(), ..world.speak(WHO, 0) }
     }
 
-    /// So many connections are in use that all pools have some.
+    /// Uses enough connections that every pool has some.
     fn warm(&self, world: &World, plan: &str) {
         at_once(12, |n| {
             for _ in 0..5 {
@@ -49,7 +49,7 @@ impl Relayed {
         });
     }
 
-    /// From now on both instances serve everybody, twenty times without a word of coming back later.
+    /// Asserts that both instances serve all requests, twenty times without a 503.
     fn are_well(&self, world: &World, plan: &str, since: Instant) {
         for instance in 0..2 {
             let mut good = 0;
@@ -176,7 +176,7 @@ fn an_instance_with_dead_connections_ends(world: &World, relayed: Relayed) {
         for n in 0..4 {
             let (who, plan) = (relayed.speak(world, n), &plan);
             scope.spawn(move || {
-                // Answered, or cut off where it came too late.
+                // The request gets a response, or is cut off if it arrived too late.
                 let answer = who.ask("GET", plan).try_send();
                 assert!(
                     answer.as_ref().map_or(true, super::support::Answer::is_busy),
@@ -193,7 +193,7 @@ fn an_instance_with_dead_connections_ends(world: &World, relayed: Relayed) {
     });
 }
 
-/// F13: whoever has read the line may ask it to end, and it ends as it should.
+/// F13: a process that has read the line may send a signal, and the service ends properly.
 #[test]
 fn f13_a_signal_right_after_the_line_drains() {
     let world = World::new();
@@ -215,7 +215,7 @@ fn f13_a_signal_right_after_the_line_drains() {
     }
 }
 
-/// F3, F8: what fails beside the requests is told with its cause, and a reader who does not read holds nothing back.
+/// F3, F8: failures outside requests are logged with their cause, and a client that does not read delays nothing.
 #[test]
 fn f03_f08_failures_are_told_with_their_cause_and_slow_readers_are_cut_off() {
     let world = World::new();
@@ -239,7 +239,7 @@ fn a_reader_who_does_not_read_is_cut_off(world: &World) {
     }
     let nobody = Caller::nobody(world.urls[1].clone());
     let whole = nobody.get("/openapi.json").body.len();
-    // The far end of this connection: there while the service still waits for its reader.
+    // The other end of this connection, which exists while the service still waits for its client.
     let port = format!(":{:04X} ", reader.local_addr().unwrap().port());
     let is_held = || {
         let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();

@@ -73,7 +73,7 @@ fn look(n: usize, thing: &Value) -> Value {
     world().speak(WORKERS[n % 4], n).get(&path("interventions", thing)).expect(200)
 }
 
-/// As the provider sees them, who sees each.
+/// As the provider sees them, to whom all are visible.
 fn places(code: &str) -> Value {
     world()
         .speak("handicap.teamleder", 0)
@@ -108,7 +108,7 @@ fn iv_03_five_places_stay_five_and_the_line_moves_in_order() {
     in_order.sort_unstable();
     let numbers: Vec<u64> = in_order.iter().map(|(place, _)| *place).collect();
     assert_eq!(numbers, (1..=27).collect::<Vec<_>>());
-    // Of the line one sees one's own only.
+    // On the waiting list a caller sees only their own young people.
     let seen = world.speak("jv.sagsbehandler", 0);
     let seen = seen.get(&format!("/api/v1/intervention-catalogue/{code}/places")).expect(200);
     let ours = line.iter().filter(|n| *n % 4 == 0).count();

@@ -225,7 +225,7 @@ fn b3_numbers_addresses_and_files_that_do_not_fit_are_refused() {
     ] {
         assert_eq!(with(name, value), told, "{name}={value}");
     }
-    // F11: a level that is none would silence everything.
+    // F11: an invalid level would suppress all lines.
     for level in ["inof", "INFO", "", "info,api=debug", "trace=", "all"] {
         let told = with("ENPLAN_LOG", level);
         assert!(
@@ -331,7 +331,7 @@ impl Cluster {
         })
     }
 
-    /// What the server keeps of the passwords of our roles.
+    /// The stored hashes of the passwords of Enplan's roles.
     async fn role_passwords(&self) -> Option<String> {
         let all = "SELECT string_agg(rolname || coalesce(rolpassword, ''), ' ' ORDER BY rolname) \
                    FROM pg_authid WHERE rolname LIKE 'enplan%'";
@@ -348,7 +348,7 @@ impl Cluster {
         refusal(&["bootstrap", "--keys", keys.folder(), "--database-url", &self.admin_url], &[])
     }
 
-    /// What `check-config` and `serve` say, or that they have nothing to say.
+    /// The message of `check-config` and `serve`; `None` if they accept the configuration.
     fn check(&self, keys: &Keys) -> Result<(), String> {
         let url = with_login(&self.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
         let environment = [("ENPLAN_DATABASE_URL", url.as_str()), ("ENPLAN_KEYS", keys.folder())];
@@ -476,7 +476,7 @@ fn municipality() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json")
 }
 
-/// OR-3: with one administrator nobody could be the second person.
+/// OR-3: with one administrator there would be no second person.
 #[test]
 fn or_03_install_requires_two_administrators() {
     let installed = Installed::empty();
@@ -491,7 +491,7 @@ fn or_03_install_requires_two_administrators() {
     assert!(whole.status.success(), "nothing of the first try is left");
 }
 
-/// F14: a forgotten pass phrase, where there are too few administrators to propose and confirm a new one.
+/// F14: a forgotten pass phrase if there are too few administrators to propose and confirm a new one.
 #[tokio::test]
 async fn f14_the_machine_helps_where_two_administrators_are_missing() {
     let installed = Installed::empty();
@@ -507,7 +507,8 @@ async fn f14_the_machine_helps_where_two_administrators_are_missing() {
     );
     installed.cluster.execute("enplan", &sign_in).await;
 
-    // Neither of two others is there: it is reset, the sessions end, and it is told.
+    // There are fewer than two other administrators: the pass phrase is reset, the sessions end, and an event records
+    // it.
     let phrase = installed.printed("reset-password", "admin");
     installed
         .holds(&format!(
@@ -548,7 +549,7 @@ async fn f14_the_machine_helps_where_two_administrators_are_missing() {
         assert_eq!(installed.refusal(command, username), told);
     }
 
-    // One is left: another one is appointed, of which the data protection officer reads.
+    // One is left: another administrator is appointed, and the data protection officer can read this.
     let stop = "UPDATE employee SET deactivated_at = now() WHERE username = 'admin2'";
     installed.cluster.execute("enplan", stop).await;
     installed.printed("appoint-administrator", "styregruppe");
@@ -559,7 +560,7 @@ async fn f14_the_machine_helps_where_two_administrators_are_missing() {
             "SELECT count(*) = 2 FROM administrators(now()) a JOIN unit u ON u.id = a.unit_id AND u.code = 'systemforvaltning'",
         )
         .await;
-    // Three again: two of them do it for the third.
+    // There are three again: two of them reset the pass phrase of the third.
     let open = "UPDATE employee SET deactivated_at = NULL WHERE username = 'admin2'";
     installed.cluster.execute("enplan", open).await;
     assert_eq!(
@@ -590,7 +591,7 @@ async fn b2_install_makes_a_pass_phrase_for_each_account() {
     database.cluster.execute("enplan", &all_must_change).await;
 }
 
-/// F4: the server of a municipality is never taken for a demonstration, whatever is asked of it.
+/// F4: a municipality's server is never used for a demonstration, with any options.
 #[tokio::test]
 async fn f04_demo_refuses_what_is_no_demonstration() {
     let keys = Keys::new();
@@ -620,7 +621,7 @@ async fn f04_demo_refuses_what_is_no_demonstration() {
         "Viborg"
     );
 
-    // Under another name it is on the same server, and has the same roles.
+    // A database with another name on the same server has the same roles.
     cluster.execute("postgres", "ALTER DATABASE enplan RENAME TO viborg").await;
     assert_eq!(demo(&[]), municipality.replace("enplan on", "viborg on"));
     cluster.execute("postgres", "DROP DATABASE viborg").await;
@@ -643,7 +644,7 @@ async fn f04_demo_refuses_what_is_no_demonstration() {
     assert!(!help.contains("ENPLAN_DATABASE_URL"), "a municipality's variable is not read: {help}");
 }
 
-/// F5: with other keys nothing of the database would open or be found again.
+/// F5: with other keys no value of the database could be opened or found.
 #[tokio::test]
 async fn f05_keys_of_another_database_are_refused() {
     let keys = Keys::new();
@@ -652,7 +653,7 @@ async fn f05_keys_of_another_database_are_refused() {
     assert_eq!(cluster.check(&keys), Ok(()));
     let before = cluster.role_passwords().await;
 
-    // A new file, as somebody makes one who restored the dump alone.
+    // New keys, as after restoring only the dump.
     let look_up =
         "the look-up key is not that of this database: use the keys.json that was made for it";
     assert_eq!(cluster.refused_bootstrap(&Keys::new()), look_up);
@@ -699,7 +700,7 @@ async fn f05_keys_of_another_database_are_refused() {
     assert_eq!(same.serve_refusal(), "two sealing keys have the id 1: each needs one of its own");
 }
 
-/// F6: a program serves the database of its own level, and newer ones that let it.
+/// F6: a program serves a database of its own level, and newer ones that allow it.
 #[tokio::test]
 async fn f06_a_database_of_another_level_is_refused() {
     let keys = Keys::new();
@@ -737,7 +738,7 @@ async fn f06_a_database_of_another_level_is_refused() {
     assert!(cluster.check(&keys).unwrap_err().starts_with("the database is newer"), "and stays so");
 }
 
-/// F12: one at a time; who comes second waits, and finds nothing to do.
+/// F12: only one runs at a time; the second one waits and has nothing to do.
 #[tokio::test]
 async fn f12_any_number_of_migrations_at_once_is_one() {
     let keys = Keys::new();
@@ -767,7 +768,7 @@ async fn f12_any_number_of_migrations_at_once_is_one() {
         cluster.ask("enplan", "SELECT count(*) FROM __diesel_schema_migrations").await
     );
 
-    // Of two that install one of them does.
+    // Of two concurrent `install` commands exactly one installs.
     let url = with_login(&cluster.admin_url, "enplan_app", &SECRET.into(), "enplan").unwrap();
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/municipality.json");
     let started: Vec<Child> = (0..2)
@@ -809,7 +810,7 @@ impl Served {
         Self(child, about)
     }
 
-    /// What it answers to a GET of `path`; beside the interface, the figures.
+    /// The response to a GET of `path`, for the API and for the metrics.
     fn get(&self, member: &str, path: &str) -> String {
         let address = self.1[member].as_str().unwrap().trim_start_matches("http://");
         let address = address.trim_end_matches("/metrics");
@@ -829,7 +830,7 @@ impl Drop for Served {
     }
 }
 
-/// The figures are those of docs/OPERATIONS.md, of the same kinds and labels, and none tells of anybody.
+/// The metrics are those of docs/OPERATIONS.md, with the same kinds and labels, and contain no personal data.
 #[tokio::test]
 async fn figures_are_those_that_the_documentation_lists() {
     let keys = Keys::new();

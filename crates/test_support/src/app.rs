@@ -40,9 +40,9 @@ pub struct TestApp {
     world: Arc<World>,
 }
 
-/// Which command a method and path are, if it takes an idempotency key.
+/// The command with a method and path, if it accepts an idempotency key.
 type Naming = Box<dyn Fn(&str, &str) -> Option<String> + Send>;
-/// A command, and its first and second answer.
+/// A command, with its first and second response.
 type Repeated = (String, Answer, Answer);
 
 /// What the instances share.
@@ -127,7 +127,7 @@ impl TestApp {
         Self::start_at(Arc::clone(&self.world), clock, TrustedProxies::default()).await
     }
 
-    /// The same behind these proxies, which it believes when they name somebody else.
+    /// The same behind these trusted proxies.
     pub async fn instance_behind(&self, proxies: &[&str]) -> Self {
         let proxies = proxies.iter().map(|network| network.parse().expect("a network")).collect();
         Self::start(Arc::clone(&self.world), TrustedProxies::new(proxies)).await
@@ -155,7 +155,8 @@ impl TestApp {
         Self { service: serve(app).await, store, shared, world }
     }
 
-    /// The same service on a socket of this machine, for what depends on bytes and connections. It ends with the test.
+    /// The same service on a socket of this machine, for tests that depend on bytes and connections. It ends with the
+    /// test.
     #[must_use]
     pub fn listen(&self) -> SocketAddr {
         let (settings, vault) = (self.world.settings.clone(), Arc::clone(&self.world.vault));
@@ -171,7 +172,7 @@ impl TestApp {
         address
     }
 
-    /// From now on each command is sent with an idempotency key of its own, and, if it succeeded, once again.
+    /// From now on each command is sent with a separate idempotency key and, if it succeeded, sent again.
     pub fn repeat_commands(&self, named: impl Fn(&str, &str) -> Option<String> + Send + 'static) {
         *self.world.repeats.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(named));
     }
@@ -186,7 +187,7 @@ impl TestApp {
         repeated.push((name, first.clone(), second));
     }
 
-    /// The commands that were sent twice, with both answers.
+    /// The commands that were sent twice, with both responses.
     pub fn repeated(&self) -> Vec<(String, Answer, Answer)> {
         self.world.repeated.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -306,18 +307,18 @@ impl TestApp {
         self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
     }
 
-    /// Runs the jobs that are queued, as the worker does a moment after a response.
+    /// Runs the queued jobs, as the worker does shortly after a response.
     pub async fn run_queued_jobs(&self) -> usize {
         self.store.run_due_jobs(self.now()).await.expect("due jobs are run")
     }
 
-    /// The way to the database that a handler has, for what no request can cause.
+    /// The store of a handler, for operations that no request can cause.
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
     }
 
-    /// A request of this account, for [`Self::store`].
+    /// A request by this account, for [`Self::store`].
     pub async fn opening(&self, username: &str) -> Opening {
         let (now, token) = (self.now(), self.token(username).await);
         let verified = self.world.keys.verify(&token, now).expect("a token that holds");

@@ -53,7 +53,8 @@ impl TestApp {
         })
     }
 
-    /// Gives a role as two people do: `admin` proposes it and `admin2` confirms it. The answer to the second one.
+    /// Gives a role by two people: `admin` proposes it and `admin2` confirms it. Returns the response to the
+    /// confirmation.
     pub async fn give_role(&self, employee: Uuid, role: &str, unit: &str) -> Answer {
         let body = json!({ "role": role, "unitId": self.unit(unit) });
         let path = format!("/api/v1/employees/{employee}/roles");

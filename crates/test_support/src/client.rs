@@ -84,7 +84,7 @@ impl Answer {
         id.unwrap_or_else(|| panic!("no {member} in {}: {:#}", self.status, self.body))
     }
 
-    /// Of an employee that was answered: the newest that is pending of this kind, `role` or `pass-phrase`.
+    /// The newest pending request of this kind (`role` or `pass-phrase`) in the response with an employee.
     #[must_use]
     #[track_caller]
     pub fn pending(&self, kind: &str) -> Value {

@@ -1,4 +1,5 @@
-//! The statements that the service sends to the database: to compare the work of two requests before their responses.
+//! The statements that the service sends to the database. Tests use them to compare the work of two requests before
+//! their responses.
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -10,7 +11,7 @@ static HEARD: OnceLock<Statements> = OnceLock::new();
 pub struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl Statements {
-    /// Records from now on, on connections that are opened later.
+    /// Records statements from now on, on connections that are opened later.
     #[must_use]
     pub fn of_the_process() -> Self {
         HEARD

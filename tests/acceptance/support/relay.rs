@@ -9,22 +9,22 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// What it does to those who connect.
+/// The behaviour of the relay towards its connections.
 #[derive(Debug, Default)]
 struct State {
-    /// Connections with a number below this one are dead: what comes is taken, and goes nowhere.
+    /// Connections with a number below this one are dead: their bytes are read and dropped.
     dead_below: AtomicUsize,
-    /// All are, also those that come: as if the server were frozen.
+    /// All connections are dead, including new ones, as if the server were frozen.
     frozen: AtomicBool,
-    /// The next connection that sends a COMMIT gets no answer to it any more.
+    /// The next connection that sends a COMMIT gets no reply to it.
     loses_commit: AtomicBool,
-    /// How many connected.
+    /// The number of connections.
     connected: AtomicUsize,
-    /// How many COMMITs were lost.
+    /// The number of COMMITs without a reply.
     lost: AtomicUsize,
 }
 
-/// The relay. It listens on a port of its own until the process ends.
+/// The relay. It listens on a separate port until the process ends.
 #[derive(Debug, Clone)]
 pub struct Relay {
     pub port: u16,
@@ -32,7 +32,7 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// To the server whose socket lies in this folder.
+    /// Starts a relay to the server with its socket in this folder.
     pub fn to(folder: &Path) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -48,28 +48,28 @@ impl Relay {
         relay
     }
 
-    /// Those who are connected now are dead; whoever connects from now on is served.
+    /// All current connections are dead; new connections are served.
     pub fn forget_connections(&self) {
         let now = self.state.connected.load(Ordering::SeqCst);
         self.state.dead_below.store(now, Ordering::SeqCst);
     }
 
-    /// Nobody gets an answer, or everybody does again.
+    /// Stops all replies, or lets them pass again.
     pub fn freeze(&self, frozen: bool) {
         self.state.frozen.store(frozen, Ordering::SeqCst);
     }
 
-    /// The next COMMIT is passed on, and no answer to it comes back.
+    /// The next COMMIT is forwarded, but its reply is dropped.
     pub fn lose_commit(&self) {
         self.state.loses_commit.store(true, Ordering::SeqCst);
     }
 
-    /// How many connections were made so far.
+    /// The number of connections so far.
     pub fn connected(&self) -> usize {
         self.state.connected.load(Ordering::SeqCst)
     }
 
-    /// How many COMMITs were lost so far.
+    /// The number of COMMITs without a reply so far.
     pub fn lost(&self) -> usize {
         self.state.lost.load(Ordering::SeqCst)
     }
@@ -114,7 +114,7 @@ fn forward(
     loop {
         let read = client.read(&mut buffer)?;
         if read == 0 {
-            // A dead connection tells the server nothing, not even that it ended.
+            // A dead connection forwards nothing to the server, not even its end.
             if !state.is_dead(number) && !gagged.load(Ordering::SeqCst) {
                 server.shutdown(Shutdown::Both)?;
             }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// How many cases the norm of JobSpor's caseworkers and job consultants has room for.
+/// The number of cases in the norm of JobSpor's caseworkers and job consultants.
 pub const NORM: usize = 500;
 
 /// A demonstration in a folder of its own, and a second instance beside it.

@@ -93,7 +93,7 @@ pub async fn done(app: &Prompt, session: u64, statements: &str) -> Option<String
     done_at(app, session, NOW, statements).await
 }
 
-/// The administrator proposes a role in unit 2 under this id; the leader of the unit has yet to confirm it.
+/// The administrator proposes a role in unit 2 with this id; the leader of the unit has not confirmed it yet.
 async fn proposed(app: &Prompt, request: u64, who: u64, role: &str) {
     let propose = format!(
         "INSERT INTO rights_request (id, kind, employee_id, role, unit_id, requested_by_id, requested_at)

@@ -38,7 +38,8 @@ enum Deed {
     GiveRole(usize, usize),
     EndEmployment(usize),
     Employ,
-    /// Whose plan, by whom it is coordinated, as what; with the case where they do not have it, or without.
+    /// The young person of the plan, its coordinator and their function; with or without an assignment if the
+    /// coordinator does not have the case.
     Name(u64, usize, usize, bool),
 }
 
@@ -99,7 +100,7 @@ struct Model {
     terms: Vec<Terms>,
     employees: Vec<Employee>,
     cases: Vec<Case>,
-    /// Whose plan, by whom.
+    /// The young person of the plan, and the coordinator.
     coordinators: BTreeMap<u64, u64>,
 }
 
@@ -134,7 +135,7 @@ impl Model {
         self.cases.iter().any(|case| (case.whose, case.who) == (whose, who))
     }
 
-    /// PL-17: does everybody who coordinates have the case?
+    /// PL-17: does every coordinator have the case?
     fn coordinators_have_the_case(&self) -> bool {
         self.coordinators.iter().all(|(whose, who)| self.has_case(*whose, *who))
     }
@@ -533,7 +534,7 @@ fn moment(day: NaiveDate, n: usize) -> String {
     format!("{day} 11:00:00.{n:06}+00")
 }
 
-/// PL-17: each young person has an active plan that unit 2 takes part in, and nobody coordinates it yet.
+/// PL-17: each young person has an active plan with unit 2 as a participant, and without a coordinator.
 const PLANS: &str = "
     INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, own_words, opened_at, activated_at, next_review_on, review_set_on)
         SELECT lpad((3000 + n)::text, 32, '0')::uuid, lpad((1000 + n)::text, 32, '0')::uuid, #2, 'active', 'A way', 'Yes', '2026-11-02',

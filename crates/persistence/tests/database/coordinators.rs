@@ -1,5 +1,5 @@
-//! PL-17, U1, U7: who coordinates an active plan has the case and is counted; DL-7: every deadline belongs to somebody, or
-//! lies in a unit's intake. At a SQL prompt.
+//! PL-17, U1, U7: the coordinator of an active plan has the case and is counted. DL-7: every deadline belongs to an
+//! employee or is in a unit's intake queue. At a SQL prompt.
 
 use crate::caseload::{beyond, caseworker, done, done_at, end, norm, stands_now, team};
 use crate::sql::{NOW, Prompt, id};
@@ -17,11 +17,11 @@ const WORKER: u64 = 1016;
 const ADMINISTRATOR: u64 = 1030;
 const WITHOUT_CASE: Option<&str> = Some("plan.coordinator-without-case");
 const FORBIDDEN: Option<&str> = Some("42501");
-/// When another one is named.
+/// The time at which another coordinator is named.
 const LATER: &str = "2026-11-22 10:00:01+00";
 
-/// Active plans 3001 to 3009 of young people 1001 to 1009, which unit 2 takes part in (of 3002 unit 3 too), and which nobody
-/// coordinates yet; plan 3010 is a draft that lacks nothing but a coordinator.
+/// Active plans 3001 to 3009 of young people 1001 to 1009, with unit 2 as a participant (3002 also with unit 3) and
+/// without a coordinator. Plan 3010 is a draft that lacks only a coordinator.
 const PLANS: &str = "
     INSERT INTO plan (id, young_person_id, writing_unit_id, state, purpose, own_words, opened_at, activated_at, next_review_on, review_set_on)
         SELECT lpad((3000 + n)::text, 32, '0')::uuid, lpad((1000 + n)::text, 32, '0')::uuid, #2, 'active', 'A way', 'Yes', '2026-11-02',
@@ -42,7 +42,7 @@ async fn plans() -> (TestDatabase, Prompt, Prompt) {
     (database, admin, app)
 }
 
-/// Names who coordinates the plan of young person `1000 + n`.
+/// Names the coordinator of the plan of young person `1000 + n`.
 fn name(n: u64, who: u64) -> String {
     format!(
         "INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
@@ -59,13 +59,13 @@ const ACTIVATE: &str = "UPDATE plan SET state = 'active', activated_at = acting_
 async fn u01_pl_17_who_coordinates_an_active_plan_has_the_case() {
     let (_database, admin, app) = plans().await;
     assert_eq!(done(&app, LEADER, &name(1, 16)).await.as_deref(), WITHOUT_CASE);
-    // In whichever order, in one transaction.
+    // In any order within one transaction.
     let named = format!("{}; {}", name(1, 16), caseworker(1, 1001, 16));
     assert_eq!(done(&app, LEADER, &named).await, None);
     let named = format!("{}; {}", caseworker(2, 1002, 16), name(2, 16));
     assert_eq!(done(&app, LEADER, &named).await, None);
     assert_eq!(stands_now(&admin, 16, "caseworker").await, "2 0 0");
-    // The case does not go without a next coordinator, nor the unit; and the next one has the case too.
+    // Neither the assignment nor the participation can end without a next coordinator, who must have the case too.
     assert_eq!(done(&app, LEADER, &end(1)).await.as_deref(), WITHOUT_CASE);
     assert_eq!(done_at(&app, LEADER, LATER, &name(1, 17)).await.as_deref(), WITHOUT_CASE);
     let leaves = "UPDATE plan_participant SET left_at = acting_now() WHERE plan_id = #3001";
@@ -83,17 +83,17 @@ async fn u01_pl_17_who_coordinates_an_active_plan_has_the_case() {
     assert_eq!(done_at(&app, LEADER, LATER, ACTIVATE).await.as_deref(), WITHOUT_CASE);
     let activated = format!("{}; {ACTIVATE}", caseworker(4, 1010, 16));
     assert_eq!(done_at(&app, LEADER, LATER, &activated).await, None);
-    // Of a closed plan nothing is asked.
+    // For a closed plan nothing is required.
     let closed = "UPDATE plan SET state = 'closed', closed_at = acting_now(), outcome = 'education', next_review_on = NULL,
         review_set_on = NULL WHERE id = #3002";
     assert_eq!(done_at(&app, LEADER, LATER, closed).await, None);
     assert_eq!(done_at(&app, LEADER, LATER, &end(2)).await, None);
-    // It is the triggers that keep it.
+    // The triggers enforce the rule.
     admin.run("DROP TRIGGER coordinator_keeps_the_case ON assignment").await;
     assert_eq!(done_at(&app, LEADER, LATER, &end(3)).await, None);
 }
 
-/// The worker's role is held by it, too, and nobody counts in an old snapshot.
+/// The rule also applies to the worker's role, and no count uses an old snapshot.
 #[tokio::test]
 async fn pl_17_it_holds_for_every_role_and_in_read_committed_alone() {
     let (database, _admin, app) = plans().await;
@@ -107,7 +107,7 @@ async fn pl_17_it_holds_for_every_role_and_in_read_committed_alone() {
     app.rollback().await;
 }
 
-/// CL-4's kind: two instances at once, in both orders.
+/// Like CL-4: two concurrent instances, in both orders.
 #[tokio::test]
 async fn pl_17_of_two_at_once_the_later_one_sees_what_the_earlier_one_did() {
     for naming_first in [true, false] {
@@ -139,7 +139,7 @@ async fn pl_17_naming_keeps_the_norm_and_its_exception_is_the_leaders() {
     assert_eq!(stands_now(&admin, 16, "caseworker").await, "1 1 1 0");
 }
 
-/// To an employee of another unit a case is given by coordinating alone, and beyond the norm by their own leader.
+/// An employee of another unit receives a case only as coordinator, and beyond the norm only by their own leader.
 #[tokio::test]
 async fn pl_17_another_units_employee_gets_the_case_by_coordinating_alone() {
     let (_database, _admin, app) = plans().await;
@@ -148,7 +148,7 @@ async fn pl_17_another_units_employee_gets_the_case_by_coordinating_alone() {
     let over = beyond(1, 1002, 13, "2026-12-01").replace("#2, #2", "#2, #3");
     assert_eq!(done(&app, LEADER, &format!("{}; {over}", name(2, 13))).await.as_deref(), FORBIDDEN);
     assert_eq!(done(&app, WORKER, &format!("{}; {others}", name(2, 13))).await, None);
-    // In a unit that does not take part it is no case of the plan's.
+    // An assignment in a unit that does not take part is not the case of the plan.
     let outside = caseworker(2, 1001, 13).replace("#2, #2", "#2, #3");
     let named = format!("{}; {outside}", name(1, 13));
     assert_eq!(done(&app, WORKER, &named).await.as_deref(), WITHOUT_CASE);
@@ -170,7 +170,7 @@ async fn u07_who_coordinates_does_not_leave_and_a_draft_of_who_left_is_not_activ
         app.rollback().await;
         queued
     };
-    // Of the town's own draft nobody coordinates.
+    // The town's own draft has no coordinator.
     assert_eq!(queued().await, ["plan 0300 -", "plan 3010 17"], "without the case");
     assert_eq!(done(&app, LEADER, &caseworker(1, 1010, 17)).await, None);
     assert_eq!(queued().await, ["plan 0300 -"]);
@@ -178,14 +178,14 @@ async fn u07_who_coordinates_does_not_leave_and_a_draft_of_who_left_is_not_activ
     assert_eq!(queued().await, ["plan 0300 -", "assignment 0001 17"]);
     assert_eq!(done(&app, LEADER, ACTIVATE).await.as_deref(), Some("plan.coordinator-missing"));
     assert_eq!(done(&app, ADMINISTRATOR, leave).await.as_deref(), left);
-    // Once another one coordinates, nothing is left.
+    // After another employee has become coordinator, no entry is left.
     let passed = format!("{}; {}; {}", end(1), caseworker(2, 1010, 16), name(10, 16));
     assert_eq!(done_at(&app, LEADER, LATER, &passed).await, None);
     assert_eq!(done_at(&app, LEADER, LATER, ACTIVATE).await, None);
     assert_eq!(done_at(&app, ADMINISTRATOR, LATER, leave).await, None);
 }
 
-/// A case that changed hands while two registrations were one goes back with the plan.
+/// A case that was handed over while two registrations were merged moves back with the plan.
 #[tokio::test]
 async fn pl_17_yp_08_a_merge_that_is_undone_leaves_the_coordinator_with_the_case() {
     let (_database, admin, app) = plans().await;
@@ -204,7 +204,7 @@ async fn pl_17_yp_08_a_merge_that_is_undone_leaves_the_coordinator_with_the_case
     assert_eq!(admin.column(whose).await, ["1001"]);
 }
 
-/// The roles that coordinate by the policy are those that the database takes, each a function of its own.
+/// The roles that coordinate by the policy are those that the database accepts, each with its own function.
 #[tokio::test]
 async fn pl_17_the_database_takes_the_roles_that_coordinate_by_the_policy() {
     let database = TestDatabase::new().await;
@@ -226,7 +226,8 @@ async fn pl_17_the_database_takes_the_roles_that_coordinate_by_the_policy() {
     assert_eq!(by_policy, known.into_iter().collect());
 }
 
-/// DL-7, each kind: those of the coordinating caseworker follow the case, the others are given to somebody by name or to a unit.
+/// DL-7, for each kind: the tasks of the coordinating caseworker follow the case; the others are given to a named
+/// employee or to a unit.
 #[tokio::test]
 async fn dl_07_each_kind_of_deadline_has_somebody_to_whom_it_belongs() {
     let database = TestDatabase::new().await;
@@ -247,11 +248,13 @@ async fn dl_07_each_kind_of_deadline_has_somebody_to_whom_it_belongs() {
     assert_eq!(follow, ["answer-hotline"]);
 }
 
-/// DL-7, U3: of whoever coordinates, else of whoever has the case, else in the unit's intake; and it moves with them.
+/// DL-7, U3: a deadline belongs to the coordinator, otherwise to the employee who has the case, otherwise to the unit's
+/// intake queue, and moves when these change.
 #[tokio::test]
 async fn u03_dl_07_a_deadline_moves_with_who_coordinates_and_who_has_the_case() {
     let (_database, admin, app) = plans().await;
-    // A review of an active plan, the first conversation of somebody with a benefit and without a plan, the state of somebody.
+    // A review of an active plan, the first conversation of a young person with a benefit and without a plan, and a
+    // follow-up status.
     admin
         .load(
             "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at) VALUES
@@ -277,7 +280,7 @@ async fn u03_dl_07_a_deadline_moves_with_who_coordinates_and_who_has_the_case() 
     assert_eq!(whose(1011).await, "18 18 18 -");
     assert_eq!(done(&app, LEADER, &end(1)).await, None);
     assert_eq!(whose(1011).await, "- - - -", "it lies in the intake again");
-    // Of a plan: the coordinator, then who has the case.
+    // For a plan: the coordinator, then the employee who has the case.
     assert_eq!(done(&app, LEADER, &consults(2, 1001, 18)).await, None);
     assert_eq!(whose(1001).await, "18");
     let named = format!("{}; {}", name(1, 16), caseworker(3, 1001, 16));

@@ -3,7 +3,7 @@
 use crate::fixture::town;
 use crate::sql::{NOW, Prompt, id};
 
-/// The rule that refuses what no way explains.
+/// The rule that refuses an access basis that does not arise in an allowed way.
 const REFUSED: Option<&str> = Some("access.not-passed-on");
 
 /// An access basis of young person 100 that employee 11 gives, in unit 2's stead.
@@ -19,7 +19,7 @@ struct Given {
     way: [&'static str; 3],
 }
 
-/// Unit 3 takes part by what unit 2 passes on.
+/// Unit 3 takes part by the access that unit 2 passes on.
 const PASSED_ON: Given = Given {
     holder: 3,
     kind: "participation",
@@ -42,7 +42,7 @@ impl Given {
         )
     }
 
-    /// By which rule it is refused to an employee, in a town that was changed so and is left as it was.
+    /// The rule that refuses it to an employee in a town with these changes. The town is rolled back afterwards.
     async fn refusal(self, admin: &Prompt, changed: &str, by: u64) -> Option<String> {
         admin
             .run(&format!(
@@ -91,13 +91,13 @@ async fn ac_15_a_basis_is_passed_on_with_at_most_its_areas_and_its_end() {
         (Given { areas: 4, ..within }, narrow, 11, REFUSED),
         (Given { to: "2026-12-02", ..within }, narrow, 11, REFUSED),
         (Given { to: "infinity", ..within }, narrow, 11, REFUSED),
-        // Opened for one unit's writing alone.
+        // A basis that opens only the rows of one unit.
         (within, "UPDATE access_basis SET giver_id = #9 WHERE id = #200", 11, REFUSED),
-        // Ended, another's, or of somebody else.
+        // A basis that has ended, of another holder, or of another young person.
         (PASSED_ON, "UPDATE access_basis SET valid_to = '2026-11-22' WHERE id = #200", 11, REFUSED),
         (PASSED_ON, "UPDATE access_basis SET holder_id = #3 WHERE id = #200", 11, REFUSED),
         (PASSED_ON, "SELECT", 13, REFUSED),
-        // Before it is given, in no way, or in one that does not explain it.
+        // Beginning before its creation, without a way, or in a way that does not explain it.
         (Given { from: "2026-11-22 09:59:59+00", ..PASSED_ON }, "SELECT", 11, REFUSED),
         (Given { way: ["NULL", "NULL", "NULL"], ..PASSED_ON }, "SELECT", 11, REFUSED),
         (Given { way: ["'registered'", "NULL", "NULL"], ..PASSED_ON }, "SELECT", 11, REFUSED),
@@ -160,7 +160,7 @@ async fn ac_15_the_first_basis_is_the_registering_units() {
     assert_eq!(known.refusal(&admin, &seen, 11).await.as_deref(), REFUSED, "somebody saw them");
 }
 
-/// A need of a transition meeting about young person 100 that unit 9 raised, and of which unit 3 is told.
+/// A transition need about young person 100 that unit 9 created and that unit 3 sees.
 const NEED: &str = "
     UPDATE unit SET receives_needs = true WHERE id = #3;
     INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, reason, raised_on, raised_by_id, state)
@@ -176,7 +176,7 @@ async fn ac_15_a_rule_fixes_fact_receiver_areas_and_end() {
         way: ["'by-rule'", "NULL", "'prepare-transition-meeting'"],
         ..PASSED_ON
     };
-    // The reporter's own basis does not matter, nor who writes it.
+    // Neither the reporter's own basis nor the writing role matters.
     for by in [11, 13, 14] {
         assert_eq!(by_rule.refusal(&admin, NEED, by).await, None, "{by}");
     }
@@ -205,7 +205,7 @@ async fn ac_15_a_rule_fixes_fact_receiver_areas_and_end() {
     }
 }
 
-/// A fact that the receiving unit makes up at the prompt opens nothing to it.
+/// A fact that the receiving unit invents at the prompt opens no access to it.
 #[tokio::test]
 async fn ac_15_a_unit_that_records_the_fact_itself_gets_nothing() {
     let database = town().await;
@@ -294,7 +294,7 @@ async fn ac_15_access_is_widened_by_who_may_pass_it_on_or_else_by_the_leader() {
     }
 }
 
-/// A basis only ends; the worker, who may update it, does not lengthen it either.
+/// A basis can only be ended; the worker, which may update it, cannot extend it either.
 #[tokio::test]
 async fn ac_15_a_basis_only_ends() {
     let database = town().await;
@@ -312,7 +312,7 @@ async fn ac_15_a_basis_only_ends() {
     }
 }
 
-/// Every function that gives access says in which way: a new one is asked about like the others, and states it.
+/// Every function that creates access states the way. The test detects a new function.
 #[tokio::test]
 async fn ac_15_every_function_that_gives_access_states_its_way() {
     let database = town().await;
@@ -322,7 +322,7 @@ async fn ac_15_every_function_that_gives_access_states_its_way() {
     assert_eq!(admin.column(&silent).await, [""; 0]);
     let all = format!("SELECT proname FROM pg_proc WHERE {gives} ORDER BY 1");
     assert_eq!(admin.column(&all).await, ["grant_by_rule"]);
-    // What a rule opens is found by a function of the owner, which the application cannot replace by a table of its own.
+    // A function of the owner finds the access of a rule; the application cannot replace it with its own table.
     let strange = "SELECT r.code FROM access_rule r LEFT JOIN pg_proc f ON f.proname = r.receivers AND f.prosecdef AND f.provolatile = 's'
          WHERE f.oid IS NULL";
     assert_eq!(admin.column(strange).await, [""; 0]);
@@ -342,7 +342,8 @@ async fn ac_15_every_function_that_gives_access_states_its_way() {
     );
 }
 
-/// A merge lets all who see one registration see the other: so it is for somebody who may pass on both.
+/// After a merge, everybody who sees one registration sees the other. The caller must therefore be able to pass on
+/// both.
 #[tokio::test]
 async fn ac_15_two_registrations_are_merged_by_who_may_pass_on_both() {
     let database = town().await;

@@ -394,7 +394,7 @@ async fn hl_04_hl_10_a_contact_is_logged_by_the_hotline_for_whose_it_is() {
     }
 }
 
-/// HL-5: of a number within an unfinished contact of one's own hotline.
+/// HL-5: the card for a number within an unfinished contact of the caller's own hotline.
 #[tokio::test]
 async fn hl_05_a_card_is_shown_within_a_contact_of_the_hotline() {
     let database = contacts().await;
@@ -533,7 +533,7 @@ async fn hl_06_hl_09_nobody_sets_going_what_a_contact_does_not_ask_for() {
         (1016, 703, 0, 0),
         (1015, 704, 0, 0),
     ] {
-        // As the job does: in the name of whoever tied it.
+        // As the job does: as the employee who linked it.
         admin.begin(id(session), NOW).await;
         admin.run(&format!("SELECT ask_to_answer(#1, #2, #{contact}, '2026-12-01')")).await;
         let clock = admin

@@ -478,7 +478,8 @@ async fn nm_02_the_units_that_are_called_see_the_network_meeting_until_28_days_a
     }
 }
 
-/// TM-8: what the meeting opens to the receiver ends when it accepts, when the agreement is replaced, and with its participation.
+/// TM-8: the receiver's access by the meeting ends with its acceptance, when the agreement is replaced, and with its
+/// participation.
 #[tokio::test]
 async fn tm_08_the_receivers_basis_ends_with_what_it_stands_on() {
     let (_database, admin) = calendar().await;
@@ -501,7 +502,7 @@ async fn tm_08_the_receivers_basis_ends_with_what_it_stands_on() {
             now,
             "7 infinity acceptance",
         ),
-        // A unit that named itself accepts, and sees no more by that.
+        // A unit that named itself receives no further access by accepting.
         (
             "SELECT set_config('app.holders', #2::text, true); UPDATE responsibility_agreement SET replaced_at = '2026-11-22 10:00+00';
              INSERT INTO responsibility_agreement (id, need_id, young_person_id, writing_unit_id, receiving_unit_id, supports_from,

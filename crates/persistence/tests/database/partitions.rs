@@ -1,5 +1,5 @@
-//! F2, F3: the logs' partitions are made without holding anybody up, rows that lie outside find theirs, and one
-//! step of upkeep that fails stops no other.
+//! F2, F3: the partitions of the logs are created without delaying other transactions, rows outside move to their
+//! partition, and a failing step of upkeep stops no other step.
 
 use crate::sql::Prompt;
 use chrono::{DateTime, Utc};
@@ -29,12 +29,12 @@ async fn months(admin: &Prompt, log: &str) -> Vec<String> {
         .await
 }
 
-/// A moment of the first month that has one: the present month.
+/// A time in the first month with a partition, which is the current month.
 async fn now(admin: &Prompt) -> DateTime<Utc> {
     format!("{}-15T12:00:00Z", months(admin, "event").await[0]).parse().unwrap()
 }
 
-/// Drops the partitions of the last `many` months of both logs; gives the months.
+/// Drops the partitions of the last `many` months of both logs and returns the months.
 async fn drop_last(admin: &Prompt, many: usize) -> Vec<String> {
     let months = months(admin, "event").await;
     let (_, last) = months.split_at(months.len() - many);
@@ -62,13 +62,13 @@ async fn f02_migrate_succeeds_beside_a_reader_and_a_later_round_attaches_what_wa
     assert_eq!(all.len(), 24, "two years, the present month included");
     let dropped = drop_last(&admin, 3).await;
 
-    // As a query that goes on, or pg_dump, which locks all of it like this.
+    // Like a long query, or like pg_dump, which takes the same locks.
     reader.run("BEGIN; LOCK TABLE event IN ACCESS SHARE MODE; SELECT count(*) FROM event").await;
     let waiting = migrations::run(&database.admin_url()).await.unwrap();
     let of_events: Vec<_> = dropped.iter().map(|month| format!("event {month}")).collect();
     assert_eq!(waiting, of_events, "the other log is not held up");
     assert_eq!(months(&admin, "access_entry").await, all);
-    // Meanwhile everybody reads and writes.
+    // Meanwhile all others can read and write.
     admin.run("SET statement_timeout = '10s'; SELECT count(*) FROM event").await;
     admin.run(&entries(&format!("{}-01 10:00+00", dropped[0]), 1)).await;
 
@@ -114,7 +114,7 @@ async fn f03_rows_move_out_of_the_default_partition_by_themselves() {
     let database = TestDatabase::new().await;
     let (admin, reader) = (Prompt::of_admin(&database).await, Prompt::of_admin(&database).await);
     let (store, now) = (store(&database), now(&admin).await);
-    // More than one batch, a month that a wrong clock wrote, and one that is long over.
+    // More than one batch, a month from a wrong clock, and a month long past.
     admin.run(&entries("2031-01-05 10:00+00", 12_000)).await;
     admin.run(&entries("2044-07-31 23:59:59+00", 1)).await;
     admin.run(&entries("1999-12-31 23:59:59+00", 2)).await;
@@ -156,7 +156,7 @@ async fn f03_a_partition_that_cannot_be_made_holds_up_no_other() {
     let database = TestDatabase::new().await;
     let admin = Prompt::of_admin(&database).await;
     let dropped = drop_last(&admin, 3).await;
-    // Something of another's is in the way of the first one.
+    // A foreign object blocks the first one.
     let name = dropped[0].replace('-', "_");
     admin.run(&format!("CREATE VIEW event_{name} AS SELECT 1 AS one")).await;
     let now = format!("{}-01T12:00:00Z", dropped[0]).parse().unwrap();

@@ -1,12 +1,12 @@
-//! OR-2, OR-3: what the database keeps of two people for rights, against the application's role at a SQL prompt.
+//! OR-2, OR-3: how the database enforces two people for rights against the application's role at a SQL prompt.
 
 use crate::fixture::town;
 use crate::rules::Rule;
 use crate::sql::{NOW, Prompt, id};
 use test_support::TestDatabase;
 
-/// Administrators 15 and 16 of the administration's unit 5, who have accounts, and team leaders 17 of unit 2 and 18 of unit 3.
-/// The session of 15 is 1015, and so on.
+/// Administrators 15 and 16 of the administration's unit 5, who have accounts, and team leaders 17 of unit 2 and 18 of
+/// unit 3. The session of employee 15 is 1015, and so on.
 const PEOPLE: &str = "
     INSERT INTO unit (id, code, name, department, path, operational)
         VALUES (#5, 'administration', 'Administration', 'administration', ARRAY[#5], false);
@@ -30,7 +30,7 @@ async fn people() -> (TestDatabase, Prompt, Prompt) {
     (database, admin, app)
 }
 
-/// Does it in a transaction of a session's, and keeps it.
+/// Runs it in a transaction of a session, and commits.
 async fn done_at(app: &Prompt, session: u64, now: &str, statements: &str) -> Option<String> {
     app.begin(id(session), now).await;
     let refused = app.refusal(&format!("{statements}; COMMIT")).await;
@@ -42,7 +42,7 @@ async fn done(app: &Prompt, session: u64, statements: &str) -> Option<String> {
     done_at(app, session, NOW, statements).await
 }
 
-/// A proposal under this id: a role in a unit, or a pass phrase.
+/// A proposal with this id: a role in a unit, or a pass phrase.
 fn propose(request: u64, whom: u64, role: Option<(&str, u64)>) -> String {
     let (kind, role) = role.map_or(("pass-phrase", "NULL, NULL".to_owned()), |(role, unit)| {
         ("role", format!("'{role}', #{unit}"))
@@ -81,7 +81,7 @@ async fn or_03_no_session_puts_a_right_in_force_alone() {
              VALUES (#51, 'pass-phrase', #14, #15, acting_now(), 'confirmed', acting_now(), #16)",
         "INSERT INTO rights_request (id, kind, employee_id, requested_at, state, settled_at)
              VALUES (#51, 'pass-phrase', #14, acting_now(), 'confirmed', acting_now())",
-        // Asked for in the future, it would last longer.
+        // A proposal with a future time would last longer.
         "INSERT INTO rights_request (id, kind, employee_id, requested_by_id, requested_at)
              VALUES (#51, 'pass-phrase', #14, #15, acting_now() + interval '1 day')",
     ] {
@@ -138,7 +138,7 @@ async fn or_03_a_leader_confirms_for_their_unit_and_those_below() {
             assert_eq!(refused.is_none(), may, "{session} of {n}: {refused:?}");
         }
     }
-    // With a role in another team as well, the account is none of theirs.
+    // If the account also has a role in another team, this leader may not confirm it.
     assert_eq!(done(&app, 1015, &propose(58, 11, Some(("mentor", 3)))).await, None);
     assert_eq!(done(&app, 1016, &confirm(58)).await, None);
     assert_eq!(done(&app, 1017, &confirm(54)).await.as_deref(), FORBIDDEN);
@@ -161,7 +161,7 @@ async fn or_03_a_request_lasts_fourteen_days_and_can_then_be_made_again() {
     assert_eq!(done_at(&app, 1016, before, &confirm(50)).await, None);
 }
 
-/// OR-2: what somebody proposed, or what was proposed for them, does not come back with them.
+/// OR-2: opening a sign-in again does not restore requests by or for the employee.
 #[tokio::test]
 async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     let (_database, admin, app) = people().await;
@@ -180,7 +180,8 @@ async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     assert_eq!(done(&app, 1016, &open(15)).await, None);
     let over = Some("rights-request.not-pending");
     assert_eq!(done(&app, 1016, &confirm(51)).await.as_deref(), over);
-    // So with the administrator's role, ended and given back. (The session ended with the stop: a new one.)
+    // The same applies if the administrator's role ends and is given again. (The session ended with the stop: a new
+    // one.)
     admin
         .run("INSERT INTO session VALUES (#2015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z')")
         .await;
@@ -190,7 +191,8 @@ async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     assert_eq!(state(52).await, "lapsed");
 }
 
-/// OR-2: sessions, refresh tokens, the calendar's secret and an unused one-time pass phrase are over, and say so themselves.
+/// OR-2: the rows of sessions, refresh tokens, the calendar's secret and an unused one-time pass phrase are ended
+/// themselves.
 #[tokio::test]
 async fn or_02_a_stopped_sign_in_ends_every_secret_for_good() {
     let (_database, admin, app) = people().await;
@@ -215,7 +217,7 @@ async fn or_02_a_stopped_sign_in_ends_every_secret_for_good() {
     assert_eq!(admin.value(&who(NOW)).await, "0");
 }
 
-/// OR-2: verifying takes its time; a session that it opens later is of an account as it is then.
+/// OR-2: verification takes time; a session is opened only if the account has not changed meanwhile.
 #[tokio::test]
 async fn or_02_a_pass_phrase_that_was_revoked_while_it_was_verified_opens_nothing() {
     let (_database, admin, app) = people().await;
@@ -234,7 +236,7 @@ async fn or_02_a_pass_phrase_that_was_revoked_while_it_was_verified_opens_nothin
     }
 }
 
-/// Two administrators who stop each other at once: one of them remains.
+/// Two administrators stop each other concurrently: one of them remains.
 #[tokio::test]
 async fn or_02_two_administrators_do_not_stop_each_other_at_once() {
     let (database, admin, app) = people().await;
@@ -245,7 +247,7 @@ async fn or_02_two_administrators_do_not_stop_each_other_at_once() {
     other.begin(id(1016), NOW).await;
     app.run(&stop(16)).await;
     let (stop_first, ends) = (format!("{}; COMMIT", stop(15)), async {
-        // The other one waits for this.
+        // The other transaction waits for this one.
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
         while admin.value(waiting).await == "0" {
             tokio::task::yield_now().await;
@@ -256,7 +258,7 @@ async fn or_02_two_administrators_do_not_stop_each_other_at_once() {
     assert_eq!(refused.as_deref(), Some("employee.last-administrator"));
     let left = "SELECT count(*) FROM administrators(acting_now())";
     assert_eq!(admin.value(left).await, "1");
-    // Nor does the last one lay the role down.
+    // The last administrator cannot give up the role either.
     other.rollback().await;
     let down = "UPDATE employee_role SET valid_to = acting_now() WHERE id = #25";
     assert_eq!(done(&app, 1015, down).await.as_deref(), Some("employee.last-administrator"));

@@ -423,7 +423,7 @@ async fn a8_the_organisation_is_changed_by_administrators() {
     app.rollback().await;
     app.begin(id(1015), NOW).await;
     app.run(employ).await;
-    // An account is nobody's to write.
+    // No role of the application may write an account.
     let account = format!("INSERT INTO account VALUES (#17, 'hash', '{NOW}', NULL)");
     assert_eq!(app.refusal(&account).await.as_deref(), Some("42501"));
 }
@@ -470,8 +470,8 @@ async fn a8_nobody_gives_themselves_a_role() {
     assert_eq!(app.refusal(&laid_down).await, None);
 }
 
-/// AC-16: policies under which the application writes rows of young people, on other grounds than an access basis of a kind that
-/// may.
+/// AC-16: the policies by which the application writes rows of young people for other reasons than an access basis of
+/// an allowed kind.
 #[tokio::test]
 async fn ac_16_every_change_asks_for_a_basis_of_a_kind_that_may() {
     let database = TestDatabase::new().await;
@@ -486,7 +486,8 @@ async fn ac_16_every_change_asks_for_a_basis_of_a_kind_that_may() {
               ORDER BY 1",
         )
         .await;
-    // Somebody is registered before anybody holds a basis; who that is, is kept by a trigger. The others tell of no case.
+    // A young person is registered before an access basis exists; a trigger protects the identity. The others belong to
+    // no case.
     assert_snapshot!(others.join("\n"), @"
     access_basis app_insert
     access_entry app_insert
@@ -498,7 +499,7 @@ async fn ac_16_every_change_asks_for_a_basis_of_a_kind_that_may() {
     ");
 }
 
-/// AC-16, A4 and A5 at a SQL prompt: the kind and the areas of one basis decide what is changed.
+/// AC-16, A4 and A5 at a SQL prompt: the kind and the areas of one basis decide what may be changed.
 #[tokio::test]
 async fn ac_16_kind_and_areas_decide_what_is_changed() {
     const CASEWORK: [&str; 3] = ["registration", "participation", "assignment"];
@@ -560,7 +561,7 @@ async fn ac_16_kind_and_areas_decide_what_is_changed() {
     }
 }
 
-/// AC-3, AC-16: what another unit wrote in health is changed only by who it is opened to; one's own is.
+/// AC-3, AC-16: the rows of another unit in health are changed only if the area is opened; a unit's own rows always.
 #[tokio::test]
 async fn ac_16_in_health_one_changes_ones_own() {
     let (database, session) = (town().await, id(1013));

@@ -48,7 +48,7 @@ const PARTICIPATION: &str = "
     INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
         VALUES (gen_random_uuid(), #300, #100, #2, #3, #13, '2026-11-03');";
 
-/// Employee 11 is named as coordinator of plan 300 from a day on.
+/// Names employee 11 as coordinator of plan 300 from a day on.
 fn named(from: &str) -> String {
     format!(
         "INSERT INTO plan_role (plan_id, kind, from_at, young_person_id, writing_unit_id, employee_id)
