@@ -49,7 +49,7 @@ pub struct Asked<K = Uuid> {
 }
 
 impl<K: Serialize + DeserializeOwned> Asked<K> {
-    /// Reads `limit` and `cursor`. A cursor that was not made for this caller, operation and path is refused.
+    /// Reads `limit` and `cursor`. A cursor that was not returned to this caller for this path is refused.
     pub fn new(
         edge: &Edge,
         caller: &Caller,

@@ -97,7 +97,7 @@ impl Throttle {
     }
 }
 
-/// Removes the entry with the smallest value.
+/// Removes the entry with the lowest rank.
 fn forget_one<K: Copy + Eq + Hash, V, O: Ord>(all: &mut HashMap<K, V>, rank: impl Fn(&V) -> O) {
     let least = all.iter().min_by_key(|(_, value)| rank(value)).map(|(key, _)| *key);
     if let Some(least) = least {

@@ -66,7 +66,7 @@ pub struct WidenedAccessView {
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The young person")),
     request_body = WidenAccessBody,
-    responses((status = 201, description = "What was opened", body = WidenedAccessView), CommandProblems),
+    responses((status = 201, description = "The widened access", body = WidenedAccessView), CommandProblems),
 )]
 #[post("/young-people/{id}/access-bases")]
 pub async fn widen_access(

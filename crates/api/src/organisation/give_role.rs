@@ -34,7 +34,7 @@ pub struct RoleBody {
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The employee")),
     request_body = RoleBody,
-    responses((status = 201, description = "The employee with what is pending", body = EmployeeView), CommandProblems),
+    responses((status = 201, description = "The employee, with the pending requests for rights", body = EmployeeView), CommandProblems),
 )]
 #[post("/employees/{id}/roles")]
 pub async fn give_role(

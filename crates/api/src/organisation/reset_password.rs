@@ -20,7 +20,7 @@ use uuid::Uuid;
     tag = "organisation",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The employee")),
-    responses((status = 201, description = "Proposed", body = RightsRequestView), CommandProblems),
+    responses((status = 201, description = "The proposed request", body = RightsRequestView), CommandProblems),
 )]
 #[post("/employees/{id}/reset-password")]
 pub async fn reset_password(

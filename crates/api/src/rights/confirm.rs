@@ -39,7 +39,7 @@ pub struct ConfirmedRights {
     tag = "organisation",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The request"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
-    responses((status = 200, description = "In force", body = ConfirmedRights), CommandProblems, VersionProblems),
+    responses((status = 200, description = "The confirmed request, with a one-time pass phrase if one was proposed", body = ConfirmedRights), CommandProblems, VersionProblems),
 )]
 #[post("/rights-requests/{id}/confirm")]
 pub async fn confirm_rights_request(

@@ -42,7 +42,7 @@ pub struct ListRightsRequests {
     tag = "organisation",
     security(("bearer" = [])),
     params(ListRightsRequests),
-    responses((status = 200, description = "A page", body = Page<RightsRequestView>), ReadProblems),
+    responses((status = 200, description = "A page of requests", body = Page<RightsRequestView>), ReadProblems),
 )]
 #[get("/rights-requests")]
 pub async fn list_rights_requests(

@@ -21,7 +21,7 @@ use uuid::Uuid;
     tag = "organisation",
     security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The request"), ("If-Match" = String, Header, description = "The `ETag` it was read with")),
-    responses((status = 200, description = "Refused or withdrawn", body = RightsRequestView), CommandProblems, VersionProblems),
+    responses((status = 200, description = "The refused or withdrawn request", body = RightsRequestView), CommandProblems, VersionProblems),
 )]
 #[post("/rights-requests/{id}/refuse")]
 pub async fn refuse_rights_request(
