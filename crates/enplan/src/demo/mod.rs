@@ -58,7 +58,8 @@ pub struct DemoOptions {
     /// Print one line of JSON when ready, and nothing else, on standard output.
     #[arg(long)]
     json: bool,
-    /// Use this server, with a superuser's login, instead of a private one. It must not contain other databases.
+    /// Use this server, with a superuser's login, instead of a private one. It must not contain a municipality's
+    /// database.
     #[arg(long, env = "ENPLAN_DEMO_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
 }
