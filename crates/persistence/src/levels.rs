@@ -10,7 +10,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 
 /// The oldest program, by its last migration, that may serve a database at the level of this one. If a new migration
 /// breaks earlier programs, set it to the version of that migration.
-const OLDEST_SERVING: &str = "20261122000760";
+const OLDEST_SERVING: &str = "20261122000770";
 
 /// The reason why a program may not serve a database.
 #[derive(Debug, thiserror::Error)]

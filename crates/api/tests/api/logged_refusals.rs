@@ -37,7 +37,7 @@ const OF_A_PERSON: [(&str, &str, &str, &str); 21] = [
     ("openPlan", "/previousPlanId", STRANGER, "plan"),
     ("raiseTransitionNeed", "/youngPersonId", STRANGER, "young_person"),
     ("recommend", "/youngPersonIds/*", LEADER, "young_person"),
-    ("recordSanction", "/benefitId", STRANGER, "benefit_episode"),
+    ("recordSanction", "/benefitId", WORKER, "benefit_episode"),
     ("reportAbsences", "/items/*/interventionId", STRANGER, "intervention"),
     ("sendMinutes", "/participantId", STRANGER, "meeting_participant"),
     ("whatIf", "/assign/*/youngPersonId", STRANGER, "young_person"),
@@ -156,9 +156,12 @@ async fn naming(
     }
     let mut sent = body(app, who, &operation.id, own).unwrap_or_else(|| json!({}));
     match (&*operation.id, at) {
-        ("whatIf", "/assign/*/youngPersonId") => sent["move"] = json!([]),
+        ("whatIf", "/assign/*/youngPersonId") => {
+            sent = json!({ "assign": [{ "employeeId": app.employee(who), "function": "counsellor" }] });
+        }
         ("whatIf", _) => sent["assign"] = json!([]),
         ("closePlan", _) => sent["carryOn"] = json!([{ "unitId": app.unit_of(who) }]),
+        ("holdMeeting", _) => sent["attendance"] = json!([{ "came": true }]),
         ("correct", "/moveTo") => sent["writtenId"] = json!(own.plan),
         ("correct", _) => sent["written"] = json!("benefit-episode"),
         _ => {}
@@ -205,8 +208,21 @@ async fn a11_a_hidden_id_is_logged_wherever_it_stood() {
     let of_the_hotline = Standing { contact: logged.id(), ..own.clone() };
     let mut faults = Vec::new();
     for row in OF_A_PERSON {
-        let own = if row.2 == HOTLINE { &of_the_hotline } else { &own };
-        let id = thing_of(&app, row.3, hidden.person).await;
+        let (own, theirs) = match row.2 {
+            HOTLINE => (&of_the_hotline, &hidden),
+            WORKER => (&hidden, &own),
+            _ => (&own, &hidden),
+        };
+        let id = thing_of(&app, row.3, theirs.person).await;
+        if row.0 == "sendMinutes" {
+            // Of a meeting that was held.
+            app.execute(&format!(
+                "SET LOCAL session_replication_role = replica;
+                 UPDATE meeting SET state = 'held', held_at = ends_at WHERE id = '{}'",
+                own.meeting()
+            ))
+            .await;
+        }
         let answer = naming(&app, row, own, id).await;
         let missing = naming(&app, row, own, Uuid::now_v7()).await;
         let request = answer.header("x-request-id");

@@ -151,25 +151,64 @@ pub struct World {
 pub struct Sight<'a> {
     world: &'a World,
     holders: BTreeSet<Uuid>,
+    /// The holders through which the actor reads each fact; `None`: all of their roles read all facts.
+    readers: Option<[BTreeSet<Uuid>; 2]>,
+}
+
+/// A fact that not every role reads (AC-17).
+#[derive(Debug, Clone, Copy)]
+enum Fact {
+    Journal,
+    FollowUp,
+}
+
+impl Fact {
+    const fn of(table: Table) -> Option<Self> {
+        match table {
+            Table::JournalEntry | Table::JournalCorrection => Some(Self::Journal),
+            Table::FollowUp => Some(Self::FollowUp),
+            _ => None,
+        }
+    }
+
+    /// In Job & Velfærd, of which every unit here is.
+    fn is_read_by(self, role: &str) -> bool {
+        match role {
+            "caseworker" | "team-leader" => true,
+            "department-head" => matches!(self, Self::Journal),
+            _ => false,
+        }
+    }
 }
 
 impl World {
     pub fn sight(&self, actor: &Employee) -> Sight<'_> {
-        let mut holders = BTreeSet::new();
+        let (mut holders, mut held) = (BTreeSet::new(), Vec::new());
         let stands =
             actor.state == SessionState::Active && actor.deactivated.is_none_or(|at| at > 0);
         if stands {
             holders.insert(actor.id);
             for (role, unit, window) in &actor.roles {
                 if window.holds_now() {
-                    holders.insert(self.units[*unit].id);
+                    let mut units = vec![self.units[*unit].id];
                     if matches!(*role, "team-leader" | "department-head") {
-                        holders.extend(self.units_below(*unit));
+                        units.extend(self.units_below(*unit));
                     }
+                    holders.extend(&units);
+                    held.push((*role, units));
                 }
             }
         }
-        Sight { world: self, holders }
+        let readers = [Fact::Journal, Fact::FollowUp].map(|fact| {
+            let reading = held.iter().filter(|(role, _)| fact.is_read_by(role));
+            let units: BTreeSet<Uuid> = reading.flat_map(|(_, units)| units).copied().collect();
+            let own = (!units.is_empty()).then_some(actor.id);
+            units.into_iter().chain(own).collect()
+        });
+        let reads_all =
+            |role: &str| [Fact::Journal, Fact::FollowUp].iter().all(|fact| fact.is_read_by(role));
+        let is_blind = held.iter().any(|(role, _)| !reads_all(role));
+        Sight { world: self, holders, readers: is_blind.then_some(readers) }
     }
 
     fn units_below(&self, above: usize) -> Vec<Uuid> {
@@ -240,8 +279,20 @@ impl Sight<'_> {
         self.bases(person).iter().fold(0, |areas, basis| areas | basis.areas)
     }
 
+    /// AC-17: does the actor read the fact that a row reveals?
+    fn reads(&self, row: &Row) -> bool {
+        let (Some(fact), Some(readers)) = (Fact::of(row.table), &self.readers) else { return true };
+        let readers = &readers[fact as usize];
+        self.bases(row.person)
+            .iter()
+            .any(|basis| readers.contains(&self.world.holder_id(basis.holder)))
+    }
+
     /// Decisions 5.
     pub fn sees(&self, row: &Row) -> bool {
+        if !self.reads(row) {
+            return false;
+        }
         let is_mine = |unit: usize| self.holders.contains(&self.world.units[unit].id);
         for basis in self.bases(row.person) {
             let opens = basis.areas & row.area != 0;
