@@ -87,7 +87,7 @@ SELECT e.id, e.kind, e.young_person_id, a.basis_id, e.information_area, e.writin
   JOIN LATERAL %1$s a ON true
   JOIN unit u ON u.id = e.writing_unit_id
   JOIN employee w ON w.id = e.entered_by_id
- WHERE %2$s $view$, bases_of('e.young_person_id'), may_see_in_view('e', 'a'));
+ WHERE %2$s $view$, bases_of('e.young_person_id'), may_see_in_view('e', 'a') || ' AND ' || reads_fact('''journal''', 'e.young_person_id'));
 
     -- Time spent on conversations that one of the caller's units wrote down, and how much of it face to face, by
     -- month in Copenhagen. Letters last no time and do not count. A month is told where the caller sees each of

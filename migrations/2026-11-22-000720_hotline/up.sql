@@ -104,7 +104,7 @@ DECLARE
     listed text := 'writing_unit_id = ANY ((SELECT acting_holders())::uuid[])';
 BEGIN
     EXECUTE format('CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app USING (%s OR %s)', listed,
-        may_see('hotline_contact', 'hotline_contact.young_person_id'));
+        '(' || may_see('hotline_contact', 'hotline_contact.young_person_id') || ' AND ' || reads_fact('''contact''', 'hotline_contact.young_person_id') || ')');
     EXECUTE format('CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING (%1$s OR %2$s) WITH CHECK (%1$s OR %2$s)', listed,
         may_write('hotline_contact', 'hotline_contact.young_person_id'));
 END $do$;
@@ -319,7 +319,7 @@ BEGIN
     EXECUTE format('CREATE FUNCTION sees_contact(contact uuid) RETURNS boolean
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
         SELECT EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact AND (c.writing_unit_id = ANY (acting_holders()) OR %s)) $body$',
-        may_see('c', 'c.young_person_id'));
+        may_see('c', 'c.young_person_id') || ' AND ' || reads_fact('''contact''', 'c.young_person_id'));
 END $do$;
 
 -- Locks whom a contact is tied to and whom it is to be tied to, seen or not, in the order of their ids: before the contact, as
@@ -426,7 +426,7 @@ SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writi
   JOIN employee l ON l.id = c.logged_by_id
   LEFT JOIN employee o ON o.id = c.owner_id
  WHERE c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR %2$s $view$,
-        bases_of('c.young_person_id'), may_see_in_view('c', 'a'));
+        bases_of('c.young_person_id'), '(' || may_see_in_view('c', 'a') || ' AND ' || reads_fact('''contact''', 'c.young_person_id') || ')');
     GRANT SELECT ON hotline_file TO enplan_app;
 
     -- HL-7: contacts that the caller sees, newest first after `before`; with words, those in which all of them stand or
