@@ -78,6 +78,16 @@ impl On {
         ) && !self.is_listed()
     }
 
+    /// The action that reads it, if not every role does. To the others it does not exist (AC-17).
+    pub const fn is_read_by(self) -> Option<ActionKind> {
+        match self {
+            Self::Registered => Some(ActionKind::ReadPregnancies),
+            Self::Entry => Some(ActionKind::ReadJournal),
+            Self::Contact => Some(ActionKind::ReadContact),
+            _ => None,
+        }
+    }
+
     /// Something in a list in the body?
     pub const fn is_listed(self) -> bool {
         matches!(self, Self::ListedPerson | Self::ListedAssignment)
@@ -955,14 +965,19 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
                     allows(*department, *role, *relation, ActionKind::ReadRights)
                         && (*relation == Relation::Any || standing.relations.contains(relation))
                 }),
-                // AC-17: for a role that does not read pregnancies, they do not exist.
-                On::Registered => {
+                // A contact on the list of one's own unit is seen by all of the unit.
+                On::Contact
+                    if *home == "sosu" || standing.relations.contains(&Relation::OwnUnit) =>
+                {
                     standing.sees(*on)
-                        && standing.relations.iter().any(|relation| {
-                            allows(*department, *role, *relation, ActionKind::ReadPregnancies)
+                }
+                _ => {
+                    standing.sees(*on)
+                        && on.is_read_by().is_none_or(|read| {
+                            let mut relations = standing.relations.iter();
+                            relations.any(|relation| allows(*department, *role, *relation, read))
                         })
                 }
-                _ => standing.sees(*on),
             };
             let expected = match (sees, may) {
                 (false, _) if on.is_listed() => UNKNOWN,

@@ -322,10 +322,12 @@ async fn pl_13_a_mentor_writes_an_institution_does_not_read() {
     for call in [
         write(&app, INSTITUTION, person, "conversations", body),
         me.get(&format!("/api/v1/young-people/{person}/conversations")),
-        me.get(&format!("/api/v1/conversations/{}", theirs.id())),
     ] {
         refused(&app, call, (403, "access.denied")).await;
     }
+    // AC-17: to a role that does not read the journal there is no entry in it.
+    let entry = me.get(&format!("/api/v1/conversations/{}", theirs.id()));
+    refused(&app, entry, (404, "not-found")).await;
 }
 
 /// The months of a unit as somebody is told them.
