@@ -227,6 +227,7 @@ fn told(error: &ValidationError<'_>) -> Vec<FieldFault> {
                 .unwrap_or_else(|| vec![FieldFault { pointer: at, fault: Fault::Invalid }]);
         }
         ValidationErrorKind::MaxLength { limit } => Fault::LengthAtMost(*limit),
+        ValidationErrorKind::MinLength { limit } if *limit > 1 => Fault::LengthAtLeast(*limit),
         ValidationErrorKind::Pattern { pattern } if pattern == Day::PATTERN => {
             Day::fault(error.instance().as_str().unwrap_or_default())
         }

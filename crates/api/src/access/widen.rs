@@ -30,7 +30,7 @@ pub struct WidenAccessBody {
     /// The information areas that are opened to the unit.
     #[schema(schema_with = schema::codes::<InformationArea>)]
     areas: Vec<InformationArea>,
-    /// The code of the legal basis.
+    /// The `code` of one of `GET /legal-bases`.
     #[schema(schema_with = schema::line::<60>)]
     legal_basis: String,
     #[schema(schema_with = schema::prose::<2000>)]

@@ -95,24 +95,24 @@ pub const KINDS: &[Kind] = &[
         403,
         "access.not-passed-on",
         [
-            "Jeres adgang kan ikke gives videre",
-            "Jeres adgang til den unge gælder kun et bestemt formål, for eksempel et møde, en vejledning eller en indsats. Bed en enhed, der arbejder med den unge, om at inddrage jer eller udvide adgangen.",
+            "I kan ikke give den adgang",
+            "En enhed, der arbejder med den unge, kan højst give den adgang, den selv har, og kun udvide adgangen for en anden enhed, der allerede har adgang. Adgang til et bestemt formål, for eksempel et møde, en vejledning eller en indsats, kan ikke gives videre: bed da en enhed, der arbejder med den unge.",
         ],
         [
-            "Your access cannot be passed on",
-            "Your unit has access to the young person for one purpose only, such as a meeting, guidance or an intervention. Ask a unit that works with the young person to include your unit or to widen your access.",
+            "Your unit cannot give this access",
+            "A unit that works with the young person gives at most the access that it has itself, and widens it only for another unit that has access already. Access for one purpose, such as a meeting, guidance or an intervention, cannot be passed on: ask a unit that works with the young person.",
         ],
     ),
     kind(
         429,
         "access.too-many-checks",
         [
-            "For mange opslag uden adgang",
-            "Du eller din enhed har slået mange unge op uden at få adgang til dem. Prøv igen senere. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
+            "For mange forsøg uden adgang",
+            "Du eller din enhed har mange gange slået noget op eller prøvet noget, som I ikke har adgang til. Vent en time, eller til i morgen, hvis det er enheden. Har du brug for adgang til en ung, så kontakt den enhed, der har sagen, eller hotlinen.",
         ],
         [
-            "Too many checks without access",
-            "You or your unit have checked many young people without getting access to them. Try again later. If you need access to a young person, contact the unit that has the case, or the hotline.",
+            "Too many tries without access",
+            "You or your unit have many times looked something up, or tried something, without access to it. Wait an hour, or until tomorrow if it is the unit. If you need access to a young person, contact the unit that has the case, or the hotline.",
         ],
     ),
     kind(
@@ -120,11 +120,11 @@ pub const KINDS: &[Kind] = &[
         "action.not-possible",
         [
             "Det kan ikke lade sig gøre",
-            "Det skyldes oplysninger, du ikke har adgang til. Kontakt den enhed, der er angivet. Ved møder er der foreslået ledige tider.",
+            "Det skyldes oplysninger, du ikke har adgang til. Kontakt den enhed, der er angivet.",
         ],
         [
             "This is not possible",
-            "Information that is not visible to you prevents it. Contact the stated unit. For meetings, free times are suggested.",
+            "Information that is not visible to you prevents it. Contact the stated unit.",
         ],
     ),
     kind(
@@ -1522,11 +1522,11 @@ pub const KINDS: &[Kind] = &[
         "session.password-must-change",
         [
             "Skift din adgangssætning først",
-            "Din adgangssætning gælder kun én gang. Vælg en ny adgangssætning, før du går i gang.",
+            "Din adgangssætning er midlertidig. Vælg din egen, før du går i gang.",
         ],
         [
             "Change your pass phrase first",
-            "Your pass phrase is valid only once. Change it before you do anything else.",
+            "Your pass phrase is temporary. Choose your own before you do anything else.",
         ],
     ),
     kind(
@@ -1756,11 +1756,11 @@ pub const KINDS: &[Kind] = &[
         "young-person.already-registered",
         [
             "CPR-nummeret er allerede registreret",
-            "Den unge er allerede registreret. Søg efter nummeret, eller bed den enhed, der har sagen, om at lade jer deltage.",
+            "Har du adgang til den unge, kan du slå nummeret op. Ellers kontakt den enhed, der er angivet, og bed om adgang.",
         ],
         [
             "The CPR number is registered already",
-            "The young person is registered already. Look the number up, or ask the unit that has the case to let you take part.",
+            "If you have access to the young person, look the number up. If not, contact the stated unit and ask for access.",
         ],
     ),
     kind(

@@ -19,6 +19,8 @@ pub enum Fault {
     ItemsAtMost(u64),
     /// More characters than the bound.
     LengthAtMost(u64),
+    /// Shorter than this many characters.
+    LengthAtLeast(u64),
     /// Blank, or with characters that are not taken.
     Pattern,
     /// Smaller or earlier than the bound.
@@ -81,7 +83,7 @@ impl Fault {
             Self::Enumeration(_) => "field.enumeration",
             Self::Format(_) => "field.format",
             Self::ItemsAtLeast(_) | Self::ItemsAtMost(_) => "field.items",
-            Self::LengthAtMost(_) => "field.length",
+            Self::LengthAtMost(_) | Self::LengthAtLeast(_) => "field.length",
             Self::Pattern => "field.pattern",
             Self::AtLeast(_) | Self::AtMost(_) => "field.range",
             Self::Required => "field.required",
@@ -127,6 +129,7 @@ impl Fault {
             Self::ItemsAtLeast(bound) => format!("mindst {bound}"),
             Self::ItemsAtMost(bound) => format!("højst {bound}"),
             Self::LengthAtMost(bound) => format!("højst {bound} tegn"),
+            Self::LengthAtLeast(bound) => format!("mindst {bound} tegn"),
             Self::Pattern => {
                 "må ikke være tomt eller indeholde andre tegn end de tilladte".to_owned()
             }
@@ -147,7 +150,7 @@ impl Fault {
                 "er i en enhed, der ikke deltager i planen".to_owned()
             }
             Self::EmployeeUnknown => "er ingen, der er ansat".to_owned(),
-            Self::LegalBasisUnknown => "er intet kendt lovgrundlag".to_owned(),
+            Self::LegalBasisUnknown => "er ingen kode på listen over lovgrundlag".to_owned(),
             Self::ParticipantUnknown => {
                 "er ingen, der er indkaldt, og som det kan gælde".to_owned()
             }
@@ -170,6 +173,7 @@ impl Fault {
             Self::ItemsAtLeast(bound) => format!("at least {bound} items"),
             Self::ItemsAtMost(bound) => format!("at most {bound} items"),
             Self::LengthAtMost(bound) => format!("at most {bound} characters"),
+            Self::LengthAtLeast(bound) => format!("at least {bound} characters"),
             Self::Pattern => "may not be blank or hold characters that are not taken".to_owned(),
             Self::AtLeast(bound) => format!("at least {bound}, not before it"),
             Self::AtMost(bound) => format!("at most {bound}, not after it"),
@@ -190,7 +194,7 @@ impl Fault {
                 "of a unit that does not take part in the plan".to_owned()
             }
             Self::EmployeeUnknown => "nobody who is employed".to_owned(),
-            Self::LegalBasisUnknown => "no legal basis that is known".to_owned(),
+            Self::LegalBasisUnknown => "no code of the list of legal bases".to_owned(),
             Self::ParticipantUnknown => {
                 "nobody who is called and of whom it can be told".to_owned()
             }

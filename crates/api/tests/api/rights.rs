@@ -185,7 +185,9 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
         listed("jv.teamleder", &of_team).await.expect(200).items(),
         std::slice::from_ref(&role)
     );
-    assert_eq!(listed("jv.teamleder", "").await.problem(), (403, "access.denied"));
+    let unnamed = listed("jv.teamleder", "").await;
+    assert_eq!((unnamed.problem(), unnamed.pointers()), ((422, "request.invalid"), vec!["unitId"]));
+    assert_eq!(listed("jv.sagsbehandler", "").await.problem(), (403, "access.denied"));
     assert_eq!(listed("social.teamleder", &of_team).await.problem(), (403, "access.denied"));
     assert_eq!(listed("admin", "state=pending").await.items().len(), 3);
 

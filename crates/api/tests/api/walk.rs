@@ -194,6 +194,35 @@ async fn every_path_tells_which_methods_it_has() {
     assert_eq!(nowhere.problem(), (404, "not-found"));
 }
 
+/// U16: every operation that takes parameters names the one that it does not know, and the one out of its bounds.
+#[actix_web::test]
+async fn u16_every_query_names_the_parameter_that_is_wrong() {
+    let app = TestApp::new().await;
+    let (mut faults, mut asked) = (Vec::new(), 0);
+    for operation in operations().iter().filter(|operation| !operation.is_public()) {
+        let parameters = operation.value["parameters"].as_array().into_iter().flatten();
+        let of_query: Vec<&str> = parameters
+            .filter(|parameter| parameter["in"] == "query")
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        if of_query.is_empty() {
+            continue;
+        }
+        asked += 1;
+        let path = operation.path_to(&Uuid::nil().to_string());
+        let wrong = of_query.contains(&"limit").then_some(("limit", "999"));
+        for (name, value) in [("unasked", "1")].into_iter().chain(wrong) {
+            let answer = app.as_("admin").get(&format!("{path}?{name}={value}")).await;
+            let told = (answer.problem(), answer.pointers());
+            if told != ((422, "request.invalid"), vec![name]) {
+                faults.push(format!("{} {name}: {told:?}", operation.name));
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    assert!(asked >= 20, "{asked} operations take parameters");
+}
+
 /// A3: "not for you" is byte for byte "not there", and leaves every row as it was.
 #[actix_web::test]
 async fn a3_hidden_cannot_be_told_from_missing() {
