@@ -26,6 +26,7 @@ DROP FUNCTION reads_task(text);
 DROP FUNCTION fact_of_task(text, integer);
 DROP FUNCTION fact_of(text, integer);
 DROP FUNCTION reads_fact(text, text);
+DROP FUNCTION acting_role_reads(text);
 DROP FUNCTION acting_reads(text, uuid);
 DROP FUNCTION access_basis_holder_operates();
 DROP TABLE young_person;

@@ -274,6 +274,10 @@ CREATE FUNCTION acting_reads(fact text, person uuid) RETURNS boolean LANGUAGE sq
         AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
 $$;
 GRANT EXECUTE ON FUNCTION acting_reads(text, uuid) TO enplan_app, enplan_worker;
+-- Does any role of the acting employee read a fact, of any young person? The others are not told in figures that there is one.
+CREATE FUNCTION acting_role_reads(fact text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN current_setting('app.blind', true) IS DISTINCT FROM 'on' OR fact IS NULL
+        OR NULLIF(current_setting('app.readers.' || fact, true), '') IS NOT NULL;
 CREATE FUNCTION reads_fact(fact text, person text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('((SELECT current_setting(''app.blind'', true)) IS DISTINCT FROM ''on'' OR (%1$s) IS NULL OR acting_reads(%1$s, %2$s))', fact, person);
 

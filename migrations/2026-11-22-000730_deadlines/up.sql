@@ -627,7 +627,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
                    count(*) FILTER (WHERE k.kept AND NOT %1$s) NOT BETWEEN 1 AND 4
                    AND count(*) FILTER (WHERE NOT k.kept AND NOT %1$s) NOT BETWEEN 1 AND 4 AS told
               FROM task t CROSS JOIN LATERAL is_kept(t) k (kept) CROSS JOIN LATERAL coalesce(t.missed_on, t.due_on) due (day)
-             WHERE t.writing_unit_id = asked_unit AND k.kept IS NOT NULL
+             WHERE t.writing_unit_id = asked_unit AND k.kept IS NOT NULL AND acting_role_reads(fact_of_task(t.kind, t.information_area))
                AND due.day >= first_month AND due.day < last_month + interval '1 month'
              GROUP BY 1, 2) n
      WHERE asked_unit = ANY (acting_holders())

@@ -416,7 +416,7 @@ impl Refusal for MeetingRefusal {
 }
 
 /// The longest a pregnancy lasts once it is known, in days.
-const LONGEST_PREGNANCY: u64 = 300;
+pub const LONGEST_PREGNANCY: u64 = 300;
 
 /// How far ahead a meeting is called, in months.
 const FARTHEST: Months = Months::new(24);

@@ -4,14 +4,16 @@ use crate::caller::Caller;
 use crate::day::Day;
 use crate::edge::{Edge, created};
 use crate::on_day::ensure_not_after;
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use chrono::Days;
 use domain::access::policy::RegisterPregnancy;
 use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::day_of;
+use domain::meetings::LONGEST_PREGNANCY;
 use domain::timeline::EventKind;
 use persistence::{Change, StoreError};
 use serde::Deserialize;
@@ -23,7 +25,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PregnancyBody {
-    /// Since when it is known: today at the latest.
+    /// Since when it is known: today at the latest, 300 days ago at the earliest.
     known_on: Day,
     /// The network around the young person, in words.
     #[serde(default)]
@@ -55,9 +57,14 @@ pub async fn register_pregnancy(
         tx.may_check().await?;
         let case = tx.case_of((*id).into()).await?.at(Row::new(InformationArea::Health));
         let permit = authorize::<RegisterPregnancy>(&actor, Scope::Case(&case))?;
-        ensure_not_after("/knownOn", new.known_on.date(), day_of(tx.now()))?;
+        let (known_on, today) = (new.known_on.date(), day_of(tx.now()));
+        ensure_not_after("/knownOn", known_on, today)?;
+        let earliest = today - Days::new(LONGEST_PREGNANCY);
+        if known_on < earliest {
+            return Err(ApiError::field("/knownOn", Fault::AtLeast(earliest.to_string())));
+        }
         tx.lock_young_people(&[case.young_person]).await?;
-        let (known_on, map) = (new.known_on.date(), new.network_map.as_deref());
+        let map = new.network_map.as_deref();
         let pregnancy = tx.register_pregnancy(&permit, case.young_person, known_on, map).await?;
         let kind = EventKind::PregnancyRegistered;
         let payload = json!({ "knownOn": new.known_on });

@@ -319,6 +319,14 @@ async fn a08_ac_17_a_hidden_task_is_not_counted() {
         counted.push(listed.items()[0]["overdueTasks"].as_i64().unwrap());
     }
     assert_eq!(counted[0] - counted[1], 1, "the task about the pregnancy is hidden from the head");
+    // Nor does a row of the unit's figures show that there is one.
+    let figures = format!("/api/v1/units/{unit}/deadlines?from=2026-12&to=2026-12");
+    let mut shown = Vec::new();
+    for who in ["bu.teamleder", "chef.ny"] {
+        let listed = done(app.as_(who).get(&figures)).await;
+        shown.push(listed.items().iter().any(|row| row["kind"] == "hold-first-network-meeting"));
+    }
+    assert_eq!(shown, [true, false]);
 }
 
 /// The table that the database uses equals the policy.

@@ -60,7 +60,11 @@ async fn nm_01_the_first_within_14_days_and_the_second_8_weeks_after_the_birth()
     let world = World::new().await;
     let app = &world.app;
     refused(app, network(&world, ADVISER, "2026-11-25"), (409, "meeting.need-not-open")).await;
-    refused(app, pregnancy(&world, ADVISER, "2026-11-24"), (422, "request.invalid")).await;
+    // Not ahead, nor longer ago than a pregnancy lasts.
+    for day in ["2026-11-24", "2026-01-26", "1900-01-01"] {
+        let out = refused(app, pregnancy(&world, ADVISER, day), (422, "request.invalid")).await;
+        assert_eq!(out.pointers(), ["/knownOn"], "{day}");
+    }
     let known = done(pregnancy(&world, ADVISER, "2026-11-20")).await;
     refused(
         app,
