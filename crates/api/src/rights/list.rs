@@ -29,6 +29,7 @@ pub struct ListRightsRequests {
     #[param(schema_with = schema::code::<State>)]
     state: Option<State>,
     /// The number of requests on a page, 1 to 200; the default is 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<u8>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

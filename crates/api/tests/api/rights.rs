@@ -190,6 +190,12 @@ async fn or_03_leaders_confirm_for_their_units_and_those_below_and_for_no_others
     assert_eq!(listed("jv.sagsbehandler", "").await.problem(), (403, "access.denied"));
     assert_eq!(listed("social.teamleder", &of_team).await.problem(), (403, "access.denied"));
     assert_eq!(listed("admin", "state=pending").await.items().len(), 3);
+    // AC-17: the list of employees shows them to the same people.
+    for (who, shown) in [("admin", 3), ("dpo", 3), ("jv.teamleder", 1), ("mentor", 0)] {
+        let all = app.as_(who).get("/api/v1/employees?limit=200").await.expect(200);
+        let pending = all.items().iter().filter_map(|one| one["pending"].as_array());
+        assert_eq!(pending.map(Vec::len).sum::<usize>(), shown, "{who}");
+    }
 
     app.confirm("jv.teamleder", &role).await.expect(200);
     app.confirm("job.afdelingsleder", &above).await.expect(200);
