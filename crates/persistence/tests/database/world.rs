@@ -282,7 +282,11 @@ impl Sight<'_> {
     /// AC-17: does the actor read the fact that a row reveals?
     fn reads(&self, row: &Row) -> bool {
         let (Some(fact), Some(readers)) = (Fact::of(row.table), &self.readers) else { return true };
-        let readers = &readers[fact as usize];
+        let [journal, follow_up] = readers;
+        let readers = match fact {
+            Fact::Journal => journal,
+            Fact::FollowUp => follow_up,
+        };
         self.bases(row.person)
             .iter()
             .any(|basis| readers.contains(&self.world.holder_id(basis.holder)))
