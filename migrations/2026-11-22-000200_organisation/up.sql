@@ -396,8 +396,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE r.role = 'administrator' AND r.valid_from <= at AND r.valid_to > at
 $$;
 
--- OR-2: stopping a sign-in, or opening it again, ends all earlier sessions and secrets. The requests for rights by or for the
--- employee lapse, and a one-time pass phrase ends.
+-- OR-2, OR-3: stopping a sign-in, or opening it again, ends all earlier sessions and secrets, and stopping it the pass phrase too: to
+-- sign in again takes a one-time pass phrase, and so two people. The requests for rights by or for the employee lapse.
 CREATE FUNCTION sign_in_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -405,7 +405,7 @@ DECLARE
 BEGIN
     PERFORM end_secrets(NEW.id, NULL, moment);
     IF NEW.deactivated_at IS NOT NULL THEN
-        UPDATE account SET one_time_until = moment WHERE employee_id = NEW.id AND one_time_until > moment;
+        UPDATE account SET one_time_until = moment WHERE employee_id = NEW.id;
         UPDATE rights_request SET state = 'lapsed', settled_at = moment, version = version + 1
          WHERE state = 'pending' AND NEW.id IN (employee_id, requested_by_id);
     END IF;

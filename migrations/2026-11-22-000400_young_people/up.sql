@@ -249,17 +249,18 @@ CREATE POLICY worker ON access_basis TO enplan_worker USING (true) WITH CHECK (t
 GRANT SELECT, INSERT ON access_basis TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON access_basis TO enplan_worker;
 
--- Ends what a source gave, also to units the caller does not belong to, where the caller sees the
--- young person. Gives back how many bases ended.
+-- Ends what a source gave, also to other units: by those who work on the case, or by the unit that holds it from that source (AC-16).
+-- A registration is never ended in this way. Returns the number of bases that ended.
 CREATE FUNCTION end_access(source uuid, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     ended bigint;
 BEGIN
     UPDATE access_basis a SET valid_to = greatest(at, a.valid_from)
-     WHERE a.source_id = source AND a.valid_to > at
+     WHERE a.source_id = source AND a.valid_to > at AND a.kind <> 'registration'
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = a.young_person_id
                    AND b.holder_id = ANY (acting_holders())
+                   AND (b.kind IN ('registration', 'participation', 'assignment') OR b.source_id = source)
                    AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
     GET DIAGNOSTICS ended = ROW_COUNT;
     RETURN ended;

@@ -487,11 +487,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- TM-8: acceptance changes the receiver's access to participation: by its row in the open plan, otherwise by the agreement. It is
--- the only fact recorded by the unit itself that widens the unit's access (AC-15), except if the unit named itself as receiver.
+-- the only fact recorded by the unit itself that widens the unit's access (AC-15), except if an employee who works for the unit named it as receiver.
 CREATE FUNCTION accepting_unit(fact uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT a.young_person_id, a.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, a.receiving_unit_id = a.writing_unit_id
+    SELECT a.young_person_id, a.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz,
+           a.receiving_unit_id = a.writing_unit_id OR works_for(a.agreed_by_id, a.receiving_unit_id)
       FROM responsibility_agreement a
       LEFT JOIN plan_participant m ON m.young_person_id = a.young_person_id AND m.unit_id = a.receiving_unit_id AND m.left_at IS NULL
      WHERE coalesce(m.id, a.id) = fact AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL

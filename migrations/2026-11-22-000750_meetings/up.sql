@@ -601,11 +601,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM meeting m JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee' WHERE p.id = of_participant AND m.kind = 'network'
 $$;
 
--- TM-8: the receiving unit of a held handover meeting.
+-- TM-8: the receiving unit of a held handover meeting. An employee who works for it records it as its own.
 CREATE FUNCTION receiving_unit_of_meeting(of_meeting uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT m.young_person_id, n.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, n.receiving_unit_id = n.writing_unit_id
+    SELECT m.young_person_id, n.receiving_unit_id, NULL::uuid, 'infinity'::timestamptz, n.receiving_unit_id = n.writing_unit_id OR works_for(acting_employee(), n.receiving_unit_id)
       FROM meeting m JOIN meeting_minutes n ON n.meeting_id = m.id
      WHERE m.id = of_meeting AND m.kind = 'transition' AND m.state = 'held' AND n.receiving_unit_id IS NOT NULL
 $$;

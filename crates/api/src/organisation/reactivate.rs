@@ -29,7 +29,8 @@ impl Refusal for NotStopped {
 /// Open a sign-in again
 ///
 /// The cases that lay in the units' intake are the employee's again, within the limit: more than there is room for are
-/// handed over first. No earlier session or secret is restored: the employee signs in with their own pass phrase.
+/// handed over first. No earlier session or secret is restored, and no pass phrase either: propose a new
+/// one, which another person confirms (OR-3).
 #[utoipa::path(
     operation_id = "reactivateEmployee",
     tag = "organisation",

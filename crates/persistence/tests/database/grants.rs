@@ -79,6 +79,36 @@ async fn ac_15_only_registration_participation_and_assignment_are_passed_on() {
     }
 }
 
+/// What a source gave is ended by those who work on the case, and a registration by nobody.
+#[tokio::test]
+async fn ac_16_access_is_ended_by_casework_alone() {
+    let database = town().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    let source = admin.value("SELECT source_id::text FROM access_basis WHERE id = #200").await;
+    admin
+        .load(
+            "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+             VALUES (#905, #100, #3, 'unit', 'participation', 7, #900, 'x', '2026-11-01Z')",
+        )
+        .await;
+    for (kind, theirs, own) in [
+        ("registration", "1", "0"),
+        ("participation", "1", "1"),
+        ("assignment", "1", "1"),
+        ("provision", "0", "1"),
+        ("meeting", "0", "1"),
+        ("law", "0", "1"),
+    ] {
+        admin.load(&format!("UPDATE access_basis SET kind = '{kind}' WHERE id = #200")).await;
+        app.begin(id(1011), NOW).await;
+        let ended = app.value("SELECT end_access(#900, acting_now())").await;
+        assert_eq!(ended, theirs, "{kind}");
+        let ended = app.value(&format!("SELECT end_access('{source}', acting_now())")).await;
+        assert_eq!(ended, own, "{kind}");
+        app.rollback().await;
+    }
+}
+
 #[tokio::test]
 async fn ac_15_a_basis_is_passed_on_with_at_most_its_areas_and_its_end() {
     let database = town().await;
@@ -247,6 +277,42 @@ async fn ac_15_a_unit_that_records_the_fact_itself_gets_nothing() {
         );
         app.rollback().await;
     }
+}
+
+/// Nor through a colleague's unit: an employee who works for both units records the fact for the one that gets access.
+#[tokio::test]
+async fn ac_15_an_employee_of_two_units_gives_neither_access_by_a_meeting_or_an_agreement() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    admin
+        .load(
+            "INSERT INTO responsibility_agreement (id, need_id, young_person_id, writing_unit_id, receiving_unit_id, supports_from,
+                                                   coordinates_from, agreed_at, agreed_by_id, accepted_at, accepted_by_id)
+             VALUES (#900, #901, #100, #2, #3, '2026-11-22', '2026-11-22', '2026-11-22Z', #11, '2026-11-22Z', #13);
+             INSERT INTO meeting (id, young_person_id, writing_unit_id, kind, need_id, outside_because, room_id, starts_at, ends_at, state,
+                                  held_at, called_by_id, called_at, changed_at)
+             VALUES (#910, #100, #2, 'transition', #901, 'overdue', #911, '2026-11-20 12:00Z', '2026-11-20 13:00Z', 'held',
+                     '2026-11-20 13:00Z', #11, '2026-11-19Z', '2026-11-20Z');
+             INSERT INTO meeting_minutes (id, meeting_id, young_person_id, writing_unit_id, other, receiving_unit_id, responsible_id)
+             VALUES (#912, #910, #100, #2, 'x', #3, #13)",
+        )
+        .await;
+    let own = async || {
+        admin.begin(id(1011), NOW).await;
+        let query = "SELECT (SELECT own_recording FROM accepting_unit(#900))::text || ' '
+                         || (SELECT own_recording FROM receiving_unit_of_meeting(#910))::text";
+        let own = admin.value(query).await;
+        admin.rollback().await;
+        own
+    };
+    assert_eq!(own().await, "false false");
+    admin
+        .load(
+            "INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from)
+             VALUES (#950, #11, 'counsellor', #3, '2026-01-01')",
+        )
+        .await;
+    assert_eq!(own().await, "true true");
 }
 
 #[tokio::test]
