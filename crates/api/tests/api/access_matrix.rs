@@ -982,6 +982,13 @@ async fn ask_everybody<'a>(app: &TestApp, stands: impl Fn(&str, &str) -> &'a Sta
             let expected = match (sees, may) {
                 (false, _) if on.is_listed() => UNKNOWN,
                 (false, _) => (404, "not-found"),
+                // A leader names one of their units.
+                (true, false)
+                    if *name == "listRightsRequests"
+                        && allows(*department, *role, Relation::OwnUnit, *action) =>
+                {
+                    UNKNOWN
+                }
                 (true, false) => (403, "access.denied"),
                 (true, true) if *on == On::Number && !standing.sees_person => (404, "not-found"),
                 (true, true) => *permitted,
