@@ -180,10 +180,13 @@ async fn or_02_what_is_pending_lapses_when_a_sign_in_stops_or_the_role_ends() {
     assert_eq!(done(&app, 1016, &open(15)).await, None);
     let over = Some("rights-request.not-pending");
     assert_eq!(done(&app, 1016, &confirm(51)).await.as_deref(), over);
-    // The same applies if the administrator's role ends and is given again. (The session ended with the stop: a new
-    // one.)
+    // The same applies if the administrator's role ends and is given again. (The session and the pass phrase ended with
+    // the stop: new ones.)
     admin
-        .run("INSERT INTO session VALUES (#2015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z')")
+        .run(
+            "INSERT INTO session VALUES (#2015, #15, '2026-11-22 09:00Z', '2026-11-22 09:00Z');
+             UPDATE account SET one_time_until = NULL WHERE employee_id = #15",
+        )
         .await;
     assert_eq!(done(&app, 2015, &propose(52, 13, Some(("mentor", 2)))).await, None);
     let end = "UPDATE employee_role SET valid_to = acting_now() WHERE id = #25";
