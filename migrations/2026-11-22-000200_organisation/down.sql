@@ -2,6 +2,7 @@ DROP FUNCTION refuse_rights(uuid);
 DROP FUNCTION confirm_rights(uuid, uuid, text);
 DROP FUNCTION give_one_time_phrase(uuid, text, timestamptz);
 DROP FUNCTION rights_request_to_settle(uuid);
+DROP POLICY app_read ON rights_request;
 DROP FUNCTION acting_may_settle(rights_request);
 DROP FUNCTION change_password(text, text, uuid, uuid);
 DROP FUNCTION end_secrets(uuid, uuid, timestamptz);

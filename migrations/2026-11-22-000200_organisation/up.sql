@@ -82,7 +82,7 @@ CREATE TABLE account (
     one_time_until timestamptz
 );
 COMMENT ON COLUMN account.one_time_until IS
-    'OR-3: the end of a one-time pass phrase. Until the employee has changed it, no other operation is allowed. NULL if the employee chose the pass phrase.';
+    'OR-3: the end of a one-time pass phrase. Until the employee has changed it, no other operation is allowed. NULL if the employee chose the pass phrase. In the past: no pass phrase is valid (OR-2).';
 COMMENT ON TABLE account IS 'Read by the sign-in function alone: no role of the application may select here.';
 
 -- OR-3: a role or a pass phrase that one person proposes and another one confirms. A role in force is a row of `employee_role`, a
@@ -182,7 +182,6 @@ CREATE POLICY app_read ON employee FOR SELECT TO enplan_app USING ((SELECT actin
 CREATE POLICY app_read ON employee_role FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_administrator()));
 -- Proposed by an administrator; put in force by `confirm_rights`.
-CREATE POLICY app_read ON rights_request FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON rights_request FOR INSERT TO enplan_app
     WITH CHECK ((SELECT acting_administrator()) AND requested_by_id = (SELECT acting_employee())
         AND requested_at = (SELECT acting_now()) AND state = 'pending');
@@ -475,13 +474,18 @@ CREATE TRIGGER rights_request_is_new BEFORE INSERT ON rights_request FOR EACH RO
 -- which the employee holds a role (A8), or of a unit above may as well. Only administrators decide about the roles of the
 -- administration.
 CREATE FUNCTION acting_may_settle(asked rights_request) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT acting_administrator() OR coalesce(bool_and(acting_leads(u.id) AND u.department <> 'administration'), false)
       FROM unit u
      WHERE u.id = asked.unit_id
         OR asked.kind = 'pass-phrase' AND EXISTS (SELECT FROM employee_role r WHERE r.employee_id = asked.employee_id
                AND r.unit_id = u.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
 $$;
+-- AC-17: a request is read by the employees who may decide about it, and by the data protection officer.
+CREATE POLICY app_read ON rights_request FOR SELECT TO enplan_app USING (
+    (SELECT coalesce(current_setting('app.roles', true), '') ~ '(^|,)data-protection-officer@[^,@]*@administration(,|$)')
+    OR acting_may_settle(rights_request));
+GRANT EXECUTE ON FUNCTION acting_may_settle(rights_request) TO enplan_app;
 
 -- Returns the request, locked, if the acting employee may decide about it and it is pending.
 CREATE FUNCTION rights_request_to_settle(request uuid) RETURNS rights_request

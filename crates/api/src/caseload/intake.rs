@@ -63,7 +63,7 @@ pub struct InIntakeView {
 
 /// List a unit's intake
 ///
-/// The young people for whom no employee has room or who are expected, the cases of employees who no longer hold their
+/// The young people who are expected or who wait because no employee has room, the cases of employees who no longer hold their
 /// position, and the drafts without a coordinator. The oldest come first, with their deadlines. Only the unit's leader
 /// may list them.
 #[utoipa::path(

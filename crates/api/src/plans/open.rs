@@ -37,7 +37,7 @@ pub struct OpenPlanBody {
     /// An employee who carries the relation.
     #[serde(default)]
     contact_person_id: Option<Uuid>,
-    /// The coordinating caseworker: an employee of the caller's unit, to whom the case is assigned within the norm. If
+    /// The coordinating caseworker: an employee of the caller's unit. The case is assigned to this employee within the norm. If
     /// `null`, the draft is in the unit's intake queue.
     #[serde(default)]
     coordinator_id: Option<Uuid>,

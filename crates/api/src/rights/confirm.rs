@@ -1,4 +1,4 @@
-use super::{RightsRequestView, readable};
+use super::RightsRequestView;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, changed};
@@ -97,7 +97,8 @@ async fn to_confirm(
     if_match: &IfMatch,
 ) -> Result<(Permit<ConfirmRights>, RightsRequest), ApiError> {
     let actor = tx.actor().await?;
-    let (row, request) = readable(tx, &actor, id).await?;
+    let row = tx.rights_request(id.into()).await?.ok_or(ApiError::NotFound)?;
+    let request = row.request()?;
     let permit = request.authorize::<ConfirmRights>(&actor)?;
     if_match.check(row.version)?;
     request.confirm(actor.employee).map_err(|refusal| ApiError::refused(&refusal))?;

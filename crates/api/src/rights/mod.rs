@@ -5,14 +5,10 @@ pub mod list;
 pub mod read;
 pub mod refuse;
 
-use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, Utc};
-use domain::access::Actor;
-use domain::access::policy::ReadRights;
 use domain::organisation::Role;
-use domain::rights::{RightsRequest, State};
-use persistence::Tx;
+use domain::rights::State;
 use persistence::rights::RightsRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,16 +64,4 @@ impl From<RightsRow> for RightsRequestView {
             version: row.version,
         }
     }
-}
-
-/// The request, if the caller may read it. For other callers it does not exist (AC-18).
-async fn readable(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: Uuid,
-) -> Result<(RightsRow, RightsRequest), ApiError> {
-    let row = tx.rights_request(id.into()).await?.ok_or(ApiError::NotFound)?;
-    let request = row.request()?;
-    request.authorize::<ReadRights>(actor).map_err(|_| ApiError::NotFound)?;
-    Ok((row, request))
 }

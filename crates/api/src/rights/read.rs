@@ -1,4 +1,4 @@
-use super::{RightsRequestView, readable};
+use super::RightsRequestView;
 use crate::caller::Caller;
 use crate::conditional::answer_with_version;
 use crate::edge::Edge;
@@ -6,6 +6,7 @@ use crate::problem::ApiError;
 use crate::responses::ReadProblems;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get};
+use domain::access::policy::ReadRights;
 use uuid::Uuid;
 
 /// Read a request for rights
@@ -26,7 +27,9 @@ pub async fn read_rights_request(
     let row = edge
         .read(&caller, "readRightsRequest", Some(*id), async |tx| {
             let actor = tx.actor().await?;
-            Ok::<_, ApiError>(readable(tx, &actor, *id).await?.0)
+            let row = tx.rights_request((*id).into()).await?.ok_or(ApiError::NotFound)?;
+            row.request()?.authorize::<ReadRights>(&actor)?;
+            Ok::<_, ApiError>(row)
         })
         .await?;
     answer_with_version(&request, row.version, &RightsRequestView::from(row))

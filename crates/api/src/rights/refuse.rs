@@ -1,4 +1,4 @@
-use super::{RightsRequestView, readable};
+use super::RightsRequestView;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, changed};
@@ -32,7 +32,8 @@ pub async fn refuse_rights_request(
 ) -> Result<HttpResponse, ApiError> {
     edge.command(&caller, "refuseRightsRequest", Some(*id), &[], async |tx| {
         let actor = tx.actor().await?;
-        let (row, request) = readable(tx, &actor, *id).await?;
+        let row = tx.rights_request((*id).into()).await?.ok_or(ApiError::NotFound)?;
+        let request = row.request()?;
         let permit = request.authorize::<ConfirmRights>(&actor)?;
         if_match.check(row.version)?;
         let kind = match request.refuse(actor.employee) {

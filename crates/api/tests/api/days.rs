@@ -72,9 +72,9 @@ async fn e1_no_operation_takes_a_day_outside_the_calendar() {
                 ("x", "field.format"),
             ] {
                 let answer = call(&path).json(body_of(&pointer, day)).await;
-                let told = (answer.problem(), code_at(&answer, &pointer));
-                if told != ((422, "request.invalid"), vec![expected]) {
-                    faults.push(format!("{} {pointer} {day}: {told:?}", operation.name));
+                let answered = (answer.problem(), code_at(&answer, &pointer));
+                if answered != ((422, "request.invalid"), vec![expected]) {
+                    faults.push(format!("{} {pointer} {day}: {answered:?}", operation.name));
                 }
             }
             // A rule may still say that it is too early or not yet.
@@ -98,9 +98,9 @@ async fn e1_no_operation_takes_a_day_outside_the_calendar() {
                 }
                 for day in ["0000-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "x"] {
                     let answer = call(&format!("{path}?{name}={day}")).await;
-                    let told = (answer.problem(), answer.pointers());
-                    if told != ((422, "request.invalid"), vec![name]) {
-                        faults.push(format!("{} {name} {day}: {told:?}", operation.name));
+                    let answered = (answer.problem(), answer.pointers());
+                    if answered != ((422, "request.invalid"), vec![name]) {
+                        faults.push(format!("{} {name} {day}: {answered:?}", operation.name));
                     }
                 }
             }

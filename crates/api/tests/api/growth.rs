@@ -149,7 +149,7 @@ struct Town {
     people: Vec<Standing>,
     /// The units of each employee, and themselves.
     holders: BTreeMap<&'static str, BTreeSet<Uuid>>,
-    /// The holders and the young people to whom they may pass on access.
+    /// Each holder with a young person, if the holder may pass on access to that young person.
     passable: BTreeSet<(Uuid, Uuid)>,
     /// Whose facts create duties, of whom.
     recorded: BTreeSet<(Uuid, Uuid)>,

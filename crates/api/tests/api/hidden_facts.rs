@@ -80,7 +80,7 @@ fn id_of(answer: &Answer) -> String {
     answer.id().to_string()
 }
 
-#[expect(clippy::too_many_lines, reason = "a young person of whom everything is known")]
+#[expect(clippy::too_many_lines, reason = "a young person with every kind of fact")]
 async fn seeded() -> Seeded {
     let world = World::new().await;
     let (app, person, plan) = (&world.app, world.person, world.plan);

@@ -18,7 +18,7 @@ fn registers<'a>(app: &'a TestApp, who: &'a str, number: &str) -> test_support::
     app.as_(who).post("/api/v1/young-people", body)
 }
 
-/// The number of a young person whom only the caseworker sees.
+/// The number of a young person that only the caseworker sees.
 async fn known(app: &TestApp) -> (String, Uuid) {
     let number = app.fresh_number();
     let person = done(registers(app, CASEWORKER, &number)).await.id();

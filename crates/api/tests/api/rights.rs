@@ -227,6 +227,10 @@ async fn or_03_a_pass_phrase_is_confirmed_by_those_who_lead_all_of_the_account()
     // With a role in another unit, the account has rights outside this leader's units.
     app.give_role(worker, "adviser", "socialafdelingen").await.expect(200);
     assert_eq!(app.confirm("jv.teamleder", &request.body).await.problem(), (404, "not-found"));
+    // A list of one of the units shows no more than the single read does.
+    let of_team = format!("/api/v1/rights-requests?unitId={}", app.unit("jobspor"));
+    let listed = app.as_("jv.teamleder").get(&of_team).await.expect(200);
+    assert!(listed.items().iter().all(|one| one["id"] != request.body["id"]), "{:#}", listed.body);
     app.employ("test.jv-chef", "department-head", "jv").await;
     app.confirm("test.jv-chef", &request.body).await.expect(200);
 

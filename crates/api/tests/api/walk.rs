@@ -213,9 +213,9 @@ async fn u16_every_query_names_the_parameter_that_is_wrong() {
         let wrong = of_query.contains(&"limit").then_some(("limit", "999"));
         for (name, value) in [("unasked", "1")].into_iter().chain(wrong) {
             let answer = app.as_("admin").get(&format!("{path}?{name}={value}")).await;
-            let told = (answer.problem(), answer.pointers());
-            if told != ((422, "request.invalid"), vec![name]) {
-                faults.push(format!("{} {name}: {told:?}", operation.name));
+            let answered = (answer.problem(), answer.pointers());
+            if answered != ((422, "request.invalid"), vec![name]) {
+                faults.push(format!("{} {name}: {answered:?}", operation.name));
             }
         }
     }

@@ -133,6 +133,9 @@ async fn or_03_a_leader_confirms_for_their_unit_and_those_below() {
     for (session, may) in expected {
         for (n, may) in [50, 51, 53, 54, 55, 56, 57].into_iter().zip(may) {
             app.begin(id(session), NOW).await;
+            // AC-17: it is read by the same people.
+            let seen = app.column(&format!("SELECT id FROM rights_request WHERE id = #{n}")).await;
+            assert_eq!(!seen.is_empty(), may, "{session} reads {n}");
             let refused = app.refusal(&format!("SELECT refuse_rights(#{n})")).await;
             app.rollback().await;
             assert_eq!(refused.is_none(), may, "{session} of {n}: {refused:?}");
