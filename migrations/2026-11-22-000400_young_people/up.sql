@@ -140,6 +140,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        AND b.kind IN ('registration', 'participation', 'assignment') AND b.giver_id IS NULL AND b.areas & wanted <> 0
 $$;
 
+-- Does the caller have an access basis for the young person? Jobs may do everything. Asked by the functions that write or answer more
+-- than the caller sees.
+CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
+        AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+$$;
+
 -- Does an employee lead a unit directly or from a unit above?
 CREATE FUNCTION leads(who uuid, led uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = led AND r.role IN ('team-leader', 'department-head'))
@@ -313,12 +320,15 @@ CREATE TABLE access_check (
     employee_id uuid NOT NULL REFERENCES employee (id),
     unit_ids    uuid[] NOT NULL,
     checked_at  timestamptz NOT NULL,
-    gave_access boolean NOT NULL
+    gave_access boolean NOT NULL,
+    of_card     boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log records which.';
+COMMENT ON COLUMN access_check.of_card IS 'HL-5: a card of the hotline, which has a limit of its own.';
+COMMENT ON COLUMN access_check.request_id IS 'The request. For an action that hidden rows prevented: derived from its content, so that the same action counts once.';
 COMMENT ON COLUMN access_check.gave_access IS 'True if the young person is visible to the employee; the check then does not count.';
 CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
-CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access;
+CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access AND NOT of_card;
 ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker ON access_check TO enplan_worker USING (true);
 GRANT SELECT, DELETE ON access_check TO enplan_worker;
@@ -339,11 +349,11 @@ CREATE FUNCTION wait_for_check() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT greatest(1, ceil(extract(epoch FROM max(full_until) - acting_now())))::integer FROM (
         (SELECT a.checked_at + interval '1 hour' FROM access_check a
-          WHERE a.employee_id = acting_employee() AND NOT a.gave_access AND a.checked_at > acting_now() - interval '1 hour'
+          WHERE a.employee_id = acting_employee() AND NOT a.gave_access AND NOT a.of_card AND a.checked_at > acting_now() - interval '1 hour'
           ORDER BY a.checked_at DESC OFFSET 19 LIMIT 1)
         UNION ALL
         (SELECT (acting_today() + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM access_check a CROSS JOIN LATERAL unnest(a.unit_ids) u
-          WHERE NOT a.gave_access AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen'
+          WHERE NOT a.gave_access AND NOT a.of_card AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen'
             AND u = ANY (acting_holders())
           GROUP BY u HAVING count(*) >= 100 LIMIT 1)) full_until (full_until)
     HAVING max(full_until) IS NOT NULL
@@ -375,14 +385,16 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO access_check (request_id, employee_id, unit_ids, checked_at, gave_access)
-    VALUES (request, who, units, acting_now(), seen) ON CONFLICT (request_id) DO NOTHING;
+    VALUES (request, who, units, acting_now(), seen)
+        -- The same action again, an hour later, counts again.
+        ON CONFLICT (request_id) DO UPDATE SET checked_at = acting_now() WHERE access_check.checked_at <= acting_now() - interval '1 hour';
     FOR alarmed IN
         SELECT * FROM (
             SELECT 'employee' AS kind, who AS id, acting_now() - interval '1 hour' AS since, 10 = (SELECT count(*) FROM access_check a
-                WHERE a.employee_id = who AND NOT a.gave_access AND a.checked_at > acting_now() - interval '1 hour') AS half
+                WHERE a.employee_id = who AND NOT a.gave_access AND NOT a.of_card AND a.checked_at > acting_now() - interval '1 hour') AS half
             UNION ALL
             SELECT 'unit', u, acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen', 50 = (SELECT count(*) FROM access_check a
-                WHERE u = ANY (a.unit_ids) AND NOT a.gave_access AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen')
+                WHERE u = ANY (a.unit_ids) AND NOT a.gave_access AND NOT a.of_card AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen')
               FROM unnest(units) u) k
          -- A registration counts until it has given access, so the same half may be reached twice.
          WHERE CASE WHEN k.half AND NOT seen THEN NOT EXISTS (SELECT FROM event e WHERE e.recorded_at > k.since
@@ -398,12 +410,33 @@ BEGIN
     END LOOP;
 END $$;
 
+-- HL-5: counts a card of the hotline before it is shown, `most` within an hour for each employee. Returns the number of seconds until
+-- it may be shown; NULL: now. Callers who have no contacts are not counted: they are refused.
+CREATE FUNCTION begin_card(request uuid, most integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    who  uuid := acting_employee();
+    wait integer;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('access_check'), hashtext(who::text));
+    SELECT greatest(1, ceil(extract(epoch FROM a.checked_at + interval '1 hour' - acting_now()))) INTO wait
+      FROM access_check a
+     WHERE a.employee_id = who AND a.of_card AND a.checked_at > acting_now() - interval '1 hour'
+     ORDER BY a.checked_at DESC OFFSET most - 1 LIMIT 1;
+    IF wait IS NULL THEN
+        INSERT INTO access_check (request_id, employee_id, unit_ids, checked_at, gave_access, of_card)
+        SELECT request, who, '{}', acting_now(), false, true
+         WHERE EXISTS (SELECT FROM hotline_duty d WHERE d.duty = 'contacts' AND d.unit_id = ANY (acting_holders()));
+    END IF;
+    RETURN wait;
+END $$;
+
 -- Cancels the count of this request's check, because it led to access (a registration).
 CREATE FUNCTION check_gave_access(request uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()
 $$;
-GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), check_gave_access(uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), begin_card(uuid, integer), check_gave_access(uuid) TO enplan_app;
 
 -- AC-19: a new number for a young person is accepted whether another young person has it or not. The application refuses it only
 -- if the other young person is visible to the caller. The first number comes from the registration and is unique.

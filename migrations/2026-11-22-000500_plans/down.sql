@@ -1,3 +1,4 @@
+DROP FUNCTION colleague_sees(uuid, uuid, information_area);
 DROP FUNCTION employee_sees(uuid, uuid, information_area);
 DROP FUNCTION end_participations(uuid, timestamptz);
 DROP TABLE plan_link;

@@ -221,4 +221,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           AND (b.holder_id = who OR b.holder_id IN (SELECT unit_id FROM roles_at(who, acting_now()))))
         AND EXISTS (SELECT FROM employee e WHERE e.id = who AND e.deactivated_at IS NULL)
 $$;
-GRANT EXECUTE ON FUNCTION employee_sees(uuid, uuid, information_area) TO enplan_app;
+-- The same for a caller who has an access basis for the young person. NULL for other callers.
+CREATE FUNCTION colleague_sees(who uuid, person uuid, area information_area) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT employee_sees(who, person, area) WHERE is_for_acting(person)
+$$;
+GRANT EXECUTE ON FUNCTION colleague_sees(uuid, uuid, information_area) TO enplan_app;

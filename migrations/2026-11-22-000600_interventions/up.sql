@@ -463,6 +463,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
             UNION ALL
             -- Of their group, which education and employment tells.
             SELECT y.id, 4, y.writing_unit_id FROM young_person y WHERE y.id = about) s
+     WHERE is_for_acting(s.young_person_id)
         ON CONFLICT DO NOTHING
 $$;
 
@@ -483,6 +484,7 @@ CREATE TRIGGER tasks_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH R
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at, ended = 'act' WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
+       AND is_for_acting(young_person_id)
 $$;
 
 -- PL-8: the one open task of taking the state after the next leaving of a group stands, is moved or is done, as
@@ -505,7 +507,7 @@ END $$;
 -- What they are about is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task SET done_at = at, ended = 'lapsed' WHERE subject_id = about AND done_at IS NULL
+    UPDATE task SET done_at = at, ended = 'lapsed' WHERE subject_id = about AND done_at IS NULL AND is_for_acting(young_person_id)
 $$;
 GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz), finish_task(text, uuid, timestamptz), finish_tasks(uuid, timestamptz)
     TO enplan_app, enplan_worker;

@@ -9,6 +9,7 @@ DROP TRIGGER tasks_follow_the_assignment ON assignment;
 DROP TRIGGER coordinator_keeps_the_case ON plan_participant;
 DROP TRIGGER coordinator_keeps_the_case ON plan_role;
 DROP TRIGGER coordinator_keeps_the_case ON plan;
+DROP FUNCTION end_participation_access(uuid, timestamptz, text), is_inside(access_basis, uuid);
 CREATE OR REPLACE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

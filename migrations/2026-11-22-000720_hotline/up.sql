@@ -301,17 +301,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
        AND (NOT c.tie_asked OR c.young_person_id = n.young_person_id OR c.tie_number = number)
 $$;
 
--- How many seconds the acting employee waits for the next card, after so many within an hour: as the access log tells,
--- whatever contacts and instances they asked. NULL: they need not.
-CREATE FUNCTION wait_for_card(many integer) RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT greatest(1, ceil(extract(epoch FROM a.recorded_at + interval '1 hour' - acting_now())))::integer
-      FROM access_entry a
-     WHERE a.actor_id = acting_employee() AND a.operation = 'readCard' AND a.outcome = 'read'
-       AND a.recorded_at > acting_now() - interval '1 hour'
-     ORDER BY a.recorded_at DESC OFFSET many - 1 LIMIT 1
-$$;
-GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), hotline_card(uuid, bytea), wait_for_card(integer) TO enplan_app;
+GRANT EXECUTE ON FUNCTION contact_of_request(bytea), passed_on_contacts(uuid, integer), hotline_card(uuid, bytea) TO enplan_app;
 
 -- Does the contact exist for the acting? As the policies say it, for the functions that go beyond their sight.
 DO $do$
@@ -334,6 +324,15 @@ BEGIN
     END IF;
 END $$;
 GRANT EXECUTE ON FUNCTION lock_people_of_contact(uuid, uuid) TO enplan_app;
+
+-- The tasks to answer a contact are done, and the notice to the contact person is over: the contact was answered, by an employee who
+-- sees it and perhaps not the young person.
+CREATE FUNCTION contact_is_answered(contact uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE task SET done_at = acting_now(), ended = CASE kind WHEN 'answer-hotline' THEN 'act' ELSE 'lapsed' END
+     WHERE subject_id = contact AND done_at IS NULL AND sees_contact(contact)
+$$;
+GRANT EXECUTE ON FUNCTION contact_is_answered(uuid) TO enplan_app;
 
 -- HL-6: asks for an answer to a contact that is tied to a young person: the employee who has the case (DL-7) and sees what it is
 -- about; else the unit that has it. Whoever is the contact person is told that there is

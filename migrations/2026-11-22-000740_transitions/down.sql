@@ -27,7 +27,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 DROP FUNCTION coordinates_as(uuid, uuid);
 DROP FUNCTION works_in(uuid, uuid);
-DROP FUNCTION is_for_acting(uuid);
 DROP TRIGGER coordination_was_accepted ON coordination;
 DROP FUNCTION coordination_was_accepted();
 DROP FUNCTION passes_at(responsibility_agreement);

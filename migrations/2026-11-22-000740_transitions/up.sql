@@ -623,12 +623,6 @@ END $$;
 CREATE CONSTRAINT TRIGGER coordination_was_accepted AFTER INSERT ON coordination
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION coordination_was_accepted();
 
--- The round of due jobs is for everybody, an employee for those they see.
-CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
-        AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
-$$;
-
 -- Does somebody work in a unit now?
 CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM employee_role r JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
@@ -644,8 +638,8 @@ CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql
 $$;
 GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
 
--- PL-17: an accepted agreement about a young person with an open plan reserves room from the day on which its coordinator takes
--- over.
+-- PL-17: an accepted agreement reserves room from the day on which its coordinator takes over, also if there is no open plan yet: one
+-- may be opened before that day.
 CREATE OR REPLACE FUNCTION cases_to_come(of_unit uuid)
 RETURNS TABLE (young_person_id uuid, employee_id uuid, function text, from_day date, exception_until date)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -653,7 +647,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
       FROM responsibility_agreement a
      WHERE a.receiving_unit_id = of_unit AND a.accepted_at IS NOT NULL AND a.passed_at IS NULL AND a.replaced_at IS NULL
        AND coordinates_as(a.coordinator_id, of_unit) IS NOT NULL
-       AND EXISTS (SELECT FROM plan p WHERE p.young_person_id = a.young_person_id AND p.state <> 'closed')
 $$;
 CREATE OR REPLACE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM responsibility_agreement g WHERE g.young_person_id = a.young_person_id AND g.coordinator_id = a.employee_id

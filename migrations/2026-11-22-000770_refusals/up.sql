@@ -46,7 +46,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- The number of rows of these young people that a rule looks at. It includes hidden rows, so the function is SECURITY DEFINER and
--- returns only a number.
+-- returns only a number, and NULL if the caller has no access basis for one of them.
 CREATE FUNCTION count_behind(rule text, people uuid[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -54,6 +54,9 @@ DECLARE
     counted bigint;
     sum bigint := 0;
 BEGIN
+    IF EXISTS (SELECT FROM unnest(people) person WHERE NOT is_for_acting(person)) THEN
+        RETURN NULL;
+    END IF;
     FOR behind IN SELECT * FROM rows_behind(rule) LOOP
         EXECUTE format('SELECT count(*) FROM %s t WHERE t.young_person_id = ANY ($1) AND %s', behind.of_table, behind.looked_at)
            INTO counted USING people;
@@ -74,7 +77,7 @@ BEGIN
            INTO counted USING people;
         sum := sum + counted;
     END LOOP;
-    RETURN sum = count_behind(rule, people);
+    RETURN sum = count_behind(rule, people) IS TRUE;
 END $$;
 
 -- The unit to ask about hidden rows: the unit that opened the plan, otherwise the unit that registered the young person, as far

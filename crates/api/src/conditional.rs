@@ -1,6 +1,6 @@
 //! Versions: nobody overwrites what somebody else changed meanwhile (PL-10).
 
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Fault};
 use actix_web::dev::Payload;
 use actix_web::http::header::{ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
@@ -31,18 +31,16 @@ pub fn etag(version: i64) -> String {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
-    /// Refuses a change that does not name the version there is. `*` names none.
-    pub fn check(&self, version: i64) -> Result<(), Precondition> {
+    /// Refuses a change that does not name the version there is. `*` names none. A tag without quotes is malformed.
+    pub fn check(&self, version: i64) -> Result<(), ApiError> {
         let named = self.0.as_deref().filter(|named| *named != "*").ok_or(Precondition::Missing)?;
-        let names_it = |tag: &str| {
-            let tag = tag
-                .trim()
-                .strip_prefix('"')
-                .and_then(|tag| tag.strip_suffix('"'))
-                .unwrap_or_default();
-            tag.split_once('.').map_or(tag, |(version, _)| version) == version.to_string()
+        let tags: Option<Vec<&str>> = named.split(',').map(|tag| unquoted(tag.trim())).collect();
+        let names_it = |tag: &&str| {
+            tag.split_once('.').map_or(*tag, |(version, _)| version) == version.to_string()
         };
-        if named.split(',').any(names_it) { Ok(()) } else { Err(Precondition::Stale) }
+        let form = || ApiError::field("If-Match", Fault::Format(etag(7)));
+        let tags = tags.ok_or_else(form)?;
+        if tags.iter().any(names_it) { Ok(()) } else { Err(Precondition::Stale.into()) }
     }
 
     /// Was a version named at all?
@@ -50,6 +48,13 @@ impl IfMatch {
     pub const fn is_named(&self) -> bool {
         self.0.is_some()
     }
+}
+
+/// What an entity tag has between its quotes. A weak tag matches nothing here (RFC 9110, 13.1.1).
+fn unquoted(tag: &str) -> Option<&str> {
+    let (quoted, is_weak) = tag.strip_prefix("W/").map_or((tag, false), |tag| (tag, true));
+    let tag = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    Some(if is_weak { "" } else { tag })
 }
 
 impl FromRequest for IfMatch {

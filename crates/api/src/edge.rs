@@ -1,6 +1,6 @@
 //! What a handler may reach for, one for each actix worker, and the two ways through it: read and command.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Identity};
 use crate::clock::Clock;
 use crate::origin::{Origin, TrustedProxies};
 use crate::passwords::Passwords;
@@ -102,6 +102,18 @@ impl Edge {
         self.store.read(opening, Operation { name, subject }, work).await
     }
 
+    /// Records in the access log a request that was refused before its transaction began, for example because of the form
+    /// of its body (LG-2).
+    pub async fn refused_unopened(
+        &self,
+        identity: &Identity,
+        name: &'static str,
+        subject: Option<Uuid>,
+    ) -> Result<(), ApiError> {
+        let opening = identity.opening(self.clock().now())?;
+        Ok(self.store.was_refused(opening, Operation { name, subject }).await?)
+    }
+
     /// Counts the check of a CPR number before it is made, because checks that could reveal a registration are limited
     /// (AC-19).
     pub async fn check_number(
@@ -112,6 +124,19 @@ impl Edge {
     ) -> Result<(), ApiError> {
         let opening = caller.opening(self.clock().now())?;
         Ok(self.store.check_number(opening, Operation { name, subject: None }, cpr).await?)
+    }
+
+    /// Counts a card of the hotline before it is shown, because their number is limited (HL-5).
+    pub async fn check_card(
+        &self,
+        caller: &Caller,
+        (name, contact): (&'static str, Uuid),
+        cpr: &Cpr,
+        most: i32,
+    ) -> Result<(), ApiError> {
+        let opening = caller.opening(self.clock().now())?;
+        let operation = Operation { name, subject: Some(contact) };
+        Ok(self.store.check_card(opening, operation, cpr, most).await?)
     }
 
     /// Cancels the count of this request's check, because the young person is visible to the caller.
@@ -133,8 +158,9 @@ impl Edge {
         body: &[u8],
         work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, ApiError>,
     ) -> Result<HttpResponse, ApiError> {
-        let (opening, key) = (caller.opening(self.clock().now())?, caller.idempotent(body));
-        let answer = self.store.command(opening, Operation { name, subject }, key, work).await?;
+        let (opening, request) = (caller.opening(self.clock().now())?, caller.command(body));
+        let answer =
+            self.store.command(opening, Operation { name, subject }, request, work).await?;
         Ok(respond(answer))
     }
 }

@@ -1,5 +1,5 @@
 //! Pages of a list: a `limit` of 1 to 200, and a cursor that names the last item of the previous page. The cursor is
-//! opaque and authenticated: a list accepts only cursors that it returned to the same caller.
+//! opaque and authenticated: a list accepts only cursors that it returned to the same caller for the same filter.
 
 use crate::caller::Caller;
 use crate::edge::Edge;
@@ -49,14 +49,14 @@ pub struct Asked<K = Uuid> {
 }
 
 impl<K: Serialize + DeserializeOwned> Asked<K> {
-    /// Reads `limit` and `cursor`. A cursor that was not returned to this caller for this path is refused.
+    /// Reads `limit` and `cursor`. A cursor that was not returned to this caller for this path and filter is refused.
     pub fn new(
         edge: &Edge,
         caller: &Caller,
         limit: Option<u8>,
         cursor: Option<&str>,
     ) -> Result<Self, ApiError> {
-        let secret = edge.store().vault().digest("cursor", caller.place().as_bytes());
+        let secret = edge.store().vault().digest("cursor", caller.list().as_bytes());
         Self::with_key(hmac::Key::new(hmac::HMAC_SHA256, &secret), limit, cursor)
     }
 

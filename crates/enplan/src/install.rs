@@ -1,5 +1,6 @@
 //! Loading a municipality into a database that has none: without it nobody could sign in.
 
+use crate::serve::{print_line, print_phrase};
 use crate::settings::ServeOptions;
 use api::{Clock, passwords, text};
 use persistence::installation::{Loaded, ensure_fit, install, loaded};
@@ -53,13 +54,12 @@ pub async fn run(file: &Path, options: ServeOptions) -> Result<(), Box<dyn StdEr
     let accounts = install(&worker_url, &municipality, FirstPasswords::Each(&hashes?), now)
         .await?
         .ok_or(InstallError::Installed)?;
-    crate::serve::print_line(&format!(
-        "{} is installed, with {} accounts",
-        municipality.name,
-        accounts.len()
-    ))?;
+    if !settings.json {
+        let Municipality { name, .. } = &municipality;
+        print_line(&format!("{name} is installed, with {} accounts", accounts.len()))?;
+    }
     for (account, phrase) in accounts.iter().zip(&phrases) {
-        crate::serve::print_line(&format!("{}\t{phrase}", account.username))?;
+        print_phrase(&account.username, phrase, settings.json)?;
     }
     Ok(())
 }

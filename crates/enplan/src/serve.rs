@@ -97,6 +97,15 @@ pub fn print_line(line: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Prints a one-time pass phrase on standard output: with a tab after the user name, or as a line of JSON.
+pub fn print_phrase(username: &str, phrase: &str, is_json: bool) -> io::Result<()> {
+    if is_json {
+        print_line(&json!({ "username": username, "oneTimePassPhrase": phrase }).to_string())
+    } else {
+        print_line(&format!("{username}\t{phrase}"))
+    }
+}
+
 /// The servers, running.
 pub struct Running {
     listen: SocketAddr,

@@ -51,7 +51,7 @@ pub struct ServeOptions {
     /// Lowest level that is logged on standard error.
     #[arg(long, env = "ENPLAN_LOG")]
     pub log: Option<LogLevel>,
-    /// Print one line of JSON when ready, and nothing else, on standard output.
+    /// Print lines of JSON, and nothing else, on standard output.
     #[arg(long)]
     pub json: bool,
 }

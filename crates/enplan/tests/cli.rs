@@ -552,7 +552,11 @@ async fn f14_the_machine_helps_where_two_administrators_are_missing() {
     // One is left: another administrator is appointed, and the data protection officer can read this.
     let stop = "UPDATE employee SET deactivated_at = now() WHERE username = 'admin2'";
     installed.cluster.execute("enplan", stop).await;
-    installed.printed("appoint-administrator", "styregruppe");
+    let appointed = ["appoint-administrator", "styregruppe", "--json"];
+    let appointed = enplan(&appointed, &installed.environment());
+    let printed = json_of(&String::from_utf8(appointed.stdout).unwrap());
+    assert_eq!(printed["username"], "styregruppe");
+    assert!(printed["oneTimePassPhrase"].as_str().unwrap().len() >= 15);
     installed.holds(&event("employee.administrator-appointed", "styregruppe")).await;
     installed.holds(&noted("role", "styregruppe")).await;
     installed

@@ -33,7 +33,7 @@ diesel::define_sql_function! {
 }
 diesel::define_sql_function! {
     /// Does the employee see what is written of the young person in this area?
-    fn employee_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Bool;
+    fn colleague_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Nullable<Bool>;
 }
 
 /// The rule that refuses an access basis that no valid basis or rule supports (AC-15).
@@ -447,7 +447,8 @@ impl Tx {
         who: EmployeeId,
         young_person: YoungPersonId,
     ) -> Result<bool, StoreError> {
-        let sees = employee_sees(who.0, young_person.0, InformationArea::Plan.bit());
-        Ok(diesel::select(sees).get_result(self.conn()).await?)
+        let sees = colleague_sees(who.0, young_person.0, InformationArea::Plan.bit());
+        let sees: Option<bool> = diesel::select(sees).get_result(self.conn()).await?;
+        Ok(sees.unwrap_or(false))
     }
 }

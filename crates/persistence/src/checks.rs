@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Nullable, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::young_people::Cpr;
+use uuid::Uuid;
 
 /// The result of counting a check.
 #[derive(QueryableByName)]
@@ -23,6 +24,10 @@ struct Counted {
     alarms: i32,
 }
 
+diesel::define_sql_function! {
+    /// Counts a card of the hotline. Returns the number of seconds until it may be shown.
+    fn begin_card(request: SqlUuid, most: Integer) -> Nullable<Integer>;
+}
 diesel::define_sql_function! {
     /// The number of seconds until the next check is allowed.
     fn wait_for_check() -> Nullable<Integer>;
@@ -46,7 +51,38 @@ impl Store {
         cpr: &Cpr,
     ) -> Result<(), StoreError> {
         let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
-        let counted = self.count_check(opening, operation, Some(&digest)).await;
+        let counted = self.count_check(opening, operation, opening.request.0, Some(&digest)).await;
+        self.logged(opening, operation, digest, counted).await
+    }
+
+    /// Counts a card of the hotline before it is shown. It is refused if the employee saw `most` within an hour (HL-5).
+    /// The refusal is in the access log with the number's digest.
+    pub async fn check_card(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        cpr: &Cpr,
+        most: i32,
+    ) -> Result<(), StoreError> {
+        let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
+        let counted = self
+            .apart(opening, operation, async |tx| {
+                let wait = begin_card(opening.request.0, most);
+                Ok(diesel::select(wait).get_result(tx.conn()).await?)
+            })
+            .await
+            .and_then(allowed);
+        self.logged(opening, operation, digest, counted).await
+    }
+
+    /// Records in the access log that a check was refused, with the digest of its number.
+    async fn logged(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        digest: Vec<u8>,
+        counted: Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         if matches!(counted, Err(StoreError::TooManyChecks { .. })) {
             let (seen, hidden) = (Seen::of_number(digest), Vec::new());
             let outcome = Outcome::Refused;
@@ -64,17 +100,32 @@ impl Store {
         self.apart(opening, operation, async |tx| tx.check_gave_access().await).await
     }
 
-    /// Counts a check in a separate transaction: of a number, or of an action that only hidden rows prevented (AC-18).
-    pub(crate) async fn count_check(
+    /// Counts an action that only hidden rows prevented (AC-18). The same action counts once an hour, because its
+    /// repetition reveals nothing new.
+    pub(crate) async fn count_action(
         &self,
         opening: Opening,
         operation: Operation,
+        content: &[u8],
+    ) -> Result<(), StoreError> {
+        let action = [opening.employee.0.as_bytes(), content].concat();
+        let digest = self.vault().digest("prevented-action", &action);
+        let id = digest.first_chunk().copied().map_or(opening.request.0, Uuid::new_v8);
+        self.count_check(opening, operation, id, None).await
+    }
+
+    /// Counts a check in a separate transaction.
+    async fn count_check(
+        &self,
+        opening: Opening,
+        operation: Operation,
+        id: Uuid,
         digest: Option<&[u8]>,
     ) -> Result<(), StoreError> {
         let counted: Counted = self
             .apart(opening, operation, async |tx| {
                 Ok(diesel::sql_query("SELECT * FROM begin_check($1, $2)")
-                    .bind::<SqlUuid, _>(opening.request.0)
+                    .bind::<SqlUuid, _>(id)
                     .bind::<Nullable<Binary>, _>(digest)
                     .get_result(tx.conn())
                     .await?)

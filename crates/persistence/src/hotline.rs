@@ -4,7 +4,7 @@ pub mod consequences;
 pub mod views;
 
 use crate::error::StoreError;
-use crate::requests::IdempotentRequest;
+use crate::requests::CommandRequest;
 use crate::schema::{hotline_caller, hotline_contact, hotline_duty, hotline_entry};
 use crate::store::Tx;
 use crate::young_people::CPR_DIGEST;
@@ -181,13 +181,13 @@ impl Tx {
         self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes())
     }
 
-    /// HL-8: the contact that the caller logged by this request before, however long ago.
+    /// HL-8: the contact that the caller logged by this request before, however long ago. `None` if it has no key.
     pub async fn logged_before(
         &mut self,
         permit: &Permit<LogContact>,
-        request: &IdempotentRequest,
+        request: &CommandRequest,
     ) -> Result<Option<LoggedBefore>, StoreError> {
-        let digest = self.digest_of(request);
+        let Some(digest) = self.digest_of(request) else { return Ok(None) };
         let found: Option<LoggedBefore> = diesel::sql_query("SELECT * FROM contact_of_request($1)")
             .bind::<Binary, _>(digest)
             .get_result(self.conn())
@@ -200,9 +200,9 @@ impl Tx {
     }
 
     /// Of the key and what came under it: another contact under the same key is another.
-    fn digest_of(&self, request: &IdempotentRequest) -> Vec<u8> {
-        let value = [request.key.as_bytes(), &[0], &request.content].concat();
-        self.vault().digest("hotline-request", &value)
+    fn digest_of(&self, request: &CommandRequest) -> Option<Vec<u8>> {
+        let value = [request.key.as_ref()?.as_bytes(), &[0], &request.content].concat();
+        Some(self.vault().digest("hotline-request", &value))
     }
 
     /// Logs a contact, on the list of whose it is: of a concern that is the unit that takes them, and whoever logs it does not
@@ -213,7 +213,7 @@ impl Tx {
         contact: &Contact,
         told: &Told<'_>,
         caller: &CallerRow,
-        request: Option<&IdempotentRequest>,
+        request: &CommandRequest,
     ) -> Result<ContactId, StoreError> {
         let missing = StoreError::Corrupt { table: "hotline_duty", column: "unit_id" };
         let (duty, area) = match contact.concern {
@@ -222,7 +222,7 @@ impl Tx {
         };
         let whose = self.on_duty(duty).await?.ok_or(missing)?;
         let tie_number = told.number.map(|cpr| self.number_digest(cpr));
-        let request_digest = request.map(|request| self.digest_of(request));
+        let request_digest = self.digest_of(request);
         let (id, now, life, concern) = (Uuid::now_v7(), self.now(), &contact.life, contact.concern);
         diesel::insert_into(hotline_contact::table)
             .values((

@@ -59,5 +59,5 @@ pub use error::{StoreError, causes};
 pub use event_log::Change;
 pub use partitions::Ahead;
 pub use refusals::{Contact, OVER_ROWS, RefusalDetail};
-pub use requests::{Answer, IdempotentRequest};
+pub use requests::{Answer, CommandRequest};
 pub use store::{Opening, Operation, Refused, Store, StoreSettings, Tx};

@@ -10,7 +10,7 @@ use crate::schema::{goal, intervention, plan, plan_link, plan_participant, plan_
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::policy::{AmendPlan, OpenPlan};
 use domain::access::{Areas, BasisKind, Permit};
@@ -100,6 +100,17 @@ pub struct NewLink<'a> {
     pub title: &'a str,
     /// Where it is found: a case number or an address in the department's own system.
     pub reference: &'a str,
+}
+
+/// What ends with a unit's participation, because its access came from it.
+#[derive(Debug, QueryableByName)]
+pub struct EndedWithParticipation {
+    /// Assignments of the unit's employees.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub assignments: Vec<Uuid>,
+    /// Entries in the unit's intake.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub intake_entries: Vec<Uuid>,
 }
 
 impl Tx {
@@ -398,13 +409,14 @@ impl Tx {
         Ok(diesel::select(diesel::dsl::exists(current)).get_result(self.conn()).await?)
     }
 
-    /// A unit takes no part any more, and loses the basis it had by it.
+    /// Ends a unit's participation, with the access that the unit gave itself by it (AC-15). Returns the assignments and
+    /// intake entries that end with it; `None` if the participation has already ended.
     pub async fn end_participation(
         &mut self,
         _permit: &Permit<AmendPlan>,
-        plan: PlanId,
-        id: ParticipantId,
-    ) -> Result<bool, StoreError> {
+        (plan, id): (PlanId, ParticipantId),
+        reason: &str,
+    ) -> Result<Option<EndedWithParticipation>, StoreError> {
         let now = self.now();
         let changed = diesel::update(plan_participant::table.find(id.0))
             .filter(plan_participant::plan_id.eq(plan.0))
@@ -412,10 +424,16 @@ impl Tx {
             .set(plan_participant::left_at.eq(now))
             .execute(self.conn())
             .await?;
-        if changed == 1 {
-            self.end_access(id.0, now).await?;
+        if changed == 0 {
+            return Ok(None);
         }
-        Ok(changed == 1)
+        let ended = diesel::sql_query("SELECT * FROM end_participation_access($1, $2, $3)")
+            .bind::<SqlUuid, _>(id.0)
+            .bind::<Timestamptz, _>(now)
+            .bind::<Text, _>(reason)
+            .get_result(self.conn())
+            .await?;
+        Ok(Some(ended))
     }
 
     /// Who coordinates; nobody yet in some drafts.

@@ -31,13 +31,13 @@ pub struct Answer {
     pub young_people: Vec<YoungPersonId>,
 }
 
-/// A request that bears an idempotency key.
-#[derive(Debug, Clone)]
-pub struct IdempotentRequest {
-    /// The client's key.
-    pub key: String,
-    /// Method, path and body, so that the key does not answer for another request.
+/// What a request asks for.
+#[derive(Debug, Clone, Default)]
+pub struct CommandRequest {
+    /// Method, path and body. The same content is the same action.
     pub content: Vec<u8>,
+    /// The client's idempotency key, which does not answer for other content.
+    pub key: Option<String>,
 }
 
 /// What allowed a change: it must be held still when the answer is asked for again.
@@ -76,10 +76,11 @@ struct Kept {
 pub(crate) async fn kept_answer(
     tx: &mut Tx,
     actor: &Actor,
-    request: &IdempotentRequest,
+    request: &CommandRequest,
+    key: &str,
 ) -> Result<Option<Answer>, StoreError> {
     let (now, vault) = (tx.now(), tx.vault());
-    let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
+    let key_digest = vault.digest("idempotency-key", key.as_bytes());
     let request_digest = vault.digest("idempotent-request", &request.content);
 
     diesel::delete(idempotency_key::table)
@@ -166,15 +167,11 @@ async fn pass_again(tx: &mut Tx, actor: &Actor, kept: &Kept) -> Result<(), Store
 }
 
 /// Keeps the answer in the transaction of the change.
-pub(crate) async fn keep_answer(
-    tx: &mut Tx,
-    request: &IdempotentRequest,
-    answer: &Answer,
-) -> Result<(), StoreError> {
+pub(crate) async fn keep_answer(tx: &mut Tx, key: &str, answer: &Answer) -> Result<(), StoreError> {
     let (actor, vault) = (tx.opening().employee.0, tx.vault());
     // From its event (LG-1), or, if nothing changed, from the permit that the command recorded.
     let by = tx.allowed_by();
-    let key_digest = vault.digest("idempotency-key", request.key.as_bytes());
+    let key_digest = vault.digest("idempotency-key", key.as_bytes());
     let (key_id, sealed) = vault.seal(&answer.body, &key_digest)?;
     let mut kept = key_id.to_be_bytes().to_vec();
     kept.extend(sealed);

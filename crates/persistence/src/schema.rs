@@ -46,6 +46,7 @@ diesel::table! {
         unit_ids -> Array<Uuid>,
         checked_at -> Timestamptz,
         gave_access -> Bool,
+        of_card -> Bool,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::pool::{Bulkhead, Lease, NamedPool, checkout, pool, unavailable};
 use crate::read_models::acting;
 use crate::readiness::{Doubt, Readiness};
 use crate::refusals::RefusalDetail;
-use crate::requests::{AllowedBy, Answer, IdempotentRequest};
+use crate::requests::{AllowedBy, Answer, CommandRequest};
 use crate::vault::Vault;
 use crate::young_people::CPR_DIGEST;
 use crate::{jobs, requests};
@@ -178,8 +178,8 @@ impl Store {
         }
     }
 
-    /// Notes on the access log that this was refused before anybody acted.
-    pub(crate) async fn was_refused(
+    /// Records in the access log that this was refused before a transaction began.
+    pub async fn was_refused(
         &self,
         opening: Opening,
         operation: Operation,
@@ -226,21 +226,21 @@ impl Store {
         &self,
         opening: Opening,
         operation: Operation,
-        key: Option<IdempotentRequest>,
+        request: CommandRequest,
         work: impl AsyncFnOnce(&mut Tx) -> Result<Answer, E>,
     ) -> Result<Answer, E> {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
         let mut tx = self.begin(opening, operation, begin).await?;
         let mut outcome = Outcome::Changed;
         let work = async {
-            let Some(key) = key else { return caught(work(&mut tx)).await };
+            let Some(key) = &request.key else { return caught(work(&mut tx)).await };
             let actor = tx.actor().await?;
-            if let Some(answer) = requests::kept_answer(&mut tx, &actor, &key).await? {
+            if let Some(answer) = requests::kept_answer(&mut tx, &actor, &request, key).await? {
                 outcome = Outcome::Replayed;
                 return Ok(answer);
             }
             let answer = caught(work(&mut tx)).await?;
-            requests::keep_answer(&mut tx, &key, &answer).await?;
+            requests::keep_answer(&mut tx, key, &answer).await?;
             Ok(answer)
         };
         let result = in_time(operation, work).await;
@@ -248,7 +248,7 @@ impl Store {
         let result = match result {
             Err(error) => {
                 let people = left.seen.young_people();
-                Err(self.detail_refusal(opening, operation, error, people).await)
+                Err(self.detail_refusal(opening, operation, &request, error, people).await)
             }
             done => done,
         };
@@ -350,6 +350,7 @@ impl Store {
         &self,
         opening: Opening,
         operation: Operation,
+        request: &CommandRequest,
         error: E,
         people: &[Uuid],
     ) -> E {
@@ -357,7 +358,9 @@ impl Store {
         let detail =
             self.apart(opening, operation, async |tx| tx.refusal_detail(&rule, people).await).await;
         let counted = match detail {
-            Ok(RefusalDetail::NotPossible(_)) => self.count_check(opening, operation, None).await,
+            Ok(RefusalDetail::NotPossible(_)) => {
+                self.count_action(opening, operation, &request.content).await
+            }
             _ => Ok(()),
         };
         match counted.and(detail) {

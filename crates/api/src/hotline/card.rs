@@ -84,6 +84,7 @@ pub async fn read_card(
 ) -> Result<Json<CardView>, ApiError> {
     let number =
         Cpr::parse(&body.value.cpr).map_err(|_| ApiError::field("/cpr", Fault::CprInvalid))?;
+    edge.check_card(&caller, ("readCard", *id), &number, CARDS_WITHIN_AN_HOUR).await?;
     let card = edge
         .read(&caller, "readCard", Some(*id), async |tx| {
             let id = ContactId(*id);
@@ -91,9 +92,6 @@ pub async fn read_card(
             let file = tx.contact_file(id).await?.ok_or(ApiError::NotFound)?;
             let permit = authorize::<ReadCard>(&actor, Scope::Unit(file.unit()))?;
             tx.acted_as(&permit);
-            if let Some(retry_after) = tx.wait_for_card(CARDS_WITHIN_AN_HOUR).await? {
-                return Err(ApiError::TooManyTries { retry_after });
-            }
             let contact = tx.contact(id).await?.ok_or(ApiError::NotFound)?;
             contact.ensure_unanswered(Step::Card)?;
             Ok(tx.card(&permit, id, &number).await?)

@@ -148,10 +148,8 @@ pub async fn log_contact(
         let (actor, now) = (tx.actor().await?, tx.now());
         let unit = tx.on_duty(Duty::Contacts).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<LogContact>(&actor, Scope::Unit(unit))?;
-        let request = caller.idempotent(&body.raw);
-        if let Some(request) = &request
-            && let Some(before) = tx.logged_before(&permit, request).await?
-        {
+        let request = caller.command(&body.raw);
+        if let Some(before) = tx.logged_before(&permit, &request).await? {
             return new.logged_as(before);
         }
         new.ensure_known(tx).await?;
@@ -164,7 +162,7 @@ pub async fn log_contact(
         let call = Call { called_at, urgency: new.urgency, concern, done, tie_asked };
         let contact = call.log(permit.employee(), whom.seen, now)?;
         let told = new.told(called_at, whom.number.as_ref());
-        let id = tx.log_contact(&permit, &contact, &told, &new.caller(), request.as_ref()).await?;
+        let id = tx.log_contact(&permit, &contact, &told, &new.caller(), &request).await?;
         if let Some(outcome) = &new.outcome {
             tx.write_to_contact(&permit, id, EntryKind::Answer, outcome, None).await?;
         }

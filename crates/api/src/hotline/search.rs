@@ -107,6 +107,9 @@ pub async fn search_contacts(
 ) -> Result<Json<Page<FoundContactView>>, ApiError> {
     let wanted = &body.value;
     let limit = wanted.limit.or(Some(USUAL));
+    let SearchContacts { text, caller_kind, institution_id, topic, state, from, to, .. } = wanted;
+    let filter = (text, caller_kind, institution_id, topic, state, from, to);
+    let caller = caller.filtered_by(&filter);
     let asked = Asked::<(i32, Uuid)>::new(&edge, &caller, limit, wanted.cursor.as_deref())?;
     let page = edge
         .read(&caller, "searchContacts", None, async |tx| {

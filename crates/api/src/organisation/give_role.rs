@@ -7,7 +7,7 @@ use crate::responses::CommandProblems;
 use crate::schema;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::ManageEmployees;
+use domain::access::policy::{ManageEmployees, roles_in};
 use domain::access::{Scope, authorize};
 use domain::organisation::Role;
 use domain::rights::Asked;
@@ -27,7 +27,8 @@ pub struct RoleBody {
 /// Propose a role in a unit for an employee
 ///
 /// The role is `pending` until another person has confirmed it: another administrator, or the leader of the unit or of
-/// a unit above. Only then is it in `roles`. A caller cannot propose a role for themselves.
+/// a unit above. Only then is it in `roles`. A caller cannot propose a role for themselves. The role must be one that the
+/// unit's department has.
 #[utoipa::path(
     operation_id = "giveRole",
     tag = "organisation",
@@ -48,8 +49,13 @@ pub async fn give_role(
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
         let employee = other_employee(tx, actor.employee, *id).await?;
-        if tx.unit(new.unit_id.into()).await?.is_none() {
-            return Err(ApiError::field("/unitId", Fault::UnitUnknown));
+        let unit = tx.unit(new.unit_id.into()).await?;
+        let unknown = || ApiError::field("/unitId", Fault::UnitUnknown);
+        let department = unit.and_then(|unit| unit.department.parse().ok()).ok_or_else(unknown)?;
+        let roles = roles_in(department);
+        if !roles.contains(&new.role) {
+            let names: Vec<&str> = roles.into_iter().map(Into::into).collect();
+            return Err(ApiError::field("/role", Fault::Enumeration(names.join(", "))));
         }
         let asked = Asked::Role(new.role, new.unit_id.into());
         propose(tx, &permit, employee.id.into(), asked).await?;

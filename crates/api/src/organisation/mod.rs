@@ -101,6 +101,17 @@ impl Refusal for OwnRights {
     }
 }
 
+/// An employee whose sign-in is stopped gets no pass phrase.
+#[derive(Debug, Serialize, thiserror::Error)]
+#[error("the employee's sign-in is stopped")]
+struct Stopped {}
+
+impl Refusal for Stopped {
+    fn code(&self) -> &'static str {
+        "employee.stopped"
+    }
+}
+
 /// Somebody other than the caller, as they are now.
 async fn other_employee(
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-use super::{other_employee, propose};
+use super::{Stopped, other_employee, propose};
 use crate::caller::Caller;
 use crate::edge::{Edge, created};
 use crate::problem::ApiError;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// Propose a new pass phrase for an employee
 ///
-/// Another person confirms it and receives a one-time pass phrase for the employee. The old pass phrase and all
+/// The employee's sign-in must not be stopped. Another person confirms it and receives a one-time pass phrase for the employee. The old pass phrase and all
 /// sessions end only then. To end them at once, stop the sign-in.
 #[utoipa::path(
     operation_id = "resetPassword",
@@ -32,6 +32,9 @@ pub async fn reset_password(
         let actor = tx.actor().await?;
         let permit = authorize::<ManageEmployees>(&actor, Scope::Nothing)?;
         let employee = other_employee(tx, actor.employee, *id).await?;
+        if employee.deactivated_at.is_some() {
+            return Err(ApiError::refused(&Stopped {}));
+        }
         let request = propose(tx, &permit, employee.id.into(), Asked::PassPhrase).await?;
         let row = tx.rights_request(request).await?.ok_or(ApiError::NotFound)?;
         let location = format!("/api/v1/rights-requests/{request}");

@@ -7,23 +7,35 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::policy::AmendPlan;
+use domain::ids::{AssignmentId, IntakeEntryId};
 use domain::timeline::EventKind;
 use persistence::Change;
+use persistence::plans::EndedWithParticipation;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// Why assignments and intake entries end with the participation, as it is stored with them.
+const NO_LONGER_PARTICIPATING: &str = "Enheden deltager ikke længere i planen.";
+
 /// The participation that ended.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Ended {
     id: Uuid,
+    /// The unit's assignments that ended with it.
+    assignments: Vec<Uuid>,
+    /// The entries in the unit's intake that ended with it.
+    intake_entries: Vec<Uuid>,
 }
 
 /// End a unit's participation
 ///
-/// The unit loses the access of its participation from the next request on. The participation cannot be ended while an
-/// employee of the unit coordinates the active plan.
+/// The unit loses the access of its participation from the next request on, and all access that it gave itself by it:
+/// its assignments and intake entries end too. A unit that has access for another reason, for example because it
+/// registered the young person, keeps them. The participation cannot be ended while an employee of the unit coordinates
+/// the active plan.
 #[utoipa::path(
     operation_id = "endParticipation",
     tag = "plans",
@@ -41,16 +53,23 @@ pub async fn end_participation(
     edge.command(&caller, "endParticipation", Some(id), &[], async |tx| {
         let actor = tx.actor().await?;
         let (permit, plan) = step_of_case::<AmendPlan>(tx, &actor, id.into(), None, None).await?;
-        if !tx.end_participation(&permit, plan.id, participant.into()).await? {
-            return Err(ApiError::NotFound);
+        let of_plan = (plan.id, participant.into());
+        let ended = tx.end_participation(&permit, of_plan, NO_LONGER_PARTICIPATING).await?;
+        let EndedWithParticipation { assignments, intake_entries } =
+            ended.ok_or(ApiError::NotFound)?;
+        let (kind, payload) = (EventKind::PlanParticipantLeft, json!({ "planId": plan.id }));
+        tx.record(&permit, Change { subject: &participant, kind, payload: &payload }).await?;
+        let because = json!({ "reason": NO_LONGER_PARTICIPATING });
+        for id in assignments.iter().copied().map(AssignmentId) {
+            let kind = EventKind::AssignmentEnded;
+            tx.record(&permit, Change { subject: &id, kind, payload: &because }).await?;
         }
-        let change = Change {
-            subject: &participant,
-            kind: EventKind::PlanParticipantLeft,
-            payload: &json!({ "planId": plan.id }),
-        };
-        tx.record(&permit, change).await?;
-        answer(StatusCode::OK, None, None, Some(plan.young_person), &Ended { id: participant })
+        for id in intake_entries.iter().copied().map(IntakeEntryId) {
+            let kind = EventKind::IntakeLeft;
+            tx.record(&permit, Change { subject: &id, kind, payload: &because }).await?;
+        }
+        let view = Ended { id: participant, assignments, intake_entries };
+        answer(StatusCode::OK, None, None, Some(plan.young_person), &view)
     })
     .await
 }

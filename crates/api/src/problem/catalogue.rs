@@ -1,5 +1,6 @@
 //! Every kind of problem there is, in Danish and English. `docs/ERRORS.md` is printed from this table.
 
+use super::fault::Fault;
 use crate::language::Language;
 use actix_web::http::StatusCode;
 use std::fmt::Write as _;
@@ -438,6 +439,18 @@ pub const KINDS: &[Kind] = &[
         "employee.role-already-held",
         ["Rollen er allerede givet", "Medarbejderen har allerede denne rolle i enheden."],
         ["The role is already held", "The employee holds this role in the unit already."],
+    ),
+    kind(
+        409,
+        "employee.stopped",
+        [
+            "Medarbejderens adgang er stoppet",
+            "Åbn adgangen igen, før medarbejderen får en ny adgangssætning.",
+        ],
+        [
+            "The employee's sign-in is stopped",
+            "Open the sign-in again before the employee gets a new pass phrase.",
+        ],
     ),
     kind(
         409,
@@ -1802,6 +1815,13 @@ pub fn as_markdown() -> String {
             kind.english[0],
             kind.english[1]
         );
+    }
+    page.push_str(
+        "\n## Fields\n\nThe members of `errors` in `request.invalid`: `pointer` names the field, `code` is stable, `detail` is in words.\n\n\
+         | code | dansk | English |\n|---|---|---|\n",
+    );
+    for (code, danish, english) in Fault::all() {
+        let _ = writeln!(page, "| `{code}` | {danish} | {english} |");
     }
     page
 }

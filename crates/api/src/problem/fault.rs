@@ -1,9 +1,10 @@
 //! What can be wrong with one field: its code, and its words in Danish and English.
 
 use crate::language::Language;
+use strum::{EnumIter, IntoEnumIterator as _};
 
 /// A fault of one field. Never holds what was sent: it may be personal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, EnumIter)]
 pub enum Fault {
     /// Given beside something that excludes it, or without what it needs.
     Contradiction,
@@ -109,6 +110,21 @@ impl Fault {
             Self::WrittenUnknown => "correction.unknown",
             Self::YoungPersonUnknown => "young-person.unknown",
         }
+    }
+
+    /// Every code with its words in both languages, for `docs/ERRORS.md`. `…` stands for a bound.
+    pub(super) fn all() -> impl Iterator<Item = (&'static str, String, String)> {
+        Self::iter().map(|fault| {
+            let fault = match fault {
+                Self::Enumeration(_) => Self::Enumeration("…".to_owned()),
+                Self::Format(_) => Self::Format("…".to_owned()),
+                Self::AtLeast(_) => Self::AtLeast("…".to_owned()),
+                Self::AtMost(_) => Self::AtMost("…".to_owned()),
+                other => other,
+            };
+            let words = |language| fault.words(language).replace('0', "…");
+            (fault.code(), words(Language::Danish), words(Language::English))
+        })
     }
 
     /// The same in words.

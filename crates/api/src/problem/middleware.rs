@@ -2,6 +2,8 @@
 
 use super::catalogue::{self, Kind};
 use super::{ApiError, FieldError, Problem};
+use crate::caller::Identity;
+use crate::edge::Edge;
 use crate::headers::SecurityHeaders;
 use crate::language::Language;
 use crate::openapi;
@@ -14,6 +16,7 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::ids::RequestId;
 use persistence::causes;
@@ -68,6 +71,11 @@ pub async fn render(
         }
     };
     let http = response.request().clone();
+    if response.status().is_client_error()
+        && let Err(fault) = log_unopened(&http).await
+    {
+        response = ServiceResponse::from_err(fault, http.clone()).map_into_boxed_body();
+    }
     if response.status().is_client_error() || response.status().is_server_error() {
         let document = document(&response, &http, id);
         response = response.into_response(document).map_into_boxed_body();
@@ -77,6 +85,23 @@ pub async fn render(
     name(response.headers_mut(), id);
     security.write(response.headers_mut());
     Ok(response)
+}
+
+/// Records in the access log a refusal that nothing has recorded, because the request was refused before its transaction
+/// began (LG-2). An ended token is not recorded: nobody is known to have sent the request.
+async fn log_unopened(http: &HttpRequest) -> Result<(), ApiError> {
+    let (Some(identity), Some(edge)) = (Identity::unopened(http), http.app_data::<Data<Edge>>())
+    else {
+        return Ok(());
+    };
+    let operation = http
+        .match_pattern()
+        .and_then(|pattern| openapi::operation_of(known(http.method()), &pattern));
+    let subject = http.match_info().get("id").and_then(|id| id.parse().ok());
+    match edge.refused_unopened(&identity, operation.unwrap_or("none"), subject).await {
+        Err(ApiError::Unauthenticated) => Ok(()),
+        logged => logged,
+    }
 }
 
 /// Is the head larger than the limit (E1)? The framework itself accepts 128 `KiB` and refuses more before it calls this

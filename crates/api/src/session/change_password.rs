@@ -6,7 +6,7 @@ use crate::responses::{BodyProblems, ReadProblems};
 use crate::schema;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, put};
-use persistence::{Answer, Operation};
+use persistence::{Answer, CommandRequest, Operation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -77,7 +77,7 @@ pub async fn change_password(
     let (opening, operation) =
         (caller.opening(edge.clock().now())?, Operation { name: NAME, subject: None });
     edge.store()
-        .command(opening, operation, None, async |tx| {
+        .command(opening, operation, CommandRequest::default(), async |tx| {
             tx.signed_in().await?;
             // Somebody else was faster with the same old one.
             if !tx.change_password(&kept, &hash).await? {

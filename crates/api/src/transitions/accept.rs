@@ -88,7 +88,7 @@ pub async fn accept_transition_need(
     .await
 }
 
-/// PL-17: does the employee who is to coordinate the open plan have room on the first day of coordination? Returns the
+/// PL-17: does the employee who is to coordinate have room on the first day of coordination? Returns the
 /// exception if there is no room.
 async fn reserve(
     tx: &mut Tx,
@@ -100,9 +100,6 @@ async fn reserve(
         (YoungPersonId(agreed.young_person_id), UnitId(agreed.receiving_unit_id));
     let Some(employee) = agreed.coordinator_id.map(EmployeeId) else { return Ok(None) };
     let Some(function) = tx.coordinates_as(employee, unit).await? else { return Ok(None) };
-    if tx.lock_open_plan_of(young_person).await?.is_none() {
-        return Ok(None);
-    }
     let on = agreed.coordinates_from.max(day_of(tx.now()));
     let mut board = tx.board_on(unit, on, &[young_person]).await?;
     if board.has_case(young_person, function) == Some(employee) {

@@ -396,6 +396,38 @@ async fn pl_17_acceptance_reserves_room_and_the_transfer_never_fails() {
     );
 }
 
+/// The same for a young person without an open plan: one may be opened before the day.
+#[actix_web::test]
+async fn pl_17_acceptance_reserves_room_also_if_there_is_no_plan_yet() {
+    let world = World::new().await;
+    let app = &world.app;
+    norm(app, "socialafdelingen", "adviser", 1).await;
+    let agreed = json!({
+        "unitId": app.unit_of(RECEIVER), "coordinatorId": app.employee(RECEIVER), "supportsFrom": "2026-12-01",
+        "coordinatesFrom": "2027-03-15",
+    });
+    done(step(app, ADVISER, world.need, "agree", agreed).await).await;
+    let outcome = json!({ "outcome": "education" });
+    done(plan_step(app, ADVISER, world.plan, "close", outcome.clone()).await).await;
+    let first = app.active_plan(RECEIVER).await;
+    refused(app, step(app, RECEIVER, world.need, "accept", Value::Null).await, LIMIT).await;
+    done(plan_step(app, RECEIVER, first.plan, "close", outcome).await).await;
+    let (case, version) = assignment(app, first.young_person).await;
+    let path = format!("/api/v1/assignments/{case}/end");
+    done(app.as_(RECEIVER).post(&path, json!({ "reason": "x" })).if_match(version)).await;
+    done(step(app, RECEIVER, world.need, "accept", Value::Null).await).await;
+    assert_eq!(standing(app, RECEIVER).await["reserved"], json!(1));
+    let another = app.young_person(RECEIVER).await.id();
+    refused(app, open(app, RECEIVER, another, plan(app, Some(RECEIVER))), LIMIT).await;
+    // The plan that is opened in time has the place.
+    done(open(app, ADVISER, world.person, plan(app, Some(ADVISER)))).await;
+    hold(app, world.need).await;
+    app.at("2027-03-15T08:00:00Z");
+    app.run_due_jobs().await;
+    let stands = standing(app, RECEIVER).await;
+    assert_eq!(json!([stands["current"], stands["reserved"]]), json!([1, 0]));
+}
+
 /// An acceptance beyond the norm has an exception, which the assignment receives when the coordination begins.
 #[actix_web::test]
 async fn pl_17_accepted_beyond_the_norm_the_case_is_an_exception_when_it_comes() {

@@ -1,5 +1,6 @@
 //! A15: a cursor is accepted only from the caller and in the list for which it was returned.
 
+use crate::hotline::{HOTLINE, contact, log};
 use crate::walk::WORKER;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -69,6 +70,12 @@ async fn a15_a_cursor_belongs_to_a_list_and_a_caller() {
     assert_ne!(first.items(), second.items());
     assert_eq!(page("jv.teamleder", list, cursor).await.problem(), REFUSED);
     assert_eq!(page(WORKER, "/api/v1/tasks", cursor).await.problem(), REFUSED);
+    // A cursor of one filter is refused with another one, and accepted with another limit.
+    let filter = format!("{cursor}&unitId={}", app.unit_of(WORKER));
+    let refused = page(WORKER, list, &filter).await;
+    assert_eq!((refused.problem(), refused.pointers()), (REFUSED, vec!["cursor"]));
+    let both = format!("{list}?cursor={cursor}&limit=2");
+    app.as_(WORKER).get(&both).await.expect(200);
     let mut changed = cursor.to_owned().into_bytes();
     changed[60] = if changed[60] == b'A' { b'B' } else { b'A' };
     let changed = String::from_utf8(changed).unwrap();
@@ -77,4 +84,22 @@ async fn a15_a_cursor_belongs_to_a_list_and_a_caller() {
     let other = app.instance().await;
     let path = format!("{list}?limit=1&cursor={cursor}");
     assert_eq!(other.as_(WORKER).get(&path).await.expect(200).items(), second.items());
+}
+
+/// The same for a filter in the body.
+#[actix_web::test]
+async fn a15_a_cursor_of_a_search_belongs_to_its_words() {
+    let app = TestApp::new().await;
+    for _ in 0..2 {
+        log(&app, contact("absence", "Er ikke kommet.")).await.expect(201);
+    }
+    let search = async |text: Option<&str>, cursor: Option<&str>| {
+        let body = json!({ "text": text, "limit": 1, "cursor": cursor });
+        app.as_(HOTLINE).post("/api/v1/hotline/contacts/search", body).await
+    };
+    let first = search(None, None).await.expect(200);
+    let cursor = first.body["nextCursor"].as_str();
+    assert!(cursor.is_some());
+    search(None, cursor).await.expect(200);
+    assert_eq!(search(Some("kommet"), cursor).await.problem(), REFUSED);
 }

@@ -1,7 +1,7 @@
 //! AC-15: access never grows by itself. A unit with access for one purpose can neither extend it nor pass it on.
 
 use crate::meetings::{ADVISER, World, called, holding};
-use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, step};
+use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, refused, step};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use test_support::{Answer, Call, TestApp};
@@ -310,4 +310,116 @@ async fn ac_15_the_leader_widens_where_nobody_may_pass_on() {
     done(app.as_("social.teamleder").post(&path, body())).await;
     let both = BTreeSet::from([("law".to_owned(), 3, false), ("law".to_owned(), 6, true)]);
     assert_eq!(bases(app, STRANGER, person).await, both);
+}
+
+const LEADER: &str = "uu.teamleder";
+
+/// Ends the participation of an employee's unit, as the caseworker.
+async fn leaves(app: &TestApp, plan: Uuid, who: &str) -> Answer {
+    let path = format!("/api/v1/plans/{plan}");
+    let read = done(app.as_(CASEWORKER).get(&path)).await;
+    let participants = read.body["participants"].as_array().unwrap();
+    let unit = json!(app.unit_of(who));
+    let theirs = participants.iter().find(|one| one["unitId"] == unit).unwrap();
+    let id = theirs["id"].as_str().unwrap();
+    done(app.as_(CASEWORKER).post_nothing(&format!("{path}/participants/{id}/end"))).await
+}
+
+async fn waits(app: &TestApp, by: &str, person: Uuid, function: &str) -> Uuid {
+    let path = format!("/api/v1/young-people/{person}/intake");
+    let body = json!({ "unitId": app.unit_of(COUNSELLOR), "function": function, "reason": "x" });
+    done(app.as_(by).post(&path, body)).await.id()
+}
+
+/// Assigns the case to the counsellor, as the leader of the unit.
+async fn assigned(app: &TestApp, person: Uuid) -> Uuid {
+    let path = format!("/api/v1/young-people/{person}/assignments");
+    let body = json!({ "employeeId": app.employee(COUNSELLOR), "function": "counsellor" });
+    done(app.as_(LEADER).post(&path, body)).await.id()
+}
+
+/// A unit that leaves the plan loses everything that it gave itself by taking part, whatever it was: the case, a place
+/// in its intake, more areas.
+#[actix_web::test]
+async fn ac_15_a_unit_that_leaves_the_plan_keeps_nothing_that_it_gave_itself() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let person = case.young_person;
+    app.participant(CASEWORKER, case.plan, COUNSELLOR).await;
+    let assignment = assigned(&app, person).await;
+    let entry = waits(&app, COUNSELLOR, person, "mentor").await;
+    let path = format!("/api/v1/young-people/{person}/access-bases");
+    let school = &["education-and-employment"];
+    done(app.as_(COUNSELLOR).post(&path, widening(&app, COUNSELLOR, school, "2027-01-31"))).await;
+    assert_eq!(bases(&app, COUNSELLOR, person).await.len(), 3);
+
+    let answer = leaves(&app, case.plan, COUNSELLOR).await;
+    assert_eq!(answer.body["assignments"], json!([assignment]));
+    assert_eq!(answer.body["intakeEntries"], json!([entry]));
+    assert_eq!(bases(&app, COUNSELLOR, person).await, BTreeSet::new());
+    for who in [COUNSELLOR, LEADER] {
+        refused(
+            &app,
+            app.as_(who).get(&format!("/api/v1/plans/{}", case.plan)),
+            (404, "not-found"),
+        )
+        .await;
+        let note = json!({ "informationArea": "plan", "tookPlaceAt": app.now(), "text": "x" });
+        let note = app.as_(who).post(&format!("/api/v1/young-people/{person}/notes"), note);
+        refused(&app, note, (404, "not-found")).await;
+    }
+    let kinds = format!(
+        "SELECT kind FROM event WHERE request_id = '{}' ORDER BY kind",
+        answer.header("x-request-id")
+    );
+    let kinds = app.sql(&kinds).await;
+    let kinds: Vec<&str> = kinds.iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["assignment.ended", "intake.left", "plan.participant-left"]);
+    // The case is counted no longer.
+    let running =
+        format!("SELECT id FROM assignment WHERE id = '{assignment}' AND ended_at IS NULL");
+    assert_eq!(app.sql(&running).await, [] as [Value; 0]);
+    // The caseworker's unit has lost nothing, and may ask the other one again.
+    app.participant(CASEWORKER, case.plan, COUNSELLOR).await;
+}
+
+/// A unit that was referred the case and has taken it is out as well; one whose referral still waits keeps that referral.
+#[actix_web::test]
+async fn ac_15_a_unit_that_leaves_the_plan_keeps_a_referral_that_still_waits() {
+    for still_waits in [false, true] {
+        let app = TestApp::new().await;
+        let case = app.active_plan(CASEWORKER).await;
+        let person = case.young_person;
+        waits(&app, CASEWORKER, person, if still_waits { "mentor" } else { "counsellor" }).await;
+        let assignment = assigned(&app, person).await;
+        let plan = format!("/api/v1/plans/{}", case.plan);
+        let read = done(app.as_(COUNSELLOR).get(&plan)).await;
+        let same = json!({ "purpose": read.body["purpose"] });
+        done(app.as_(COUNSELLOR).patch(&plan, same).if_match(read.version())).await;
+
+        let answer = leaves(&app, case.plan, COUNSELLOR).await;
+        let ended = if still_waits { json!([]) } else { json!([assignment]) };
+        assert_eq!(answer.body["assignments"], ended);
+        let left = bases(&app, COUNSELLOR, person).await;
+        assert_eq!(left.len(), usize::from(still_waits), "{left:?}");
+    }
+}
+
+/// A unit that registered the young person keeps its case when it leaves the plan.
+#[actix_web::test]
+async fn ac_15_a_unit_that_leaves_the_plan_keeps_what_its_registration_supports() {
+    let app = TestApp::new().await;
+    let person = app.young_person(COUNSELLOR).await.id();
+    let path = format!("/api/v1/young-people/{person}/plans");
+    let plan = done(app.as_(COUNSELLOR).post(&path, json!({ "purpose": "x" }))).await.id();
+    app.participant(COUNSELLOR, plan, CASEWORKER).await;
+    let assignment = assigned(&app, person).await;
+    let answer = leaves(&app, plan, COUNSELLOR).await;
+    assert_eq!(answer.body["assignments"], json!([]));
+    let running =
+        format!("SELECT id FROM assignment WHERE id = '{assignment}' AND ended_at IS NULL");
+    assert_eq!(app.sql(&running).await.len(), 1);
+    let kinds: BTreeSet<String> =
+        bases(&app, COUNSELLOR, person).await.into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, ["assignment", "registration"].map(str::to_owned).into());
 }

@@ -271,12 +271,30 @@ async fn hl_05_nobody_sees_one_card_after_the_other() {
     let refused = ask(&second, HOTLINE).await;
     assert_eq!(
         (refused.problem(), refused.header("retry-after")),
-        ((429, "session.too-many-tries"), "3580")
+        ((429, "access.too-many-checks"), "3580")
     );
     ask(&app, LEADER).await.expect(200);
     app.advance(TimeDelta::seconds(3580));
     ask(&app, HOTLINE).await.expect(200);
-    assert_eq!(ask(&app, HOTLINE).await.problem(), (429, "session.too-many-tries"));
+    assert_eq!(ask(&app, HOTLINE).await.problem(), (429, "access.too-many-checks"));
+}
+
+/// Cards at once are counted one after the other.
+#[actix_web::test]
+async fn hl_05_cards_at_once_are_counted() {
+    let app = TestApp::new().await;
+    let second = app.instance().await;
+    let open = log(&app, contact("absence", "x")).await.expect(201);
+    let to = path(open.id(), "/card");
+    let number = app.fresh_number();
+    let calls = (0..26).map(|turn| {
+        let (instance, to) = (if turn % 2 == 0 { &app } else { &second }, &to);
+        let body = json!({ "cpr": number });
+        async move { instance.as_(HOTLINE).post(to, body).await.status }
+    });
+    let mut statuses = futures_util::future::join_all(calls).await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![200; 20], vec![429; 6]].concat());
 }
 
 /// Whoever is being merged is waited for before the contact is locked, so that the merge waits for no contact.

@@ -348,3 +348,35 @@ async fn a11_every_refusal_within_a_case_is_logged() {
         );
     }
 }
+
+/// A request that was refused because of its form, before its transaction began, is in the access log under its id. This
+/// holds for every operation with a body.
+#[actix_web::test]
+async fn a11_a_refusal_of_the_form_is_logged_for_every_operation() {
+    let app = TestApp::new().await;
+    let id = Uuid::now_v7();
+    let mut sent = 0;
+    for operation in operations().iter().filter(|one| one.body().is_some() && !one.is_public()) {
+        let path = operation.path_to(&id.to_string());
+        let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
+        let call = app.as_(WORKER).call(method, &path).json(json!({ "noSuchMember": 1 }));
+        let answer = call.if_match(1).await;
+        assert_eq!(answer.problem(), (422, "request.invalid"), "{}", operation.id);
+        let entry = entry_of(&app, &answer).await;
+        let subject = if operation.name.contains("{id}") { json!(id) } else { Value::Null };
+        assert_eq!(
+            [&entry["operation"], &entry["outcome"], &entry["subject"], &entry["actor_id"]],
+            [&json!(operation.id), &json!("refused"), &subject, &json!(app.employee(WORKER))]
+        );
+        sent += 1;
+    }
+    assert!(sent > 90, "{sent} operations");
+    // The same for a header and a parameter. A request without a valid token is nobody's.
+    let plan = format!("/api/v1/plans/{id}");
+    let patch = || app.as_(WORKER).patch(&plan, json!({ "purpose": "x" }));
+    let list = app.as_(WORKER).get("/api/v1/tasks?limit=0");
+    for answer in [patch().key(&"k".repeat(201)).if_match(1).await, list.await] {
+        assert_eq!(answer.status, 422, "{:#}", answer.body);
+        assert_eq!(entry_of(&app, &answer).await["outcome"], "refused");
+    }
+}

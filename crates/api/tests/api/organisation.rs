@@ -104,6 +104,17 @@ async fn a_role_is_held_once_and_may_be_given_again_after_it_ended() {
     assert_eq!(admin.post(&roles, nowhere).await.pointers(), ["/unitId"]);
     let unheard_of = json!({ "role": "king", "unitId": app.unit("fgu") });
     assert_eq!(admin.post(&roles, unheard_of).await.pointers(), ["/role"]);
+    // A role that the unit's department does not have would have no effect.
+    for (role, unit) in [("administrator", "jobspor"), ("caseworker", "systemforvaltning")] {
+        let without_effect = json!({ "role": role, "unitId": app.unit(unit) });
+        let refused = admin.post(&roles, without_effect).await;
+        assert_eq!(
+            (refused.problem(), refused.pointers()),
+            ((422, "request.invalid"), vec!["/role"]),
+            "{role} in {unit}"
+        );
+        assert_eq!(refused.body["errors"][0]["code"], "field.enumeration");
+    }
 }
 
 /// AC-1, decisions 6: a leader sees what those below see; nobody sees what those above or beside see.

@@ -158,9 +158,9 @@ async fn a_change_names_the_version_it_was_made_from() {
             (None, (428, "version.missing")),
             (Some("*"), (428, "version.missing")),
             (Some("\"999\""), (412, "version.stale")),
-            (Some("1"), (412, "version.stale")),
+            (Some("1"), (422, "request.invalid")),
             (Some("W/\"1\""), (412, "version.stale")),
-            (Some(""), (412, "version.stale")),
+            (Some(""), (422, "request.invalid")),
         ] {
             let call = asking(&app, who, operation, &standing);
             let answer = match named {

@@ -676,6 +676,15 @@ pub fn allows(department: Department, role: Role, relation: Relation, action: Ac
         })
 }
 
+/// The roles that have an effect in a department, in the order of [`Role`].
+#[must_use]
+pub fn roles_in(department: Department) -> Vec<Role> {
+    let section = POLICY.iter().filter(|section| section.department == department);
+    let rules: Vec<&Rule> = section.flat_map(|section| section.rules).collect();
+    let has_rule = |role: &Role| rules.iter().any(|rule| rule.roles.contains(role));
+    Role::VARIANTS.iter().copied().filter(has_rule).collect()
+}
+
 /// The table as `docs/ACCESS.md` shows it: a section per department, a row per action, a column per role.
 #[must_use]
 pub fn as_markdown() -> String {
@@ -690,11 +699,7 @@ pub fn as_markdown() -> String {
     );
     super::needs::write_markdown(&mut page);
     for section in POLICY {
-        let roles: Vec<Role> = Role::VARIANTS
-            .iter()
-            .copied()
-            .filter(|role| section.rules.iter().any(|rule| rule.roles.contains(role)))
-            .collect();
+        let roles = roles_in(section.department);
         let _ = write!(page, "\n## {}\n\n| |", section.title);
         for role in &roles {
             let _ = write!(page, " {} |", role.as_ref());

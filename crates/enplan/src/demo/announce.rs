@@ -41,8 +41,9 @@ impl Ready<'_> {
         let mut page = String::new();
         writeln!(
             page,
-            "\nEnplan is ready: {url}\nDocumentation:   {url}/docs/\nData folder:     {}",
-            self.data.display()
+            "\nEnplan is ready: {url}\nDocumentation:   {url}/docs/\nData folder:     {}\nDatabase:        {}",
+            self.data.display(),
+            self.database_url
         )?;
         writeln!(page, "\nAccounts (pass phrase `{PASS_PHRASE}`):")?;
         for account in self.accounts {

@@ -18,7 +18,6 @@ use domain::access::Permit;
 use domain::calendar::day_of;
 use domain::hotline::{Life, Topic, Urgency};
 use domain::ids::{ContactId, YoungPersonId};
-use domain::tasks::TaskKind;
 use domain::timeline::EventKind;
 use serde_json::json;
 use uuid::Uuid;
@@ -40,6 +39,11 @@ struct Matter {
     topic: String,
     urgency: String,
     plan_not_followed: bool,
+}
+
+diesel::define_sql_function! {
+    /// Ends the tasks to answer a contact.
+    fn contact_is_answered(contact: SqlUuid);
 }
 
 /// An id that a function of the database returns, or `None`.
@@ -69,8 +73,8 @@ impl Tx {
 
     /// Ends the tasks to answer the contact and the notice to the contact person, because it was answered.
     pub async fn contact_is_answered(&mut self, id: ContactId) -> Result<(), StoreError> {
-        self.task_done(TaskKind::AnswerHotline, id.0).await?;
-        self.all_tasks_done(id.0).await
+        diesel::select(contact_is_answered(id.0)).execute(self.conn()).await?;
+        Ok(())
     }
 }
 

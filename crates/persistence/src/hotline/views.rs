@@ -23,11 +23,6 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-diesel::define_sql_function! {
-    /// Seconds to wait after so many cards.
-    fn wait_for_card(many: Integer) -> Nullable<Integer>;
-}
-
 /// Why contacts are read, on the access log: also of those that are tied to nobody, or seen without a basis.
 const HOTLINE: &str = "a contact of the hotline";
 /// Why somebody without a basis sees how to reach those who have a case.
@@ -349,12 +344,6 @@ impl Tx {
             .first(self.conn())
             .await
             .optional()?)
-    }
-
-    /// Seconds until the caller may see another card, once they saw `many` within an hour.
-    pub async fn wait_for_card(&mut self, many: i32) -> Result<Option<u64>, StoreError> {
-        let wait: Option<i32> = diesel::select(wait_for_card(many)).get_result(self.conn()).await?;
-        Ok(wait.and_then(|seconds| u64::try_from(seconds).ok()))
     }
 
     /// HL-5: how to reach those who have the case of whoever has this number. It is on the access log as a reading of that

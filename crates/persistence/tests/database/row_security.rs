@@ -252,6 +252,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     assert_snapshot!(admin.column(&of_owner("enplan_app")).await.join("\n"), @"
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
+    begin_card(uuid,integer) -> integer
     begin_check(uuid,bytea) -> record
     calendar_of_meeting(uuid) -> SETOF calendar_entry
     calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
@@ -260,7 +261,9 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     check_gave_access(uuid) -> void
+    colleague_sees(uuid,uuid,information_area) -> boolean
     confirm_rights(uuid,uuid,text) -> void
+    contact_is_answered(uuid) -> void
     contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
     coordinates(uuid,uuid) -> boolean
     coordinates_as(uuid,uuid) -> text
@@ -269,8 +272,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     count_behind(text,uuid[]) -> bigint
     credential_of(text,timestamp with time zone) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
-    employee_sees(uuid,uuid,information_area) -> boolean
     end_access(uuid,timestamp with time zone) -> bigint
+    end_participation_access(uuid,timestamp with time zone,text) -> record
     end_participations(uuid,timestamp with time zone) -> void
     end_session(uuid,timestamp with time zone,uuid) -> void
     face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
@@ -328,7 +331,6 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     undo_merge(uuid,text) -> boolean
     unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
-    wait_for_card(integer) -> integer
     wait_for_check() -> integer
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
