@@ -17,6 +17,7 @@ mod cpr;
 mod cursors;
 mod days;
 mod deadlines;
+mod definer_functions;
 mod education_and_work;
 mod faults;
 mod follow_ups;
