@@ -1,0 +1,67 @@
+{% from "access/macros.sql" import basis_is_held %}
+
+-- Does the caller have an access basis for the young person? Jobs may do everything. Asked by the functions that write or answer more
+-- than the caller sees.
+CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
+        AND {{ basis_is_held("b") }})
+$$;
+
+-- The bases of the caller that can be passed on (AC-15), and open some of the wanted areas.
+CREATE FUNCTION passable_bases(person uuid, wanted integer) RETURNS SETOF access_basis
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT b.* FROM access_basis b
+     WHERE b.young_person_id = person AND {{ basis_is_held("b") }}
+       AND b.kind IN ('registration', 'participation', 'assignment') AND b.giver_id IS NULL AND b.areas & wanted <> 0
+$$;
+GRANT EXECUTE ON FUNCTION passable_bases(uuid, integer) TO enplan_app;
+
+-- Does this employee see what is written of the young person in this area? Whoever coordinates a plan does
+-- (decisions 21), and whoever is given a task.
+CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM access_basis b
+        WHERE b.young_person_id = person AND b.valid_from <= acting_now() AND b.valid_to > acting_now()
+          AND b.areas & area <> 0 AND b.giver_id IS NULL
+          AND (b.holder_id = who OR b.holder_id IN (SELECT unit_id FROM roles_at(who, acting_now()))))
+        AND EXISTS (SELECT FROM employee e WHERE e.id = who AND e.deactivated_at IS NULL)
+$$;
+
+-- The same for a caller who has an access basis for the young person. NULL for other callers.
+CREATE FUNCTION colleague_sees(who uuid, person uuid, area information_area) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT employee_sees(who, person, area) WHERE is_for_acting(person)
+$$;
+GRANT EXECUTE ON FUNCTION colleague_sees(uuid, uuid, information_area) TO enplan_app;
+
+-- Ends what a source gave, also to other units: by those who work on the case, or by the unit that holds it from that source (AC-16).
+-- A registration is never ended in this way. Returns the number of bases that ended.
+CREATE FUNCTION end_access(source uuid, at timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    ended bigint;
+BEGIN
+    UPDATE access_basis a SET valid_to = greatest(at, a.valid_from)
+     WHERE a.source_id = source AND a.valid_to > at AND a.kind <> 'registration'
+       AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = a.young_person_id
+                   AND b.holder_id = ANY (acting_holders())
+                   AND (b.kind IN ('registration', 'participation', 'assignment') OR b.source_id = source)
+                   AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
+
+CREATE FUNCTION access_basis_holder_operates() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT (CASE NEW.holder_kind
+        WHEN 'unit' THEN EXISTS (SELECT FROM unit u WHERE u.id = NEW.holder_id AND u.operational)
+        ELSE EXISTS (SELECT FROM employee e WHERE e.id = NEW.holder_id) END) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'access.holder-not-operational',
+            MESSAGE = 'an access basis is held by an operational unit or an employee';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER access_basis_holder_operates BEFORE INSERT ON access_basis
+    FOR EACH ROW EXECUTE FUNCTION access_basis_holder_operates();

@@ -1,0 +1,17 @@
+-- Whose writing a row is, and about what, is decided once (decisions 8): who sees it follows from it.
+CREATE FUNCTION writer_and_area_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'writing unit and information area are set once';
+END $$;
+
+-- Conversations and notes (PL-13): written once, and never changed; corrections stand beside them. When it
+-- took place and when it was written down are both kept (duty to note).
+
+-- What was written stays, whoever asks; a merge may move it to another young person (decisions 8).
+CREATE FUNCTION stays_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'young_person_id' <> to_jsonb(OLD) - 'young_person_id' THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'what was written stays; a correction stands beside it';
+    END IF;
+    RETURN NEW;
+END $$;

@@ -1,0 +1,11 @@
+CREATE FUNCTION guardian_of_a_minor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM young_person y WHERE y.id = NEW.young_person_id
+               AND age_on(y.birth_date, (NEW.told_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'guardian.of-age', MESSAGE = 'the young person is of age';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER guardian_of_a_minor BEFORE INSERT OR UPDATE OF told_at ON guardian
+    FOR EACH ROW EXECUTE FUNCTION guardian_of_a_minor();

@@ -1,0 +1,44 @@
+{% from "target_groups/macros.sql" import target_group_of %}
+
+-- PL-8: the state is taken after a leaving: of group 1, 2 or 3 (to another or none), or of a plan.
+CREATE FUNCTION follow_up_was_left() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    was_left boolean;
+BEGIN
+    IF NEW.kind = 'plan' THEN
+        was_left := EXISTS (SELECT FROM plan p WHERE p.young_person_id = NEW.young_person_id
+            AND (p.closed_at AT TIME ZONE 'Europe/Copenhagen')::date = NEW.left_on);
+    ELSE
+        was_left := (SELECT {{ target_group_of("y.id", "y.birth_date", "(NEW.left_on - 1)") }} BETWEEN 1 AND 3 AND {{ target_group_of("y.id", "y.birth_date", "NEW.left_on") }} IS DISTINCT FROM {{ target_group_of("y.id", "y.birth_date", "(NEW.left_on - 1)") }}
+                       FROM young_person y WHERE y.id = NEW.young_person_id);
+    END IF;
+    IF was_left IS NOT TRUE THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'follow-up.not-left', MESSAGE = 'nothing was left on that day';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER follow_up_was_left BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_was_left();
+
+-- Seen as what was left is: a group tells of benefits.
+CREATE FUNCTION follow_up_is_seen_as_what_was_left() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.information_area := CASE NEW.kind WHEN 'target-group' THEN 4 ELSE 2 END;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER follow_up_is_seen_as_what_was_left BEFORE INSERT ON follow_up
+    FOR EACH ROW EXECUTE FUNCTION follow_up_is_seen_as_what_was_left();
+
+-- PL-8: the first leaving of group 1, 2 or 3 whose state is not taken: one of the past, or one that is to
+-- come as it stands today, at the latest by the 30th birthday (of a leap day child one day later).
+CREATE FUNCTION next_leaving(person uuid) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+SELECT min(d.day) FROM young_person y
+ CROSS JOIN LATERAL (
+    SELECT e.from_day FROM benefit_episode e WHERE e.young_person_id = y.id
+    UNION SELECT e.to_day + 1 FROM benefit_episode e WHERE e.young_person_id = y.id AND e.to_day IS NOT NULL
+    UNION SELECT r.assessed_on FROM readiness r WHERE r.young_person_id = y.id
+    UNION SELECT (y.birth_date + interval '30 years')::date + leap FROM generate_series(0, 1) leap) d (day)
+ WHERE y.id = person AND {{ target_group_of("y.id", "y.birth_date", "(d.day - 1)") }} BETWEEN 1 AND 3 AND {{ target_group_of("y.id", "y.birth_date", "d.day") }} IS DISTINCT FROM {{ target_group_of("y.id", "y.birth_date", "(d.day - 1)") }}
+   AND NOT EXISTS (SELECT FROM follow_up f WHERE f.young_person_id = y.id AND f.kind = 'target-group' AND f.left_on = d.day)
+$$;

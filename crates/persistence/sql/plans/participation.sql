@@ -1,0 +1,92 @@
+{% from "access/macros.sql" import basis_is_held %}
+
+-- A closed plan's participants keep sight of it for as long as the state after six months is due
+-- (PL-8), and four weeks more to write it down.
+CREATE FUNCTION end_participations(ended_plan uuid, at timestamptz) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE access_basis b SET valid_to = least(b.valid_to, at)
+      FROM plan_participant m
+     WHERE m.plan_id = ended_plan AND b.source_id = m.id AND b.kind = 'participation' AND b.valid_to > at
+       AND EXISTS (SELECT FROM access_basis c WHERE c.young_person_id = b.young_person_id
+                   AND {{ basis_is_held("c") }});
+$$;
+GRANT EXECUTE ON FUNCTION end_participations(uuid, timestamptz) TO enplan_app;
+
+-- Is the basis held by a unit, or by an employee because of an assignment in that unit?
+CREATE FUNCTION is_inside(b access_basis, of_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT b.holder_id = of_unit OR EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.unit_id = of_unit)
+$$;
+
+-- AC-15: ends the access of a unit that leaves the plan: that of its participation, and what the unit gave itself by it, directly or
+-- in several steps (assignments, intake entries, widened areas). Assignments and intake entries whose access ends, end too. What
+-- another basis of the unit supports stays (its registration, a referral to its intake). So does what the unit passed on to others:
+-- they take part themselves. Returns the assignments and intake entries that ended.
+CREATE FUNCTION end_participation_access(participation uuid, at timestamptz, because text, OUT assignments uuid[], OUT intake_entries uuid[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    leaving plan_participant;
+    origin  uuid;
+    own     uuid[];
+    ended   uuid[];
+BEGIN
+    SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation
+       AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = m.young_person_id AND b.holder_id = ANY (acting_holders())
+                   AND b.kind IN ('registration', 'participation', 'assignment') AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+    -- The basis by which the unit itself began, and all that it gave itself from there.
+    WITH RECURSIVE back AS (
+        SELECT b.id, b.from_basis_id, 0 AS step FROM access_basis b WHERE b.source_id = leaving.id AND b.holder_id = leaving.unit_id
+        UNION ALL
+        SELECT b.id, b.from_basis_id, back.step + 1 FROM back JOIN access_basis b ON b.id = back.from_basis_id
+         WHERE is_inside(b, leaving.unit_id))
+    SELECT back.id INTO origin FROM back ORDER BY back.step DESC LIMIT 1;
+    WITH RECURSIVE given AS (
+        SELECT origin AS id
+        UNION ALL
+        SELECT b.id FROM given JOIN access_basis b ON b.from_basis_id = given.id WHERE is_inside(b, leaving.unit_id))
+    SELECT array_agg(given.id) INTO own FROM given;
+    WITH over AS (
+        UPDATE access_basis b SET valid_to = greatest(at, b.valid_from)
+         WHERE b.id = ANY (own) AND b.valid_to > at
+           AND (b.source_id = leaving.id OR b.id <> origin AND NOT EXISTS (
+                SELECT FROM access_basis o
+                 WHERE o.young_person_id = leaving.young_person_id AND o.holder_id = leaving.unit_id AND o.source_id <> leaving.id
+                   AND (o.id = origin OR o.id <> ALL (own))
+                   AND o.kind IN ('registration', 'participation', 'assignment') AND o.giver_id IS NULL
+                   AND o.valid_from <= at AND o.valid_to >= b.valid_to AND b.areas & ~o.areas = 0))
+        RETURNING b.source_id)
+    SELECT array_agg(over.source_id) INTO ended FROM over;
+    WITH over AS (
+        UPDATE assignment a SET ended_at = greatest(at, a.began_at), end_reason = because, version = a.version + 1
+         WHERE a.id = ANY (ended) AND a.ended_at IS NULL RETURNING a.id)
+    SELECT coalesce(array_agg(over.id), '{}') INTO assignments FROM over;
+    WITH over AS (
+        UPDATE intake_entry i SET left_at = at, left_because = 'withdrawn', left_reason = because, version = i.version + 1
+         WHERE i.id = ANY (ended) AND i.left_at IS NULL RETURNING i.id)
+    SELECT coalesce(array_agg(over.id), '{}') INTO intake_entries FROM over;
+END $$;
+GRANT EXECUTE ON FUNCTION end_participation_access(uuid, timestamptz, text) TO enplan_app;
+
+-- TM-8: a unit takes part in the plan because it receives the young person, regardless of the access of the employee who records
+-- it. The access rules decide the access of the unit.
+CREATE FUNCTION receiver_takes_part(participant uuid, of_plan uuid, receiver uuid, who uuid, by_unit uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+    SELECT participant, p.id, p.young_person_id, by_unit, receiver, who, acting_now() FROM plan p
+     WHERE p.id = of_plan AND by_unit = ANY (acting_holders())
+       AND (EXISTS (SELECT FROM responsibility_agreement a WHERE a.young_person_id = p.young_person_id AND a.receiving_unit_id = receiver
+                    AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL)
+            OR EXISTS (SELECT FROM meeting m CROSS JOIN LATERAL receiving_unit_of_meeting(m.id) r
+                        WHERE m.young_person_id = p.young_person_id AND r.holder_id = receiver));
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    -- If the unit accepted before there was a plan, or before it took part, its access from now on comes from its participation.
+    PERFORM grant_by_rule('acceptance', participant);
+    UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now())
+      FROM responsibility_agreement a
+     WHERE a.receiving_unit_id = receiver AND b.source_id = a.id AND b.kind = 'participation' AND b.holder_id = receiver AND b.valid_to > acting_now()
+       AND EXISTS (SELECT FROM access_basis n WHERE n.source_id = participant);
+    RETURN true;
+END $$;
+GRANT EXECUTE ON FUNCTION receiver_takes_part(uuid, uuid, uuid, uuid, uuid) TO enplan_app;

@@ -1,0 +1,33 @@
+-- Extensions, who may call functions, the programs that may serve, information areas, and the settings of a transaction.
+
+-- What everything later stands on: who acts and when (transaction-local settings), the information
+-- areas, and the one predicate of who sees whom, from which every policy and read view is made.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- A function is called by whom it is granted to, and by nobody else.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO enplan_app, enplan_worker, enplan_figures;
+
+CREATE DOMAIN information_area AS integer
+    CONSTRAINT information_area_known CHECK (VALUE IN (1, 2, 4, 8, 16, 32));
+
+-- `set_config(…, true)` leaves the empty string behind on a pooled connection, hence NULLIF.
+CREATE FUNCTION acting_employee() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.actor', true), '')::uuid;
+GRANT EXECUTE ON FUNCTION acting_employee() TO enplan_app, enplan_worker;
+
+CREATE FUNCTION acting_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.now', true), '')::timestamptz;
+GRANT EXECUTE ON FUNCTION acting_now() TO enplan_app, enplan_worker;
+
+CREATE FUNCTION acting_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('app.now', true), '')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date;
+GRANT EXECUTE ON FUNCTION acting_today() TO enplan_app, enplan_worker;
+
+-- F6: the programs that may serve the database. The level itself is the list of applied migrations.
+CREATE TABLE serving_level (
+    only_one       boolean PRIMARY KEY DEFAULT true CONSTRAINT serving_level_only_one CHECK (only_one),
+    oldest_serving text NOT NULL CONSTRAINT serving_level_form CHECK (oldest_serving ~ '^[0-9]{14}$')
+);

@@ -1,0 +1,10 @@
+DROP TABLE role_reads;
+DROP TABLE refresh_token;
+DROP TABLE session;
+DROP TABLE employee_role;
+DROP TABLE rights_request;
+DROP TABLE account;
+DROP TABLE employee;
+DROP TABLE unit;
+DROP TABLE installation_key;
+DROP TABLE installation;

@@ -1,0 +1,4 @@
+DROP TABLE job;
+DROP TABLE idempotency_key;
+DROP TABLE access_entry;
+DROP TABLE event;

@@ -1,0 +1,3 @@
+DROP TABLE sanction;
+DROP TABLE readiness;
+DROP TABLE benefit_episode;

@@ -1,0 +1,16 @@
+DROP TABLE goal_history;
+DROP TABLE plan_history;
+DROP TABLE plan_exemption;
+DROP TABLE external_disclosure;
+DROP TABLE external_participant;
+DROP TABLE support_remark;
+DROP TABLE education_order;
+DROP TABLE plan_review;
+DROP TABLE plan_indicators;
+DROP TABLE goal_progress;
+DROP TABLE plan_link;
+DROP TABLE plan_participant;
+DROP TABLE plan_role;
+DROP TABLE goal;
+DROP TABLE plan;
+DROP TABLE follow_up;

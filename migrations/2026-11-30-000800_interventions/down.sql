@@ -1,0 +1,17 @@
+DROP TABLE intervention_history;
+DROP TABLE absence;
+DROP TABLE group_member;
+DROP TABLE group_session;
+DROP TABLE intervention_group;
+DROP TABLE intervention_session;
+DROP TABLE intervention_hours;
+DROP TABLE intervention_company;
+DROP TABLE catalogue_excludes;
+DROP TABLE catalogue_presumes;
+DROP TABLE attendance;
+DROP TABLE intervention_extension;
+DROP TABLE intake_assessment;
+DROP TABLE intervention;
+DROP TABLE catalogue_places;
+DROP TABLE catalogue_entry;
+DROP FUNCTION is_cvr(text);

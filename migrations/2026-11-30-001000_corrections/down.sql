@@ -1,0 +1,3 @@
+DROP TABLE merge_row;
+DROP TABLE merge;
+DROP TABLE correction;

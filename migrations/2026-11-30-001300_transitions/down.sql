@@ -1,0 +1,12 @@
+DELETE FROM deadline_rule WHERE code IN ('hold-transition-meeting', 'judge-need', 'refer-instead', 'bring-before-committee', 'accept-responsibility', 'press-for-acceptance', 'plan-leaving-school', 'settle-responsibility');
+DELETE FROM access_rule WHERE code IN ('judge-need', 'prepare-transition-meeting', 'plan-leaving-school', 'refer-instead', 'acceptance');
+DROP TABLE special_education;
+DROP TABLE education_handover;
+DROP TABLE responsibility_agreement;
+DROP TABLE statutory_responsibility;
+DROP TABLE transition_referral;
+DROP TABLE transition_committee;
+DROP TABLE transition_need;
+DROP TABLE support_need;
+DROP TABLE transition_guide;
+DROP TABLE legal_basis;

@@ -1,0 +1,14 @@
+DELETE FROM deadline_rule WHERE code IN ('hold-first-network-meeting', 'hold-second-network-meeting');
+DELETE FROM access_rule WHERE code IN ('called-to-network-meeting', 'known-at-network-meeting', 'held-meeting');
+DROP TABLE calendar_subscription;
+DROP TABLE meeting_task;
+DROP TABLE meeting_decision;
+DROP TABLE meeting_minutes;
+DROP TABLE meeting_participant;
+DROP TABLE meeting_move;
+DROP TABLE meeting;
+DROP TABLE pregnancy;
+DROP TABLE meeting_slot;
+DROP TABLE meeting_window;
+DROP TABLE meeting_room;
+DROP FUNCTION folded(text);
