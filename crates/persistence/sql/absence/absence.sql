@@ -1,3 +1,5 @@
+-- AB-1: an absence is recorded while its intervention is started, and not for a day before its start. The municipality
+-- where the young person lives is stored if it is another one than ours.
 CREATE FUNCTION absence_of_what_runs() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -18,8 +20,8 @@ BEGIN
 END $$;
 CREATE TRIGGER absence_of_what_runs BEFORE INSERT ON absence FOR EACH ROW EXECUTE FUNCTION absence_of_what_runs();
 
--- AB-1: the absences of an intervention. Attendance that was told to be absent (IV-9) is part of them, and a day of presence
--- ends what goes on.
+-- AB-1: the absences of an intervention. Days recorded as absent in the attendance (IV-9) are among them, and a day of
+-- presence ends an absence that is ongoing.
 CREATE FUNCTION absences_told(of_intervention uuid)
 RETURNS TABLE (from_day date, last_day date, dropped_out_on date, told_on date, last_told_on date, goes_on boolean)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -35,7 +37,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION absences_told(uuid) TO enplan_app;
 
--- The first day on which it was known that somebody stayed away from a day to another.
+-- The first day on which the absence from one day to another was known.
 CREATE FUNCTION absence_known_on(of_intervention uuid, from_day date, to_day date) RETURNS date
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT greatest(to_day, max(d.known_on))
@@ -45,7 +47,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
              GROUP BY away) d
 $$;
 
--- AB-1: spells that touch or overlap are one; days on which nobody works stand between none.
+-- AB-1: absences that touch or overlap are one spell. Days that are not working days do not separate two spells.
 CREATE FUNCTION absence_spells(of_intervention uuid)
 RETURNS TABLE (during daterange, last_day date, dropped_out_on date, told_on date, goes_on boolean)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -59,7 +61,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION absence_spells(uuid) TO enplan_app;
 
--- AB-1: who of UU takes the signal: who takes part in the plan, else the unit that takes such signals.
+-- AB-1: the unit and the employee of UU who receive the signal: those that take part in the plan, otherwise the unit that
+-- takes such signals.
 CREATE FUNCTION guidance_for(of_plan uuid) RETURNS TABLE (unit_id uuid, employee_id uuid)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT g.unit_id, g.employee_id FROM (
@@ -69,7 +72,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
      ORDER BY g.joined_at, g.unit_id LIMIT 1
 $$;
 
--- AB-1: the unit that guides the absentee sees their school and work until the guidance is done.
+-- AB-1: the unit that guides the absent young person sees their school and work until the guidance is done. A receiver
+-- function of `access_rule`.
 CREATE FUNCTION guiding_unit(of_task uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -81,6 +85,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM task t WHERE t.id = of_task AND t.kind = 'guide-absentee' AND t.done_at IS NULL
 $$;
 
+-- AB-1, TM-14: the access ends when the task is done.
 CREATE FUNCTION guidance_is_over() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

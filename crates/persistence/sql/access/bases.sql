@@ -1,13 +1,13 @@
 {% from "access/macros.sql" import basis_is_held %}
 
--- Does the caller have an access basis for the young person? Jobs may do everything. Asked by the functions that write or answer more
--- than the caller sees.
+-- Does the caller have an access basis for the young person? Jobs may do everything. Called by the functions that write
+-- or return more than the caller sees.
 CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
         AND {{ basis_is_held("b") }})
 $$;
 
--- The bases of the caller that can be passed on (AC-15), and open some of the wanted areas.
+-- AC-15: the access bases of the caller that can be passed on and that open some of the wanted areas.
 CREATE FUNCTION passable_bases(person uuid, wanted integer) RETURNS SETOF access_basis
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT b.* FROM access_basis b
@@ -16,8 +16,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION passable_bases(uuid, integer) TO enplan_app;
 
--- Does this employee see what is written of the young person in this area? Whoever coordinates a plan does
--- (decisions 21), and whoever is given a task.
+-- Does the employee see records of the young person in this area? An employee who coordinates a plan does (decisions 21),
+-- and so does an employee who receives a task.
 CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM access_basis b
@@ -34,8 +34,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION colleague_sees(uuid, uuid, information_area) TO enplan_app;
 
--- Ends what a source gave, also to other units: by those who work on the case, or by the unit that holds it from that source (AC-16).
--- A registration is never ended in this way. Returns the number of bases that ended.
+-- AC-16: ends the access that a source created, also that of other units. Allowed for callers who work on the case, and
+-- for the unit that has its access from that source. A registration is never ended in this way. Returns the number of
+-- access bases that ended.
 CREATE FUNCTION end_access(source uuid, at timestamptz) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -52,6 +53,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
 
+-- AC-1: an access basis is held by an operational unit or by an employee.
 CREATE FUNCTION access_basis_holder_operates() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

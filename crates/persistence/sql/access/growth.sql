@@ -40,8 +40,8 @@ BEGIN
     RETURN false;
 END $$;
 
--- The trigger applies to the application and to every function that it calls. A basis can only be ended; it is extended only if
--- the fact of its rule lasts longer.
+-- AC-15: an access basis can only be ended. It is extended only if the fact of its rule lasts longer. The trigger applies
+-- to the application and to every function that it calls.
 CREATE FUNCTION access_never_grows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -62,5 +62,5 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
--- This trigger fires after the triggers that narrow the basis.
+-- This trigger fires after the triggers that narrow the access basis.
 CREATE TRIGGER never_grows BEFORE INSERT OR UPDATE ON access_basis FOR EACH ROW EXECUTE FUNCTION access_never_grows();

@@ -2,7 +2,7 @@
 
 GRANT SELECT ON access_rule TO enplan_app, enplan_worker;
 
--- Its own policy looks at the holder and nothing else: every other policy asks it.
+-- This policy compares the holder and nothing else, because every other policy reads this table.
 CREATE POLICY app_read ON access_basis FOR SELECT TO enplan_app
     USING ({{ is_own("holder_id") }});
 CREATE POLICY app_insert ON access_basis FOR INSERT TO enplan_app

@@ -1,4 +1,5 @@
--- The access that a rule opens now because of a fact (AC-15). A fact that a unit recorded itself opens no access to that unit.
+-- AC-15: the access that a rule opens now because of a fact. A fact that a unit recorded itself opens no access for that
+-- unit. The rule names the function that finds the receivers, therefore the statement is dynamic.
 CREATE FUNCTION access_by_rule(of_rule text, fact uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, kind text, areas integer, giver_id uuid, legal_basis text, reason text, valid_to timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,4 +1,4 @@
--- Refuses a row whose day (the argument) lies ahead of today, or where nobody tells what day it is.
+-- Refuses a row if the day in the column (the argument of the trigger) is after today, or if the current time is not set.
 CREATE FUNCTION day_is_not_ahead() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (to_jsonb(NEW) ->> TG_ARGV[0])::date > acting_today() IS NOT FALSE THEN
@@ -8,13 +8,9 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- When a day begins.
+-- The time at which a day begins in Denmark.
 CREATE FUNCTION start_of(day date) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN day::timestamp AT TIME ZONE 'Europe/Copenhagen';
-
--- Deadlines as data, and the tasks that follow from them as a level (DL-1 to DL-6): what stands is derived from
--- what was told, whenever it is asked; what is told of it (a task, its rising) is kept, once. With absence and
--- drop-out (AB-1), the gap list (AB-2) and the two clocks of 15-17-year-olds (HL-9).
 
 -- DL-6: Easter Sunday, by the algorithm of Meeus, Jones and Butcher.
 CREATE FUNCTION easter(year integer) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -30,7 +26,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION easter(integer) TO enplan_app, enplan_worker;
 
--- The same as `domain::calendar::is_working_day`; a test holds the two against each other, day by day.
+-- DL-6: the same as `domain::calendar::is_working_day`; a test compares the two for every day.
 CREATE FUNCTION is_working_day(day date) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN extract(isodow FROM day) < 6
        AND to_char(day, 'MM-DD') NOT IN ('01-01', '06-05', '12-24', '12-25', '12-26', '12-31')
@@ -53,21 +49,21 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION add_working_days(date, integer) TO enplan_app, enplan_worker;
 
--- What a young person's life tells beside the case: school and work (YP-10), where they live (YP-6), and
--- their guardians (YP-9).
-
--- Full years lived on a day. Born on 29 February, one turns older on 1 March where there is no 29th.
+-- YP-7: full years of age on a day. A person born on 29 February becomes a year older on 1 March in a year without a 29
+-- February.
 CREATE FUNCTION age_on(birth_date date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN extract(year FROM age(day::timestamp, birth_date::timestamp))::integer;
 GRANT EXECUTE ON FUNCTION age_on(date, date) TO enplan_app, enplan_worker;
 
--- The day on which somebody turns so many years old: of a leap day child 1 March, where there is no 29th (YP-7).
+-- YP-7: the day on which a person becomes this many years old. For a person born on 29 February: 1 March in a year
+-- without a 29 February.
 CREATE FUNCTION birthday(birth_date date, years integer) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (birth_date + make_interval(years => years))::date
          + (extract(day FROM birth_date + make_interval(years => years)) < extract(day FROM birth_date))::integer;
 GRANT EXECUTE ON FUNCTION birthday(date, integer) TO enplan_app, enplan_worker;
 
--- The day on which somebody is so many months old; of a day that the month does not have, the first of the next (YP-7).
+-- YP-7: the day on which a person is this many months old. If the month does not have that day: the first day of the next
+-- month.
 CREATE FUNCTION months_old(birth_date date, months integer) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (birth_date + make_interval(months => months))::date
          + (extract(day FROM birth_date + make_interval(months => months)) < extract(day FROM birth_date))::integer;

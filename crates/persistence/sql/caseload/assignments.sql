@@ -1,4 +1,4 @@
--- Who has these young people now in the unit, in which function.
+-- The current assignments of these young people in the unit.
 CREATE FUNCTION cases_in(of_unit uuid, people uuid[])
 RETURNS TABLE (id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -7,7 +7,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION cases_in(uuid, uuid[]) TO enplan_app, enplan_worker;
 
--- Who has had them before, in whichever unit and function, and until when.
+-- The employees who have had these young people before, in any unit and function, and until when.
 CREATE FUNCTION have_had(people uuid[]) RETURNS TABLE (young_person_id uuid, employee_id uuid, last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.young_person_id, a.employee_id, max(coalesce(a.ended_at, 'infinity')) FROM assignment a
@@ -15,13 +15,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION have_had(uuid[]) TO enplan_app, enplan_worker;
 
--- Locks those whose caseload is about to be counted, in one order (decisions 13, 14).
+-- Locks the employees whose caseload is about to be counted, in a fixed order (decisions 13, 14).
 CREATE FUNCTION lock_employees(who uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM employee WHERE id = ANY (who) ORDER BY id FOR NO KEY UPDATE
 $$;
 GRANT EXECUTE ON FUNCTION lock_employees(uuid[]) TO enplan_app, enplan_worker;
 
+-- An assignment that has ended is not changed.
 CREATE FUNCTION assignment_stays_ended() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'assignment.ended', MESSAGE = 'it has ended';
@@ -29,9 +30,9 @@ END $$;
 CREATE TRIGGER assignment_stays_ended BEFORE UPDATE OF ended_at, end_reason ON assignment FOR EACH ROW
     WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION assignment_stays_ended();
 
--- CL-2, CL-4 at a SQL prompt too: whoever gets a case is locked, then counted. A REPEATABLE READ transaction
--- would count in its old snapshot: it is sent back. One they have already, in another function of the same norm,
--- is no new one.
+-- CL-2, CL-4, also at an SQL prompt: the employee who receives a case is locked, then their cases are counted. A
+-- REPEATABLE READ transaction would count in its old snapshot, so it is refused. A case that the employee already has in
+-- another function of the same norm is not a new one.
 CREATE FUNCTION assignment_keeps_the_norm() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,4 +1,5 @@
--- CL-9: whoever comes back to a post comes back to the cases that lay in the intake meanwhile, within the limit.
+-- CL-9: an employee who returns to a position has the cases again that were in the intake queue meanwhile, within the
+-- limit.
 CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -9,6 +10,8 @@ BEGIN
     END IF;
 END $$;
 
+-- OR-4, CL-9: an ended employment stays ended, an employment ends only without open cases, and a sign-in is opened again
+-- only within the norm.
 CREATE FUNCTION employee_keeps_the_norm() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -29,6 +32,7 @@ END $$;
 CREATE TRIGGER employee_keeps_the_norm AFTER UPDATE OF deactivated_at, employment_ended_at ON employee
     FOR EACH ROW EXECUTE FUNCTION employee_keeps_the_norm();
 
+-- CL-1, CL-9: the cases of a mentor who becomes a job consultant count as a job consultant's from then on.
 CREATE FUNCTION role_keeps_the_norm() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -43,8 +47,8 @@ END $$;
 CREATE TRIGGER role_keeps_the_norm AFTER INSERT ON employee_role FOR EACH ROW
     WHEN (NEW.role = ANY (case_functions())) EXECUTE FUNCTION role_keeps_the_norm();
 
--- AC-7: who holds no role in the unit any more sees its cases no more by those they had there; whoever comes
--- back sees them as one of the unit.
+-- AC-7: an employee without a role in the unit no longer sees its cases by the assignments they had there. An employee
+-- who returns sees them as an employee of the unit.
 CREATE FUNCTION assignments_end_with_the_role() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -60,7 +64,7 @@ END $$;
 CREATE TRIGGER assignments_end_with_the_role AFTER UPDATE OF valid_to ON employee_role
     FOR EACH ROW EXECUTE FUNCTION assignments_end_with_the_role();
 
--- Nor is more opened by one made beside the end of the role.
+-- AC-7: an assignment that is created while the role ends gives no longer access either.
 CREATE FUNCTION assignment_opens_while_the_role_is_held() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

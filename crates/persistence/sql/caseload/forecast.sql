@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import basis_is_mine %}
 
--- How many cases those present in a unit have room for on each of these days, in each function that has a norm then:
--- where nobody is there, none.
+-- The number of cases for which the employees present in a unit have room on each of these days, for each function that
+-- has a norm on that day: 0 if no employee is present.
 CREATE FUNCTION caseload_capacity(of_unit uuid, days date[], moment timestamptz)
 RETURNS TABLE (on_day date, function text, cases bigint) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT d, n.function, coalesce(sum(l.case_limit), 0)
@@ -15,9 +15,9 @@ RETURNS TABLE (on_day date, function text, cases bigint) LANGUAGE sql STABLE SEC
 $$;
 GRANT EXECUTE ON FUNCTION caseload_capacity(uuid, date[], timestamptz) TO enplan_app;
 
--- CL-6: what is to happen to the young people of a unit that the caller is of, from a day to a day: who turns
--- 15, 17, 18 and 30; who comes into its intake, or goes into another's; whose assignment ends as planned. Whoever has a
--- young person in two functions of one post has one case, and leaves with the later of them.
+-- CL-6: what happens to the young people of one of the caller's units from one day to another: the young people who turn
+-- 15, 17, 18 or 30, who arrive in its intake queue or leave for another one, and whose assignment ends as planned. An
+-- employee who has a young person in two functions of one position has one case, which ends with the later assignment.
 CREATE FUNCTION forecast_of(of_unit uuid, first date, last date)
 RETURNS TABLE (on_day date, what text, function text, young_person_id uuid, basis_id uuid)
 LANGUAGE sql STABLE ROWS 1000 SECURITY DEFINER SET search_path = public, pg_temp AS $$

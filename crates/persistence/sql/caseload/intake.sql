@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import bases_of, may_see_in_view, reads_task %}
 {% from "caseload/macros.sql" import on_nobodys_hands %}
 
--- Nobody waits for what somebody of the unit does for them already.
+-- CL-11: a young person does not wait for a function that an employee of the unit already has in the case.
 CREATE FUNCTION intake_entry_waits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

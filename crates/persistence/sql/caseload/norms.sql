@@ -1,4 +1,4 @@
--- They are told ahead or for today: a past day stays as it was (CL-10).
+-- CL-10: decisions are recorded ahead or for today. A past day is not changed.
 CREATE FUNCTION caseload_day_is_not_past() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.from_day < acting_today() THEN
@@ -10,22 +10,23 @@ CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON caseload_norm FOR EACH 
 CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON caseload_terms FOR EACH ROW EXECUTE FUNCTION caseload_day_is_not_past();
 CREATE TRIGGER caseload_day_is_not_past BEFORE INSERT ON cover FOR EACH ROW EXECUTE FUNCTION caseload_day_is_not_past();
 
--- Numbers: beyond the caller's sight, hence the owner's, and ids and numbers only.
+-- CL-5: the limit that follows from its parts, rounded down at the end. NULL if no norm is decided.
 
--- CL-5: the limit of its parts, rounded down at the end. Of a norm that is not decided there is none.
+-- The functions below count beyond the caller's sight. They belong to the owner and return only ids and numbers.
 CREATE FUNCTION caseload_limit(norm integer, employment_share integer, ramp_quarters integer, reduction integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN norm IS NOT NULL THEN greatest(norm * employment_share * ramp_quarters / 400 - reduction, 0) END;
 
--- CL-5: how much of the norm a new employee bears: half for three months, three quarters to six (chosen).
+-- CL-5: the quarters of the norm that a new employee has: two for three months, three until six months (chosen).
 CREATE FUNCTION ramp_quarters(employed_on date, day date) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN day < employed_on + interval '3 months' THEN 2 WHEN day < employed_on + interval '6 months' THEN 3 ELSE 4 END;
 
--- CL-10: under which function's norm an assignment counted at a moment.
+-- CL-10: the function under whose norm an assignment counted at a time.
 CREATE FUNCTION counted_as(counts_as text, recounted_at timestamptz, moment timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN moment < recounted_at THEN 'mentor' ELSE counts_as END;
 
+-- CL-10: stores the period in which a sign-in was stopped.
 CREATE FUNCTION stop_is_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO past_stop SELECT NEW.id, OLD.deactivated_at, acting_now() WHERE acting_now() > OLD.deactivated_at;
@@ -34,9 +35,10 @@ END $$;
 CREATE TRIGGER stop_is_kept AFTER UPDATE OF deactivated_at ON employee FOR EACH ROW
     WHEN (OLD.deactivated_at IS NOT NULL AND NEW.deactivated_at IS NULL) EXECUTE FUNCTION stop_is_kept();
 
--- The limits of a unit on a day: of each one who holds a post there at a moment, and of each one who has cases
--- there and holds it no more (`present` is false); of one employee, or of all. At 'infinity' it is as it stands
--- now: also what others did while the caller waited for a lock, after the moment at which the caller acts (CL-4).
+-- The limits in a unit on a day, of one employee or of all: of each employee who holds a position there at a time, and of
+-- each one who has cases there but no longer holds the position (`present` is false). At 'infinity' it is the current
+-- state, including the changes that others made while the caller waited for a lock, after the time of the caller's
+-- transaction (CL-4).
 CREATE FUNCTION caseload_limits(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer)
@@ -63,11 +65,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                           ORDER BY d.from_day DESC, d.terms_no DESC LIMIT 1) t ON true
 $$;
 
--- The same with what each one has: young people, not files; those beyond the norm by an exception in force separately; the
--- expired exceptions among the rest; the number of cases for which room is reserved, on the day or later (a higher limit on a
--- later day reduces it); those of colleagues whom they cover for; and how often the young people they have were given another one
--- in that function. `everybody` is how many young people those who are asked for have together. These last three (`whole`) only
--- the overview asks for.
+-- The same with the cases of each employee: young people, not files; separately those beyond the norm by an exception in
+-- force; the expired exceptions among the others; the number of cases for which room is reserved, on the day or later (a
+-- higher limit on a later day reduces it); the cases of colleagues for whom the employee covers; and how often their
+-- young people were given another employee in that function. `everybody` is the number of young people that these
+-- employees have together. The overview alone requires the last three (`whole`).
 CREATE FUNCTION caseload_of(of_unit uuid, on_day date, moment timestamptz, who uuid DEFAULT NULL, whole boolean DEFAULT true)
 RETURNS TABLE (employee_id uuid, function text, present boolean, norm integer, employment_share integer, ramp_quarters integer,
                reduction integer, case_limit integer, young_people integer, exceptions integer, breaches integer,

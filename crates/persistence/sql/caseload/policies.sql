@@ -1,6 +1,7 @@
 {% from "access/macros.sql" import is_own, protect %}
 
--- Norms are no secret. What was agreed with an employee, and who is away, is their unit's; leaders decide.
+-- Everybody who is signed in sees norms. The unit sees what was agreed with its employees and who is absent; its leaders
+-- decide.
 CREATE POLICY app_read ON caseload_norm FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON caseload_norm FOR INSERT TO enplan_app
     WITH CHECK (acting_leads(unit_id) AND decided_by_id = (SELECT acting_employee()));
@@ -22,7 +23,7 @@ CREATE POLICY worker ON cover TO enplan_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE (ended_at, version) ON cover TO enplan_app;
 GRANT SELECT, INSERT ON cover TO enplan_worker;
 
--- Whom it is given to, and in which function, is said once.
+-- The employee and the function of an assignment are set once.
 {{ protect("assignment") }}
 -- CL-3: only the unit's leader may go beyond the norm. A case is assigned to employees of the caller's own units, or to the
 -- employee who coordinates the plan (PL-17). An assignment never begins in the future.
@@ -35,7 +36,7 @@ GRANT SELECT, INSERT, UPDATE (ended_at, end_reason, version) ON assignment TO en
 GRANT SELECT, INSERT ON assignment TO enplan_worker;
 
 {{ protect("intake_entry") }}
--- The unit in whose intake it lies takes it out, and the one that put it there.
+-- The unit whose intake queue it is takes the entry out, or the unit that entered it.
 CREATE POLICY app_leaves_own ON intake_entry AS RESTRICTIVE FOR UPDATE TO enplan_app
     USING (ARRAY[unit_id, writing_unit_id] && (SELECT acting_holders())::uuid[]) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE (left_at, left_because, left_reason, version) ON intake_entry TO enplan_app;

@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import bases_of, may_see_in_view, reads_fact, reads_task %}
 {% from "caseload/macros.sql" import on_nobodys_hands %}
 
--- Assignments with what whoever takes one over needs to know first (CL-8), of what the caller sees.
+-- CL-8: an assignment with what an employee who takes it over needs to know first, as far as it is visible to the caller.
 CREATE VIEW assignment_file WITH (security_barrier) AS
 SELECT s.id, s.young_person_id, a.basis_id, a.areas, y.given_name, y.family_name, s.unit_id, u.name AS unit_name, s.employee_id,
        e.given_name || ' ' || e.family_name AS employee_name, s.function, s.began_at, s.planned_end, s.note,

@@ -11,7 +11,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION person_of_mine(bytea) TO enplan_app;
 
--- The number of seconds until the caller may make the next check: 20 an hour for an employee, 100 a day for a unit (chosen). NULL: now.
+-- AC-19: the number of seconds until the caller may make the next check: 20 an hour for an employee, 100 a day for a unit
+-- (chosen). NULL: now.
 CREATE FUNCTION wait_for_check() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT greatest(1, ceil(extract(epoch FROM max(full_until) - acting_now())))::integer FROM (
@@ -27,9 +28,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION wait_for_check() TO enplan_app;
 
--- Counts a check of the caller before it is made. Returns the number of seconds until it may be made (NULL: now), and the number of
--- alarms. The number of a visible young person may always be checked. Half of the limit of an employee or a unit raises an alarm:
--- an event for each unit, once an hour and once a day.
+-- AC-19: counts a check of the caller before it is made. Returns the number of seconds until it may be made (NULL: now),
+-- and the number of alarms. The number of a visible young person may always be checked. Half of the limit of an employee
+-- or a unit raises an alarm: an event for each unit, once an hour and once a day.
 CREATE FUNCTION begin_check(request uuid, number bytea, OUT wait integer, OUT alarms integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -101,7 +102,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION begin_card(uuid, integer) TO enplan_app;
 
--- Cancels the count of this request's check, because it led to access (a registration).
+-- AC-19: cancels the count of this request's check, because it led to access (a registration).
 CREATE FUNCTION check_gave_access(request uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()

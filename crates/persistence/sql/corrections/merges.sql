@@ -1,8 +1,8 @@
--- The registrations whose events a young person's timeline tells: their own, and those merged into it.
+-- The registrations whose events the timeline of a young person shows: their own, and those merged into it.
 CREATE FUNCTION registrations_of(person uuid) RETURNS SETOF uuid LANGUAGE sql STABLE
     BEGIN ATOMIC SELECT person UNION ALL SELECT m.merged_id FROM merge m WHERE m.young_person_id = person AND m.undone_at IS NULL; END;
 
--- Whatever is kept of the past of something lies where that does.
+-- The history of a record belongs to the young person of the record.
 CREATE FUNCTION history_follows(people uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     kept text;
@@ -14,8 +14,9 @@ BEGIN
     END LOOP;
 END $$;
 
--- The tables whose rows hang on a young person themselves, where such a row (`t`) names nothing else of theirs; what
--- hangs on something else follows by its foreign key.
+-- The tables whose rows belong directly to a young person, and the condition under which a row `t` names no other record
+-- of theirs. Rows that belong to another record follow it by their foreign key. Read from the catalogue, so a new table
+-- needs no change here.
 CREATE FUNCTION hangs_on_a_person() RETURNS TABLE (of_table regclass, itself text) LANGUAGE sql STABLE AS $$
 SELECT c.conrelid::regclass AS of_table, coalesce(string_agg('t.' || quote_ident(k.attname) || ' IS NULL', ' AND '), 'true') AS itself
   FROM pg_constraint c
@@ -27,8 +28,9 @@ SELECT c.conrelid::regclass AS of_table, coalesce(string_agg('t.' || quote_ident
  GROUP BY c.conrelid HAVING bool_or(k.attnotnull) IS NOT TRUE
 $$;
 
--- Merges the registration `merged` into `kept`: everything moves, and what is left gets another id that nobody
--- knows. So whoever writes to the merged one meanwhile finds nobody there. PL-1: one of them has no open plan.
+-- YP-8: merges the registration `merged` into `kept`. All records move. The rest of the registration gets another id,
+-- which nobody knows, so a caller who writes to the merged registration meanwhile finds nobody. PL-1: one of the two has
+-- no open plan.
 CREATE FUNCTION merge_young_people(merge_id uuid, kept uuid, merged uuid, unit uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -74,8 +76,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION merge_young_people(uuid, uuid, uuid, uuid, text) TO enplan_app;
 
--- Undoes a merge: what it moved goes back, with what has been hung on it since, the access and the tasks of that
--- too; what was written on the young person itself since stays. Those merged later than this are undone first.
+-- YP-8: undoes a merge. What it moved goes back, with the records that have been added to it since, their access and
+-- their tasks. What has been recorded on the young person directly since stays. A later merge is undone first.
 CREATE FUNCTION undo_merge(of_merge uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,6 +1,7 @@
 {% from "access/macros.sql" import may_write %}
 
--- By which column a row of one table hangs on a row of another; what lets go of it when it goes does not.
+-- By which column the rows of one table belong to the rows of another. A row whose reference is set to NULL when the
+-- other row is deleted does not belong to it. Read from the catalogue, so a new table needs no change here.
 CREATE FUNCTION hangs_on() RETURNS TABLE (target regclass, child regclass, by_column name) LANGUAGE sql STABLE AS $$
 SELECT DISTINCT c.confrelid::regclass AS target, c.conrelid::regclass AS child, a.attname AS by_column
   FROM pg_constraint c
@@ -12,8 +13,8 @@ SELECT DISTINCT c.confrelid::regclass AS target, c.conrelid::regclass AS child, 
    AND c.confrelid NOT IN ('unit'::regclass, 'employee'::regclass, 'young_person'::regclass)
 $$;
 
--- Takes out the rows of a table with all that hangs on them, the lowest first, and what was kept of them. All of
--- it is the writing of the caller's units: what others wrote, they correct.
+-- Deletes the rows of a table with all rows that belong to them, the innermost first, and their history. All of it must
+-- be the writing of the caller's units: other units correct what they wrote.
 CREATE FUNCTION take_out(target regclass, by_column name, thing uuid, INOUT taken jsonb)
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
@@ -68,7 +69,7 @@ BEGIN
         USING thing, person, ARRAY['registration', 'participation', 'assignment'] || corrected_also_by(target);
 END $$;
 
--- Voids what was written, with all that hangs on it: the tasks it made too, and the access it gave.
+-- YP-8: voids a record with all that belongs to it, also the tasks it created and the access it gave.
 CREATE FUNCTION void_written(correction_id uuid, target text, thing uuid, person uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -103,7 +104,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION void_written(uuid, text, uuid, uuid, text) TO enplan_app;
 
--- Moves what hangs on a young person itself to another one whom the caller sees as well.
+-- YP-8: moves a record that belongs directly to a young person to another young person who is visible to the caller.
 CREATE FUNCTION move_written(away uuid, here uuid, target text, thing uuid, person uuid, other uuid, why text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,9 +1,9 @@
 {% from "access/macros.sql" import basis_is_held, bases_of, may_see_in_view %}
 {% from "courses/macros.sql" import sessions_of %}
 
--- All that may clash for a young person: what is running in the open plan or was carried on from a closed one,
--- and what has been. Of what the caller does not see no more than id, days and minutes, only while it runs, and
--- only where a basis of theirs opens the plan. What is under way and past its planned end runs on.
+-- IV-12: all that may clash for a young person: what runs in the open plan or was transferred from a closed one, and what
+-- has ended. Of an intervention that is hidden from the caller only id, days and minutes, only while it runs, and only if
+-- an access basis of the caller opens the plan. An intervention that is under way after its planned end continues.
 CREATE FUNCTION planned_for(of_person uuid) RETURNS TABLE (intervention_id uuid, catalogue_code text, mentoring boolean,
     over boolean, from_day date, until_day date, sessions json)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -24,8 +24,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION planned_for(uuid) TO enplan_app;
 
--- IV-10: how many interventions of a young person are under way on a day, in whatever area; NULL where the
--- caller does not see the plan.
+-- IV-10: the number of interventions of a young person that are under way on a day, in all areas. NULL if the plan is not
+-- visible to the caller.
 CREATE FUNCTION interventions_under_way(of_person uuid, on_day date) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT (SELECT count(*) FROM intervention i WHERE i.young_person_id = of_person
@@ -35,7 +35,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION interventions_under_way(uuid, date) TO enplan_app;
 
--- Whom to ask about what one may not see: the coordinating caseworker of the young person's open plan.
+-- The employee to ask about hidden interventions: the coordinating caseworker of the young person's open plan.
 CREATE FUNCTION coordinator_to_ask(of_person uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coordinator_of(p.id) FROM plan p

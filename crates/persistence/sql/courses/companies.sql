@@ -1,3 +1,4 @@
+-- IV-2, IV-8: the last recorded company of an intervention that is not over is the current one.
 CREATE FUNCTION company_of_running() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -9,6 +10,7 @@ END $$;
 CREATE TRIGGER company_of_running BEFORE INSERT ON intervention_company
     FOR EACH ROW EXECUTE FUNCTION company_of_running();
 
+-- An intervention that is over has no current company.
 CREATE FUNCTION company_is_left() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -18,7 +20,7 @@ END $$;
 CREATE TRIGGER company_is_left AFTER UPDATE OF state ON intervention FOR EACH ROW
     WHEN (NEW.state IN ('completed', 'ended-early', 'withdrawn', 'declined')) EXECUTE FUNCTION company_is_left();
 
--- IV-8: what is company-oriented is not started before a company is named.
+-- IV-8: a company-oriented intervention starts only after its company is recorded.
 CREATE FUNCTION intervention_has_a_company() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,12 +1,12 @@
--- The lock of a group, before anything of it is counted.
+-- Locks a group before its members are counted.
 CREATE FUNCTION lock_group(wanted uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM intervention_group WHERE id = wanted FOR NO KEY UPDATE
 $$;
 GRANT EXECUTE ON FUNCTION lock_group(uuid) TO enplan_app, enplan_worker;
 
--- How many members a group has at most on any day from `first` on (on that day alone where `last` is the
--- day), whoever they are. A membership lasts no longer than its intervention.
+-- The highest number of members on any day from `first` on (only on that day if `last` is the same day), including hidden
+-- ones. A membership lasts no longer than its intervention.
 CREATE FUNCTION group_members(of_group uuid, first date, last date DEFAULT 'infinity') RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH stay AS (
@@ -20,8 +20,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION group_members(uuid, date, date) TO enplan_app, enplan_worker;
 
--- IV-12 at a SQL prompt too. Locked by an update: a REPEATABLE READ transaction, which would count in its
--- old snapshot, fails on it.
+-- IV-12, also at an SQL prompt. The lock is an update: a REPEATABLE READ transaction, which would count in its old
+-- snapshot, fails on it.
 CREATE FUNCTION group_has_room() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -37,8 +37,8 @@ BEGIN
 END $$;
 CREATE TRIGGER group_has_room AFTER INSERT OR UPDATE ON group_member FOR EACH ROW EXECUTE FUNCTION group_has_room();
 
--- Its size is not lowered below its members; and one that is over changes no more: so nothing that was is told
--- otherwise afterwards (PL-11).
+-- PL-11: the size of a group is not set below the number of its members, and a group that is over is not changed, so that
+-- the past is not changed afterwards.
 CREATE FUNCTION group_keeps_its_members() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

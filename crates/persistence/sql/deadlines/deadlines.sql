@@ -39,7 +39,7 @@
        AND NOT EXISTS (SELECT FROM matched m WHERE m.task_id = t.id)
 {%- endmacro %}
 
--- The day by which what begins on `from_day` is to be done. NULL: no rule of that day asks for it.
+-- DL-1: the day by which what begins on `from_day` must be done. NULL if no rule of that day requires it.
 CREATE FUNCTION deadline_of(asked text, from_day date) RETURNS date LANGUAGE sql STABLE
 SET search_path = public, pg_temp AS $$
     SELECT CASE r.unit
@@ -51,7 +51,7 @@ SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION deadline_of(text, date) TO enplan_app, enplan_worker;
 
--- The unit that has the case: that of the open plan, else the one that registered the young person.
+-- The unit that has the case: the unit of the open plan, otherwise the one that registered the young person.
 CREATE FUNCTION case_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT p.writing_unit_id FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed'),
                     (SELECT y.writing_unit_id FROM young_person y WHERE y.id = person))
@@ -80,7 +80,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET jit =
 $$;
 GRANT EXECUTE ON FUNCTION deadlines_to_reckon() TO enplan_worker;
 
--- Makes the tasks of a young person tell what stands, once, however many do so at the same moment.
+-- DL-3: changes the tasks of a young person so that they agree with the deadlines in force. Concurrent calls do it once.
 CREATE FUNCTION reckon_deadlines(person uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -116,7 +116,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION reckon_deadlines(uuid) TO enplan_app, enplan_worker;
 
--- As `reckon_deadlines`, for the round of due jobs: whom somebody else is changing is left to the next one.
+-- `reckon_deadlines` for the round of due jobs. A young person whom another transaction is changing is left to the next
+-- round.
 CREATE FUNCTION reckon_due_deadlines(person uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -129,7 +130,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION reckon_due_deadlines(uuid) TO enplan_worker;
 
--- DL-5: what is so long past due rises, once. Gives what rose, at most `lim`.
+-- DL-5: escalates the tasks that are past due for that long, once. Returns at most `lim` of them.
 CREATE FUNCTION raise_overdue(lim integer) RETURNS TABLE (id uuid, young_person_id uuid, kind text, due_on date)
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task k SET raised_at = acting_now()

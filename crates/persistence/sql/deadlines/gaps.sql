@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view %}
 
--- AB-2: since when an active plan has nothing running or agreed; since when that is asked about (exemptions
--- counted); and when something was agreed after all.
+-- AB-2: the day since which an active plan has nothing running or agreed, the day since which that requires action
+-- (exemptions counted), and the time at which something was agreed after all.
 CREATE FUNCTION plan_gap(of_plan uuid, OUT gap_from date, OUT asked_on date, OUT met_at timestamptz)
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT g.gap_from, greatest(g.gap_from + r.asked_after, (SELECT max(x.to_day) + 1 FROM plan_exemption x
@@ -20,8 +20,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
      WHERE (g.agreed_at AT TIME ZONE 'Europe/Copenhagen')::date <= g.gap_from IS NOT TRUE
 $$;
 
--- AB-2: active plans with nothing running or agreed for so long, the longest first, `lim` of them after the day
--- and the plan of the last one seen.
+-- AB-2: active plans that have had nothing running or agreed for that long, the longest first: `lim` of them after the
+-- day and the plan of the last row of the previous page.
 CREATE FUNCTION list_gaps(after_day date, after_id uuid, lim integer)
 RETURNS TABLE (plan_id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text,
                gap_from date, asked_on date, employee_id uuid, employee_name text)

@@ -1,6 +1,7 @@
 {% from "access/macros.sql" import may_see, reads_task %}
 
--- DL-5: was it kept or broken? NULL: it is open and not past due, or fell away before it was, or tells somebody something.
+-- DL-5: was the deadline met? NULL if it is open and not past due, if it lapsed before it was due, or if the task is only
+-- a notice.
 CREATE FUNCTION is_kept(t task) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN t.kind = 'hotline-notice' THEN NULL
@@ -8,8 +9,8 @@ CREATE FUNCTION is_kept(t task) RETURNS boolean LANGUAGE sql STABLE SET search_p
         WHEN t.ended IN ('act', 'tick') THEN true END
 $$;
 
--- Deadlines of what a unit wrote, by the month in which they were due and by kind. Numbers are told where the caller
--- sees each of those kept (or broken) anyhow, or where 5 or more (AC-8, chosen) are hidden.
+-- DL-5: the deadlines of a unit's own records, by the month in which they were due and by kind. The numbers are shown if
+-- the caller sees each of the met (or missed) ones anyway, or if 5 or more of them are hidden (AC-8, chosen).
 CREATE FUNCTION unit_deadlines(asked_unit uuid, first_month date, last_month date)
 RETURNS TABLE (month date, kind text, kept integer, broken integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,4 +1,4 @@
--- A day that was told stays, and what has ended has ended.
+-- YP-10: a recorded date is not changed, and an episode that has ended stays ended.
 CREATE FUNCTION episode_days_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.applied_on, OLD.enrolled_on, OLD.started_on, OLD.ended_on) IS DISTINCT FROM

@@ -1,5 +1,6 @@
--- An event of a case bears area, writing and providing unit of what it tells of, as they were then: whoever
--- sees the one sees the other in the timeline.
+-- An event of a case has the area, the writing unit and the providing unit that its subject had at that time: a caller
+-- who sees the one sees the other in the timeline. The subject may be a row of any table, therefore the statement is
+-- dynamic.
 CREATE FUNCTION event_stands_with_its_subject() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,3 +1,4 @@
+-- YP-9: a guardian is recorded or changed while the young person is under 18.
 CREATE FUNCTION guardian_of_a_minor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
