@@ -111,6 +111,8 @@ CREATE POLICY reads_fact ON {{ table }} AS RESTRICTIVE FOR SELECT TO enplan_app
 {#- A part of an intervention is recorded while the intervention is not over, and so never in a closed plan (PL-9). It is
     stored as it was recorded (PL-11), except for the columns `ending`, which end it. -#}
 {% macro recorded_while_it_runs(table, ending=none) -%}
+-- PL-9, PL-11: a part of an intervention is recorded while the intervention is not over, and so never in a closed plan.
+-- Used by the macro `recorded_while_it_runs`.
 CREATE TRIGGER part_of_what_runs AFTER INSERT {% if ending %}OR UPDATE OF {{ ending }} {% endif %}ON {{ table }}
     FOR EACH ROW EXECUTE FUNCTION part_of_what_runs();
 {%- endmacro %}

@@ -64,7 +64,7 @@ END $$;
 CREATE TRIGGER assignments_end_with_the_role AFTER UPDATE OF valid_to ON employee_role
     FOR EACH ROW EXECUTE FUNCTION assignments_end_with_the_role();
 
--- AC-7: an assignment that is created while the role ends gives no longer access either.
+-- AC-7: an assignment that is created while the role ends opens no access after the end of the role either.
 CREATE FUNCTION assignment_opens_while_the_role_is_held() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -12,7 +12,7 @@ GRANT SELECT, INSERT ON intervention_hours TO enplan_app, enplan_worker;
 {{ recorded_while_it_runs("intervention_session", ending="replaced_at") }}
 GRANT SELECT, INSERT, UPDATE (replaced_at) ON intervention_session TO enplan_app, enplan_worker;
 
--- Groups are no secret among those who are signed in, and are made by the unit that provides.
+-- Everybody who is signed in sees groups. The providing unit creates them.
 CREATE POLICY app_read ON intervention_group FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON intervention_group FOR INSERT TO enplan_app
     WITH CHECK ({{ is_own("provider_unit_id") }});

@@ -1,5 +1,6 @@
--- Links a contact to the young person who has its stored number; the job that runs after the response calls it. A concern about a
--- child is linked only to a young person under 18 on the date of the call. Returns the young person; NULL if there is none.
+-- AC-19: links a contact to the young person who has its stored number. The job that runs after the response calls it. A
+-- concern about a child is linked only to a young person under 18 on the date of the call. Returns the young person; NULL
+-- if there is none.
 CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -18,8 +19,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
 
--- The tasks to answer a contact are done, and the notice to the contact person is over: the contact was answered, by an employee who
--- sees it and perhaps not the young person.
+-- HL-6: ends the tasks to answer a contact and the notice to the contact person, because the contact was answered, by an
+-- employee who sees the contact but perhaps not the young person.
 CREATE FUNCTION contact_is_answered(contact uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = acting_now(), ended = CASE kind WHEN 'answer-hotline' THEN 'act' ELSE 'lapsed' END
@@ -27,10 +28,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION contact_is_answered(uuid) TO enplan_app;
 
--- HL-6: asks for an answer to a contact that is tied to a young person: the employee who has the case (DL-7) and sees what it is
--- about; else the unit that has it. Whoever is the contact person is told that there is
--- something, without content. Nothing where it is asked for already, not tied, or over, nor of a contact that the acting do
--- not see.
+-- HL-6: creates the task to answer a contact that is linked to a young person, for the employee who has the case (DL-7)
+-- and sees the contact's area, otherwise for the unit that has the case. The contact person gets a notice without
+-- content. Nothing happens if the task exists, if the contact is not linked or is over, or if it is not visible to the
+-- caller.
 CREATE FUNCTION ask_to_answer(task_id uuid, notice_id uuid, contact uuid, due date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -61,9 +62,9 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION ask_to_answer(uuid, uuid, uuid, date) TO enplan_worker;
 
--- HL-9: a contact about a 15-17-year-old who does not follow the plan starts the clocks, from the day of the call on; as
--- the case's, whom the hotline does not see. Gives the clock that runs for them, a new one or the one that ran; NULL: the law
--- means others, or the acting do not see such a contact.
+-- HL-9: a contact about a 15-17-year-old who does not follow the plan starts the deadlines, from the day of the call on,
+-- as a record of the case, which the hotline does not see. Returns the deadline that runs, a new one or an earlier one.
+-- NULL if the law does not apply to the young person, or if no such contact is visible to the caller.
 CREATE FUNCTION start_clocks_of_contact(clock_id uuid, of_contact uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import may_see, reads_fact %}
 
--- HL-4: open → taken → answered → closed, and back to open; what was solved while speaking begins closed. HL-10: the text
--- stays, and so does what was done once.
+-- HL-4: open → taken → answered → closed, and back to open. A contact that was solved during the call begins closed.
+-- HL-10: the text is not changed, nor is an assessment or an acknowledgement of receipt.
 CREATE FUNCTION hotline_contact_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     changeable text[] := ARRAY['young_person_id', 'tie_asked', 'tie_number', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
@@ -34,8 +34,8 @@ END $$;
 CREATE TRIGGER hotline_contact_takes_a_step BEFORE INSERT OR UPDATE ON hotline_contact
     FOR EACH ROW EXECUTE FUNCTION hotline_contact_takes_a_step();
 
--- HL-10: a concern about a child is about somebody under 18 when they called. Asked whenever it is tied, not when two
--- registrations are merged, or are two again.
+-- HL-10: a concern about a child is about a young person under 18 on the date of the call. Checked whenever the contact
+-- is linked, but not when two registrations are merged or a merge is undone.
 CREATE FUNCTION concern_about_a_minor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -55,28 +55,31 @@ CREATE TRIGGER concern_about_a_minor_when_tied BEFORE UPDATE OF young_person_id 
     FOR EACH ROW WHEN (NEW.concern = 'under-18' AND NEW.young_person_id IS DISTINCT FROM OLD.young_person_id)
     EXECUTE FUNCTION concern_about_a_minor();
 
--- It is written with its contact, by the one who logs it, who may not see it any more.
+-- HL-10: the hotline caller is recorded together with the contact, by the employee who logs it and who may not see it
+-- afterwards.
 CREATE FUNCTION is_being_logged(contact uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact AND c.logged_by_id = acting_employee() AND c.logged_at = acting_now())
 $$;
 GRANT EXECUTE ON FUNCTION is_being_logged(uuid) TO enplan_app;
 
--- Does the contact exist for the acting employee? The same condition as the policies, for the functions that go beyond their sight.
+-- Is the contact visible to the caller? The same condition as the policies, for the functions that go beyond the caller's
+-- sight.
 CREATE FUNCTION sees_contact(contact uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM hotline_contact c WHERE c.id = contact AND (c.writing_unit_id = ANY (acting_holders())
         OR {{ may_see("c") }} AND {{ reads_fact("'contact'", "c.young_person_id") }}))
 $$;
 
--- HL-8: the contact that the acting logged by this very request, however long ago, also where they see no more of it.
+-- HL-8: the contact that the caller logged by this very request, however long ago, also if it is no longer visible to the
+-- caller.
 CREATE FUNCTION contact_of_request(digest bytea) RETURNS TABLE (id uuid, called_at timestamptz, logged_at timestamptz, due_at timestamptz)
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT c.id, c.called_at, c.logged_at, c.due_at FROM hotline_contact c WHERE c.logged_by_id = acting_employee() AND c.request_digest = digest
 $$;
 GRANT EXECUTE ON FUNCTION contact_of_request(bytea) TO enplan_app;
 
--- HL-10: what the hotline still knows of the concerns it logged: that it did, when, and nothing else.
+-- HL-10: what the hotline still sees of the concerns that it logged: the id and the time, nothing else.
 CREATE FUNCTION passed_on_contacts(before uuid, lim integer) RETURNS TABLE (id uuid, logged_at timestamptz)
 LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT c.id, c.logged_at FROM hotline_contact c
@@ -84,8 +87,8 @@ LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp A
 $$;
 GRANT EXECUTE ON FUNCTION passed_on_contacts(uuid, integer) TO enplan_app;
 
--- Locks whom a contact is tied to and whom it is to be tied to, seen or not, in the order of their ids: before the contact, as
--- a merge does.
+-- Locks the young person to whom a contact is linked and the one to whom it is to be linked, visible or not, in the order
+-- of their ids and before the contact, as a merge does.
 CREATE FUNCTION lock_people_of_contact(contact uuid, also uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

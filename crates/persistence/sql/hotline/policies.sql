@@ -11,8 +11,8 @@ CREATE POLICY app_read ON hotline_contact FOR SELECT TO enplan_app
     USING ({{ is_own("writing_unit_id") }} OR ({{ may_see("hotline_contact") }} AND {{ reads_fact("'contact'", "hotline_contact.young_person_id") }}));
 {% set writes = is_own("writing_unit_id") ~ " OR " ~ may_write("hotline_contact") %}
 CREATE POLICY app_update ON hotline_contact FOR UPDATE TO enplan_app USING ({{ writes }}) WITH CHECK ({{ writes }});
--- Seen by those on whose list it is, and by the one predicate by those who see what it tells of the young person.
--- Logged by the hotline, and at once on the list of whose it is.
+-- A contact is logged by the hotline and is at once on the list of the unit to which it belongs: a concern belongs to
+-- B&U.
 CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK (
     logged_by_id = (SELECT acting_employee()) AND logged_at = (SELECT acting_now())
     AND {{ is_own("logging_unit_id") }}

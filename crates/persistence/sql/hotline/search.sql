@@ -1,10 +1,12 @@
 {% from "access/macros.sql" import basis_is_mine, may_see %}
 
--- HL-7: contacts that the caller sees, newest first after `before`; with words, those in which all of them stand or
--- begin (rank 0) before those in which something alike stands (rank 1). Filtered before it is ranked.
--- Of one's own lists the newest are looked through first, which finds a common word at once, and more of them where some were
--- found; a word that is rare there is left to the index of words. Of others, one's bases lead to the contacts where they are few (person by
--- person, hence OFFSET 0: a common word is no way to them).
+-- HL-7: the contacts that the caller sees, newest first after `before`. With a text, contacts in which all of its words
+-- occur or begin a word (rank 0) come before contacts with similar words (rank 1). The filters apply before the ranking.
+
+-- Of the caller's own lists, the newest contacts are read first, which finds a common word at once, and more of them if
+-- some were found. A word that is rare there is left to the index of words. Of other lists, the caller's access bases
+-- lead to the contacts if they are few: young person by young person, hence OFFSET 0, because a common word does not lead
+-- to them. The filters depend on the parameters, therefore the statements are dynamic.
 CREATE FUNCTION find_contacts(wanted text, of_state text, of_topic text, of_caller text, of_institution uuid, called_from timestamptz,
     called_to timestamptz, past_due boolean, after_rank integer, before uuid, lim integer)
 RETURNS TABLE (id uuid, rank integer, marks json)

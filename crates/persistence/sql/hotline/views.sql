@@ -1,8 +1,8 @@
 {% from "access/macros.sql" import bases_of, may_see_in_view, reads_fact %}
 
--- A contact as its readers see it, with the basis by which they see the young person where they have one: who has none
--- is told of the contact, not of whom it is tied to. Who notified of a concern is for those alone on whose list it is: what
--- kind of caller, and which institution, too.
+-- A contact as its readers see it, with the access basis by which they see the young person. A reader without one sees
+-- the contact but not to whom it is linked. Only the unit on whose list a concern is sees who notified of it, also the
+-- kind of hotline caller and the institution.
 CREATE VIEW hotline_file WITH (security_barrier) AS
 SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writing_unit_id, u.name AS writing_unit_name,
        CASE WHEN own.list OR c.concern IS NULL THEN c.caller_kind END AS caller_kind, i.id AS institution_id, i.name AS institution_name, c.channel, c.topic, c.urgency, c.summary, c.called_at, c.logged_at,
@@ -26,10 +26,11 @@ SELECT c.id, c.young_person_id, a.basis_id, a.areas, c.information_area, c.writi
  WHERE c.writing_unit_id = ANY ((SELECT acting_holders())::uuid[]) OR ({{ may_see_in_view("c", "a") }} AND {{ reads_fact("'contact'", "c.young_person_id") }});
 GRANT SELECT ON hotline_file TO enplan_app;
 
--- HL-5, within an unfinished contact of the hotline's: whose number it is, for the access log; and of one who has an open plan,
--- how to reach the coordinating caseworker and the contact person. An employee who can no longer sign in is not named. For the
--- coordinating caseworker, the unit with the case in its intake queue is returned instead. Nothing else of the case. Once it was
--- asked to tie the contact, of that one alone: else a second number would tell whether anybody has the first.
+-- HL-5: within an unfinished contact of the hotline, the young person who has the number, for the access log; and if
+-- there is an open plan, how to reach the coordinating caseworker and the contact person. An employee who can no longer
+-- sign in is not named. For the coordinating caseworker, the unit with the case in its intake queue is returned instead.
+-- Nothing else of the case is returned. Once the contact was to be linked, only the same number has a card: otherwise a
+-- second number would reveal whether the first one is registered.
 CREATE FUNCTION hotline_card(of_contact uuid, number bytea)
 RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$

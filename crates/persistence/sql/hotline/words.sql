@@ -1,3 +1,4 @@
+-- HL-7: the words of a summary are added to the words of its list.
 CREATE FUNCTION hotline_words_are_known() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -10,17 +11,17 @@ BEGIN
 END $$;
 CREATE TRIGGER hotline_words_are_known AFTER INSERT ON hotline_contact FOR EACH ROW EXECUTE FUNCTION hotline_words_are_known();
 
--- What is looked for where a word was typed: the words that begin with it, where they are few enough to be told (so that the
--- index need not gather all of them), else whatever begins so.
+-- HL-7: the search for a typed word: the words that begin with it if they are few, so that the index need not gather all
+-- of them; otherwise everything that begins so.
 CREATE FUNCTION words_from(typed text) RETURNS text LANGUAGE sql STABLE
     BEGIN ATOMIC
     SELECT CASE WHEN length(typed) < 4 OR count(*) > 50 THEN typed || ':*' ELSE concat_ws(' | ', typed, string_agg(begun.word, ' | ')) END
       FROM (SELECT w.word FROM hotline_word w WHERE w.word > typed COLLATE "C" AND w.word < (typed || '~') COLLATE "C" LIMIT 51) begun;
     END;
 
--- Words of summaries that may have been meant by a word that was typed: the ten nearest of one's own lists. Without lists, of
--- all: then every one that is near enough, for were some left out because others are nearer, the search would tell what
--- stands in contacts that one does not see.
+-- HL-7: words of summaries that a typed word may have meant: the ten nearest ones of the caller's own lists. Without
+-- lists, all that are near enough, of all lists: if some were left out because others are nearer, the search would reveal
+-- the words of hidden contacts.
 CREATE FUNCTION words_near(typed text, lists uuid[]) RETURNS text LANGUAGE sql STABLE
     BEGIN ATOMIC
     SELECT string_agg(' | ' || near.word, '') FROM (
@@ -31,7 +32,7 @@ CREATE FUNCTION words_near(typed text, lists uuid[]) RETURNS text LANGUAGE sql S
          GROUP BY w.word ORDER BY similarity(w.word, typed) DESC, w.word LIMIT CASE WHEN lists IS NOT NULL THEN 10 END) near;
     END;
 
--- Where in a text its words fit: the first character (from 0) and how many.
+-- HL-7: where the words of a text match: the first character (from 0) and the number of characters.
 CREATE FUNCTION hit_marks(told text, fits tsquery) RETURNS json LANGUAGE sql IMMUTABLE
     BEGIN ATOMIC
     SELECT coalesce(json_agg(json_build_object('start', t.until - length(t.part), 'length', length(t.part)) ORDER BY t.no), '[]')

@@ -1,12 +1,13 @@
 {% from "access/macros.sql" import basis_is_held %}
 
--- What the newest assessment of UU's says; NULL where there is none.
+-- IV-11: the result of UU's newest target-group assessment. NULL if there is none.
 CREATE FUNCTION newest_assessment(of_person uuid, offer text) RETURNS boolean
 LANGUAGE sql STABLE RETURN (SELECT a.in_target_group FROM intake_assessment a
     JOIN unit u ON u.id = a.writing_unit_id AND u.department = 'UU'
     WHERE a.young_person_id = of_person AND a.catalogue_code = offer ORDER BY a.assessed_on DESC, a.id DESC LIMIT 1);
 
--- The same for whoever starts the offer, also the provider, who does not see the assessment (AC-9).
+-- IV-11: the same for any caller who starts the intervention, also for the provider, who does not see the assessment
+-- (AC-9).
 CREATE FUNCTION is_assessed(of_person uuid, offer text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(newest_assessment(of_person, offer), false)
@@ -15,6 +16,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION is_assessed(uuid, text) TO enplan_app;
 
+-- IV-11: an intervention starts after the provider has accepted it and UU's assessment is positive, if its catalogue
+-- entry requires that.
 CREATE FUNCTION intervention_may_start() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,3 +1,4 @@
+-- IV-9: attendance is recorded for a day of an intervention that has started, until today.
 CREATE FUNCTION attendance_of_a_started_day() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -13,7 +14,7 @@ CREATE TRIGGER attendance_is_told AFTER INSERT ON attendance FOR EACH ROW EXECUT
 CREATE TRIGGER attendance_is_corrected AFTER UPDATE OF intervention_id, on_day, presence, hours ON attendance
     FOR EACH ROW EXECUTE FUNCTION attendance_of_a_started_day();
 
--- IV-9: nor does it end before the last day on which somebody came.
+-- IV-9: an intervention does not end before the last day on which the young person was present.
 CREATE FUNCTION intervention_ends_after_presence() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,23 +1,23 @@
 {% from "access/macros.sql" import basis_is_held %}
 
--- Places. All of these look beyond the caller's sight, and give back numbers and ids only.
+-- The functions of places and waiting lists count beyond the caller's sight and return only numbers and ids.
 
--- Draws the next number in line, and so locks the offer until the transaction ends (decisions 14).
+-- Draws the next number of the waiting list, and so locks the catalogue entry until the transaction ends (decisions 14).
 CREATE FUNCTION draw_ticket(offer text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE catalogue_entry SET last_ticket = last_ticket + 1 WHERE code = offer RETURNING last_ticket
 $$;
 GRANT EXECUTE ON FUNCTION draw_ticket(text) TO enplan_app, enplan_worker;
 
--- The lock alone.
+-- Locks the catalogue entry and draws no number.
 CREATE FUNCTION lock_offer(offer text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM catalogue_entry WHERE code = offer FOR NO KEY UPDATE
 $$;
 GRANT EXECUTE ON FUNCTION lock_offer(text) TO enplan_app, enplan_worker;
 
--- How many more could hold a place from `first` on, on every day (negative: how many too many);
--- NULL where places are not limited.
+-- IV-3: the number of places that are free on every day from `first` on (negative: too many are held). NULL if places are
+-- not limited.
 CREATE FUNCTION free_places(offer text, first date) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     WITH hold AS (
@@ -39,7 +39,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION free_places(text, date) TO enplan_app, enplan_worker;
 
--- The state of an offer's places on a day: places (NULL: not limited), started, and held by a referral or an offer.
+-- IV-3: the places of a catalogue entry on a day (NULL if not limited), the number of started interventions, and the
+-- number of places held by a referral or an offer.
 CREATE FUNCTION places_on(offer text, on_day date) RETURNS TABLE (places integer, started bigint, reserved bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT (SELECT p.places FROM catalogue_places p WHERE p.code = offer AND p.from_day <= on_day ORDER BY p.from_day DESC LIMIT 1),
@@ -49,8 +50,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION places_on(text, date) TO enplan_app, enplan_worker;
 
--- The place in line of somebody's last referral to the offer, where its place was offered and nobody answered:
--- the one passed over keeps it, whoever referred.
+-- IV-3: the position on the waiting list of the young person's last referral to the catalogue entry, if its place was
+-- offered and nobody answered. The position is kept, regardless of the referring unit.
 CREATE FUNCTION kept_place(person uuid, offer text) RETURNS TABLE (ticket bigint, priority integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT l.ticket, l.priority
@@ -62,7 +63,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION kept_place(uuid, text) TO enplan_app, enplan_worker;
 
--- The first `lim` who wait, in order; and how many there are.
+-- IV-3: the first `lim` interventions on the waiting list, in order.
 CREATE FUNCTION waiting_line(offer text, lim integer) RETURNS TABLE (intervention_id uuid, place_in_line bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT i.id, row_number() OVER (ORDER BY i.priority DESC, i.ticket) FROM intervention i
@@ -70,14 +71,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION waiting_line(text, integer) TO enplan_app, enplan_worker;
 
+-- IV-3: the number of interventions on the waiting list.
 CREATE FUNCTION waiting_count(offer text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM intervention i WHERE i.catalogue_code = offer AND i.state = 'waiting'
 $$;
 GRANT EXECUTE ON FUNCTION waiting_count(text) TO enplan_app, enplan_worker;
 
--- IV-3 at a SQL prompt too: whoever comes to hold a place locks the offer, then counts. By an update: a
--- REPEATABLE READ transaction, which would count in its old snapshot, fails on it.
+-- IV-3, also at an SQL prompt: an intervention that comes to hold a place locks the catalogue entry, then places are
+-- counted. The lock is an update: a REPEATABLE READ transaction, which would count in its old snapshot, fails on it.
 CREATE FUNCTION intervention_has_a_place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -93,6 +95,7 @@ CREATE TRIGGER intervention_takes_a_place AFTER UPDATE ON intervention FOR EACH 
     WHEN (NEW.catalogue_code IS NOT NULL AND NOT NEW.held <@ OLD.held)
     EXECUTE FUNCTION intervention_has_a_place();
 
+-- IV-3: places are not reduced below the number that is held.
 CREATE FUNCTION places_are_not_taken_away() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

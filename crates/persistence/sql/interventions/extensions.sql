@@ -1,3 +1,4 @@
+-- A new extension states the planned end that the intervention has.
 CREATE FUNCTION extension_is_the_planned_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -11,8 +12,9 @@ END $$;
 CREATE TRIGGER extension_is_the_planned_end AFTER INSERT ON intervention_extension
     FOR EACH ROW EXECUTE FUNCTION extension_is_the_planned_end();
 
--- IV-6 at a SQL prompt too: outside an offer's ages or usual length, as it is planned or as it really began,
--- there is a reason; what was extended has that of the extension. At commit: an extension is kept after it.
+-- IV-6, also at an SQL prompt: outside the ages or the usual length of its catalogue entry, as planned or as it really
+-- began, an intervention has a reason. An extended one has the reason of its extension. Checked at commit, because an
+-- extension is stored after it.
 CREATE FUNCTION intervention_has_a_reason() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,6 +1,6 @@
 {% from "plans/macros.sql" import keep_history %}
 
--- IV-4: no other step, and no other beginning.
+-- IV-4: the steps in the life of an intervention, and its beginnings.
 CREATE FUNCTION intervention_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT (OLD.state IS NOT DISTINCT FROM NEW.state OR CASE coalesce(OLD.state, '')
@@ -18,7 +18,7 @@ END $$;
 CREATE TRIGGER intervention_takes_a_step BEFORE INSERT OR UPDATE OF state ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_takes_a_step();
 
--- IV-4: only what cannot wait is referred to, and started, in a draft plan.
+-- IV-4: in a draft plan, only interventions that cannot wait are referred and started.
 CREATE FUNCTION intervention_may_begin() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -33,7 +33,8 @@ CREATE TRIGGER intervention_is_referred_in_time AFTER INSERT ON intervention
 CREATE TRIGGER intervention_is_started_in_time AFTER UPDATE OF state ON intervention FOR EACH ROW
     WHEN (NEW.state = 'started' AND OLD.state <> 'started') EXECUTE FUNCTION intervention_may_begin();
 
--- What ended with its plan is ended; what another unit was given to carry on may still end after the closing.
+-- PL-9: an intervention of a closed plan is not changed. One that was transferred to another unit may still end after the
+-- closing.
 CREATE FUNCTION intervention_in_open_plan() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -52,7 +53,7 @@ END $$;
 CREATE TRIGGER intervention_in_open_plan BEFORE INSERT OR UPDATE ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_in_open_plan();
 
--- What it is an offer of is said once: places, ages and what is asked for before a start follow from it.
+-- The catalogue entry of an intervention is set once: places, ages and the requirements for a start follow from it.
 CREATE FUNCTION intervention_stays_its_offer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'the offer of an intervention is set once';
@@ -60,8 +61,8 @@ END $$;
 CREATE TRIGGER intervention_stays_its_offer BEFORE UPDATE OF catalogue_code ON intervention FOR EACH ROW
     WHEN (OLD.catalogue_code IS DISTINCT FROM NEW.catalogue_code) EXECUTE FUNCTION intervention_stays_its_offer();
 
--- Whether it may run beside another is the offer's word, under its lock, and follows it; one without an
--- offer always may.
+-- IV-2: the catalogue entry decides whether an intervention may run more than once at a time, read under its lock. An
+-- intervention without a catalogue entry always may.
 CREATE FUNCTION intervention_repeats_as_offered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -72,7 +73,8 @@ END $$;
 CREATE TRIGGER intervention_repeats_as_offered BEFORE INSERT OR UPDATE OF repeatable ON intervention
     FOR EACH ROW EXECUTE FUNCTION intervention_repeats_as_offered();
 
--- The plans are locked first, by id: whoever takes a step locks plan and then intervention.
+-- IV-2: running interventions follow their catalogue entry. The plans are locked first, by id, because each step locks
+-- the plan and then the intervention.
 CREATE FUNCTION running_ones_repeat_as_offered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,6 +1,6 @@
 {% from "access/macros.sql" import is_own, protect, protect_as_intervention, recorded_while_it_runs %}
 
--- The catalogue is read by everybody and edited by the providing unit's leader.
+-- Everybody reads the catalogue. The leader of the providing unit edits it.
 CREATE POLICY app_read ON catalogue_entry FOR SELECT TO enplan_app USING (true);
 CREATE POLICY app_insert ON catalogue_entry FOR INSERT TO enplan_app
     WITH CHECK ({{ is_own("provider_unit_id") }});
@@ -31,7 +31,7 @@ GRANT SELECT, INSERT, DELETE ON catalogue_excludes TO enplan_app, enplan_worker;
 {{ protect("intervention", provider="providing_unit_id") }}
 GRANT SELECT, INSERT, UPDATE ON intervention TO enplan_app, enplan_worker;
 
--- Nothing is overwritten.
+-- Nothing is overwritten: no role changes an assessment.
 {{ protect("intake_assessment") }}
 GRANT SELECT, INSERT ON intake_assessment TO enplan_app, enplan_worker;
 CREATE TRIGGER intake_assessment_is_made_by_now BEFORE INSERT ON intake_assessment

@@ -1,6 +1,7 @@
 {% from "access/macros.sql" import may_see, bases_of, may_see_in_view, reads_fact %}
 
--- An entry with its corrections in order, which need no question of their own.
+-- PL-13: an entry with its corrections in order. A correction has the area and the writing unit of its entry, so it needs
+-- no check of its own.
 CREATE VIEW journal_file WITH (security_barrier) AS
 SELECT e.id, e.kind, e.young_person_id, a.basis_id, e.information_area, e.writing_unit_id, u.name AS writing_unit_name,
        e.took_place_at, e.form, e.minutes, e.took_part, e.young_person_took_part, e.text,
@@ -16,10 +17,9 @@ SELECT e.id, e.kind, e.young_person_id, a.basis_id, e.information_area, e.writin
  WHERE {{ may_see_in_view("e", "a") }} AND {{ reads_fact("'journal'", "e.young_person_id") }};
 GRANT SELECT ON journal_file TO enplan_app;
 
--- Time spent on conversations that one of the caller's units wrote down, and how much of it face to face, by
--- month in Copenhagen. Letters last no time and do not count. A month is told where the caller sees each of
--- its conversations anyhow, or where 5 or more (AC-8, chosen) are hidden: what is seen, subtracted, leaves
--- no smaller number.
+-- Time spent on conversations that one of the caller's units recorded, and how much of it face to face, by month in
+-- Denmark. Letters take no time and do not count. A month is shown if the caller sees each of its conversations anyway,
+-- or if 5 or more of them (AC-8, chosen) are hidden: the difference to what is visible is then never a smaller number.
 CREATE FUNCTION face_to_face(asked_unit uuid, first_month date, last_month date)
 RETURNS TABLE (month date, conversations integer, minutes integer, minutes_face_to_face integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,3 +1,4 @@
+-- TM-4: there are at most two windows a year.
 CREATE FUNCTION meeting_windows_are_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -10,7 +11,7 @@ BEGIN
 END $$;
 CREATE TRIGGER meeting_windows_are_two BEFORE INSERT ON meeting_window FOR EACH ROW EXECUTE FUNCTION meeting_windows_are_two();
 
--- In its window, which stands, in a room that does; and ahead, for one that is over is not offered.
+-- TM-4: a slot is within its window and in the future; neither the window nor the room is withdrawn.
 CREATE FUNCTION meeting_slot_lies_in_window() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -25,7 +26,8 @@ BEGIN
 END $$;
 CREATE TRIGGER meeting_slot_lies_in_window BEFORE INSERT ON meeting_slot FOR EACH ROW EXECUTE FUNCTION meeting_slot_lies_in_window();
 
--- What is withdrawn stays so, with all the slots of it, and nobody is to meet in it: whoever books waits for the room.
+-- A withdrawal is permanent and includes all slots of a room or window. No meeting may be planned in it: a transaction
+-- that books waits for the room.
 CREATE FUNCTION meeting_calendar_is_withdrawn() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -53,16 +55,16 @@ CREATE TRIGGER meeting_window_is_withdrawn BEFORE UPDATE OF withdrawn_at ON meet
     EXECUTE FUNCTION meeting_calendar_is_withdrawn('window');
 CREATE TRIGGER meeting_slot_is_withdrawn BEFORE UPDATE OF withdrawn_at ON meeting_slot FOR EACH ROW EXECUTE FUNCTION meeting_calendar_is_withdrawn('slot');
 
--- TM-5: beyond the caller's sight, hence the owner's, and ids only.
+-- TM-5: the functions of booking look beyond the caller's sight. They belong to the owner and return only ids.
 
--- Rooms are locked before people (decisions 13): whoever books waits here, and then sees what was booked.
+-- Rooms are locked before people (decisions 13): a transaction that books waits here, and then sees what was booked.
 CREATE FUNCTION lock_meeting_room(wanted uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM meeting_room WHERE id = wanted FOR NO KEY UPDATE
 $$;
 GRANT EXECUTE ON FUNCTION lock_meeting_room(uuid) TO enplan_app;
 
--- What is taken of what a meeting needs, at a time.
+-- TM-5: the room, the young person and the employees that are taken at a time.
 CREATE FUNCTION meeting_clashes(person uuid, employees uuid[], room uuid, from_at timestamptz, until_at timestamptz, besides uuid)
 RETURNS TABLE (what text, id uuid)
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -78,7 +80,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$;
 GRANT EXECUTE ON FUNCTION meeting_clashes(uuid, uuid[], uuid, timestamptz, timestamptz, uuid) TO enplan_app;
 
--- The slots of windows in order, and whether room, young person and employees are free then.
+-- TM-5: the slots of windows in order, and whether the room, the young person and the employees are free.
 CREATE FUNCTION slots_ahead(person uuid, employees uuid[], besides uuid, from_at timestamptz, until_at timestamptz,
                             only_free boolean, after_at timestamptz, after_id uuid, lim integer)
 RETURNS TABLE (slot_id uuid, free boolean)

@@ -1,4 +1,4 @@
--- YP-9: the guardians who are called to a meeting with the young person: those who have custody on its day, while the young
+-- YP-9: the guardians who are invited to a meeting with the young person: those with custody on its day, while the young
 -- person is under 18.
 CREATE FUNCTION guardians_of_meeting(of_meeting uuid) RETURNS SETOF guardian
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
      WHERE m.id = of_meeting AND held.day < birthday(y.birth_date, 18) AND daterange(g.from_day, g.to_day, '[]') @> held.day
 $$;
 
--- TM-7: a sparring meeting is without the young person, and so without guardians.
+-- TM-7: a consultation meeting is held without the young person, and so without guardians.
 CREATE FUNCTION meeting_party_may_be_called() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -23,8 +23,9 @@ END $$;
 CREATE TRIGGER meeting_party_may_be_called BEFORE INSERT ON meeting_participant FOR EACH ROW
     WHEN (NEW.party IN ('young-person', 'guardian')) EXECUTE FUNCTION meeting_party_may_be_called();
 
--- Calls the guardians of a planned meeting to which the young person is called, and lets those go who are not (any more); so that
--- it is right however the meeting is moved, and whatever is told of guardians meanwhile. Did anything change?
+-- YP-9: invites the guardians to a planned meeting to which the young person is invited, and excuses those who are no
+-- longer guardians with custody. So the invitations are correct, however the meeting is moved and whatever is recorded of
+-- guardians. Returns whether anything changed.
 CREATE FUNCTION call_guardians(of_meeting uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

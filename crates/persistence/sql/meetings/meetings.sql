@@ -1,6 +1,5 @@
--- What holds however it is written.
-
--- TM-4, TM-10: planned, then held or cancelled, and that stays, but whether its place is protected. A merge moves all of it.
+-- TM-4, TM-10: a meeting is planned, then held or cancelled. After that only the protection of its place changes. A merge
+-- moves all of it.
 CREATE FUNCTION meeting_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' AND NEW.state <> 'planned'
@@ -14,15 +13,15 @@ CREATE TRIGGER meeting_begins BEFORE INSERT ON meeting FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER meeting_takes_a_step BEFORE UPDATE ON meeting FOR EACH ROW
     WHEN (OLD.young_person_id = NEW.young_person_id) EXECUTE FUNCTION meeting_takes_a_step();
 
--- TM-3, TM-4: is the meeting about a need past due?
+-- TM-3, TM-4: is the transition meeting of the need past due?
 CREATE FUNCTION need_is_overdue(of_need uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM transition_need n WHERE n.id = of_need AND due_on(n) < acting_today())
 $$;
 GRANT EXECUTE ON FUNCTION need_is_overdue(uuid) TO enplan_app;
 
--- It lies ahead when it is called or moved, within two years, in what was not withdrawn; and outside a window only where that
--- is so (TM-4).
+-- TM-4: a meeting that is convened or moved is in the future, within two years, in a room and slot that are not
+-- withdrawn. It is outside a window only for the stated reason.
 CREATE FUNCTION meeting_is_ahead() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -43,7 +42,8 @@ END $$;
 CREATE TRIGGER meeting_is_ahead BEFORE INSERT OR UPDATE OF slot_id, room_id, starts_at, ends_at, outside_because ON meeting
     FOR EACH ROW EXECUTE FUNCTION meeting_is_ahead();
 
--- Whoever hangs on a meeting hangs on it while it is planned, and what came of it since it was held just now. All of it is of its area.
+-- People are invited and moves are recorded while the meeting is planned. Minutes, decisions and tasks are recorded when
+-- it is held. All of them have the area of the meeting.
 CREATE FUNCTION part_of_meeting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -66,7 +66,7 @@ CREATE TRIGGER meeting_minutes_of_held BEFORE INSERT ON meeting_minutes FOR EACH
 CREATE TRIGGER meeting_task_of_held BEFORE INSERT ON meeting_task FOR EACH ROW EXECUTE FUNCTION part_of_meeting('held');
 CREATE TRIGGER meeting_decision_of_held BEFORE INSERT ON meeting_decision FOR EACH ROW EXECUTE FUNCTION part_of_meeting('held');
 
--- Who came, and who could not, is told until it is held or cancelled, and stays.
+-- Attendance and excuses are recorded until the meeting is held or cancelled, and are not changed after that.
 CREATE FUNCTION attendance_stays() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -80,7 +80,7 @@ CREATE TRIGGER attendance_stays BEFORE UPDATE OF invited_at, excused_at, excuse,
           IS DISTINCT FROM (NEW.invited_at, NEW.excused_at, NEW.excuse, NEW.came, NEW.absence_reason))
     EXECUTE FUNCTION attendance_stays();
 
--- TM-7, TM-8, at commit: what "held" means.
+-- TM-7, TM-8, at commit: what a held meeting requires.
 CREATE FUNCTION meeting_is_held_wholly() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -105,7 +105,8 @@ END $$;
 CREATE CONSTRAINT TRIGGER meeting_is_held_wholly AFTER UPDATE OF state ON meeting
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'held') EXECUTE FUNCTION meeting_is_held_wholly();
 
--- A decision is a handover's, and stands on law that was in force on the day of the meeting, for the age they have when it begins.
+-- TM-8: only a transition meeting makes decisions, on a legal basis that was in force on the day of the meeting, for the
+-- age of the young person when the decision begins.
 CREATE FUNCTION decision_stands_on_law() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -119,8 +120,8 @@ BEGIN
 END $$;
 CREATE TRIGGER decision_stands_on_law BEFORE INSERT ON meeting_decision FOR EACH ROW EXECUTE FUNCTION decision_stands_on_law();
 
--- YP-8: what was called or held by mistake is voided; not a handover that was held, which its need, the agreement and who decides
--- stand on. A network meeting that was held is asked for again.
+-- YP-8: a meeting that was convened or held by mistake is voided. A transition meeting that was held is not, because its
+-- need, the agreement and the responsibilities depend on it. The task of a network meeting that was held is opened again.
 CREATE FUNCTION meeting_is_voided() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,11 +1,12 @@
--- NM-2: the units whose people are called to a network meeting see it, of what the unit that calls it wrote of health, and who it is
--- about: from the call until 28 days after it is held or cancelled (chosen), or what they agreed to do there is due.
+-- NM-2: the units of the invited employees see a network meeting from the invitation until 28 days after it is held or
+-- cancelled (chosen), or until what they agreed to do is due.
 CREATE FUNCTION network_meeting_ends(m meeting) RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT greatest(CASE m.state WHEN 'planned' THEN m.ends_at ELSE acting_now() END + interval '28 days',
                     (SELECT max(t.due_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM meeting_task t WHERE t.meeting_id = m.id))
 $$;
 
+-- NM-2: the invited units see what the convening unit wrote of health. A receiver function of `access_rule`.
 CREATE FUNCTION units_called_to_network_meeting(of_meeting uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -13,6 +14,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM meeting m JOIN meeting_participant p ON p.meeting_id = m.id AND p.party = 'employee' WHERE m.id = of_meeting AND m.kind = 'network'
 $$;
 
+-- NM-2: each invited unit sees who the meeting is about. A receiver function of `access_rule`.
 CREATE FUNCTION unit_called_to_network_meeting(of_participant uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

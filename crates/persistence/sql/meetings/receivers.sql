@@ -1,4 +1,5 @@
--- TM-8: the receiving unit of a held handover meeting. An employee who works for it records it as its own.
+-- TM-8: the receiving unit of a held transition meeting. If an employee who works for that unit records it, it is the
+-- unit's own recording. A receiver function of `access_rule`.
 CREATE FUNCTION receiving_unit_of_meeting(of_meeting uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

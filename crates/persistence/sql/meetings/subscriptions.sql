@@ -13,7 +13,7 @@ END $$;
 CREATE TRIGGER meetings_are_renamed AFTER UPDATE OF given_name, family_name ON young_person FOR EACH ROW
     WHEN (initials(OLD.given_name, OLD.family_name) <> initials(NEW.given_name, NEW.family_name)) EXECUTE FUNCTION meetings_are_renamed();
 
--- A merge moves the meeting to another young person.
+-- TM-13: a merge moves the meeting to another young person.
 CREATE FUNCTION meeting_is_renamed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.renamings := OLD.renamings + 1;
@@ -23,8 +23,8 @@ END $$;
 CREATE TRIGGER meeting_is_renamed BEFORE UPDATE OF young_person_id ON meeting FOR EACH ROW
     WHEN (OLD.young_person_id <> NEW.young_person_id) EXECUTE FUNCTION meeting_is_renamed();
 
--- TM-13: a meeting as it stands in the calendar of somebody who is called: initials and place, and no place where that is
--- protected (YP-5) or nobody goes there. Nobody of the application reads it but by the functions below.
+-- TM-13: a meeting as it appears in the calendar of an invited employee: initials and place; no place if it is protected
+-- (YP-5) or if nobody goes there. Only the functions below read it.
 CREATE VIEW calendar_entry AS
 SELECT m.id AS meeting_id, m.young_person_id, p.employee_id, p.unit_id, initials(y.given_name, y.family_name) AS initials,
        CASE WHEN NOT (m.place_protected OR off.off) THEN r.name || ', ' || r.place END AS place, m.starts_at, m.ends_at,
@@ -37,7 +37,7 @@ SELECT m.id AS meeting_id, m.young_person_id, p.employee_id, p.unit_id, initials
  CROSS JOIN LATERAL (SELECT m.state = 'cancelled' OR p.excused_at IS NOT NULL AS off) off;
 COMMENT ON VIEW calendar_entry IS 'Each new version, change of initials and excuse increases the sequence.';
 
--- Of the caller, who is called and still of that unit.
+-- TM-13: the calendar entry of the caller, who is invited and still works in that unit.
 CREATE FUNCTION calendar_of_meeting(of_meeting uuid) RETURNS SETOF calendar_entry
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT * FROM calendar_entry e
@@ -45,7 +45,8 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$;
 GRANT EXECUTE ON FUNCTION calendar_of_meeting(uuid) TO enplan_app;
 
--- Whose subscription it is, before anybody acts: nobody's once it was withdrawn, or the sign-in stopped.
+-- TM-13: the employee of a subscription, read before anybody acts. No row if the subscription was withdrawn or the
+-- sign-in was stopped.
 CREATE FUNCTION subscriber_of(secret bytea, moment timestamptz) RETURNS TABLE (subscription_id uuid, employee_id uuid)
 LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT s.id, s.employee_id FROM calendar_subscription s JOIN employee e ON e.id = s.employee_id
@@ -53,7 +54,8 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$;
 GRANT EXECUTE ON FUNCTION subscriber_of(bytea, timestamptz) TO enplan_app;
 
--- What it shows: from 90 days back on (chosen), of the units that they are of.
+-- TM-13: the entries that a subscription shows: from 90 days back on (chosen), of the units in which the employee still
+-- works.
 CREATE FUNCTION calendar_of_subscription(secret bytea, moment timestamptz) RETURNS SETOF calendar_entry
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT e.* FROM calendar_entry e JOIN subscriber_of(secret, moment) s ON s.employee_id = e.employee_id

@@ -1,7 +1,7 @@
 GRANT SELECT ON unit TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON unit TO enplan_worker;
 
--- The organisation is no secret among those who are signed in; nothing of it is to those who are not.
+-- Everybody who is signed in sees the organisation. Nobody else does.
 CREATE POLICY app_read ON employee FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);
 CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELECT acting_administrator()));
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app

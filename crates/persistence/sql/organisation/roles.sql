@@ -1,5 +1,5 @@
--- The roles of an employee at a moment. A leader holds the role in the units below as well, not in those
--- above (decisions 6). Called by the owner's functions alone, and inlined there.
+-- The roles of an employee at a time. A leader holds the role in the units below as well, not in those above (decisions
+-- 6). Only the owner's functions call it, and it is inlined there.
 CREATE FUNCTION roles_at(who uuid, moment timestamptz) RETURNS TABLE (role text, unit_id uuid, department text)
 LANGUAGE sql STABLE AS $$
     SELECT r.role, u.id, u.department
@@ -13,7 +13,7 @@ CREATE FUNCTION works_for(who uuid, of_unit uuid) RETURNS boolean LANGUAGE sql S
     SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = of_unit)
 $$;
 
--- Does somebody work in a unit now?
+-- Does the employee work in the unit now, and can they sign in?
 CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM employee_role r JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
         WHERE r.employee_id = who AND r.unit_id = in_unit AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
@@ -24,6 +24,6 @@ CREATE FUNCTION leads(who uuid, led uuid) RETURNS boolean LANGUAGE sql STABLE SE
     SELECT EXISTS (SELECT FROM roles_at(who, acting_now()) r WHERE r.unit_id = led AND r.role IN ('team-leader', 'department-head'))
 $$;
 
--- Is somebody of the unit for which they were called?
+-- Does the employee work in the unit at a time?
 CREATE FUNCTION is_of_unit(who uuid, of_unit uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT FROM employee_role r WHERE r.employee_id = who AND r.unit_id = of_unit AND r.valid_from <= moment AND r.valid_to > moment);

@@ -1,4 +1,4 @@
--- A consent that was withdrawn, and a participation that ended, do not come back.
+-- PL-16: a withdrawn consent and an ended participation are not restored.
 CREATE FUNCTION external_participant_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.consent_withdrawn_on IS NOT NULL AND NEW.consent_withdrawn_on IS DISTINCT FROM OLD.consent_withdrawn_on THEN
@@ -10,7 +10,8 @@ BEGIN
 END $$;
 CREATE TRIGGER external_participant_ends BEFORE UPDATE ON external_participant FOR EACH ROW EXECUTE FUNCTION external_participant_ends();
 
--- Under a consent that which it opens is sent, on the days on which it holds. FOR SHARE waits for one who withdraws it.
+-- PL-16: under a consent, only what it opens is disclosed, on the days on which it is in force. FOR SHARE waits for a
+-- transaction that withdraws it.
 CREATE FUNCTION external_disclosure_has_a_basis() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 {% from "access/macros.sql" import protect %}
 
--- What was told stays; beside it only what comes back, and what ends.
+-- A disclosure is not changed. Only the acknowledgement, the answer and the end are recorded later.
 {{ protect("education_order") }}
 GRANT SELECT, INSERT, UPDATE (received_on, received_by, version) ON education_order TO enplan_app;
 GRANT SELECT, INSERT ON education_order TO enplan_worker;

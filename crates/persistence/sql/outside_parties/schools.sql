@@ -1,4 +1,4 @@
--- What comes back is told once, and not ahead.
+-- An acknowledgement of receipt is recorded once, and not ahead.
 CREATE FUNCTION is_received_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.received_on, OLD.received_by) IS DISTINCT FROM (NEW.received_on, NEW.received_by) THEN
@@ -13,6 +13,7 @@ END $$;
 CREATE TRIGGER education_order_is_received BEFORE UPDATE ON education_order FOR EACH ROW EXECUTE FUNCTION is_received_once();
 CREATE TRIGGER support_remark_is_received BEFORE UPDATE ON support_remark FOR EACH ROW EXECUTE FUNCTION is_received_once();
 
+-- PL-15: an answer is recorded once, and not ahead.
 CREATE FUNCTION is_answered_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.answered_on, OLD.answer) IS DISTINCT FROM (NEW.answered_on, NEW.answer) THEN

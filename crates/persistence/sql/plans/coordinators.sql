@@ -3,7 +3,7 @@
 CREATE FUNCTION coordinating_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'adviser', 'counsellor', 'team-leader'];
 
--- Who coordinates a plan; the one who makes a task for them may not see the plan.
+-- The employee who coordinates a plan. The caller who creates a task for them may not see the plan.
 CREATE FUNCTION coordinator_of(of_plan uuid) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.employee_id FROM plan_role r

@@ -1,6 +1,7 @@
 {% from "target_groups/macros.sql" import target_group_of %}
 
--- PL-8: the state is taken after a leaving: of group 1, 2 or 3 (to another or none), or of a plan.
+-- PL-8: a follow-up status is recorded after a young person left group 1, 2 or 3 (for another group or for none), or
+-- after a plan was closed.
 CREATE FUNCTION follow_up_was_left() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -20,7 +21,7 @@ BEGIN
 END $$;
 CREATE TRIGGER follow_up_was_left BEFORE INSERT ON follow_up FOR EACH ROW EXECUTE FUNCTION follow_up_was_left();
 
--- Seen as what was left is: a group tells of benefits.
+-- PL-8: the follow-up status has the area of what was left: a group follows from benefits.
 CREATE FUNCTION follow_up_is_seen_as_what_was_left() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.information_area := CASE NEW.kind WHEN 'target-group' THEN 4 ELSE 2 END;
@@ -29,8 +30,8 @@ END $$;
 CREATE TRIGGER follow_up_is_seen_as_what_was_left BEFORE INSERT ON follow_up
     FOR EACH ROW EXECUTE FUNCTION follow_up_is_seen_as_what_was_left();
 
--- PL-8: the first leaving of group 1, 2 or 3 whose state is not taken: one of the past, or one that is to
--- come as it stands today, at the latest by the 30th birthday (of a leap day child one day later).
+-- PL-8: the first day on which the young person left, or will leave as recorded today, group 1, 2 or 3 and whose
+-- follow-up status is not recorded: at the latest the 30th birthday (a day later for a person born on 29 February).
 CREATE FUNCTION next_leaving(person uuid) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 SELECT min(d.day) FROM young_person y

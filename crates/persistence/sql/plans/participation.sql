@@ -1,7 +1,7 @@
 {% from "access/macros.sql" import basis_is_held %}
 
--- A closed plan's participants keep sight of it for as long as the state after six months is due
--- (PL-8), and four weeks more to write it down.
+-- PL-8: the participants of a closed plan see it until the follow-up status after six months is due, and four weeks
+-- longer to record it.
 CREATE FUNCTION end_participations(ended_plan uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_basis b SET valid_to = least(b.valid_to, at)
@@ -17,10 +17,11 @@ CREATE FUNCTION is_inside(b access_basis, of_unit uuid) RETURNS boolean LANGUAGE
     SELECT b.holder_id = of_unit OR EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.unit_id = of_unit)
 $$;
 
--- AC-15: ends the access of a unit that leaves the plan: that of its participation, and what the unit gave itself by it, directly or
--- in several steps (assignments, intake entries, widened areas). Assignments and intake entries whose access ends, end too. What
--- another basis of the unit supports stays (its registration, a referral to its intake). So does what the unit passed on to others:
--- they take part themselves. Returns the assignments and intake entries that ended.
+-- AC-15: ends the access of a unit that leaves the plan: the access by its participation, and what the unit gave itself
+-- by it, directly or in several steps (assignments, intake entries, widened areas). Assignments and intake entries whose
+-- access ends, end too. What another access basis of the unit supports stays (its registration, a referral to its intake
+-- queue). So does what the unit passed on to others: they take part themselves. Returns the assignments and intake
+-- entries that ended.
 CREATE FUNCTION end_participation_access(participation uuid, at timestamptz, because text, OUT assignments uuid[], OUT intake_entries uuid[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,6 +1,6 @@
 {% from "access/macros.sql" import basis_is_held %}
 
--- PL-9. Whatever hangs on a plan is refused too, also when the closing commits meanwhile: FOR SHARE waits for it.
+-- PL-9: a closed plan is not changed, and no plan becomes a draft again.
 CREATE FUNCTION plan_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'closed' AND NEW.young_person_id = OLD.young_person_id THEN
@@ -12,6 +12,8 @@ BEGIN
 END $$;
 CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNCTION plan_stays_closed();
 
+-- PL-9: a record that belongs to a plan is written only while the plan is open. FOR SHARE waits for a transaction that
+-- closes it.
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -28,8 +30,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- At commit: an open plan has a coordinating department (decisions 19); an active one a coordinating
--- caseworker (PL-2), a goal (PL-3) and, where two units or more work, an answer about the contact person.
+-- At commit: an open plan has a coordinating department (decisions 19). An active plan has a coordinating caseworker
+-- (PL-2), a goal (PL-3) and, if two or more units take part, an answer about the contact person.
 CREATE FUNCTION plan_is_complete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -57,7 +59,8 @@ END $$;
 CREATE CONSTRAINT TRIGGER plan_is_complete AFTER INSERT OR UPDATE OF state ON plan
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION plan_is_complete();
 
--- PL-7. A REPEATABLE READ transaction would count in its old snapshot: it is sent back.
+-- PL-7: a plan does not close while interventions run that no other unit continues. A REPEATABLE READ transaction would
+-- count in its old snapshot, so it is refused.
 CREATE FUNCTION plan_leaves_nothing_running() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -74,8 +77,8 @@ END $$;
 CREATE TRIGGER plan_leaves_nothing_running BEFORE UPDATE OF state ON plan
     FOR EACH ROW WHEN (NEW.state = 'closed') EXECUTE FUNCTION plan_leaves_nothing_running();
 
--- How many interventions of a plan are running, also those whose area the caller may not see:
--- the plan must not close over them.
+-- PL-7: the number of running interventions of a plan, including those in areas that the caller does not see, because the
+-- plan must not close while they run.
 CREATE FUNCTION running_interventions(of_plan uuid) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM intervention i
@@ -83,8 +86,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION running_interventions(uuid) TO enplan_app, enplan_worker;
 
--- Where a plan is in its life, for whoever provides something in it and does not see it (AC-9); locked
--- against its closing meanwhile.
+-- AC-9: the state of a plan for a caller who provides something in it and does not see it. The lock waits for a
+-- transaction that closes the plan.
 CREATE FUNCTION plan_stage_for_provider(wanted uuid) RETURNS text
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT p.state FROM plan p

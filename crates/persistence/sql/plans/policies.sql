@@ -9,7 +9,7 @@ CREATE TRIGGER plan_review_is_set_by_now BEFORE INSERT OR UPDATE OF review_set_o
 GRANT SELECT, INSERT, UPDATE ON goal TO enplan_app, enplan_worker;
 CREATE TRIGGER goal_in_open_plan BEFORE INSERT OR UPDATE ON goal FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
--- A step function is only ever added to.
+-- A step function: rows are only added.
 {{ protect("plan_role") }}
 GRANT SELECT, INSERT ON plan_role TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON plan_role TO enplan_worker;

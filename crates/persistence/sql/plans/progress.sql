@@ -1,7 +1,4 @@
--- How it goes with a plan: progress on its goals in two voices, the BIP indicators, and held reviews. What
--- was told stays: no role of the application changes a row.
-
--- What is told of a plan is of a day from 26 weeks before it was opened (chosen) to today, when it is told.
+-- PL-4, PL-5, PL-12: a record of a plan is for a day from 26 weeks before the plan was opened (chosen) until today.
 CREATE FUNCTION plan_day_fits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -15,7 +12,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- PL-5, at commit: a review that is overdue is held, and not set anew.
+-- PL-5, at commit: an overdue review is held; its date is not moved.
 CREATE FUNCTION overdue_review_is_held() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

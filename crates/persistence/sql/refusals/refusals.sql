@@ -1,6 +1,5 @@
--- AC-18: the rows that each rule over rows looks at, so that a refusal states only facts that the caller sees.
-
--- The rows of a young person that a rule looks at, by its name. Every named rule is either here, or in the table of the test
+-- AC-18: the rows of a young person that a rule over rows looks at, by the name of the rule. So a refusal states only
+-- facts that the caller sees. Every named rule is either here, or in the table of the test
 -- `a09_ac_18_every_rule_over_rows_is_classified`, with the reason why it reveals nothing hidden.
 CREATE FUNCTION rows_behind(rule text) RETURNS TABLE (of_table regclass, looked_at text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -46,8 +45,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION rows_behind(text) TO enplan_app;
 
--- The number of rows of these young people that a rule looks at. It includes hidden rows, so the function is SECURITY DEFINER and
--- returns only a number, and NULL if the caller has no access basis for one of them.
+-- The number of rows of these young people that a rule looks at. It includes hidden rows, so the function is SECURITY
+-- DEFINER and returns only a number, and NULL if the caller has no access basis for one of them. The tables are rows of
+-- `rows_behind`, therefore the statement is dynamic.
 CREATE FUNCTION count_behind(rule text, people uuid[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -67,7 +67,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION count_behind(text, uuid[]) TO enplan_app;
 
--- Does the caller see all of them? If so, a refusal states the rule.
+-- Does the caller see all rows that a rule looks at? If so, a refusal states the rule.
 CREATE FUNCTION sees_behind(rule text, people uuid[]) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
     behind record;

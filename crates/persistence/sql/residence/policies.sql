@@ -1,5 +1,5 @@
 {% from "access/macros.sql" import protect %}
 
--- A step function is only ever added to.
+-- A step function: rows are only added.
 {{ protect("residence") }}
 GRANT SELECT, INSERT ON residence TO enplan_app, enplan_worker;

@@ -1,3 +1,5 @@
+-- Opens a transaction for a session: who acts, which holders they act for, and when. Never raises an error: the first
+-- typed read (`acting`) returns whether the session is valid, and an unknown session sees nothing.
 CREATE FUNCTION act_as(session_id uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -46,6 +48,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION act_as(uuid, timestamptz) TO enplan_app;
 
+-- Who acts in this transaction, and the state of their session.
 CREATE VIEW acting AS
 SELECT acting_employee() AS employee_id,
        coalesce(NULLIF(current_setting('app.session_state', true), ''), 'unknown') AS session_state,

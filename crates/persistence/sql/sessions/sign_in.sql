@@ -1,5 +1,7 @@
--- Sign-in, refresh and sign-out run before anybody acts: functions of the owner that give back
--- only what the step needs.
+-- Sign-in, refresh and sign-out run before anybody acts. Their functions belong to the owner and return only what the
+-- step requires.
+
+-- The pass phrase hash to verify at sign-in.
 CREATE FUNCTION credential_of(name text, at timestamptz) RETURNS TABLE (employee_id uuid, password_hash text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.employee_id, a.password_hash
@@ -8,9 +10,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION credential_of(text, timestamptz) TO enplan_app;
 
--- Opening and ending a session are changes like others and are recorded in the event log (LG-1, `tell_of_session`). False if the
--- verified `hash` is no longer that of the account, or the sign-in was stopped meanwhile. Verification takes time, and a pass
--- phrase that was revoked during it must not open a session (OR-2).
+-- LG-1: opening and ending a session are changes like others and are recorded in the event log (`tell_of_session`).
+-- Returns false if the verified `hash` is no longer that of the account, or if the sign-in was stopped meanwhile.
+-- Verification takes time, and a pass phrase that was revoked during it must not open a session (OR-2).
 CREATE FUNCTION open_session(session_id uuid, who uuid, hash text, token bytea, at timestamptz, request uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -27,8 +29,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION open_session(uuid, uuid, text, bytea, timestamptz, uuid) TO enplan_app;
 
--- The session whose token was exchanged for a new one; no row where the token is unknown, the
--- session over, or the token used before, which ends the session (B2).
+-- Exchanges a refresh token and returns its session. No row if the token is unknown, if the session is over, or if the
+-- token was used before, which ends the session (B2).
 CREATE FUNCTION rotate_refresh_token(old_token bytea, new_token bytea, at timestamptz, request uuid)
 RETURNS TABLE (session_id uuid, employee_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -56,6 +58,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION rotate_refresh_token(bytea, bytea, timestamptz, uuid) TO enplan_app;
 
+-- Signs out: ends the session, once.
 CREATE FUNCTION end_session(ended uuid, at timestamptz, request uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -78,7 +81,8 @@ BEGIN
     UPDATE calendar_subscription SET withdrawn_at = at WHERE employee_id = who AND withdrawn_at IS NULL;
 END $$;
 
--- One's own, in the session `kept`; all others end. False where `old_hash` is not the present one (any more).
+-- Changes the caller's own pass phrase, in the session `kept`; all other sessions end. Returns false if `old_hash` is not
+-- the current one.
 CREATE FUNCTION change_password(old_hash text, new_hash text, kept uuid, request uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -93,7 +97,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION change_password(text, text, uuid, uuid) TO enplan_app;
 
--- Tells of a session, which begins before anybody acts: called by the functions that open and end one.
+-- Writes the event of a session, which begins before anybody acts. The functions that open and end one call it.
 CREATE FUNCTION tell_of_session(session_id uuid, who uuid, what text, payload text, at timestamptz, request uuid)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,4 +1,5 @@
--- TG-2, at commit: on a day with benefits one of them leads; also for whom a benefit was taken from.
+-- TG-2, at commit: on each day with benefits one of them is the leading benefit, also for a young person from whom a
+-- benefit was moved away.
 CREATE FUNCTION benefits_are_led() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -16,7 +17,7 @@ END $$;
 CREATE CONSTRAINT TRIGGER benefits_are_led AFTER INSERT OR UPDATE OR DELETE ON benefit_episode
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION benefits_are_led();
 
--- The benefit is locked, then looked at.
+-- TG-5: a sanction is within its benefit. The benefit is locked, then read.
 CREATE FUNCTION sanction_lies_within() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -29,8 +30,8 @@ BEGIN
 END $$;
 CREATE TRIGGER sanction_lies_within BEFORE INSERT ON sanction FOR EACH ROW EXECUTE FUNCTION sanction_lies_within();
 
--- At commit: where another benefit leads from a day on, those beside it are split, and a sanction goes
--- with the part that has its day. A benefit does not end before a sanction against it.
+-- TG-5, at commit: if another benefit leads from a day on, the benefits alongside are split, and a sanction belongs to
+-- the part that includes its day. A benefit does not end before a sanction against it.
 CREATE FUNCTION sanctions_stay_within() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -49,7 +50,7 @@ END $$;
 CREATE CONSTRAINT TRIGGER sanctions_stay_within AFTER UPDATE ON benefit_episode
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sanctions_stay_within();
 
--- A category may be told up to eight weeks ahead (chosen): of the first day of a benefit that is to come.
+-- TG-4: a category is recorded at most eight weeks ahead (chosen), for the first day of a future benefit.
 CREATE FUNCTION readiness_in_time() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.assessed_on > acting_today() + CASE NEW.track WHEN 'benefit' THEN 56 ELSE 0 END) IS NOT FALSE THEN

@@ -1,10 +1,7 @@
 {% from "target_groups/macros.sql" import target_group_of, opens_target_group %}
 
--- The target group (TG-1 to TG-5): benefits, readiness, and the group that follows from them on any day,
--- which is computed and never stored; sanctions; and the state six months after (PL-8).
-
--- TG-1, of 18-29-year-olds. NULL: no group, for the benefit asks for a category and there is none yet.
--- -1: the law does not know the combination.
+-- TG-1, for 18-29-year-olds: the group that follows from a benefit and a category. NULL if the benefit requires a
+-- category and there is none yet. -1 if the law does not define the combination.
 CREATE FUNCTION benefit_group(kind text, in_integration_programme boolean, category text) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
     WHEN kind IN ('a-dagpenge', 'sygedagpenge') THEN 1
@@ -19,13 +16,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
     ELSE -1 END;
 GRANT EXECUTE ON FUNCTION benefit_group(text, boolean, text) TO enplan_app, enplan_worker;
 
--- The group of a young person on a day; NULL: none, or not for the caller. Runs as the caller.
+-- The target group of a young person on a day. NULL if there is none, or if it is not visible to the caller. Runs with
+-- the caller's rights.
 CREATE FUNCTION target_group_on(person uuid, day date) RETURNS integer LANGUAGE sql STABLE
 RETURN (SELECT {{ target_group_of("y.id", "y.birth_date", "day") }} FROM young_person y WHERE y.id = person AND {{ opens_target_group("y.id") }});
 GRANT EXECUTE ON FUNCTION target_group_on(uuid, date) TO enplan_app;
 
--- TG-1: whoever changes benefits or categories locks the young person (by an update: a REPEATABLE READ
--- transaction, which would look in its old snapshot, fails on it), then looks at every day.
+-- TG-1: a change of benefits or categories locks the young person, then checks every day. The lock is an update: a
+-- REPEATABLE READ transaction, which would read in its old snapshot, fails on it.
 CREATE FUNCTION target_group_is_defined() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -49,7 +47,7 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
--- A merge moves benefits and categories in two statements, and asks at its end.
+-- A merge moves benefits and categories in two statements, and checks at its end.
 CREATE CONSTRAINT TRIGGER benefit_has_a_target_group AFTER INSERT OR UPDATE OR DELETE ON benefit_episode
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION target_group_is_defined();
 CREATE CONSTRAINT TRIGGER readiness_has_a_target_group AFTER INSERT OR UPDATE OR DELETE ON readiness

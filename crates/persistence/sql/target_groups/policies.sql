@@ -3,7 +3,7 @@
 {{ protect("benefit_episode") }}
 GRANT SELECT, INSERT, UPDATE ON benefit_episode TO enplan_app, enplan_worker;
 
--- Nothing is overwritten.
+-- Nothing is overwritten: no role changes an assessment of readiness.
 {{ protect("readiness") }}
 GRANT SELECT, INSERT ON readiness TO enplan_app, enplan_worker;
 

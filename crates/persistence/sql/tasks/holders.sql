@@ -15,8 +15,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      ORDER BY h.place = 0 DESC, h.inside DESC, h.place, h.since, h.id LIMIT 1
 $$;
 
--- DL-7: the employee of a unit who has the case: the coordinator of the open plan, if that is an employee of the unit; otherwise
--- as above.
+-- DL-7: the employee of a unit who has the case: the coordinator of the open plan if that is an employee of the unit,
+-- otherwise as in `has_case_in`.
 CREATE FUNCTION has_case_of(person uuid, of_unit uuid, area information_area) RETURNS uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.employee_id
@@ -62,6 +62,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE t.id = h.id AND t.employee_id IS DISTINCT FROM h.employee_id
 $$;
 
+-- DL-7: when the coordinator changes.
 CREATE FUNCTION tasks_follow_the_coordinator() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -71,6 +72,7 @@ END $$;
 CREATE TRIGGER tasks_follow_the_coordinator AFTER INSERT ON plan_role FOR EACH ROW
     WHEN (NEW.kind = 'coordinator') EXECUTE FUNCTION tasks_follow_the_coordinator();
 
+-- DL-7: when an assignment begins, ends or is voided.
 CREATE FUNCTION tasks_follow_the_assignment() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -89,8 +91,8 @@ CREATE FUNCTION people_of(who uuid) RETURNS uuid[] LANGUAGE sql STABLE SET searc
              WHERE r.employee_id = who AND r.kind = 'coordinator' AND coordinator_of(p.id) = who) o
 $$;
 
--- If an employee cannot sign in or no longer holds the position, their tasks are in the intake queue. If the employee returns,
--- the tasks belong to them again.
+-- DL-7: if an employee cannot sign in or no longer holds the position, their tasks are in the intake queue. If the
+-- employee returns, the tasks belong to them again.
 CREATE FUNCTION tasks_follow_who_is_there() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,6 +1,6 @@
--- Asks whose it is for a task, once, about an intervention, a plan or a young person. Whoever took the step
--- that makes it, it is written as the unit that wrote what it is about: so they see it who see that, and a
--- provider does not (AC-9).
+-- Creates a task about an intervention, a plan or a young person for its holder, once. Regardless of the caller, its
+-- writing unit is the unit that wrote the subject: so it is visible to those who see the subject, and not to a provider
+-- (AC-9).
 CREATE FUNCTION ask_task(task_id uuid, asked_kind text, about uuid, due date, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, employee_id, original_due_on, made_at)
@@ -16,7 +16,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz) TO enplan_app, enplan_worker;
 
--- The act that a task asked for has happened: whoever did it, the task is done, also where they do not see it.
+-- Ends a task because its act has happened, regardless of who did it, also if the task is not visible to them.
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at, ended = 'act' WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
@@ -24,16 +24,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION finish_task(text, uuid, timestamptz) TO enplan_app, enplan_worker;
 
--- What they are about is over.
+-- Ends the tasks about a subject that is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE task SET done_at = at, ended = 'lapsed' WHERE subject_id = about AND done_at IS NULL AND is_for_acting(young_person_id)
 $$;
 GRANT EXECUTE ON FUNCTION finish_tasks(uuid, timestamptz) TO enplan_app, enplan_worker;
 
--- PL-8: the one open task of taking the state after the next leaving of a group stands, is moved or is done, as
--- all benefits, categories, the birth date and the states that were taken tell, also those that the caller does
--- not see.
+-- PL-8: creates, moves or ends the one open task to record the follow-up status after the next leaving of a group. It
+-- follows from all benefits, categories, the birth date and the recorded statuses, also from those that are hidden from
+-- the caller.
 CREATE FUNCTION reckon_group_task(task_id uuid, person uuid, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -49,7 +49,7 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION reckon_group_task(uuid, uuid, timestamptz) TO enplan_app;
 
--- Whoever changes a task, an act, a rule or somebody who ticks it: it is another version.
+-- Each change of a task makes another version of it: by an act, a rule or an employee who ticks it.
 CREATE FUNCTION task_is_another_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.version := OLD.version + 1;
@@ -58,7 +58,7 @@ END $$;
 CREATE TRIGGER task_is_another_version BEFORE UPDATE ON task FOR EACH ROW
     WHEN ((OLD.young_person_id, OLD.subject_id) = (NEW.young_person_id, NEW.subject_id)) EXECUTE FUNCTION task_is_another_version();
 
--- DL-4: whoever exempts, what had passed by then stays counted as broken. It may rise anew.
+-- DL-4: a due day that had passed before an exemption stays counted as missed. The task may be escalated again.
 CREATE FUNCTION task_missed_stays_missed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.missed_on := coalesce(OLD.missed_on, CASE WHEN OLD.due_on < acting_today() THEN OLD.due_on END);

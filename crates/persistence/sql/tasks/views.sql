@@ -1,8 +1,8 @@
 {% from "access/macros.sql" import bases_of, may_see_in_view, reads_task %}
 
--- Open tasks, soonest due first, `lim` of them after the day and the id of the last one seen: the caller's
--- own, or those of everybody who is or was in their units, and of nobody yet; all, those past due, or those that
--- rose for it (DL-5).
+-- Open tasks, the soonest due first: `lim` of them after the day and the id of the last row of the previous page. The
+-- caller's own tasks, or those of all employees who are or were in the caller's units and of nobody yet; all of them,
+-- those past due, or those that were escalated (DL-5).
 CREATE FUNCTION list_tasks(of_mine boolean, past_due boolean, risen boolean, after_day date, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, kind text,
                subject_id uuid, employee_id uuid, employee_name text, due_on date, original_due_on date, missed_on date,

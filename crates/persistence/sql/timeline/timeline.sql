@@ -6,8 +6,8 @@
             WHEN 'correction' THEN (SELECT fact_of(c.written, c.information_area) FROM correction c WHERE c.id = e.subject_id::uuid)
             ELSE fact_of(replace(e.subject_kind, '-', '_'), e.information_area) END" %}
 
--- What happened to a young person, newest first, `lim` of it after the moment and the id of the last one
--- seen: the events of whatever the caller may see, each with the name of its thing where it has one.
+-- What happened to a young person, newest first: `lim` events after the time and the id of the last row of the previous
+-- page, as far as their subjects are visible to the caller, with the title of the subject if it has one.
 CREATE FUNCTION timeline(person uuid, before timestamptz, before_id uuid, lim integer)
 RETURNS TABLE (recorded_at timestamptz, id uuid, kind text, subject_id uuid, title text, information_area integer,
                actor_id uuid, actor_name text, unit_name text)

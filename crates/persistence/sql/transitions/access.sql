@@ -1,5 +1,7 @@
--- TM-1: the unit that assesses a need sees the young person until the need is assessed. If a meeting follows, it sees them until
--- the meeting is held or a referral replaces it.
+-- TM-1: the unit that assesses a need sees the young person until the need is assessed. If a meeting follows, it sees
+-- them until the meeting is held or a referral replaces it.
+
+-- This function and the four below are receiver functions of `access_rule`.
 CREATE FUNCTION judging_unit_of_need(of_need uuid)
 RETURNS TABLE (young_person_id uuid, holder_id uuid, giver_id uuid, until timestamptz, own_recording boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -51,6 +53,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE coalesce(m.id, a.id) = fact AND a.accepted_at IS NOT NULL AND a.replaced_at IS NULL
 $$;
 
+-- TM-2: the unit to which a need is referred receives access by law.
 CREATE FUNCTION referral_is_shown() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -47,14 +47,14 @@
      WHERE {{ whom }} AND acting_today() < ends.told_on + 213 AND judging_unit(y.id) IS NOT NULL AND EXISTS (SELECT FROM support_need s WHERE s.young_person_id = y.id AND s.goes_on_after_18)
 {%- endmacro %}
 
--- Who raised a need, or told of the support it follows from, while they work there.
+-- The employee who created a need, or who recorded the support from which it follows, if they still work in the unit.
 CREATE FUNCTION who_raised(n transition_need) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT raised.by_id
       FROM (SELECT coalesce(n.raised_by_id, (SELECT s.judged_by_id FROM support_need s WHERE s.id = n.support_need_id)) AS by_id) raised
      WHERE works_in(raised.by_id, n.writing_unit_id)
 $$;
 
--- Who leads the departments above a unit, the nearest first.
+-- The employee who leads the department above a unit; the nearest one first.
 CREATE FUNCTION head_above(of_unit uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT r.employee_id FROM unit u JOIN employee_role r ON r.unit_id = ANY (u.path) AND r.role = 'department-head'
      WHERE u.id = of_unit AND works_in(r.employee_id, r.unit_id)

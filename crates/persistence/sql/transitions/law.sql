@@ -1,4 +1,5 @@
--- Is it decided by on a day, of what takes effect on another, for somebody born on a third?
+-- Is a legal basis in force on the day of a decision, for the age that a person born on another day has when it takes
+-- effect?
 CREATE FUNCTION legal_basis_holds(asked text, decided_on date, born date, effect_on date) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM legal_basis l WHERE l.code = asked AND daterange(l.valid_from, l.valid_to, '[]') @> decided_on
@@ -6,7 +7,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION legal_basis_holds(text, date, date, date) TO enplan_app;
 
--- Law that a new row stands on was in force when it was judged or decided, and is for them.
+-- TM-2: the legal basis of a need of support was in force when it was assessed and applies to the age of the young
+-- person.
 CREATE FUNCTION support_need_stands_on_law() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -22,7 +24,8 @@ END $$;
 CREATE TRIGGER support_need_stands_on_law BEFORE INSERT ON support_need
     FOR EACH ROW EXECUTE FUNCTION support_need_stands_on_law();
 
--- A decision is for an age that the law is for, and of a unit that decides under it. It tells what its law tells (AC-3).
+-- TM-9: a decision is for an age to which its legal basis applies, by a unit that decides under it. It has the area of
+-- its legal basis (AC-3).
 CREATE FUNCTION responsibility_stands_on_law() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -39,7 +42,7 @@ BEGIN
 END $$;
 CREATE TRIGGER responsibility_stands_on_law BEFORE INSERT ON statutory_responsibility FOR EACH ROW EXECUTE FUNCTION responsibility_stands_on_law();
 
--- TM-9: what is decided by law for an age ends with that age, at midnight, by itself. NULL: it goes on.
+-- TM-9: the last day of a decision. A decision for an age ends with that age, at midnight. NULL if it is ongoing.
 CREATE FUNCTION decides_to(s statutory_responsibility) RETURNS date
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT least(s.to_day, birthday(y.birth_date, l.to_age + 1) - 1)
@@ -47,6 +50,6 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION decides_to(statutory_responsibility) TO enplan_app;
 
--- TM-14: when an aftercare ends: its last day, or the 23rd birthday.
+-- TM-14: the end of an aftercare: its last day, or the 23rd birthday.
 CREATE FUNCTION aftercare_ends_on(to_day date, born date) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN least(to_day, birthday(born, 23));

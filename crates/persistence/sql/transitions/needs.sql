@@ -64,8 +64,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET jit =
 $$;
 GRANT EXECUTE ON FUNCTION transitions_due() TO enplan_worker;
 
--- Finds what is to be found, once, however many do so at the same moment: whoever calls it has locked the young person.
--- Where UU was to judge, the need of support has decided.
+-- Records the needs that are to be found. Concurrent calls do it once, because the young person is locked. If UU was to
+-- assess a need, the need of support has decided it.
 CREATE FUNCTION find_transition_needs(person uuid) RETURNS TABLE (id uuid, origin text, state text, guide smallint, acute boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -98,7 +98,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION lock_next_coordinator(uuid) TO enplan_app, enplan_worker;
 
--- Whoever the round of due jobs does not get the lock of is left to the next one.
+-- Locks for the round of due jobs. Returns false if another transaction has the young person: they are left to the next
+-- round.
 CREATE FUNCTION lock_for_transition(person uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -108,7 +109,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION lock_for_transition(uuid) TO enplan_worker;
 
--- Who judges it for UU: who takes part in the plan, else the unit that takes such signals.
+-- TM-1: the unit of UU that assesses needs of the young person: the one that takes part in the plan, otherwise the one
+-- that takes such signals.
 CREATE FUNCTION judging_unit(person uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT g.unit_id FROM plan p CROSS JOIN LATERAL guidance_for(p.id) g WHERE p.young_person_id = person AND p.state <> 'closed'),
                     (SELECT u.id FROM unit u WHERE u.takes_absence_signals ORDER BY u.id LIMIT 1))

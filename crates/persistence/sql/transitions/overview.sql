@@ -1,13 +1,12 @@
 {% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view %}
 
--- TM-11: what the shared overview of transitions knows of meetings.
-
--- When a need's last transition meeting was held, and when the planned one begins: not one that is over and was not told held.
+-- TM-11: when the last transition meeting of a need was held, and when the planned one begins, unless it is over without
+-- a recorded outcome.
 CREATE FUNCTION meetings_of(of_need uuid) RETURNS TABLE (last_at timestamptz, next_at timestamptz) LANGUAGE sql STABLE
 AS $$ SELECT max(m.starts_at) FILTER (WHERE m.state = 'held'), min(m.starts_at) FILTER (WHERE m.state = 'planned' AND m.ends_at > acting_now())
         FROM meeting m WHERE m.need_id = of_need AND m.kind = 'transition' $$;
 
--- A need that the caller sees, with what follows from it.
+-- A need that is visible to the caller, with what follows from it.
 CREATE FUNCTION read_transition_need(of_need uuid)
 RETURNS TABLE (id uuid, young_person_id uuid, writing_unit_id uuid, origin text, guide smallint, acute boolean, reason text, raised_on date,
                state text, decided_on date, decided_words text, committee_on date, committee_words text, due date, wants_committee boolean, exempts boolean,
@@ -28,8 +27,9 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
 $$;
 GRANT EXECUTE ON FUNCTION read_transition_need(uuid) TO enplan_app;
 
--- TM-11: the shared overview: needs that the caller sees, the soonest due first, `lim` of them after the day and the
--- need of the last one seen. A field that one does not see is not filtered on either (AC-10).
+-- TM-11: the shared overview of the needs that are visible to the caller, the soonest due first: `lim` of them after the
+-- day and the need of the last row of the previous page. A field that is hidden from the caller is not filtered on either
+-- (AC-10).
 CREATE FUNCTION list_transition_needs(of_person uuid, of_standing text, of_unit uuid, of_school text, of_month integer, of_breach boolean,
     due_from date, due_to date, after_due date, after_id uuid, lim integer)
 RETURNS TABLE (id uuid, young_person_id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, school text,
@@ -87,8 +87,9 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION list_transition_needs(uuid, text, uuid, text, integer, boolean, date, date, date, uuid, integer) TO enplan_app;
 
--- What is due in each of the coming windows, of the needs that the caller sees and for which nothing is booked, and the
--- slots there are: a need is due in the last window that ends by its day, or in the first one where it is late.
+-- TM-11: the demand in each of the coming windows, from the needs that are visible to the caller and for which nothing is
+-- booked, and the slots that exist. A need is due in the last window that ends by its day, or in the first one if it is
+-- late.
 CREATE FUNCTION window_demand()
 RETURNS TABLE (window_id uuid, first_day date, last_day date, due integer, slots integer, free integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $$

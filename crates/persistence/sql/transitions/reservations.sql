@@ -9,6 +9,8 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
        AND coordinates_as(a.coordinator_id, of_unit) IS NOT NULL
 $$;
 
+-- PL-17: was room reserved for the assignment when the unit accepted the young person? The norm then no longer refuses
+-- it.
 CREATE FUNCTION was_reserved(a assignment) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM responsibility_agreement g WHERE g.young_person_id = a.young_person_id AND g.coordinator_id = a.employee_id
                    AND g.receiving_unit_id = a.unit_id AND g.passed_at = a.began_at)

@@ -1,4 +1,4 @@
--- An agreement is of a need that is met about; it is accepted once, by a unit that receives, and stays.
+-- TM-9: an agreement belongs to a need for a meeting. A receiving unit accepts it once, and it is not changed after that.
 CREATE FUNCTION agreement_takes_a_step() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -21,7 +21,8 @@ CREATE TRIGGER agreement_is_of_a_unit BEFORE INSERT ON responsibility_agreement 
 CREATE TRIGGER agreement_takes_a_step BEFORE UPDATE OF accepted_at, accepted_by_id, replaced_at, passed_at ON responsibility_agreement
     FOR EACH ROW EXECUTE FUNCTION agreement_takes_a_step();
 
--- YP-8: an agreement by which the coordination passed is voided by nobody; it passes back by another.
+-- YP-8: an agreement by which the coordination was transferred is not voided. Another agreement transfers the
+-- coordination back.
 CREATE FUNCTION passed_agreement_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'correction.coordination-passed', MESSAGE = 'the coordination passed by it';
@@ -38,15 +39,16 @@ CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql
 $$;
 GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
 
--- TM-9: the coordination waits for it.
+-- TM-9: when the last step that was agreed at the meeting was done: the coordination waits for it. 'infinity' if a step
+-- is open, NULL if nothing was agreed.
 CREATE FUNCTION agreed_is_done_at(of_need uuid) RETURNS timestamptz LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT max(coalesce(t.done_at, 'infinity')) FROM meeting m JOIN meeting_task k ON k.meeting_id = m.id
       LEFT JOIN task t ON t.kind = 'agreed-at-meeting' AND t.subject_id = k.id
      WHERE m.need_id = of_need
 $$;
 
--- TM-9: the moment at which the coordination passes by an agreement: at midnight of the day, or as soon after as it is
--- accepted, the meeting held and everything done. NULL: not yet.
+-- TM-9: the time at which the coordination transfers by an agreement: at midnight of the day, or as soon after it as the
+-- agreement is accepted, the meeting is held and all steps are done. NULL if not yet.
 CREATE FUNCTION passes_at(a responsibility_agreement) RETURNS timestamptz
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT p.at FROM (
@@ -56,7 +58,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
      WHERE a.accepted_at IS NOT NULL AND a.replaced_at IS NULL AND p.at <= acting_now()
 $$;
 
--- Lets the coordination pass where it is time, from the moment on at which it was. Gives the agreement by which.
+-- TM-9: transfers the coordination if it is time, from the time on at which it was due. Returns the agreement.
 CREATE FUNCTION pass_coordination(person uuid) RETURNS TABLE (agreement_id uuid, department text, from_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
@@ -96,8 +98,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION pass_coordination(uuid) TO enplan_app, enplan_worker;
 
--- TM-9, at commit: another department coordinates by an agreement that was accepted, and from its moment on; nothing is
--- put before what stands, but what a merge lends.
+-- TM-9, at commit: another department coordinates only by an agreement that was accepted, from the time of the transfer
+-- on. Nothing is inserted before an existing step, except by a merge.
 CREATE FUNCTION coordination_was_accepted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

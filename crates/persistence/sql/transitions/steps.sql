@@ -1,4 +1,4 @@
--- TM-3: by when the meeting is held. Also `n.due_on`.
+-- TM-3: the day by which the transition meeting is held. Also callable as `n.due_on`.
 CREATE FUNCTION due_on(n transition_need) RETURNS date
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE WHEN n.guide IS NOT NULL THEN birthday(y.birth_date, n.guide)
@@ -6,21 +6,21 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
       FROM young_person y WHERE y.id = n.young_person_id
 $$;
 
--- TM-2: has somebody support that goes on after 18 and is met about?
+-- TM-2: does the young person have support that continues after 18 and requires a meeting?
 CREATE FUNCTION is_met_about(person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.leads_to = 'meeting'
         WHERE s.young_person_id = person AND s.goes_on_after_18 AND (s.to_day >= acting_today()) IS NOT FALSE)
 $$;
 
--- TM-12: does it still go before the aftercare committee, of whose 17-year meeting it is?
+-- TM-12: must the need of a 17-year meeting still go before the aftercare committee?
 CREATE FUNCTION wants_committee(n transition_need) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT n.guide IS NOT DISTINCT FROM 17 AND NOT EXISTS (SELECT FROM transition_committee c WHERE c.need_id = n.id) AND EXISTS (SELECT FROM support_need s JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
         WHERE s.young_person_id = n.young_person_id AND s.goes_on_after_18 AND (s.to_day >= acting_today()) IS NOT FALSE)
 $$;
 
--- A need goes on, and not back; what was decided of it stays. A merge moves all of it.
+-- TM-1, TM-2: a need only goes forward, and what was decided about it is not changed. A merge moves all of it.
 CREATE FUNCTION transition_need_takes_a_step() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -39,7 +39,7 @@ END $$;
 CREATE TRIGGER transition_need_takes_a_step BEFORE UPDATE OF state ON transition_need FOR EACH ROW
     WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION transition_need_takes_a_step();
 
--- From the 18th birthday on there is nothing to hand over, but an aftercare that ends.
+-- TM-1: from the 18th birthday on no need is created manually. Only an aftercare that ends creates one.
 CREATE FUNCTION transition_need_of_a_minor() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -51,6 +51,7 @@ END $$;
 CREATE TRIGGER transition_need_of_a_minor BEFORE INSERT ON transition_need FOR EACH ROW
     WHEN (NEW.origin = 'by-hand') EXECUTE FUNCTION transition_need_of_a_minor();
 
+-- TM-12: the committee's statement is recorded for a need that is assessed and not settled.
 CREATE FUNCTION committee_of_open_need() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -62,7 +63,7 @@ BEGIN
 END $$;
 CREATE TRIGGER committee_of_open_need BEFORE INSERT ON transition_committee FOR EACH ROW EXECUTE FUNCTION committee_of_open_need();
 
--- TM-2: it is referred where it is exempt.
+-- TM-2: a referral is made for an exempt need, to the job centre or UU.
 CREATE FUNCTION referral_of_exempt_need() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

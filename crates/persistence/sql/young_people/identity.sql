@@ -5,6 +5,8 @@ CREATE FUNCTION may_change_identity(young_person young_person) RETURNS boolean L
     RETURN {{ may_write("young_person", "young_person.id") }};
 GRANT EXECUTE ON FUNCTION may_change_identity(young_person) TO enplan_app, enplan_worker;
 
+-- AC-16: checks each change by the application. The worker's changes fire the trigger as well, so every role may execute
+-- the functions that it calls.
 CREATE FUNCTION identity_is_changed_by_casework() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_user = 'enplan_app' AND NOT may_change_identity(OLD) THEN

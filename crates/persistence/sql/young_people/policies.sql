@@ -9,7 +9,7 @@ GRANT SELECT, INSERT, UPDATE ON young_person TO enplan_app, enplan_worker;
 {{ protect("person_identifier") }}
 GRANT SELECT, INSERT, UPDATE ON person_identifier TO enplan_app, enplan_worker;
 
--- A step function is only ever added to.
+-- A step function: rows are only added.
 {{ protect("coordination") }}
 GRANT SELECT, INSERT ON coordination TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON coordination TO enplan_worker;

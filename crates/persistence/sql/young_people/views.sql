@@ -1,6 +1,8 @@
 {% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view, opens_identity, reads_task %}
 {% from "target_groups/macros.sql" import target_group_of, opens_target_group %}
 
+-- A young person with the current plan, the interventions, the open tasks and the assignments, as far as they are visible
+-- to the caller.
 CREATE VIEW case_file WITH (security_barrier) AS
 SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.registered_at, y.version,
        (SELECT n.kind FROM person_identifier n WHERE n.young_person_id = y.id AND n.valid_to IS NULL AND {{ may_see_in_view("n", "a") }}) AS identifier_kind,
@@ -31,9 +33,9 @@ SELECT y.id, a.basis_id, a.areas, y.given_name, y.family_name, y.birth_date, y.r
  WHERE {{ may_see_in_view("y", "a") }};
 GRANT SELECT ON case_file TO enplan_app;
 
--- Newest registered first, `lim` of them after `before`; of one of the caller's units, or of all; of
--- one target group, as far as the caller may see it, or of any.
--- Each holder's index is walked only as far as the page reaches, however many there are beyond.
+-- Young people, the newest registration first: `lim` of them after `before`, of one of the caller's units or of all, of
+-- one target group as far as it is visible to the caller, or of any. The index of each holder is read only as far as the
+-- page reaches, however many rows follow.
 CREATE FUNCTION list_young_people(before uuid, of_unit uuid, of_group integer, lim integer)
 RETURNS TABLE (id uuid, basis_id uuid, areas integer, given_name text, family_name text, birth_date date, plan_id uuid,
                plan_state text, coordinating_department text, started_interventions bigint, target_group integer)
@@ -62,8 +64,8 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION list_young_people(uuid, uuid, integer, integer) TO enplan_app;
 
--- The only way to search names: what the caller may see first, names compared there, ranked last.
--- With a wide view (more than 20,000) the name index first and the predicate after is quicker.
+-- The only way to search names: what is visible to the caller first, names compared there, ranked last. If the caller
+-- sees more than 20,000 young people, it is faster to use the name index first and the predicate after it.
 CREATE FUNCTION search_young_people(words text, lim integer)
 RETURNS TABLE (id uuid, basis_id uuid, given_name text, family_name text, birth_date date, score real)
 LANGUAGE plpgsql STABLE ROWS 20 SECURITY DEFINER SET search_path = public, pg_temp AS $$
