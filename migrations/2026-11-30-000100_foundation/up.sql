@@ -1,19 +1,18 @@
 -- Extensions, who may call functions, the programs that may serve, information areas, and the settings of a transaction.
 
--- What everything later stands on: who acts and when (transaction-local settings), the information
--- areas, and the one predicate of who sees whom, from which every policy and read view is made.
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- A function is called by whom it is granted to, and by nobody else.
+-- Only the roles to which a function is granted may call it.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO enplan_app, enplan_worker, enplan_figures;
 
 CREATE DOMAIN information_area AS integer
     CONSTRAINT information_area_known CHECK (VALUE IN (1, 2, 4, 8, 16, 32));
 
--- `set_config(…, true)` leaves the empty string behind on a pooled connection, hence NULLIF.
+-- The settings of the transaction, which `act_as` sets. `set_config(…, true)` leaves the empty string on a pooled
+-- connection, hence NULLIF. Only the functions that defaults need are here; the others are in sql/access/acting.sql.
 CREATE FUNCTION acting_employee() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('app.actor', true), '')::uuid;
 GRANT EXECUTE ON FUNCTION acting_employee() TO enplan_app, enplan_worker;

@@ -1,6 +1,5 @@
 -- The municipality: its installation and keys, units as a tree, employees, their roles and accounts, and their sessions.
 
--- The municipality: units as a tree, employees, their roles from-to, and their sessions.
 CREATE TABLE installation (
     only_one          boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_only_one CHECK (only_one),
     demonstration     boolean NOT NULL,
@@ -134,8 +133,7 @@ CREATE TABLE refresh_token (
 CREATE INDEX refresh_token_by_session ON refresh_token (session_id);
 ALTER TABLE refresh_token ENABLE ROW LEVEL SECURITY;
 
--- Opens a transaction for a session: who acts, what they hold, and when. Never raises: the first
--- typed read (`acting`) tells whether the session stands, and an unknown one sees nothing.
+-- AC-17: the facts that the roles read.
 CREATE TABLE role_reads (
     department text NOT NULL,
     role       text NOT NULL,

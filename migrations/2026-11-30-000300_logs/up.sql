@@ -1,9 +1,7 @@
 -- The two logs (LG-1, LG-2), responses to requests that may come twice, and the table of jobs.
 
--- The two logs (LG-1, LG-2), requests that may come twice, and the table of jobs.
-
--- Every change, written in the transaction of the change. The payload stands beside its salted
--- digest: the chain that comes later covers the digest, so that retention can empty a payload.
+-- LG-1: every change, written in the transaction of the change. The payload is stored alongside its salted digest. The
+-- chain that comes later covers the digest, so that retention can empty a payload.
 CREATE TABLE event (
     recorded_at     timestamptz NOT NULL,
     id              uuid NOT NULL,
@@ -19,7 +17,7 @@ CREATE TABLE event (
     payload         json,
     salt            bytea NOT NULL,
     digest          bytea NOT NULL,
-    -- Where it stands in the case: with the thing it tells of.
+    -- Its place in the case: that of its subject.
     information_area information_area,
     writing_unit_id  uuid,
     providing_unit_id uuid,
@@ -35,8 +33,8 @@ ALTER TABLE event ENABLE ROW LEVEL SECURITY;
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 ALTER TABLE event_default ENABLE ROW LEVEL SECURITY;
 
--- Every reading of personal data and every refusal: one row per request, durable before the answer
--- leaves. No foreign keys: a log outlives what it tells of.
+-- LG-2: every reading of personal data and every refusal, one row per request, durable before the response is sent. No
+-- foreign keys, because the log is kept longer than its subjects.
 CREATE TABLE access_entry (
     recorded_at  timestamptz NOT NULL,
     id           uuid NOT NULL,
@@ -62,7 +60,8 @@ ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 ALTER TABLE access_entry_default ENABLE ROW LEVEL SECURITY;
 
--- decisions 28: the first answer to a key, kept a day. Inserted before anything else happens.
+-- The first response to an idempotency key, kept for a day (decisions 28). The row is inserted before anything else
+-- happens.
 CREATE TABLE idempotency_key (
     actor_id        uuid NOT NULL,
     key_digest      bytea NOT NULL,
@@ -85,8 +84,8 @@ CREATE TABLE idempotency_key (
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 
--- decisions 17: effects beyond the caller's sight. Written with the command, run right after it by
--- the handler, and by any instance's worker where that did not happen.
+-- Effects beyond the caller's sight (decisions 17). A job is written with the command. The handler runs it right after the
+-- commit; otherwise any instance's worker does.
 CREATE TABLE job (
     id         uuid PRIMARY KEY,
     kind       text NOT NULL,

@@ -1,9 +1,8 @@
 -- Young people, their CPR numbers, who sees them and by which rule, and the department that coordinates.
 
--- Young people, their CPR numbers, and who sees them.
-
--- Names as people type them: Danish letters and their spellings fall together (ø oe o, æ ae a, å aa a),
--- as do the accents of any language (also those sent as a character of their own), case and punctuation.
+-- Names as people type them: Danish letters and their spellings are equal (ø oe o, æ ae a, å aa a), as are the accents of
+-- any language (also accents that are sent as separate characters), case and punctuation. Every role that writes a name
+-- calls it.
 CREATE FUNCTION fold_name(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN btrim(regexp_replace(
         replace(replace(replace(
@@ -54,7 +53,7 @@ CREATE TABLE person_identifier (
 CREATE UNIQUE INDEX "young-person.already-registered" ON person_identifier (digest) WHERE NOT contested;
 CREATE INDEX person_identifier_contested ON person_identifier (digest) WHERE contested;
 CREATE INDEX person_identifier_by_young_person ON person_identifier (young_person_id);
--- One of them is current.
+-- One number of a young person is current.
 CREATE UNIQUE INDEX person_identifier_current ON person_identifier (young_person_id) WHERE valid_to IS NULL;
 ALTER TABLE person_identifier ENABLE ROW LEVEL SECURITY;
 
@@ -101,7 +100,7 @@ CREATE TABLE access_basis (
         (arose IN ('passed-on', 'replaced', 'widened')) IS TRUE = (from_basis_id IS NOT NULL) AND (arose = 'by-rule') IS TRUE = (access_rule IS NOT NULL))
 );
 CREATE INDEX access_basis_by_from ON access_basis (from_basis_id) WHERE from_basis_id IS NOT NULL;
--- Policies and single reads ask "is this person mine", lists "who are mine"; both from the index alone.
+-- Policies and single reads look up one young person, lists all young people of a holder; both use the index alone.
 CREATE INDEX access_basis_by_young_person ON access_basis (young_person_id, holder_id, valid_to)
     INCLUDE (valid_from, areas, giver_id, id);
 CREATE INDEX access_basis_by_holder ON access_basis (holder_id, young_person_id, valid_to)
@@ -123,8 +122,8 @@ CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
 CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access AND NOT of_card;
 ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
 
--- Which department coordinates, as a step function: each row holds until the next begins, so that
--- there is neither gap nor overlap to write (decisions 19, TM-9).
+-- TM-9: the department that coordinates, as a step function: each row applies until the next one begins, so that there is
+-- neither a gap nor an overlap (decisions 19).
 CREATE TABLE coordination (
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     from_at          timestamptz NOT NULL,

@@ -1,6 +1,6 @@
 -- What is recorded of a young person's life: education and work (YP-10), residence (YP-6), guardians (YP-9), and the journal (PL-13).
 
--- YP-10: an education, a grade of school, or work, with the days that were told of it.
+-- YP-10: an education, a grade of school, or work, with its recorded dates.
 CREATE TABLE education_and_work (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -21,7 +21,7 @@ CREATE TABLE education_and_work (
     recorded_at      timestamptz NOT NULL,
     version          bigint NOT NULL DEFAULT 1,
     first_day        date NOT NULL GENERATED ALWAYS AS (coalesce(applied_on, enrolled_on, started_on)) STORED,
-    -- The rest group's definition: a job counts from 18 hours a week, a spare-time job alone never.
+    -- The rest group's definition: a job counts from 18 hours a week, a spare-time job alone never counts.
     held             daterange GENERATED ALWAYS AS (
                          CASE WHEN (kind IN ('education', 'school', 'apprenticeship') OR kind = 'job' AND weekly_minutes >= 18 * 60)
                                    AND coalesce(enrolled_on, started_on) IS NOT NULL
@@ -42,7 +42,7 @@ CREATE TABLE education_and_work (
         WHEN 'completed' THEN num_nonnulls(started_on, ended_on) = 2
         WHEN 'dropped-out' THEN ended_on IS NOT NULL AND num_nonnulls(applied_on, enrolled_on, started_on) > 0
         ELSE false END),
-    -- Days follow one another; those that were not told are left out.
+    -- Dates are in order; missing ones are left out.
     CONSTRAINT "episode.days-contradict" CHECK (applied_on <= least(enrolled_on, started_on, ended_on)
         AND enrolled_on <= least(started_on, ended_on) AND started_on <= ended_on),
     CONSTRAINT education_and_work_applied_on_in_calendar CHECK (applied_on BETWEEN '1900-01-01' AND '2199-12-31'),
@@ -52,11 +52,11 @@ CREATE TABLE education_and_work (
     CONSTRAINT education_and_work_first_day_in_calendar CHECK (first_day BETWEEN '1900-01-01' AND '2199-12-31')
 );
 CREATE INDEX education_and_work_by_young_person ON education_and_work (young_person_id, first_day);
--- TM-11: who goes to a school.
+-- TM-11: the young people of a school.
 CREATE INDEX education_and_work_by_place ON education_and_work (fold_name(place), young_person_id) WHERE place IS NOT NULL;
 ALTER TABLE education_and_work ENABLE ROW LEVEL SECURITY;
 
--- YP-6: where somebody lives, as a step function: each row holds until the next begins.
+-- YP-6: where the young person lives, as a step function: each row applies until the next one begins.
 CREATE TABLE residence (
     id                uuid PRIMARY KEY,
     young_person_id   uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -75,7 +75,7 @@ CREATE TABLE residence (
 );
 ALTER TABLE residence ENABLE ROW LEVEL SECURITY;
 
--- YP-9: who has a say, or is to be spoken with, while the young person is under 18.
+-- YP-9: guardians, while the young person is under 18.
 CREATE TABLE guardian (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -113,7 +113,7 @@ CREATE TABLE journal_entry (
     entered_by_id          uuid NOT NULL REFERENCES employee (id),
     entered_at             timestamptz NOT NULL,
     UNIQUE (id, young_person_id, information_area, writing_unit_id),
-    -- Each kind has the columns its Rust variant has. A letter lasts no time; somebody takes part.
+    -- Each kind has the columns of its Rust variant. A letter takes no time; somebody takes part in a conversation.
     CONSTRAINT journal_entry_columns CHECK (CASE kind
         WHEN 'conversation' THEN num_nonnulls(form, took_part, young_person_took_part) = 3
                              AND (form = 'letter') = (minutes IS NULL)
@@ -128,8 +128,8 @@ CREATE INDEX journal_entry_newest ON journal_entry (young_person_id, kind, took_
 CREATE INDEX journal_entry_by_unit ON journal_entry (writing_unit_id, took_place_at) WHERE kind = 'conversation';
 ALTER TABLE journal_entry ENABLE ROW LEVEL SECURITY;
 
--- A correction has the area and the writer of what it corrects, whoever makes it, and so is seen by exactly
--- those who see that.
+-- A correction has the area and the writing unit of its entry, regardless of its author, and so is visible to exactly the
+-- same callers.
 CREATE TABLE journal_correction (
     id               uuid PRIMARY KEY,
     entry_id         uuid NOT NULL,

@@ -17,7 +17,7 @@ CREATE TABLE benefit_episode (
     version                  bigint NOT NULL DEFAULT 1,
     CONSTRAINT benefit_episode_period CHECK (from_day <= to_day),
     CONSTRAINT benefit_episode_of_person UNIQUE (id, young_person_id),
-    -- TG-2: two at once never lead.
+    -- TG-2: two benefits never lead at the same time.
     CONSTRAINT "benefit.overlap" EXCLUDE USING gist (young_person_id WITH =, daterange(from_day, to_day, '[]') WITH &&) WHERE (leads),
     CONSTRAINT benefit_episode_from_day_in_calendar CHECK (from_day BETWEEN '1900-01-01' AND '2199-12-31'),
     CONSTRAINT benefit_episode_to_day_in_calendar CHECK (to_day BETWEEN '1900-01-01' AND '2199-12-31')
@@ -25,7 +25,7 @@ CREATE TABLE benefit_episode (
 CREATE INDEX benefit_episode_by_young_person ON benefit_episode (young_person_id, from_day);
 ALTER TABLE benefit_episode ENABLE ROW LEVEL SECURITY;
 
--- TG-4: each track is a step function. The latest day counts, and of one day the latest recorded.
+-- TG-4: each track is a step function. The latest day counts, and of one day the row recorded last.
 CREATE TABLE readiness (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -46,7 +46,7 @@ CREATE TABLE readiness (
 CREATE INDEX readiness_by_young_person ON readiness (young_person_id, track, assessed_on);
 ALTER TABLE readiness ENABLE ROW LEVEL SECURITY;
 
--- TG-5: a sanction lies within the benefit that it is against.
+-- TG-5: a sanction is within the benefit against which it is imposed.
 CREATE TABLE sanction (
     id               uuid PRIMARY KEY,
     benefit_id       uuid NOT NULL,

@@ -1,3 +1,4 @@
+DROP TABLE follow_up;
 DROP TABLE goal_history;
 DROP TABLE plan_history;
 DROP TABLE plan_exemption;
@@ -13,4 +14,3 @@ DROP TABLE plan_participant;
 DROP TABLE plan_role;
 DROP TABLE goal;
 DROP TABLE plan;
-DROP TABLE follow_up;

@@ -1,27 +1,7 @@
 -- The joint plan: goals, roles, participants, links; progress, indicators and reviews; disclosures to external parties; the history
 -- of plans and goals; the follow-up status (PL-8).
 
--- PL-8: what became of a young person six months after they left a target group, or their plan was closed.
-CREATE TABLE follow_up (
-    id               uuid PRIMARY KEY,
-    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
-    information_area information_area NOT NULL DEFAULT 2,
-    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
-    kind             text NOT NULL CONSTRAINT follow_up_kind_known CHECK (kind IN ('target-group', 'plan')),
-    left_on          date NOT NULL,
-    state            text NOT NULL CONSTRAINT follow_up_state_known
-                         CHECK (state IN ('education-or-work', 'public-support', 'self-supporting-or-left')),
-    source           text NOT NULL CONSTRAINT follow_up_source_known CHECK (source IN ('episodes', 'asked')),
-    taken_on         date NOT NULL,
-    recorded_at      timestamptz NOT NULL,
-    CONSTRAINT "follow-up.already-taken" UNIQUE (young_person_id, kind, left_on),
-    CONSTRAINT "follow-up.too-early" CHECK (taken_on >= (left_on + interval '6 months')::date),
-    CONSTRAINT follow_up_left_on_in_calendar CHECK (left_on BETWEEN '1900-01-01' AND '2199-12-31'),
-    CONSTRAINT follow_up_taken_on_in_calendar CHECK (taken_on BETWEEN '1900-01-01' AND '2199-12-31')
-);
-ALTER TABLE follow_up ENABLE ROW LEVEL SECURITY;
-
--- The joint plan: one open plan per young person, its goals, roles, participants and links.
+-- PL-1: a young person has at most one open plan.
 CREATE TABLE plan (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -46,7 +26,7 @@ CREATE TABLE plan (
     CONSTRAINT plan_outcome_known CHECK (outcome IN ('education', 'employment', 'self-supporting', 'moved-away',
         'left-the-country', 'reached-30', 'own-wish', 'permanent-benefit', 'continues-on-public-support', 'deceased')),
     CONSTRAINT plan_own_words_once CHECK (num_nonnulls(own_words, own_words_absent) <= 1),
-    -- Each state has the columns its Rust variant has.
+    -- Each state has the columns of its Rust variant.
     CONSTRAINT plan_state_columns CHECK (CASE state
         WHEN 'draft'  THEN num_nonnulls(activated_at, next_review_on, review_set_on, closed_at, outcome, outcome_note) = 0
         WHEN 'active' THEN num_nonnulls(activated_at, next_review_on, review_set_on) = 3
@@ -54,7 +34,7 @@ CREATE TABLE plan (
                        AND num_nonnulls(own_words, own_words_absent) = 1
         WHEN 'closed' THEN num_nonnulls(closed_at, outcome) = 2 AND num_nonnulls(next_review_on, review_set_on) = 0
         ELSE false END),
-    -- PL-5: 26 weeks ahead at most (chosen), of the day on which it was set.
+    -- PL-5: at most 26 weeks (chosen) after the day on which it was set.
     CONSTRAINT "plan.review-out-of-range" CHECK (next_review_on BETWEEN review_set_on AND review_set_on + 182),
     CONSTRAINT plan_next_review_on_in_calendar CHECK (next_review_on BETWEEN '1900-01-01' AND '2199-12-31'),
     CONSTRAINT plan_review_set_on_in_calendar CHECK (review_set_on BETWEEN '1900-01-01' AND '2199-12-31')
@@ -86,7 +66,7 @@ CREATE INDEX goal_by_plan ON goal (plan_id, young_person_id);
 CREATE INDEX goal_by_young_person ON goal (young_person_id);
 ALTER TABLE goal ENABLE ROW LEVEL SECURITY;
 
--- Contact person and coordinator: each row holds until the next of its kind begins (decisions 19, 21).
+-- Contact person and coordinator: each row applies until the next one of its kind begins (decisions 19, 21).
 CREATE TABLE plan_role (
     plan_id              uuid NOT NULL,
     kind                 text NOT NULL CONSTRAINT plan_role_kind_known CHECK (kind IN ('contact-person', 'coordinator')),
@@ -109,7 +89,7 @@ CREATE INDEX plan_role_by_young_person ON plan_role (young_person_id);
 CREATE INDEX plan_role_by_employee ON plan_role (employee_id);
 ALTER TABLE plan_role ENABLE ROW LEVEL SECURITY;
 
--- PL-6: each unit that works with the young person, with a named person.
+-- PL-6: each unit that works with the young person, with a named employee.
 CREATE TABLE plan_participant (
     id               uuid PRIMARY KEY,
     plan_id          uuid NOT NULL,
@@ -129,7 +109,7 @@ CREATE INDEX plan_participant_by_young_person ON plan_participant (young_person_
 CREATE INDEX plan_participant_by_unit ON plan_participant (unit_id);
 ALTER TABLE plan_participant ENABLE ROW LEVEL SECURITY;
 
--- PL-6: a department's own plan is linked, never a second plan.
+-- PL-6: a department's own plan is linked; it is never a second plan.
 CREATE TABLE plan_link (
     id               uuid PRIMARY KEY,
     plan_id          uuid NOT NULL,
@@ -147,7 +127,7 @@ CREATE INDEX plan_link_by_plan ON plan_link (plan_id, young_person_id);
 CREATE INDEX plan_link_by_young_person ON plan_link (young_person_id);
 ALTER TABLE plan_link ENABLE ROW LEVEL SECURITY;
 
--- PL-4: how far, 0-10, as the young person and as the professional see it; each a series of its own.
+-- PL-4: progress from 0 to 10, as the young person and as the professional see it, each as a separate series.
 CREATE TABLE goal_progress (
     id               uuid PRIMARY KEY,
     goal_id          uuid NOT NULL,
@@ -162,14 +142,14 @@ CREATE TABLE goal_progress (
     entered_by_id    uuid NOT NULL REFERENCES employee (id),
     entered_at       timestamptz NOT NULL,
     FOREIGN KEY (goal_id, plan_id, young_person_id) REFERENCES goal (id, plan_id, young_person_id) ON UPDATE CASCADE,
-    -- Carries what the latest score of a voice is read by (`plan_file`).
+    -- Contains the columns from which the latest score of a voice is read (`plan_file`).
     CONSTRAINT "goal.progress-already-told" UNIQUE (goal_id, voice, on_day) INCLUDE (score, entered_at, information_area, writing_unit_id),
     CONSTRAINT goal_progress_on_day_in_calendar CHECK (on_day BETWEEN '1900-01-01' AND '2199-12-31')
 );
 CREATE INDEX goal_progress_by_young_person ON goal_progress (young_person_id);
 ALTER TABLE goal_progress ENABLE ROW LEVEL SECURITY;
 
--- PL-12: a row for each measurement; what was not measured is NULL.
+-- PL-12: a row for each measurement. NULL if an indicator was not measured.
 CREATE TABLE plan_indicators (
     id                 uuid PRIMARY KEY,
     plan_id            uuid NOT NULL,
@@ -192,7 +172,7 @@ CREATE INDEX plan_indicators_by_plan ON plan_indicators (plan_id, on_day);
 CREATE INDEX plan_indicators_by_young_person ON plan_indicators (young_person_id);
 ALTER TABLE plan_indicators ENABLE ROW LEVEL SECURITY;
 
--- PL-5: held reviews. The next one is the plan's.
+-- PL-5: held reviews. The plan has the date of the next one.
 CREATE TABLE plan_review (
     id                     uuid PRIMARY KEY,
     plan_id                uuid NOT NULL,
@@ -214,9 +194,9 @@ CREATE INDEX plan_review_by_plan ON plan_review (plan_id, on_day, id);
 CREATE INDEX plan_review_by_young_person ON plan_review (young_person_id);
 ALTER TABLE plan_review ENABLE ROW LEVEL SECURITY;
 
--- Whom the municipality tells something outside: schools, of an education order (PL-14) and of what support is
--- needed (PL-15), and people without an account who take part in a plan (PL-16). Whatever is told names its day
--- (`on_day`) and on which basis: `basis_kind`, the paragraph of a law, and words.
+-- Disclosures to external parties: to schools, of an education order (PL-14) and of needs of support (PL-15), and to
+-- participants without an account (PL-16). Each disclosure has its day (`on_day`) and its basis: `basis_kind`, the section
+-- of a law, and a description.
 CREATE TABLE education_order (
     id               uuid PRIMARY KEY,
     plan_id          uuid NOT NULL,
@@ -284,7 +264,7 @@ CREATE INDEX support_remark_by_plan ON support_remark (plan_id, young_person_id)
 CREATE INDEX support_remark_by_young_person ON support_remark (young_person_id);
 ALTER TABLE support_remark ENABLE ROW LEVEL SECURITY;
 
--- Somebody who takes part without an account. Naming them opens nothing to anybody.
+-- PL-16: a participant without an account. Naming them opens nothing.
 CREATE TABLE external_participant (
     id                   uuid PRIMARY KEY,
     plan_id              uuid NOT NULL,
@@ -326,7 +306,7 @@ CREATE INDEX external_participant_by_plan ON external_participant (plan_id, youn
 CREATE INDEX external_participant_by_young_person ON external_participant (young_person_id);
 ALTER TABLE external_participant ENABLE ROW LEVEL SECURITY;
 
--- What was sent to them; of the area of what was sent.
+-- PL-16: a disclosure to such a participant. It has the area of what was disclosed.
 CREATE TABLE external_disclosure (
     id               uuid PRIMARY KEY,
     participant_id   uuid NOT NULL,
@@ -351,7 +331,7 @@ CREATE INDEX external_disclosure_by_plan ON external_disclosure (plan_id);
 CREATE INDEX external_disclosure_by_young_person ON external_disclosure (young_person_id);
 ALTER TABLE external_disclosure ENABLE ROW LEVEL SECURITY;
 
--- AB-2: "periodic exemption".
+-- AB-2: a periodic exemption.
 CREATE TABLE plan_exemption (
     id               uuid PRIMARY KEY,
     plan_id          uuid NOT NULL,
@@ -364,7 +344,7 @@ CREATE TABLE plan_exemption (
     given_by_id      uuid NOT NULL REFERENCES employee (id),
     given_at         timestamptz NOT NULL,
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE,
-    -- 26 weeks at most (chosen): so often a plan is reviewed.
+    -- At most 26 weeks (chosen), the interval of reviews.
     CONSTRAINT "plan.exemption-out-of-range" CHECK (to_day BETWEEN from_day AND from_day + 182),
     CONSTRAINT plan_exemption_from_day_in_calendar CHECK (from_day BETWEEN '1900-01-01' AND '2199-12-31'),
     CONSTRAINT plan_exemption_to_day_in_calendar CHECK (to_day BETWEEN '1900-01-01' AND '2199-12-31')
@@ -400,3 +380,23 @@ CREATE INDEX goal_history_by_young_person ON goal_history (young_person_id);
 CREATE INDEX goal_history_by_writing_unit ON goal_history (writing_unit_id);
 CREATE INDEX goal_history_by_plan ON goal_history (plan_id, since);
 ALTER TABLE goal_history ENABLE ROW LEVEL SECURITY;
+
+-- PL-8: the follow-up status six months after a young person left a target group, or after their plan was closed.
+CREATE TABLE follow_up (
+    id               uuid PRIMARY KEY,
+    young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
+    information_area information_area NOT NULL DEFAULT 2,
+    writing_unit_id  uuid NOT NULL REFERENCES unit (id),
+    kind             text NOT NULL CONSTRAINT follow_up_kind_known CHECK (kind IN ('target-group', 'plan')),
+    left_on          date NOT NULL,
+    state            text NOT NULL CONSTRAINT follow_up_state_known
+                         CHECK (state IN ('education-or-work', 'public-support', 'self-supporting-or-left')),
+    source           text NOT NULL CONSTRAINT follow_up_source_known CHECK (source IN ('episodes', 'asked')),
+    taken_on         date NOT NULL,
+    recorded_at      timestamptz NOT NULL,
+    CONSTRAINT "follow-up.already-taken" UNIQUE (young_person_id, kind, left_on),
+    CONSTRAINT "follow-up.too-early" CHECK (taken_on >= (left_on + interval '6 months')::date),
+    CONSTRAINT follow_up_left_on_in_calendar CHECK (left_on BETWEEN '1900-01-01' AND '2199-12-31'),
+    CONSTRAINT follow_up_taken_on_in_calendar CHECK (taken_on BETWEEN '1900-01-01' AND '2199-12-31')
+);
+ALTER TABLE follow_up ENABLE ROW LEVEL SECURITY;

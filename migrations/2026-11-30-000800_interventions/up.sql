@@ -1,13 +1,12 @@
 -- The catalogue with its dated places, interventions, and what is part of them: extensions, attendance, absence, company, hours,
 -- sessions and groups; the history of interventions.
 
--- IV-8: eight digits, the first not 0, whose weighted sum modulus 11 divides.
+-- IV-8: eight digits, the first one not 0, whose weighted sum is divisible by 11.
 CREATE FUNCTION is_cvr(number text) RETURNS boolean LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN number ~ '^[1-9][0-9]{7}$' THEN (SELECT sum(digit::integer * weight) % 11 = 0
         FROM unnest(string_to_array(number, NULL), ARRAY[2, 7, 6, 5, 4, 3, 2, 1]) d (digit, weight)) ELSE false END;
 GRANT EXECUTE ON FUNCTION is_cvr(text) TO enplan_app, enplan_worker;
 
--- The catalogue, places with dated capacity, the waiting list, the interventions, and the tasks they make.
 CREATE TABLE catalogue_entry (
     code             text PRIMARY KEY CONSTRAINT catalogue_entry_code_form CHECK (code ~ '^[a-z0-9-]{1,60}$'),
     title            text NOT NULL,
@@ -31,7 +30,7 @@ CREATE TABLE catalogue_entry (
 CREATE INDEX catalogue_entry_by_provider ON catalogue_entry (provider_unit_id);
 ALTER TABLE catalogue_entry ENABLE ROW LEVEL SECURITY;
 
--- IV-3: places from a day on, until the next row begins. No row, or NULL: as many as are needed.
+-- IV-3: places from a day on, until the next row begins. Without a row, or if NULL, places are not limited.
 CREATE TABLE catalogue_places (
     code        text NOT NULL REFERENCES catalogue_entry (code),
     from_day    date NOT NULL,
@@ -82,14 +81,14 @@ CREATE TABLE intervention (
     note              text,
     carried_on_by_id  uuid REFERENCES unit (id),
     version           bigint NOT NULL DEFAULT 1,
-    -- The days on which it takes a place: open-ended until it has ended, for most are prolonged.
+    -- The days on which it holds a place: open-ended until it has ended, because most interventions are extended.
     held              daterange GENERATED ALWAYS AS (CASE
                           WHEN state IN ('referred', 'offered') THEN daterange(holds_from, NULL)
                           WHEN state = 'started' THEN daterange(started_on, NULL)
                           WHEN state IN ('completed', 'ended-early') THEN daterange(started_on, ended_on)
                           ELSE 'empty'::daterange END) STORED,
     FOREIGN KEY (plan_id, young_person_id) REFERENCES plan (id, young_person_id) ON UPDATE CASCADE,
-    -- What is part of it bears all that decides who sees it (000660_courses).
+    -- Parts of an intervention have all columns that decide who sees it.
     UNIQUE (id, young_person_id, information_area, writing_unit_id, providing_unit_id),
     CONSTRAINT intervention_planned CHECK (planned_start <= planned_end),
     CONSTRAINT intervention_tailored CHECK (catalogue_code IS NOT NULL OR repeatable),
@@ -129,7 +128,7 @@ CREATE UNIQUE INDEX "intervention.already-running" ON intervention (young_person
     WHERE NOT repeatable AND state IN ('referred', 'waiting', 'offered', 'started');
 ALTER TABLE intervention ENABLE ROW LEVEL SECURITY;
 
--- IV-11: UU's assessment of whether somebody is in the target group of an offer. The newest counts.
+-- IV-11: UU's target-group assessment for a catalogue entry. The newest one counts.
 CREATE TABLE intake_assessment (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -146,7 +145,7 @@ CREATE INDEX intake_assessment_newest ON intake_assessment (young_person_id, cat
 CREATE INDEX intake_assessment_by_offer ON intake_assessment (catalogue_code);
 ALTER TABLE intake_assessment ENABLE ROW LEVEL SECURITY;
 
--- A later planned end, with its reason. The intervention has the last.
+-- A later planned end, with its reason. The intervention has the last one.
 CREATE TABLE intervention_extension (
     intervention_id   uuid NOT NULL,
     planned_end       date NOT NULL,
@@ -164,7 +163,7 @@ CREATE TABLE intervention_extension (
 );
 ALTER TABLE intervention_extension ENABLE ROW LEVEL SECURITY;
 
--- IV-9: what somebody was on a day of an intervention that has started. Told again, it is corrected.
+-- IV-9: attendance on a day of an intervention that has started. Recording the day again corrects it.
 CREATE TABLE attendance (
     intervention_id   uuid NOT NULL,
     on_day            date NOT NULL,
@@ -185,11 +184,8 @@ CREATE TABLE attendance (
 );
 ALTER TABLE attendance ENABLE ROW LEVEL SECURITY;
 
--- How an intervention runs: at which company and how many hours, on which weekdays, alone or in a group;
--- and what of it clashes with something else that is planned for the same young person.
-
--- What an entry presumes has been, and what it cannot run beside. Each row belongs to the entry that says
--- so; an exclusion counts both ways. Presuming is looked at one step deep, so a circle does no harm.
+-- What a catalogue entry presumes, and what it cannot run alongside. Each row belongs to the entry that states it. An
+-- exclusion applies both ways. Only direct presumptions are checked, so a circle does no harm.
 CREATE TABLE catalogue_presumes (
     code          text NOT NULL REFERENCES catalogue_entry (code),
     presumed_code text NOT NULL REFERENCES catalogue_entry (code),
@@ -208,11 +204,11 @@ CREATE TABLE catalogue_excludes (
 CREATE INDEX catalogue_excludes_by_excluded ON catalogue_excludes (excluded_code);
 ALTER TABLE catalogue_excludes ENABLE ROW LEVEL SECURITY;
 
--- What follows is kept as it was told, each row from its moment on (PL-11). What is told where nobody tells
--- the moment (a load, a SQL prompt) holds since ever.
+-- PL-11: the rows of the following tables are stored as they were recorded, each from its time on. If the time is not set
+-- (a load, an SQL prompt), the row has always applied.
 
--- IV-8. A table of its own: company and supervisor tell where the young person is (YP-5). The last one told
--- is the company.
+-- IV-8. A separate table, because company and supervisor reveal where the young person is (YP-5). The last recorded company
+-- applies.
 CREATE TABLE intervention_company (
     told_no              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     intervention_id      uuid NOT NULL,
@@ -232,12 +228,12 @@ CREATE TABLE intervention_company (
 );
 CREATE INDEX intervention_company_by_intervention ON intervention_company (intervention_id, told_no);
 CREATE INDEX intervention_company_by_young_person ON intervention_company (young_person_id);
--- IV-2: what repeats runs at several companies, and not twice at the same one.
+-- IV-2: a repeatable intervention runs at several companies, but not twice at the same one.
 CREATE UNIQUE INDEX "intervention.already-running:company" ON intervention_company (young_person_id, catalogue_code, cvr) WHERE running;
 ALTER TABLE intervention_company ENABLE ROW LEVEL SECURITY;
 
--- IV-8: hours a week, each step until the next begins, so that progression shows. Of a day told twice the
--- last holds.
+-- IV-8: hours a week. Each step applies until the next one begins, so that progression is visible. For a day recorded twice
+-- the last row applies.
 CREATE TABLE intervention_hours (
     told_no           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     intervention_id   uuid NOT NULL,
@@ -258,7 +254,7 @@ CREATE INDEX intervention_hours_by_intervention ON intervention_hours (intervent
 CREATE INDEX intervention_hours_by_young_person ON intervention_hours (young_person_id);
 ALTER TABLE intervention_hours ENABLE ROW LEVEL SECURITY;
 
--- IV-12: the weekly sessions of one without a group, replaced as a whole. ISO weekdays; minutes since midnight.
+-- IV-12: the weekly sessions of an intervention without a group, replaced as a whole. ISO weekdays; minutes since midnight.
 CREATE TABLE intervention_session (
     told_no           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     intervention_id   uuid NOT NULL,
@@ -281,7 +277,7 @@ CREATE INDEX intervention_session_by_intervention ON intervention_session (inter
 CREATE INDEX intervention_session_by_young_person ON intervention_session (young_person_id);
 ALTER TABLE intervention_session ENABLE ROW LEVEL SECURITY;
 
--- IV-12: groups. They tell of nobody.
+-- IV-12: groups. They contain no personal data.
 CREATE TABLE intervention_group (
     id               uuid PRIMARY KEY,
     provider_unit_id uuid NOT NULL REFERENCES unit (id),
@@ -327,11 +323,11 @@ CREATE TABLE group_member (
     until_day         date,
     joined_at         timestamptz NOT NULL DEFAULT coalesce(acting_now(), '-infinity'),
     left_at           timestamptz,
-    -- The member's intervention is provided by the group's own unit.
+    -- The group's own unit provides the member's intervention.
     CONSTRAINT "group.another-provider" FOREIGN KEY (group_id, providing_unit_id)
         REFERENCES intervention_group (id, provider_unit_id),
     CONSTRAINT group_member_period CHECK (from_day <= until_day),
-    -- Told on that day or after, or it never began: one whose end was told is a member no more.
+    -- An end is recorded on its day or later, or the membership never began: with a recorded end it is over.
     CONSTRAINT group_member_left CHECK ((until_day IS NULL) = (left_at IS NULL)
         AND until_day <= greatest(from_day, (left_at AT TIME ZONE 'Europe/Copenhagen')::date)),
     CONSTRAINT "group.already-member" EXCLUDE USING gist (intervention_id WITH =, daterange(from_day, until_day) WITH &&),
@@ -345,7 +341,7 @@ CREATE INDEX group_member_by_intervention ON group_member (intervention_id);
 CREATE INDEX group_member_by_young_person ON group_member (young_person_id);
 ALTER TABLE group_member ENABLE ROW LEVEL SECURITY;
 
--- AB-1: an absence as the institution tells it: when it was, and when it was told. Part of the intervention.
+-- AB-1: an absence as the institution reports it: its days, and when it was reported. Part of the intervention.
 CREATE TABLE absence (
     id                uuid PRIMARY KEY,
     intervention_id   uuid NOT NULL,

@@ -1,8 +1,6 @@
 -- Caseload (CL-1 to CL-11): norms, terms and cover, who has which case, and the units' intake queues.
 
--- Caseload (CL-1 to CL-11): who has whose case, the norm that holds, and the units' intake.
-
--- What somebody does in a case; the role of the same name does it.
+-- The functions of employees in a case; the role of the same name performs each.
 CREATE FUNCTION case_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ARRAY['caseworker', 'job-consultant', 'mentor', 'adviser', 'counsellor', 'psychologist', 'treatment-counsellor',
                  'benefits-officer', 'team-leader'];
@@ -10,7 +8,7 @@ GRANT EXECUTE ON FUNCTION case_functions() TO enplan_app, enplan_worker;
 
 CREATE DOMAIN case_function AS text CONSTRAINT case_function_known CHECK (VALUE = ANY (case_functions()));
 
--- CL-1: the norm of a function in a unit, from a day until the next one decided begins. Decisions are only added.
+-- CL-1: the norm of a function in a unit, from a day until the next decided norm begins. Decisions are only added.
 CREATE TABLE caseload_norm (
     id            uuid PRIMARY KEY,
     unit_id       uuid NOT NULL REFERENCES unit (id),
@@ -28,7 +26,7 @@ CREATE INDEX caseload_norm_by_day ON caseload_norm (unit_id, function, from_day 
 CREATE INDEX caseload_norm_by_decider ON caseload_norm (decided_by_id);
 ALTER TABLE caseload_norm ENABLE ROW LEVEL SECURITY;
 
--- CL-5: how much of the norm is somebody's own, from a day until the next terms begin. Terms are only added.
+-- CL-5: the part of the norm that applies to an employee, from a day until the next terms begin. Terms are only added.
 CREATE TABLE caseload_terms (
     id               uuid PRIMARY KEY,
     employee_id      uuid NOT NULL REFERENCES employee (id),
@@ -48,7 +46,7 @@ CREATE INDEX caseload_terms_by_employee ON caseload_terms (employee_id);
 CREATE INDEX caseload_terms_by_agreer ON caseload_terms (agreed_by_id);
 ALTER TABLE caseload_terms ENABLE ROW LEVEL SECURITY;
 
--- CL-5: somebody covers for an absent colleague.
+-- CL-5: an employee covers for an absent colleague.
 CREATE TABLE cover (
     id            uuid PRIMARY KEY,
     unit_id       uuid NOT NULL REFERENCES unit (id),
@@ -62,7 +60,7 @@ CREATE TABLE cover (
     ended_at      timestamptz,
     version       bigint NOT NULL DEFAULT 1,
     CONSTRAINT cover_of_another CHECK (absent_id <> covered_by_id),
-    -- Time-boxed: a year at most (chosen).
+    -- At most a year (chosen).
     CONSTRAINT "cover.days-out-of-range" CHECK (until_day BETWEEN from_day AND from_day + 365),
     CONSTRAINT "cover.already-covered" EXCLUDE USING gist (absent_id WITH =, covered_by_id WITH =, unit_id WITH =,
         daterange(from_day, until_day, '[]') WITH &&) WHERE (ended_at IS NULL),
@@ -74,7 +72,7 @@ CREATE INDEX cover_by_coverer ON cover (covered_by_id);
 CREATE INDEX cover_by_decider ON cover (decided_by_id);
 ALTER TABLE cover ENABLE ROW LEVEL SECURITY;
 
--- Somebody of a unit has the case, in a function. It counts under one norm of the unit.
+-- An employee of a unit has the case, in a function. It counts under one norm of the unit.
 CREATE TABLE assignment (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -96,7 +94,7 @@ CREATE TABLE assignment (
     -- CL-1: a job consultant's mentor function is part of their norm.
     CONSTRAINT assignment_counts CHECK (counts_as = function OR (function = 'mentor' AND counts_as = 'job-consultant')),
     CONSTRAINT assignment_exception CHECK ((exception_reason IS NULL) = (exception_until IS NULL)),
-    -- CL-3: 90 days on at most (chosen).
+    -- CL-3: at most 90 days (chosen).
     CONSTRAINT "caseload.exception-out-of-range" CHECK (exception_until BETWEEN
         (began_at AT TIME ZONE 'Europe/Copenhagen')::date AND (began_at AT TIME ZONE 'Europe/Copenhagen')::date + 90),
     CONSTRAINT assignment_period CHECK (began_at <= ended_at),
@@ -112,7 +110,7 @@ CREATE INDEX assignment_by_employee ON assignment (employee_id, unit_id, ended_a
 CREATE INDEX assignment_by_writer ON assignment (writing_unit_id);
 ALTER TABLE assignment ENABLE ROW LEVEL SECURITY;
 
--- CL-11: those for whom nobody in the unit has room, or who are to come on a day.
+-- CL-11: a young person for whom no employee of the unit has room, or who arrives on a day.
 CREATE TABLE intake_entry (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -137,7 +135,7 @@ CREATE INDEX intake_entry_by_unit ON intake_entry (unit_id, entered_at, id) WHER
 CREATE INDEX intake_entry_by_writer ON intake_entry (writing_unit_id, from_day) WHERE left_at IS NULL;
 ALTER TABLE intake_entry ENABLE ROW LEVEL SECURITY;
 
--- CL-10: the stops of a sign-in that are over, for who was present on a past day.
+-- CL-10: past periods in which a sign-in was stopped, to know who was present on a past day.
 CREATE TABLE past_stop (
     employee_id uuid NOT NULL REFERENCES employee (id),
     stopped_at  timestamptz NOT NULL,

@@ -1,10 +1,7 @@
 -- YP-8: what was recorded on the wrong young person, and two registrations that are one.
 
--- YP-8: what was written on the wrong young person is moved or voided; two registrations of one young person
--- are merged, and the merge can be undone. All of it beyond the caller's sight too, hence the owner's.
-
--- What was moved or voided, in the timeline of each young person it touches. It stands in the area of what was
--- written, and is its unit's own as that was.
+-- A moved or voided record, in the timeline of each young person concerned. It has the area and the writing unit of the
+-- record.
 CREATE TABLE correction (
     id                uuid PRIMARY KEY,
     young_person_id   uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -28,7 +25,7 @@ CREATE TABLE correction (
 CREATE INDEX correction_by_young_person ON correction (young_person_id, corrected_at);
 ALTER TABLE correction ENABLE ROW LEVEL SECURITY;
 
--- Two registrations of one young person that are one from a moment on. It hangs on the one that is kept.
+-- Two registrations of one young person that are one from a time on. The row belongs to the registration that is kept.
 CREATE TABLE merge (
     id                 uuid PRIMARY KEY,
     young_person_id    uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,

@@ -1,12 +1,9 @@
 -- The hotline (HL-1 to HL-10): contacts as they were logged, what was written later, who called, and the words of the search.
 
--- The hotline: contacts as they were logged and what became of them (HL-1 to HL-10). A contact is of a unit, and may
--- be of a young person; the text of it is never changed, what is written later stands beside it.
-
--- For typing errors (HL-7).
+-- HL-7: for typing errors.
 CREATE EXTENSION IF NOT EXISTS fuzzystrmatch;
 
--- Which unit does what: data of the municipality.
+-- The units with a duty of the hotline: data of the municipality.
 CREATE TABLE hotline_duty (
     duty    text PRIMARY KEY CONSTRAINT hotline_duty_known CHECK (duty IN ('contacts', 'concerns')),
     unit_id uuid NOT NULL REFERENCES unit (id)
@@ -52,13 +49,13 @@ CREATE TABLE hotline_contact (
     request_digest     bytea,
     words              tsvector NOT NULL GENERATED ALWAYS AS (strip(to_tsvector('simple'::regconfig, fold_name(summary)))) STORED,
     CONSTRAINT hotline_contact_institution_calls CHECK (institution_id IS NULL OR caller_kind = 'institution'),
-    -- What a concern tells is family's and B&U's, all else education's and the hotline's.
+    -- A concern is of family and belongs to B&U; every other contact is of education and belongs to the hotline.
     CONSTRAINT hotline_contact_area CHECK (CASE WHEN concern IS NULL THEN information_area = 4 AND writing_unit_id = logging_unit_id
         ELSE information_area = 16 AND NOT only_information AND shown_to IS NULL END),
     CONSTRAINT hotline_contact_concern_columns CHECK (CASE WHEN concern IS NULL
         THEN num_nonnulls(assess_by, assessed_at, receipt_by, receipted_at) = 0
         ELSE num_nonnulls(assess_by, receipt_by) = 2 AND assess_by = called_at + interval '24 hours' END),
-    -- Each state has the columns its Rust variant has.
+    -- Each state has the columns of its Rust variant.
     CONSTRAINT hotline_contact_state_columns CHECK (CASE state
         WHEN 'open'     THEN num_nonnulls(owner_id, taken_at, answered_at, closed_at) = 0
         WHEN 'taken'    THEN num_nonnulls(owner_id, taken_at) = 2 AND num_nonnulls(answered_at, closed_at) = 0
@@ -71,7 +68,7 @@ CREATE TABLE hotline_contact (
         AND (called_at AT TIME ZONE 'Europe/Copenhagen')::date >= (logged_at AT TIME ZONE 'Europe/Copenhagen')::date - 365),
     CONSTRAINT hotline_contact_receipt_by_in_calendar CHECK (receipt_by BETWEEN '1900-01-01' AND '2199-12-31')
 );
--- A list walks the newest first; most contacts are closed.
+-- A list reads the newest contacts first; most contacts are closed.
 CREATE INDEX hotline_contact_of_unit ON hotline_contact (writing_unit_id, id);
 CREATE INDEX hotline_contact_by_call ON hotline_contact (writing_unit_id, called_at);
 CREATE INDEX hotline_contact_unfinished ON hotline_contact (writing_unit_id, id) WHERE state <> 'closed';
@@ -84,7 +81,7 @@ CREATE UNIQUE INDEX hotline_contact_sent_once ON hotline_contact (logged_by_id, 
 CREATE INDEX hotline_contact_by_words ON hotline_contact USING gin (words);
 ALTER TABLE hotline_contact ENABLE ROW LEVEL SECURITY;
 
--- What was written later: never changed, and seen where its contact is.
+-- What was written later: never changed, and visible with its contact.
 CREATE TABLE hotline_entry (
     id            uuid PRIMARY KEY,
     contact_id    uuid NOT NULL REFERENCES hotline_contact (id),
@@ -98,7 +95,7 @@ CREATE TABLE hotline_entry (
 CREATE INDEX hotline_entry_by_contact ON hotline_entry (contact_id, entered_at, id);
 ALTER TABLE hotline_entry ENABLE ROW LEVEL SECURITY;
 
--- Who called, apart from what they told (HL-10): in no list, search or event.
+-- HL-10: the hotline caller, separate from the contact: in no list, search or event.
 CREATE TABLE hotline_caller (
     contact_id uuid PRIMARY KEY REFERENCES hotline_contact (id),
     name       text,
@@ -108,8 +105,8 @@ CREATE TABLE hotline_caller (
 );
 ALTER TABLE hotline_caller ENABLE ROW LEVEL SECURITY;
 
--- Every word that stands in a summary, by the list its contact is on, so that a typing error is looked for among words and not
--- among texts. Read by the search alone.
+-- HL-7: every word of a summary, by the list of its contact, so that the search compares a typing error with words and not
+-- with texts. Only the search reads it.
 CREATE TABLE hotline_word (
     writing_unit_id uuid NOT NULL REFERENCES unit (id),
     word            text COLLATE "C" NOT NULL,

@@ -1,6 +1,6 @@
 -- Deadlines as data (DL-1 to DL-6) and the tasks that follow from them.
 
--- What is to be done, by whom, by when. Done by the act it asks for (DL-2).
+-- A task: what is to be done, by whom and by when. The act that it requires ends it (DL-2).
 CREATE TABLE task (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -20,7 +20,7 @@ CREATE TABLE task (
     original_due_on  date NOT NULL,
     exempt_until     date,
     exempt_reason    text,
-    -- DL-4: max(original, today + what the exemption gives).
+    -- DL-4: the later of the original day and the day that the exemption gives.
     due_on           date NOT NULL GENERATED ALWAYS AS (greatest(original_due_on, exempt_until)) STORED,
     missed_on        date,
     made_at          timestamptz NOT NULL,
@@ -46,7 +46,7 @@ CREATE INDEX task_by_employee ON task (employee_id, due_on, id) WHERE done_at IS
 CREATE INDEX task_of_nobody ON task (writing_unit_id, due_on, id) WHERE done_at IS NULL AND employee_id IS NULL;
 ALTER TABLE task ENABLE ROW LEVEL SECURITY;
 
--- DL-1. Law moves: each row holds for what begins on its days.
+-- DL-1. Laws change: each row applies to what begins on its days.
 CREATE TABLE deadline_rule (
     code         text NOT NULL,
     valid_from   date NOT NULL,
@@ -92,7 +92,7 @@ INSERT INTO deadline_rule (code, valid_from, rule, starts_from, of, asked_after,
     ('close-gap', '2000-01-01', 'AB-2', 'nothing-agreed', '{}', 14, 5, 'working-days', 'coordinator', 'referIntervention', 'chosen'),
     ('raise-overdue', '2000-01-01', 'DL-5', 'past-due', '{}', 0, 3, 'working-days', 'team-leader', NULL, 'chosen');
 
--- DL-6: when schools are closed, as each municipality decides it.
+-- DL-6: school holidays, as each municipality decides them.
 CREATE TABLE school_holiday (
     municipality_code text NOT NULL CONSTRAINT school_holiday_municipality_form CHECK (municipality_code ~ '^[0-9]{4}$'),
     from_day          date NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE school_holiday (
     CONSTRAINT school_holiday_to_day_in_calendar CHECK (to_day BETWEEN '1900-01-01' AND '2199-12-31')
 );
 
--- HL-9: a 15-17-year-old does not follow the plan. What ends the clocks is told elsewhere.
+-- HL-9: a 15-17-year-old does not follow the plan. What ends the two deadlines is recorded elsewhere.
 CREATE TABLE activity_clock (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,

@@ -1,11 +1,8 @@
 -- From B&U to J&V (TM-1, TM-2, TM-3, TM-9, TM-12, TM-14, TM-15): law as data, needs of support and of transition meetings, who
 -- decides and who coordinates, handovers to youth education.
 
--- From B&U to J&V (TM-1, TM-2, TM-3, TM-9, TM-12, TM-14, TM-15): which law decides, what support a young person has and
--- will need, the need of a transition meeting that follows from it, and who decides and who coordinates on which day.
-
--- Law moves: a paragraph is data with days. A new decision uses a row that holds that day and for that age; older
--- decisions keep theirs.
+-- Laws change: a legal basis is data with days. A new decision uses a row that is in force on its day and applies to the
+-- age; earlier decisions keep theirs.
 CREATE TABLE legal_basis (
     code       text PRIMARY KEY CONSTRAINT legal_basis_code_form CHECK (code ~ '^[a-z0-9-]{1,60}$'),
     law        text NOT NULL,
@@ -27,32 +24,30 @@ CREATE TABLE legal_basis (
 );
 CREATE INDEX legal_basis_by_successor ON legal_basis (successor) WHERE successor IS NOT NULL;
 
-INSERT INTO legal_basis (code, law, paragraph, title, valid_from, valid_to, from_age, to_age, department, leads_to, aftercare, successor) VALUES
-    ('bl-ungestoette', 'Barnets lov', '§§ 113-121', 'Ungestøtte', '2024-01-01', NULL, 18, 22, 'BU', 'referral', true, NULL),
-    ('bl-ungestoette-kontaktperson', 'Barnets lov', '§§ 113-121', 'Ungestøtte: fast kontaktperson', '2024-01-01', NULL, 18, 22, 'BU', 'referral', true, NULL),
-    ('bl-ungestoette-anbringelse', 'Barnets lov', '§§ 113-121', 'Ungestøtte: opretholdt anbringelse', '2024-01-01', NULL, 18, 22, 'BU', 'meeting', true, NULL),
-    ('sel-76', 'Serviceloven', '§ 76', 'Efterværn', '2000-01-01', '2023-12-31', 18, 22, 'BU', 'referral', true, 'bl-ungestoette'),
-    ('sel-76-kontaktperson', 'Serviceloven', '§ 76', 'Efterværn: fast kontaktperson', '2000-01-01', '2023-12-31', 18, 22, 'BU', 'referral', true, 'bl-ungestoette-kontaktperson'),
-    ('sel-76-a', 'Serviceloven', '§ 76 a', 'Opretholdt anbringelse', '2000-01-01', '2023-12-31', 18, 22, 'BU', 'meeting', true, 'bl-ungestoette-anbringelse'),
-    ('sel-85', 'Serviceloven', '§ 85', 'Bostøtte, som den unge ikke kan bo alene uden', '2000-01-01', NULL, 18, NULL, 'JV', 'meeting', false, NULL),
-    ('sel-99', 'Serviceloven', '§ 99', 'Støtte- og kontaktperson', '2000-01-01', NULL, 18, NULL, 'JV', 'referral', false, NULL),
-    ('sel-107', 'Serviceloven', '§ 107', 'Midlertidigt botilbud', '2000-01-01', NULL, 18, NULL, 'JV', 'meeting', false, NULL),
-    ('sel-108', 'Serviceloven', '§ 108', 'Længerevarende botilbud', '2000-01-01', NULL, 18, NULL, 'JV', 'meeting', false, NULL),
-    ('abl-105', 'Almenboligloven', '§ 105', 'Længerevarende bolig', '2000-01-01', NULL, 18, NULL, 'JV', 'meeting', false, NULL),
-    ('bl-32', 'Barnets lov', '§ 32', 'Støttende indsatser', '2024-01-01', NULL, 0, 17, 'BU', NULL, false, NULL),
-    ('bl-46', 'Barnets lov', '§§ 46-47', 'Anbringelse', '2024-01-01', NULL, 0, 17, 'BU', NULL, false, NULL),
-    ('bl-108', 'Barnets lov', '§§ 108-110', 'Ungeplan', '2024-01-01', NULL, 16, 22, 'BU', NULL, false, NULL),
-    ('bl-122', 'Barnets lov', '§§ 122-123', 'Forberedelse til voksenlivet', '2024-01-01', NULL, 16, 17, 'BU', NULL, false, NULL),
-    ('lab', 'Lov om en aktiv beskæftigelsesindsats', '§ 6', 'Beskæftigelsesindsats', '2020-01-01', NULL, 18, 29, 'JV', NULL, false, NULL),
-    ('lau', 'Lov om aktiv socialpolitik', '§ 23', 'Uddannelseshjælp', '2014-01-01', NULL, 18, 29, 'JV', NULL, false, NULL),
-    ('kui-2a', 'KUI-loven', '§ 2 a', 'Pligt til uddannelse, beskæftigelse eller aktivitet', '2019-08-01', NULL, 15, 17, 'UU', NULL, false, NULL),
-    ('kui-1', 'KUI-loven', '§ 1', 'Kommunal ungeindsats', '2019-08-01', NULL, 15, 24, 'UU', NULL, false, NULL),
-    ('stu', 'STU-loven', '§ 1', 'Særligt tilrettelagt ungdomsuddannelse', '2007-08-01', NULL, 15, 24, 'UU', NULL, false, NULL);
+-- Area 16 is support by the family's law. The ungeplan and the preparation for adult life are of the plan.
+INSERT INTO legal_basis (code, law, paragraph, title, valid_from, valid_to, from_age, to_age, department, area, leads_to, aftercare, successor) VALUES
+    ('bl-ungestoette', 'Barnets lov', '§§ 113-121', 'Ungestøtte', '2024-01-01', NULL, 18, 22, 'BU', 16, 'referral', true, NULL),
+    ('bl-ungestoette-kontaktperson', 'Barnets lov', '§§ 113-121', 'Ungestøtte: fast kontaktperson', '2024-01-01', NULL, 18, 22, 'BU', 16, 'referral', true, NULL),
+    ('bl-ungestoette-anbringelse', 'Barnets lov', '§§ 113-121', 'Ungestøtte: opretholdt anbringelse', '2024-01-01', NULL, 18, 22, 'BU', 16, 'meeting', true, NULL),
+    ('sel-76', 'Serviceloven', '§ 76', 'Efterværn', '2000-01-01', '2023-12-31', 18, 22, 'BU', 16, 'referral', true, 'bl-ungestoette'),
+    ('sel-76-kontaktperson', 'Serviceloven', '§ 76', 'Efterværn: fast kontaktperson', '2000-01-01', '2023-12-31', 18, 22, 'BU', 16, 'referral', true, 'bl-ungestoette-kontaktperson'),
+    ('sel-76-a', 'Serviceloven', '§ 76 a', 'Opretholdt anbringelse', '2000-01-01', '2023-12-31', 18, 22, 'BU', 16, 'meeting', true, 'bl-ungestoette-anbringelse'),
+    ('sel-85', 'Serviceloven', '§ 85', 'Bostøtte, som den unge ikke kan bo alene uden', '2000-01-01', NULL, 18, NULL, 'JV', 2, 'meeting', false, NULL),
+    ('sel-99', 'Serviceloven', '§ 99', 'Støtte- og kontaktperson', '2000-01-01', NULL, 18, NULL, 'JV', 2, 'referral', false, NULL),
+    ('sel-107', 'Serviceloven', '§ 107', 'Midlertidigt botilbud', '2000-01-01', NULL, 18, NULL, 'JV', 2, 'meeting', false, NULL),
+    ('sel-108', 'Serviceloven', '§ 108', 'Længerevarende botilbud', '2000-01-01', NULL, 18, NULL, 'JV', 2, 'meeting', false, NULL),
+    ('abl-105', 'Almenboligloven', '§ 105', 'Længerevarende bolig', '2000-01-01', NULL, 18, NULL, 'JV', 2, 'meeting', false, NULL),
+    ('bl-32', 'Barnets lov', '§ 32', 'Støttende indsatser', '2024-01-01', NULL, 0, 17, 'BU', 16, NULL, false, NULL),
+    ('bl-46', 'Barnets lov', '§§ 46-47', 'Anbringelse', '2024-01-01', NULL, 0, 17, 'BU', 16, NULL, false, NULL),
+    ('bl-108', 'Barnets lov', '§§ 108-110', 'Ungeplan', '2024-01-01', NULL, 16, 22, 'BU', 2, NULL, false, NULL),
+    ('bl-122', 'Barnets lov', '§§ 122-123', 'Forberedelse til voksenlivet', '2024-01-01', NULL, 16, 17, 'BU', 2, NULL, false, NULL),
+    ('lab', 'Lov om en aktiv beskæftigelsesindsats', '§ 6', 'Beskæftigelsesindsats', '2020-01-01', NULL, 18, 29, 'JV', 2, NULL, false, NULL),
+    ('lau', 'Lov om aktiv socialpolitik', '§ 23', 'Uddannelseshjælp', '2014-01-01', NULL, 18, 29, 'JV', 2, NULL, false, NULL),
+    ('kui-2a', 'KUI-loven', '§ 2 a', 'Pligt til uddannelse, beskæftigelse eller aktivitet', '2019-08-01', NULL, 15, 17, 'UU', 2, NULL, false, NULL),
+    ('kui-1', 'KUI-loven', '§ 1', 'Kommunal ungeindsats', '2019-08-01', NULL, 15, 24, 'UU', 2, NULL, false, NULL),
+    ('stu', 'STU-loven', '§ 1', 'Særligt tilrettelagt ungdomsuddannelse', '2007-08-01', NULL, 15, 24, 'UU', 2, NULL, false, NULL);
 
--- Support by the family's law, as it is given: the ungeplan and what prepares for adult life are the plan's.
-UPDATE legal_basis SET area = 16 WHERE aftercare OR code IN ('bl-32', 'bl-46');
-
--- TM-1, TM-3: at which age a need is found, and by which birthday its meeting is held.
+-- TM-1, TM-3: the age at which a need is found, and the birthday by which its meeting is held.
 CREATE TABLE transition_guide (
     guide           smallint PRIMARY KEY CONSTRAINT transition_guide_known CHECK (guide IN (15, 17)),
     found_at_months integer NOT NULL,
@@ -62,7 +57,7 @@ CREATE TABLE transition_guide (
 
 INSERT INTO transition_guide VALUES (15, 174, 'S2'), (17, 198, 'S2');
 
--- The support that B&U gives, and to what it answers after 18.
+-- The support that B&U gives, and the legal basis to which it corresponds after 18.
 CREATE TABLE support_need (
     id                 uuid PRIMARY KEY,
     young_person_id    uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -80,7 +75,7 @@ CREATE TABLE support_need (
     version            bigint NOT NULL DEFAULT 1,
     CONSTRAINT support_need_of_person UNIQUE (id, young_person_id),
     CONSTRAINT support_need_period CHECK (from_day <= to_day),
-    -- One kind of support is had once at a time.
+    -- The same support is given once at a time.
     CONSTRAINT "support-need.already-told" EXCLUDE USING gist (young_person_id WITH =, legal_basis_code WITH =, daterange(from_day, to_day, '[]') WITH &&),
     CONSTRAINT support_need_from_day_in_calendar CHECK (from_day BETWEEN '1900-01-01' AND '2199-12-31'),
     CONSTRAINT support_need_to_day_in_calendar CHECK (to_day BETWEEN '1900-01-01' AND '2199-12-31'),
@@ -91,8 +86,8 @@ CREATE INDEX support_need_by_legal_basis ON support_need (legal_basis_code);
 CREATE INDEX support_need_by_guide ON support_need (guide);
 ALTER TABLE support_need ENABLE ROW LEVEL SECURITY;
 
--- TM-1: the need of a transition meeting. What is to be done about it is its state; by when, and what is overdue,
--- follows from the birth date (YP-7).
+-- TM-1: the need of a transition meeting. Its state is what is to be done about it. The due day follows from the birth date
+-- (YP-7).
 CREATE TABLE transition_need (
     id                uuid PRIMARY KEY,
     young_person_id   uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -112,13 +107,13 @@ CREATE TABLE transition_need (
     version           bigint NOT NULL DEFAULT 1,
     UNIQUE (id, young_person_id),
     FOREIGN KEY (support_need_id, young_person_id) REFERENCES support_need (id, young_person_id) ON UPDATE CASCADE,
-    -- Found by rule, or raised by somebody with a reason.
+    -- Detected automatically, or created manually with a reason.
     CONSTRAINT transition_need_origin_columns CHECK (CASE WHEN origin = 'by-hand'
         THEN num_nonnulls(reason, raised_by_id, guide) = 3 AND support_need_id IS NULL
         ELSE num_nonnulls(reason, raised_by_id) = 0
              AND (origin = 'enrolment') = (support_need_id IS NULL)
              AND (origin = 'aftercare-ends') = (guide IS NULL) END),
-    -- Exempted by rule, nobody decided.
+    -- If a rule exempts it, no employee decided.
     CONSTRAINT transition_need_state_columns CHECK (CASE state
         WHEN 'to-judge' THEN num_nonnulls(decided_on, decided_by_id, decided_words) = 0
         WHEN 'open' THEN num_nonnulls(decided_on, decided_by_id, decided_words) IN (0, 3)
@@ -129,7 +124,7 @@ CREATE TABLE transition_need (
     CONSTRAINT transition_need_raised_on_in_calendar CHECK (raised_on BETWEEN '1900-01-01' AND '2199-12-31'),
     CONSTRAINT transition_need_decided_on_in_calendar CHECK (decided_on BETWEEN '1900-01-01' AND '2199-12-31')
 );
--- One at a time is to be met about.
+-- A young person has at most one open need.
 CREATE UNIQUE INDEX "transition-need.already-open" ON transition_need (young_person_id) WHERE state IN ('to-judge', 'open');
 CREATE INDEX transition_need_by_young_person ON transition_need (young_person_id, raised_on);
 CREATE INDEX transition_need_by_support_need ON transition_need (support_need_id, young_person_id);
@@ -137,7 +132,7 @@ CREATE INDEX transition_need_by_guide ON transition_need (guide);
 CREATE INDEX transition_need_by_state ON transition_need (state, young_person_id);
 ALTER TABLE transition_need ENABLE ROW LEVEL SECURITY;
 
--- TM-12: what the aftercare committee said of a need. It is the family's, as the aftercare is.
+-- TM-12: the aftercare committee's statement about a need. It is of family, as the aftercare is.
 CREATE TABLE transition_committee (
     id               uuid PRIMARY KEY,
     need_id          uuid NOT NULL,
@@ -155,7 +150,7 @@ CREATE INDEX transition_committee_by_need ON transition_committee (need_id, youn
 CREATE INDEX transition_committee_by_young_person ON transition_committee (young_person_id);
 ALTER TABLE transition_committee ENABLE ROW LEVEL SECURITY;
 
--- TM-2: instead of a meeting.
+-- TM-2: a referral instead of a meeting.
 CREATE TABLE transition_referral (
     id               uuid PRIMARY KEY,
     need_id          uuid NOT NULL,
@@ -175,7 +170,7 @@ CREATE INDEX transition_referral_by_young_person ON transition_referral (young_p
 CREATE INDEX transition_referral_by_unit ON transition_referral (unit_id);
 ALTER TABLE transition_referral ENABLE ROW LEVEL SECURITY;
 
--- TM-9: which units decide under which law, from and to which day. Several may.
+-- TM-9: the units that decide under a legal basis, from and to which day. There may be several.
 CREATE TABLE statutory_responsibility (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -201,8 +196,8 @@ CREATE INDEX statutory_responsibility_by_unit ON statutory_responsibility (unit_
 CREATE INDEX statutory_responsibility_by_legal_basis ON statutory_responsibility (legal_basis_code);
 ALTER TABLE statutory_responsibility ENABLE ROW LEVEL SECURITY;
 
--- TM-9: that the coordination passes to a unit, agreed at the meeting. It passes by itself, once the day has come, the
--- receiver has accepted, the meeting is held and the steps are done.
+-- TM-9: the agreement at the meeting that the coordination transfers to a unit. It transfers automatically, once the day
+-- has come, the receiver has accepted, the meeting is held and the steps are done.
 CREATE TABLE responsibility_agreement (
     id                uuid PRIMARY KEY,
     need_id           uuid NOT NULL,
@@ -228,7 +223,7 @@ CREATE TABLE responsibility_agreement (
         greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date)
         AND greatest(coordinates_from, (accepted_at AT TIME ZONE 'Europe/Copenhagen')::date) + 90),
     FOREIGN KEY (need_id, young_person_id) REFERENCES transition_need (id, young_person_id) ON UPDATE CASCADE,
-    -- The receiver supports before it coordinates.
+    -- The receiver supports the young person before it coordinates.
     CONSTRAINT "responsibility.days-contradict" CHECK (supports_from <= coordinates_from),
     CONSTRAINT responsibility_agreement_accepted CHECK (num_nonnulls(accepted_at, accepted_by_id) <> 1 AND agreed_at <= accepted_at),
     CONSTRAINT responsibility_agreement_passed CHECK (passed_at IS NULL OR accepted_at <= passed_at AND replaced_at IS NULL),
@@ -242,7 +237,7 @@ CREATE INDEX responsibility_agreement_by_young_person ON responsibility_agreemen
 CREATE INDEX responsibility_agreement_by_unit ON responsibility_agreement (receiving_unit_id);
 ALTER TABLE responsibility_agreement ENABLE ROW LEVEL SECURITY;
 
--- TM-15: from school to youth education, kept as one.
+-- TM-15: the handover from school to youth education.
 CREATE TABLE education_handover (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -275,7 +270,7 @@ CREATE INDEX education_handover_by_young_person ON education_handover (young_per
 CREATE INDEX education_handover_by_mentor ON education_handover (mentor_id) WHERE mentor_id IS NOT NULL;
 ALTER TABLE education_handover ENABLE ROW LEVEL SECURITY;
 
--- TM-1: enrolment in these is looked at: an education by its name, a special school by its place.
+-- TM-1: enrolment in these requires an assessment: an education by its name, a special school by its place.
 CREATE TABLE special_education (
     kind   text NOT NULL CONSTRAINT special_education_kind_known CHECK (kind IN ('education', 'school')),
     folded text NOT NULL,

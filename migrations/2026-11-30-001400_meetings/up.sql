@@ -9,11 +9,7 @@ CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL 
         '\s+', ' ', 'g'));
 GRANT EXECUTE ON FUNCTION folded(text) TO enplan_app, enplan_worker;
 
--- Transition, sparring and network meetings (TM-4 to TM-8, TM-10, TM-13, NM-1 to NM-3): windows, rooms and slots; who is
--- called and who came; what was decided; and calendars that others subscribe to.
-
--- Rooms, windows and slots tell of nobody: they are no secret among those who are signed in, and are told by the leaders of
--- the unit that runs them.
+-- Rooms, windows and slots contain no personal data. The leaders of the unit that runs them record them.
 CREATE TABLE meeting_room (
     id           uuid PRIMARY KEY,
     unit_id      uuid NOT NULL REFERENCES unit (id),
@@ -56,7 +52,8 @@ CREATE INDEX meeting_slot_by_room ON meeting_slot (room_id);
 CREATE INDEX meeting_slot_by_time ON meeting_slot (starts_at, id);
 ALTER TABLE meeting_slot ENABLE ROW LEVEL SECURITY;
 
--- NM-1: the one round of two network meetings about a pregnancy. It is health: the writing of the unit that registered it.
+-- NM-1: the one round of two network meetings about a pregnancy. It is of health: the writing of the unit that registered
+-- it.
 CREATE TABLE pregnancy (
     id                uuid PRIMARY KEY,
     young_person_id   uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
@@ -81,7 +78,7 @@ CREATE INDEX pregnancy_by_young_person ON pregnancy (young_person_id, known_on);
 CREATE UNIQUE INDEX "network-meeting.already-registered" ON pregnancy (young_person_id) WHERE born_on IS NULL AND ended_on IS NULL;
 ALTER TABLE pregnancy ENABLE ROW LEVEL SECURITY;
 
--- A meeting about a young person. It hangs on what it is held for: the need, or the pregnancy.
+-- A meeting about a young person. It belongs to the need or the pregnancy for which it is held.
 CREATE TABLE meeting (
     id               uuid PRIMARY KEY,
     young_person_id  uuid NOT NULL,
@@ -90,7 +87,7 @@ CREATE TABLE meeting (
     kind             text NOT NULL CONSTRAINT meeting_kind_known CHECK (kind IN ('transition', 'sparring', 'network')),
     need_id          uuid,
     pregnancy_id     uuid,
-    -- NM-1: the first, or the second.
+    -- NM-1: the first or the second meeting.
     network_no       integer CONSTRAINT meeting_network_no CHECK (network_no IN (1, 2)),
     without_because  text,
     slot_id          uuid,
@@ -109,7 +106,7 @@ CREATE TABLE meeting (
     renamed_at       timestamptz,
     renamings        integer NOT NULL DEFAULT 0,
     version          bigint NOT NULL DEFAULT 1,
-    -- When room and people are taken: not by one that is cancelled.
+    -- When the room and the people are taken; empty once the meeting is cancelled.
     busy             tstzrange NOT NULL GENERATED ALWAYS AS
                          (CASE WHEN state = 'cancelled' THEN 'empty'::tstzrange ELSE tstzrange(starts_at, ends_at) END) STORED,
     UNIQUE (id, young_person_id),
@@ -117,7 +114,7 @@ CREATE TABLE meeting (
     FOREIGN KEY (need_id, young_person_id) REFERENCES transition_need (id, young_person_id) ON UPDATE CASCADE,
     FOREIGN KEY (pregnancy_id, young_person_id) REFERENCES pregnancy (id, young_person_id) ON UPDATE CASCADE,
     FOREIGN KEY (slot_id, room_id, starts_at, ends_at) REFERENCES meeting_slot (id, room_id, starts_at, ends_at),
-    -- A network meeting is health, the others are of the plan; what hangs on a meeting is of its area.
+    -- A network meeting is of health, the others are of the plan. Parts of a meeting have its area.
     CONSTRAINT meeting_area CHECK (information_area = CASE kind WHEN 'network' THEN 8 ELSE 2 END),
     CONSTRAINT meeting_is_held_for_something CHECK (CASE kind
         WHEN 'network' THEN num_nonnulls(pregnancy_id, network_no) = 2 AND num_nonnulls(need_id, without_because) = 0
@@ -146,7 +143,7 @@ CREATE UNIQUE INDEX "meeting.already-booked" ON meeting (need_id, kind) WHERE st
 CREATE UNIQUE INDEX "meeting.already-booked:network" ON meeting (pregnancy_id, network_no) WHERE state <> 'cancelled' AND pregnancy_id IS NOT NULL;
 ALTER TABLE meeting ENABLE ROW LEVEL SECURITY;
 
--- TM-10: what a meeting was before it was moved.
+-- TM-10: the time and room of a meeting before it was moved.
 CREATE TABLE meeting_move (
     id               uuid PRIMARY KEY,
     meeting_id       uuid NOT NULL,
@@ -167,7 +164,7 @@ CREATE INDEX meeting_move_by_room ON meeting_move (room_id);
 CREATE INDEX meeting_move_by_young_person ON meeting_move (young_person_id);
 ALTER TABLE meeting_move ENABLE ROW LEVEL SECURITY;
 
--- Who is called, and whether they came. Being called opens nothing of the case.
+-- The people invited to a meeting, and their attendance. An invitation opens nothing of the case.
 CREATE TABLE meeting_participant (
     id               uuid PRIMARY KEY,
     meeting_id       uuid NOT NULL,
@@ -202,7 +199,7 @@ CREATE TABLE meeting_participant (
         WHEN 'outside'      THEN num_nonnulls(name, role) = 2 AND num_nonnulls(unit_id, employee_id, guardian_id) = 0
         ELSE false END),
     CONSTRAINT meeting_participant_excuse CHECK (num_nonnulls(excused_at, excuse) <> 1),
-    -- NM-2: whoever of the municipality was called and did not come has a reason.
+    -- NM-2: an invited employee of the municipality who did not come has a reason.
     CONSTRAINT "meeting.absence-without-reason" CHECK (party <> 'employee' OR came IS NOT FALSE
         OR absence_reason IS NOT NULL OR excused_at IS NOT NULL),
     CONSTRAINT meeting_participant_came CHECK ((absence_reason IS NULL OR came IS FALSE) AND (came AND excused_at IS NOT NULL) IS NOT TRUE),
@@ -219,7 +216,7 @@ CREATE INDEX meeting_participant_by_guardian ON meeting_participant (guardian_id
 CREATE UNIQUE INDEX meeting_participant_young_person ON meeting_participant (meeting_id) WHERE party = 'young-person';
 ALTER TABLE meeting_participant ENABLE ROW LEVEL SECURITY;
 
--- TM-8: what was said, by the six topics of Barnets lov § 122, and who receives.
+-- TM-8: the minutes, by the six topics of Barnets lov § 122, and the receiving unit.
 CREATE TABLE meeting_minutes (
     id                uuid PRIMARY KEY,
     meeting_id        uuid NOT NULL UNIQUE,
@@ -267,7 +264,7 @@ CREATE INDEX meeting_decision_by_legal_basis ON meeting_decision (legal_basis);
 CREATE INDEX meeting_decision_by_unit ON meeting_decision (deciding_unit_id);
 ALTER TABLE meeting_decision ENABLE ROW LEVEL SECURITY;
 
--- What was agreed to do; the task about it tells whether it is done.
+-- An agreed task. The task about it states whether it is done.
 CREATE TABLE meeting_task (
     id               uuid PRIMARY KEY,
     meeting_id       uuid NOT NULL,
@@ -285,7 +282,7 @@ CREATE INDEX meeting_task_by_young_person ON meeting_task (young_person_id);
 CREATE INDEX meeting_task_by_employee ON meeting_task (employee_id);
 ALTER TABLE meeting_task ENABLE ROW LEVEL SECURITY;
 
--- TM-13: a calendar that its employee subscribes to by a secret; only its digest is kept.
+-- TM-13: a calendar to which its employee subscribes by a secret. Only the digest of the secret is stored.
 CREATE TABLE calendar_subscription (
     id           uuid PRIMARY KEY,
     employee_id  uuid NOT NULL REFERENCES employee (id),
@@ -302,7 +299,7 @@ INSERT INTO access_rule (code, valid_from, receivers, kind, areas, lasts, reason
     ('known-at-network-meeting', '2000-01-01', 'unit_called_to_network_meeting', 'meeting', 1, NULL, 'Indkaldt til et netværksmøde.', 'NM-2'),
     ('held-meeting', '2000-01-01', 'receiving_unit_of_meeting', 'meeting', 7, '6 months', 'Modtager den unge, som et overgangsmøde besluttede.', 'TM-8; 6 months chosen');
 
--- NM-1.
+-- NM-1: the deadlines of network meetings.
 INSERT INTO deadline_rule (code, valid_from, rule, starts_from, of, asked_after, length, unit, whose, act, source) VALUES
     ('hold-first-network-meeting', '2000-01-01', 'NM-1', 'pregnancy-known', '{}', 0, 14, 'days', 'sender', 'holdMeeting', 'S2; length chosen'),
     ('hold-second-network-meeting', '2000-01-01', 'NM-1', 'birth', '{}', 0, 8, 'weeks', 'sender', 'holdMeeting', 'S2');
