@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import basis_is_held %}
+{% from "access/macros.sql" import basis_is_held, is_valid %}
 
 -- Does the caller have an access basis for the young person? Jobs may do everything. Called by the functions that write
 -- or return more than the caller sees.
@@ -21,7 +21,7 @@ GRANT EXECUTE ON FUNCTION passable_bases(uuid, integer) TO enplan_app;
 CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM access_basis b
-        WHERE b.young_person_id = person AND b.valid_from <= acting_now() AND b.valid_to > acting_now()
+        WHERE b.young_person_id = person AND {{ is_valid("b") }}
           AND b.areas & area <> 0 AND b.giver_id IS NULL
           AND (b.holder_id = who OR b.holder_id IN (SELECT unit_id FROM roles_at(who, acting_now()))))
         AND EXISTS (SELECT FROM employee e WHERE e.id = who AND e.deactivated_at IS NULL)
@@ -47,7 +47,7 @@ BEGIN
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = a.young_person_id
                    AND b.holder_id = ANY (acting_holders())
                    AND (b.kind IN ('registration', 'participation', 'assignment') OR b.source_id = source)
-                   AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+                   AND {{ is_valid("b") }});
     GET DIAGNOSTICS ended = ROW_COUNT;
     RETURN ended;
 END $$;

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- AC-17: the fact that a row reveals, by its table and information area. NULL: no role rule hides the row.
 CREATE FUNCTION fact_of(thing text, area integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN thing = 'pregnancy' OR area = 8 AND thing IN ('meeting', 'meeting_participant', 'meeting_move', 'meeting_minutes',
@@ -18,7 +20,7 @@ GRANT EXECUTE ON FUNCTION fact_of_task(text, integer) TO enplan_app, enplan_work
 CREATE FUNCTION acting_reads(fact text, person uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
         AND b.holder_id = ANY (string_to_array(NULLIF(current_setting('app.readers.' || fact, true), ''), ',')::uuid[])
-        AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
+        AND {{ is_valid("b") }})
 $$;
 GRANT EXECUTE ON FUNCTION acting_reads(text, uuid) TO enplan_app, enplan_worker;
 

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- AC-15: may an access basis arise in the way and from the source that it states? Checked for every new basis, regardless of the
 -- writing role.
 CREATE FUNCTION access_arises(b access_basis) RETURNS boolean
@@ -26,16 +28,16 @@ BEGIN
            AND (b.holder_id = giver.holder_id OR EXISTS (SELECT FROM roles_at(b.holder_id, acting_now()) r WHERE r.unit_id = giver.holder_id));
     ELSIF b.arose = 'widened' THEN
         has := EXISTS (SELECT FROM access_basis h WHERE h.young_person_id = b.young_person_id AND h.holder_id = b.holder_id
-                       AND h.valid_from <= acting_now() AND h.valid_to > acting_now());
+                       AND {{ is_valid("h") }});
         -- For 26 weeks at most (chosen), by a caller who may pass the basis on. Otherwise by the leader of the unit that has
         -- access by law, for that unit, and only the areas that a unit works with.
         RETURN b.kind = 'law' AND has AND b.valid_to <= acting_now() + interval '183 days' AND (giver.id IS NOT NULL
             OR b.areas & ~7 = 0 AND leads(acting_employee(), b.holder_id)
                AND EXISTS (SELECT FROM access_basis l WHERE l.id = b.from_basis_id AND l.young_person_id = b.young_person_id AND l.holder_id = b.holder_id
-                           AND l.kind = 'law' AND l.arose IS DISTINCT FROM 'widened' AND l.valid_from <= acting_now() AND l.valid_to > acting_now())
+                           AND l.kind = 'law' AND l.arose IS DISTINCT FROM 'widened' AND {{ is_valid("l") }})
                AND NOT EXISTS (SELECT FROM access_basis o WHERE o.young_person_id = b.young_person_id
                                AND o.kind IN ('registration', 'participation', 'assignment') AND o.giver_id IS NULL
-                               AND o.valid_from <= acting_now() AND o.valid_to > acting_now()));
+                               AND {{ is_valid("o") }}));
     END IF;
     RETURN false;
 END $$;

@@ -6,10 +6,15 @@
 {{ column }} = ANY ((SELECT acting_holders())::uuid[])
 {%- endmacro %}
 
+{#- Is the row `row`, which has `valid_from` and `valid_to`, valid at `moment`? -#}
+{% macro is_valid(row, moment="acting_now()") -%}
+{{ row }}.valid_from <= {{ moment }} AND {{ row }}.valid_to > {{ moment }}
+{%- endmacro %}
+
 {#- Is the access basis `b` held by one of `holders`, and valid at `moment`? The defaults are for policies: each setting of the
     transaction is read once per statement. Read views pass columns instead. -#}
 {% macro basis_is_mine(b, holders="(SELECT acting_holders())::uuid[]", moment="(SELECT acting_now())") -%}
-{{ b }}.holder_id = ANY ({{ holders }}) AND {{ b }}.valid_from <= {{ moment }} AND {{ b }}.valid_to > {{ moment }}
+{{ b }}.holder_id = ANY ({{ holders }}) AND {{ is_valid(b, moment) }}
 {%- endmacro %}
 
 {#- The same inside functions of the owner, which read the settings directly. -#}

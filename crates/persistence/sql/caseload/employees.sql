@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- CL-9: an employee who returns to a position has the cases again that were in the intake queue meanwhile, within the
 -- limit.
 CREATE FUNCTION comes_back_within_the_norm(who uuid, of_unit uuid, post text) RETURNS void
@@ -25,7 +27,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'employee.has-open-cases', MESSAGE = 'cases are left';
     ELSIF NEW.deactivated_at IS NULL THEN
         PERFORM comes_back_within_the_norm(NEW.id, r.unit_id, r.role) FROM employee_role r
-          WHERE r.employee_id = NEW.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now();
+          WHERE r.employee_id = NEW.id AND {{ is_valid("r") }};
     END IF;
     RETURN NULL;
 END $$;

@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import reads_fact, protect, protect_fact %}
+{% from "access/macros.sql" import protect, protect_fact, reads_fact %}
 
 {{ protect("correction") }}
 {{ protect_fact("correction",

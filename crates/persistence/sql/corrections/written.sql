@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import may_write %}
+{% from "access/macros.sql" import is_valid, may_write %}
 
 -- By which column the rows of one table belong to the rows of another. A row whose reference is set to NULL when the
 -- other row is deleted does not belong to it. Read from the catalogue, so a new table needs no change here.
@@ -57,7 +57,7 @@ CREATE FUNCTION corrected_also_by(target text) RETURNS text[] LANGUAGE sql IMMUT
 -- alone allows no correction.
 CREATE FUNCTION works_with(person uuid, also text[] DEFAULT '{}') RETURNS boolean LANGUAGE sql STABLE
     RETURN EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person AND b.holder_id = ANY (acting_holders())
-        AND b.kind = ANY (ARRAY['registration', 'participation', 'assignment'] || also) AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+        AND b.kind = ANY (ARRAY['registration', 'participation', 'assignment'] || also) AND {{ is_valid("b") }});
 
 -- Returns the area and the writing unit of a record that one of the caller's units wrote and may change; otherwise no row.
 CREATE FUNCTION own_writing(target text, thing uuid, person uuid) RETURNS TABLE (area integer, writer uuid)

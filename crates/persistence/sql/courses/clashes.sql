@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import basis_is_held, bases_of, may_see_in_view %}
+{% from "access/macros.sql" import bases_of, basis_is_held, may_see_in_view %}
 {% from "courses/macros.sql" import sessions_of %}
 
 -- IV-12: all that may clash for a young person: what runs in the open plan or was transferred from a closed one, and what

@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 -- The first time from a given time on at which an employee of these units (or of any) spoke with the young person. A
 -- letter does not count.
 CREATE FUNCTION spoken_with(person uuid, from_at timestamptz, units uuid[]) RETURNS timestamptz
@@ -19,7 +21,7 @@ $$;
 -- counts for nobody.
 CREATE VIEW clock_of_activity AS
     SELECT c.id, c.young_person_id, c.information_area, c.writing_unit_id, c.from_day, spoken.at AS spoken_at,
-           (spoken.at AT TIME ZONE 'Europe/Copenhagen')::date AS spoken_on, active.day AS active_on, spoken.at IS NULL OR active.day IS NULL AS runs
+           {{ day_of("spoken.at") }} AS spoken_on, active.day AS active_on, spoken.at IS NULL OR active.day IS NULL AS runs
       FROM activity_clock c
       LEFT JOIN hotline_contact h ON h.id = c.contact_id
      CROSS JOIN LATERAL spoken_with(c.young_person_id, coalesce(h.called_at, start_of(c.from_day)), NULL) spoken (at)

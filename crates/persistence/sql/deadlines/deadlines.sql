@@ -1,3 +1,4 @@
+{% from "calendar/macros.sql" import day_of %}
 {% from "deadlines/rules.sql" import case_deadlines %}
 {% from "transitions/deadlines.sql" import transition_deadlines %}
 
@@ -101,7 +102,7 @@ BEGIN
         WHEN 'reopen' THEN
             -- What was broken when it fell away stays counted so (DL-4); what is due ahead may rise anew.
             UPDATE task SET done_at = NULL, ended = NULL, original_due_on = c.due, employee_id = c.employee_id,
-                            missed_on = coalesce(missed_on, CASE WHEN (done_at AT TIME ZONE 'Europe/Copenhagen')::date > due_on THEN due_on END),
+                            missed_on = coalesce(missed_on, CASE WHEN {{ day_of("done_at") }} > due_on THEN due_on END),
                             raised_at = CASE WHEN greatest(c.due, exempt_until) < acting_today() THEN raised_at END
              WHERE id = c.task_id AND done_at IS NOT NULL AND ended <> 'tick';
         WHEN 'end' THEN

@@ -1,4 +1,5 @@
-{% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view %}
+{% from "access/macros.sql" import bases_of, basis_is_mine, may_see_in_view %}
+{% from "calendar/macros.sql" import day_of %}
 
 -- AB-2: the day since which an active plan has nothing running or agreed, the day since which that requires action
 -- (exemptions counted), and the time at which something was agreed after all.
@@ -12,12 +13,12 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
                    WHEN 'declined' THEN i.declined_on
                    WHEN 'withdrawn' THEN (SELECT (min(h.since) AT TIME ZONE 'Europe/Copenhagen')::date
                                             FROM intervention_history h WHERE h.id = i.id AND h.state = 'withdrawn')
-                   ELSE i.ended_on END), (p.activated_at AT TIME ZONE 'Europe/Copenhagen')::date) AS gap_from,
+                   ELSE i.ended_on END), {{ day_of("p.activated_at") }}) AS gap_from,
                min(i.referred_at) FILTER (WHERE i.state IN ('referred', 'waiting', 'offered', 'started')) AS agreed_at
           FROM plan p LEFT JOIN intervention i ON i.plan_id = p.id
          WHERE p.id = of_plan AND p.state = 'active' GROUP BY p.activated_at) g
       JOIN deadline_rule r ON r.code = 'close-gap' AND daterange(r.valid_from, r.valid_to, '[]') @> g.gap_from
-     WHERE (g.agreed_at AT TIME ZONE 'Europe/Copenhagen')::date <= g.gap_from IS NOT TRUE
+     WHERE {{ day_of("g.agreed_at") }} <= g.gap_from IS NOT TRUE
 $$;
 
 -- AB-2: active plans that have had nothing running or agreed for that long, the longest first: `lim` of them after the

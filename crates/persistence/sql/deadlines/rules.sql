@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 {#- DL-3: every deadline that is in force now, of the young people `y` for whom the condition `whom` is true. Each one is derived
     from what is recorded; nothing of it is stored. Its columns are the kind and the subject of its task, the days on which it is
     one and the same deadline (`during`), the day that identifies it (`occasion`), the day from which its length runs, the day
@@ -10,7 +12,7 @@
       FROM young_person y
       JOIN benefit_episode e ON e.young_person_id = y.id AND e.from_day <= acting_today()
            -- What began more than eight weeks (chosen) before it was told is history.
-           AND e.from_day >= (e.recorded_at AT TIME ZONE 'Europe/Copenhagen')::date - 56
+           AND e.from_day >= {{ day_of("e.recorded_at") }} - 56
            AND (e.to_day >= acting_today()) IS NOT FALSE
       JOIN deadline_rule r ON r.starts_from = 'benefit' AND e.kind = ANY (r.of) AND daterange(r.valid_from, r.valid_to, '[]') @> e.from_day
      CROSS JOIN LATERAL (SELECT case_unit(y.id) AS unit) u
@@ -71,7 +73,7 @@
                WHERE i.state = 'started' AND s.last_day >= reached.day - 1) long ON true
          WHERE r.starts_from = 'absence' AND r.asked_after > 0 AND daterange(r.valid_from, r.valid_to, '[]') @> lower(s.during)) k
      -- Nobody answers before it is known; and what was asked for once is not asked for anew because more is told.
-     CROSS JOIN LATERAL (SELECT least(k.known_on, (SELECT min((t.made_at AT TIME ZONE 'Europe/Copenhagen')::date) FROM task t
+     CROSS JOIN LATERAL (SELECT least(k.known_on, (SELECT min({{ day_of("t.made_at") }}) FROM task t
             WHERE t.subject_id = i.id AND t.kind = k.kind AND t.occasion <@ s.during)) AS day) known
      -- What had been over for more than eight weeks (chosen) when it was told is history.
      WHERE {{ whom }} AND known.day <= s.last_day + 56

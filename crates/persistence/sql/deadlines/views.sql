@@ -1,11 +1,12 @@
 {% from "access/macros.sql" import may_see, reads_task %}
+{% from "calendar/macros.sql" import day_of %}
 
 -- DL-5: was the deadline met? NULL if it is open and not past due, if it lapsed before it was due, or if the task is only
 -- a notice.
 CREATE FUNCTION is_kept(t task) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN t.kind = 'hotline-notice' THEN NULL
-        WHEN t.missed_on IS NOT NULL OR coalesce((t.done_at AT TIME ZONE 'Europe/Copenhagen')::date, acting_today()) > t.due_on THEN false
+        WHEN t.missed_on IS NOT NULL OR coalesce({{ day_of("t.done_at") }}, acting_today()) > t.due_on THEN false
         WHEN t.ended IN ('act', 'tick') THEN true END
 $$;
 

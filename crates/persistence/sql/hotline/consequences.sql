@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 -- AC-19: links a contact to the young person who has its stored number. The job that runs after the response calls it. A
 -- concern about a child is linked only to a young person under 18 on the date of the call. Returns the young person; NULL
 -- if there is none.
@@ -13,7 +15,7 @@ BEGIN
     -- Read again after both are locked, because the contact may have been linked to another young person meanwhile.
     SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
      WHERE n.digest = contact.tie_number AND NOT n.contested AND y.id = person
-       AND (contact.concern = 'under-18' AND age_on(y.birth_date, (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18) IS NOT TRUE;
+       AND (contact.concern = 'under-18' AND age_on(y.birth_date, {{ day_of("contact.called_at") }}) >= 18) IS NOT TRUE;
     UPDATE hotline_contact SET young_person_id = person, tie_number = NULL WHERE id = of_contact AND tie_number IS NOT NULL;
     RETURN CASE WHEN contact.tie_number IS NOT NULL THEN person END;
 END $$;
@@ -74,7 +76,7 @@ DECLARE
     running uuid;
 BEGIN
     SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact AND c.plan_not_followed AND sees_contact(c.id);
-    called := (contact.called_at AT TIME ZONE 'Europe/Copenhagen')::date;
+    called := {{ day_of("contact.called_at") }};
     UPDATE young_person SET version = version WHERE id = contact.young_person_id RETURNING age_on(birth_date, called) INTO years;
     IF years IS NULL OR years NOT BETWEEN 15 AND 17 THEN
         RETURN NULL;

@@ -1,4 +1,5 @@
 {% from "access/macros.sql" import may_see, reads_fact %}
+{% from "calendar/macros.sql" import day_of %}
 
 -- HL-4: open → taken → answered → closed, and back to open. A contact that was solved during the call begins closed.
 -- HL-10: the text is not changed, nor is an assessment or an acknowledgement of receipt.
@@ -42,7 +43,7 @@ DECLARE
     former uuid := CASE WHEN TG_OP = 'UPDATE' THEN OLD.young_person_id END;
 BEGIN
     IF EXISTS (SELECT FROM young_person y WHERE y.id = NEW.young_person_id
-               AND age_on(y.birth_date, (NEW.called_at AT TIME ZONE 'Europe/Copenhagen')::date) >= 18)
+               AND age_on(y.birth_date, {{ day_of("NEW.called_at") }}) >= 18)
        AND NOT EXISTS (SELECT FROM merge m WHERE m.undone_at IS NULL
                AND (former, NEW.young_person_id) IN ((m.merged_id, m.young_person_id), (m.young_person_id, m.merged_id))) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'hotline.concern-of-age', MESSAGE = 'they are of age';

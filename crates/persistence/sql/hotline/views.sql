@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import bases_of, may_see_in_view, reads_fact %}
+{% from "access/macros.sql" import bases_of, is_valid, may_see_in_view, reads_fact %}
 
 -- A contact as its readers see it, with the access basis by which they see the young person. A reader without one sees
 -- the contact but not to whom it is linked. Only the unit on whose list a concern is sees who notified of it, also the
@@ -36,7 +36,7 @@ RETURNS TABLE (young_person_id uuid, has_plan boolean, role text, name text, use
 LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT n.young_person_id, p.id IS NOT NULL, r.kind, coalesce(e.given_name || ' ' || e.family_name, r.outside_name), e.username,
            coalesce((SELECT u.name FROM employee_role h JOIN unit u ON u.id = h.unit_id
-             WHERE h.employee_id = e.id AND h.valid_from <= acting_now() AND h.valid_to > acting_now() ORDER BY h.valid_from, h.id LIMIT 1),
+             WHERE h.employee_id = e.id AND {{ is_valid("h") }} ORDER BY h.valid_from, h.id LIMIT 1),
                CASE WHEN r.kind = 'coordinator' AND e.id IS NULL THEN (SELECT u.name FROM unit u WHERE u.id = coalesce(
                    (SELECT a.unit_id FROM assignment a WHERE a.young_person_id = p.young_person_id AND a.employee_id = r.employee_id
                        AND a.ended_at IS NULL ORDER BY a.began_at, a.id LIMIT 1), p.writing_unit_id)) END),

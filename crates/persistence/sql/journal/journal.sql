@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import may_see, bases_of, may_see_in_view, reads_fact %}
+{% from "access/macros.sql" import bases_of, may_see, may_see_in_view, reads_fact %}
 
 -- PL-13: an entry with its corrections in order. A correction has the area and the writing unit of its entry, so it needs
 -- no check of its own.

@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 -- TM-4: there are at most two windows a year.
 CREATE FUNCTION meeting_windows_are_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -17,8 +19,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM FROM meeting_window w JOIN meeting_room r ON r.id = NEW.room_id
       WHERE w.id = NEW.window_id AND w.withdrawn_at IS NULL AND r.withdrawn_at IS NULL AND NEW.starts_at > acting_now()
-        AND (NEW.starts_at AT TIME ZONE 'Europe/Copenhagen')::date BETWEEN w.first_day AND w.last_day
-        AND (NEW.ends_at AT TIME ZONE 'Europe/Copenhagen')::date BETWEEN w.first_day AND w.last_day FOR SHARE OF w, r;
+        AND {{ day_of("NEW.starts_at") }} BETWEEN w.first_day AND w.last_day
+        AND {{ day_of("NEW.ends_at") }} BETWEEN w.first_day AND w.last_day FOR SHARE OF w, r;
     IF NOT FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting-slot.time-out-of-range', MESSAGE = 'outside its window';
     END IF;

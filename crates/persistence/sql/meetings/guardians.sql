@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 -- YP-9: the guardians who are invited to a meeting with the young person: those with custody on its day, while the young
 -- person is under 18.
 CREATE FUNCTION guardians_of_meeting(of_meeting uuid) RETURNS SETOF guardian
@@ -5,7 +7,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT g.* FROM meeting m
       JOIN young_person y ON y.id = m.young_person_id
       JOIN guardian g ON g.young_person_id = m.young_person_id AND g.has_custody
-     CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/Copenhagen')::date AS day) held
+     CROSS JOIN LATERAL (SELECT {{ day_of("m.starts_at") }} AS day) held
      WHERE m.id = of_meeting AND held.day < birthday(y.birth_date, 18) AND daterange(g.from_day, g.to_day, '[]') @> held.day
 $$;
 

@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 -- TM-4, TM-10: a meeting is planned, then held or cancelled. After that only the protection of its place changes. A merge
 -- moves all of it.
 CREATE FUNCTION meeting_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -113,7 +115,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM meeting m WHERE m.id = NEW.meeting_id AND m.kind = 'transition') THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_decision_of_handover', MESSAGE = 'others decide nothing';
     ELSIF NOT EXISTS (SELECT FROM meeting m JOIN young_person y ON y.id = m.young_person_id WHERE m.id = NEW.meeting_id
-            AND legal_basis_holds(NEW.legal_basis, (m.starts_at AT TIME ZONE 'Europe/Copenhagen')::date, y.birth_date, NEW.from_day)) THEN
+            AND legal_basis_holds(NEW.legal_basis, {{ day_of("m.starts_at") }}, y.birth_date, NEW.from_day)) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'legal-basis.not-valid', MESSAGE = 'no such law then, or not for them';
     END IF;
     RETURN NEW;

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- The roles of an employee at a time. A leader holds the role in the units below as well, not in those above (decisions
 -- 6). Only the owner's functions call it, and it is inlined there.
 CREATE FUNCTION roles_at(who uuid, moment timestamptz) RETURNS TABLE (role text, unit_id uuid, department text)
@@ -16,7 +18,7 @@ $$;
 -- Does the employee work in the unit now, and can they sign in?
 CREATE FUNCTION works_in(who uuid, in_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM employee_role r JOIN employee e ON e.id = r.employee_id AND e.deactivated_at IS NULL
-        WHERE r.employee_id = who AND r.unit_id = in_unit AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
+        WHERE r.employee_id = who AND r.unit_id = in_unit AND {{ is_valid("r") }})
 $$;
 
 -- Does an employee lead a unit directly or from a unit above?

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- PL-17: the functions in which an employee coordinates a plan, in order of preference. The same as `Function::COORDINATING`; a
 -- test compares the two.
 CREATE FUNCTION coordinating_functions() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -63,7 +65,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
     SELECT r.unit_id, r.role, has.it
       FROM plan_participant m
       JOIN employee_role r ON r.unit_id = m.unit_id AND r.employee_id = who AND r.role = ANY (coordinating_functions())
-           AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+           AND {{ is_valid("r") }}
       JOIN employee e ON e.id = who AND e.deactivated_at IS NULL
      CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = m.young_person_id AND a.employee_id = who
                                         AND a.unit_id = m.unit_id AND a.ended_at IS NULL) AS it) has

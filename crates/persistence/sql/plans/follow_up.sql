@@ -1,3 +1,4 @@
+{% from "calendar/macros.sql" import day_of %}
 {% from "target_groups/macros.sql" import target_group_of %}
 
 -- PL-8: a follow-up status is recorded after a young person left group 1, 2 or 3 (for another group or for none), or
@@ -9,7 +10,7 @@ DECLARE
 BEGIN
     IF NEW.kind = 'plan' THEN
         was_left := EXISTS (SELECT FROM plan p WHERE p.young_person_id = NEW.young_person_id
-            AND (p.closed_at AT TIME ZONE 'Europe/Copenhagen')::date = NEW.left_on);
+            AND {{ day_of("p.closed_at") }} = NEW.left_on);
     ELSE
         was_left := (SELECT {{ target_group_of("y.id", "y.birth_date", "(NEW.left_on - 1)") }} BETWEEN 1 AND 3 AND {{ target_group_of("y.id", "y.birth_date", "NEW.left_on") }} IS DISTINCT FROM {{ target_group_of("y.id", "y.birth_date", "(NEW.left_on - 1)") }}
                        FROM young_person y WHERE y.id = NEW.young_person_id);

@@ -1,5 +1,5 @@
 {% from "interventions/macros.sql" import intervention_file_of %}
-{% from "plans/macros.sql" import plan_file_of, keep_history %}
+{% from "plans/macros.sql" import keep_history, plan_file_of %}
 
 {{ keep_history("plan") }}
 

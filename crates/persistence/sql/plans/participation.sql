@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import basis_is_held %}
+{% from "access/macros.sql" import basis_is_held, is_valid %}
 
 -- PL-8: the participants of a closed plan see it until the follow-up status after six months is due, and four weeks
 -- longer to record it.
@@ -32,7 +32,7 @@ DECLARE
 BEGIN
     SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = m.young_person_id AND b.holder_id = ANY (acting_holders())
-                   AND b.kind IN ('registration', 'participation', 'assignment') AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
+                   AND b.kind IN ('registration', 'participation', 'assignment') AND {{ is_valid("b") }});
     -- The basis by which the unit itself began, and all that it gave itself from there.
     WITH RECURSIVE back AS (
         SELECT b.id, b.from_basis_id, 0 AS step FROM access_basis b WHERE b.source_id = leaving.id AND b.holder_id = leaving.unit_id

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- A right that is already in force, or a right for an ended employment, cannot be proposed.
 CREATE FUNCTION rights_request_is_new() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -22,7 +24,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
       FROM unit u
      WHERE u.id = asked.unit_id
         OR asked.kind = 'pass-phrase' AND EXISTS (SELECT FROM employee_role r WHERE r.employee_id = asked.employee_id
-               AND r.unit_id = u.id AND r.valid_from <= acting_now() AND r.valid_to > acting_now())
+               AND r.unit_id = u.id AND {{ is_valid("r") }})
 $$;
 GRANT EXECUTE ON FUNCTION acting_may_settle(rights_request) TO enplan_app;
 

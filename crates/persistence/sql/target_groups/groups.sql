@@ -1,4 +1,4 @@
-{% from "target_groups/macros.sql" import target_group_of, opens_target_group %}
+{% from "target_groups/macros.sql" import opens_target_group, target_group_of %}
 
 -- TG-1, for 18-29-year-olds: the group that follows from a benefit and a category. NULL if the benefit requires a
 -- category and there is none yet. -1 if the law does not define the combination.

@@ -1,3 +1,5 @@
+{% from "access/macros.sql" import is_valid %}
+
 -- DL-7: the employee to whom a record of a young person in an area belongs: the coordinator of the plan, otherwise the employee
 -- who has the case, first in the given unit. Only employees who can sign in, hold the position and see the area count. NULL if it
 -- is in the intake queue.
@@ -10,7 +12,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
               FROM assignment a
              WHERE a.young_person_id = person AND a.ended_at IS NULL
                AND EXISTS (SELECT FROM employee_role r WHERE r.employee_id = a.employee_id AND r.unit_id = a.unit_id AND r.role = a.counts_as
-                           AND r.valid_from <= acting_now() AND r.valid_to > acting_now())) h
+                           AND {{ is_valid("r") }})) h
      WHERE employee_sees(h.who, person, area)
      ORDER BY h.place = 0 DESC, h.inside DESC, h.place, h.since, h.id LIMIT 1
 $$;
@@ -22,7 +24,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.employee_id
       FROM assignment a
       JOIN employee_role r ON r.employee_id = a.employee_id AND r.unit_id = a.unit_id AND r.role = a.counts_as
-           AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+           AND {{ is_valid("r") }}
      WHERE a.young_person_id = person AND a.unit_id = of_unit AND a.ended_at IS NULL AND employee_sees(a.employee_id, person, area)
      ORDER BY coordinates(a.employee_id, person) DESC, a.function = ANY (coordinating_functions()) DESC, a.began_at, a.id LIMIT 1
 $$;

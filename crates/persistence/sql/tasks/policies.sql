@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import may_see, may_write, reads_task, protect, protect_fact %}
+{% from "access/macros.sql" import may_see, may_write, protect, protect_fact, reads_task %}
 
 -- An employee may tick their own tasks with any access basis, and a provider may tick the tasks of its own interventions.
 {{ protect("task", also=["law"],

@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 {#- The deadlines of transitions, with the same columns as `case_deadlines` in deadlines/rules.sql. A deadline with a given day runs
     from the day before. -#}
 {% macro transition_deadlines(whom) -%}
@@ -31,7 +33,7 @@
       JOIN responsibility_agreement a ON a.young_person_id = y.id AND a.replaced_at IS NULL
      CROSS JOIN LATERAL (VALUES
         ('accept-responsibility', a.receiving_unit_id, CASE WHEN works_in(a.coordinator_id, a.receiving_unit_id) THEN a.coordinator_id END,
-         (a.agreed_at AT TIME ZONE 'Europe/Copenhagen')::date, a.coordinates_from - 1),
+         {{ day_of("a.agreed_at") }}, a.coordinates_from - 1),
         ('press-for-acceptance', a.writing_unit_id, NULL, a.coordinates_from, a.coordinates_from - 1),
         -- It is the directors' on the day by which it was to be settled.
         ('settle-responsibility', a.receiving_unit_id, head_above(a.receiving_unit_id),

@@ -1,3 +1,5 @@
+{% from "calendar/macros.sql" import day_of %}
+
 {#- Who is old enough for the first guideline, and not of age; the date of birth alone excludes most of those who are not. -#}
 {% macro of_first_guide() -%}
 y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_today() < birthday(y.birth_date, 18)
@@ -9,7 +11,7 @@ y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_
     SELECT y.id AS young_person_id, 'support-need' AS origin, s.id AS support_need_id, s.guide, s.writing_unit_id,
            CASE s.leads_to WHEN 'meeting' THEN 'open' ELSE 'exempt' END AS state,
            -- Told when less than three months (chosen) were left.
-           (s.recorded_at AT TIME ZONE 'Europe/Copenhagen')::date > months_old(y.birth_date, 12 * s.guide - 3) AS acute
+           {{ day_of("s.recorded_at") }} > months_old(y.birth_date, 12 * s.guide - 3) AS acute
       FROM young_person y
      CROSS JOIN LATERAL (
         SELECT s.*, l.leads_to FROM support_need s
@@ -39,7 +41,7 @@ y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_
      CROSS JOIN LATERAL aftercare_ends_on(s.to_day, y.birth_date) ends (day)
      WHERE {{ whom }} AND ends.day > birthday(y.birth_date, 18) AND acting_today() BETWEEN (ends.day - interval '6 months')::date AND ends.day
        -- What had ended when it was told is history.
-       AND (s.recorded_at AT TIME ZONE 'Europe/Copenhagen')::date <= ends.day
+       AND {{ day_of("s.recorded_at") }} <= ends.day
        -- Another goes on from it, or its end was found already.
        AND NOT EXISTS (SELECT FROM support_need o JOIN legal_basis k ON k.code = o.legal_basis_code AND k.aftercare
             WHERE o.young_person_id = y.id AND o.goes_on_after_18 AND daterange(o.from_day, o.to_day, '[]') @> ends.day + 1

@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view %}
+{% from "access/macros.sql" import bases_of, basis_is_mine, may_see_in_view %}
 
 -- TM-11: when the last transition meeting of a need was held, and when the planned one begins, unless it is over without
 -- a recorded outcome.

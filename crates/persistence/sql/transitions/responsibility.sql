@@ -1,3 +1,6 @@
+{% from "access/macros.sql" import is_valid %}
+{% from "calendar/macros.sql" import day_of %}
+
 -- TM-9: an agreement belongs to a need for a meeting. A receiving unit accepts it once, and it is not changed after that.
 CREATE FUNCTION agreement_takes_a_step() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -34,7 +37,7 @@ CREATE TRIGGER passed_agreement_stays BEFORE DELETE ON responsibility_agreement 
 CREATE FUNCTION coordinates_as(who uuid, in_unit uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.role FROM employee_role r
      WHERE r.employee_id = who AND r.unit_id = in_unit AND r.role = ANY (coordinating_functions()) AND works_in(who, in_unit)
-       AND r.valid_from <= acting_now() AND r.valid_to > acting_now()
+       AND {{ is_valid("r") }}
      ORDER BY array_position(coordinating_functions(), r.role) LIMIT 1
 $$;
 GRANT EXECUTE ON FUNCTION coordinates_as(uuid, uuid) TO enplan_app;
@@ -123,7 +126,7 @@ CREATE FUNCTION give_case_by(a responsibility_agreement) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     post    text := coordinates_as(a.coordinator_id, a.receiving_unit_id);
-    began   date := (a.passed_at AT TIME ZONE 'Europe/Copenhagen')::date;
+    began   date := {{ day_of("a.passed_at") }};
     allowed boolean := a.exception_until BETWEEN began AND began + 90 IS TRUE;
     before  uuid;
 BEGIN

@@ -1,5 +1,5 @@
-{% from "access/macros.sql" import basis_is_mine, bases_of, may_see_in_view, opens_identity, reads_task %}
-{% from "target_groups/macros.sql" import target_group_of, opens_target_group %}
+{% from "access/macros.sql" import bases_of, basis_is_mine, may_see_in_view, opens_identity, reads_task %}
+{% from "target_groups/macros.sql" import opens_target_group, target_group_of %}
 
 -- A young person with the current plan, the interventions, the open tasks and the assignments, as far as they are visible
 -- to the caller.
