@@ -4,14 +4,11 @@ CREATE FUNCTION registrations_of(person uuid) RETURNS SETOF uuid LANGUAGE sql ST
 
 -- The history of a record belongs to the young person of the record.
 CREATE FUNCTION history_follows(people uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    kept text;
 BEGIN
-    FOREACH kept IN ARRAY ARRAY['plan', 'goal', 'intervention'] LOOP
-        EXECUTE format('UPDATE %1$I h SET young_person_id = t.young_person_id FROM %2$I t
-            WHERE t.id = h.id AND t.young_person_id <> h.young_person_id AND h.young_person_id = ANY ($1)', kept || '_history', kept)
-        USING people;
-    END LOOP;
+{%- for table in ["plan", "goal", "intervention"] %}
+    UPDATE {{ table }}_history h SET young_person_id = t.young_person_id FROM {{ table }} t
+     WHERE t.id = h.id AND t.young_person_id <> h.young_person_id AND h.young_person_id = ANY (people);
+{%- endfor %}
 END $$;
 
 -- The tables whose rows belong directly to a young person, and the condition under which a row `t` names no other record
@@ -59,10 +56,10 @@ BEGIN
     UPDATE person_identifier SET valid_to = greatest(valid_from, acting_today()) WHERE young_person_id = merged AND valid_to IS NULL;
     FOR target IN SELECT * FROM hangs_on_a_person() LOOP
         -- What is asked about the merged one itself is reckoned anew of the kept one.
-        EXECUTE format('WITH moved AS (UPDATE %1$s t SET young_person_id = $1 WHERE t.young_person_id = $2 AND %2$s %3$s RETURNING t.id)
-            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, %1$L, id FROM moved ON CONFLICT DO NOTHING', target.of_table, target.itself,
+        EXECUTE format('WITH moved AS (UPDATE %s t SET young_person_id = $1 WHERE t.young_person_id = $2 AND %s %s RETURNING t.id)
+            INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, $4, id FROM moved ON CONFLICT DO NOTHING', target.of_table, target.itself,
             CASE target.of_table::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
-        USING kept, merged, merge_id;
+        USING kept, merged, merge_id, target.of_table::text;
     END LOOP;
     -- A step function goes back as far as the plans do (decisions 19).
     INSERT INTO coordination (young_person_id, from_at, information_area, writing_unit_id, department)
@@ -94,9 +91,9 @@ BEGIN
     SET CONSTRAINTS benefit_has_a_target_group, readiness_has_a_target_group DEFERRED;
     UPDATE young_person SET id = done.merged_id WHERE id = done.husk_id;
     FOR target IN SELECT of_table FROM hangs_on_a_person() LOOP
-        EXECUTE format('UPDATE %1$s SET young_person_id = $1 WHERE id IN
-            (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = %1$L)', target)
-        USING done.merged_id, of_merge;
+        EXECUTE format('UPDATE %s SET young_person_id = $1 WHERE id IN
+            (SELECT r.row_id FROM merge_row r WHERE r.merge_id = $2 AND r.of_table = $3)', target)
+        USING done.merged_id, of_merge, target::text;
     END LOOP;
     -- PL-17: the coordinator of a plan that moves back or remains has the case of its young person.
     UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p

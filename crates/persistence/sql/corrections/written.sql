@@ -32,15 +32,15 @@ BEGIN
         END LOOP;
     END IF;
     IF past IS NOT NULL THEN
-        EXECUTE format('WITH gone AS (DELETE FROM %1$s WHERE id IN (SELECT id FROM %2$s WHERE %3$I = $1) RETURNING *)
-            SELECT coalesce(jsonb_agg(jsonb_build_object(''table'', %1$L, ''row'', to_jsonb(g))), ''[]'') FROM gone g',
-            past, target, by_column) INTO gone USING thing;
+        EXECUTE format($sql$WITH gone AS (DELETE FROM %s WHERE id IN (SELECT id FROM %s WHERE %I = $1) RETURNING *)
+            SELECT coalesce(jsonb_agg(jsonb_build_object('table', $2, 'row', to_jsonb(g))), '[]') FROM gone g$sql$,
+            past, target, by_column) INTO gone USING thing, past::text;
         taken := taken || gone;
     END IF;
-    EXECUTE format('WITH gone AS (DELETE FROM %1$s WHERE %2$I = $1 RETURNING *)
-        SELECT coalesce(jsonb_agg(jsonb_build_object(''table'', %1$L, ''row'', to_jsonb(g))), ''[]''),
-               coalesce(bool_or(g.writing_unit_id <> ALL (acting_holders())), false) FROM gone g', target, by_column)
-       INTO gone, others USING thing;
+    EXECUTE format($sql$WITH gone AS (DELETE FROM %s WHERE %I = $1 RETURNING *)
+        SELECT coalesce(jsonb_agg(jsonb_build_object('table', $2, 'row', to_jsonb(g))), '[]'),
+               coalesce(bool_or(g.writing_unit_id <> ALL (acting_holders())), false) FROM gone g$sql$, target, by_column)
+       INTO gone, others USING thing, target::text;
     IF others THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'correction.others-writing',
             MESSAGE = 'another unit wrote some of it';

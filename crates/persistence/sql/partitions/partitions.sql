@@ -59,15 +59,16 @@ GRANT EXECUTE ON FUNCTION make_log_partition(text, date) TO enplan_worker;
 CREATE FUNCTION copy_to_log_partition(log text, month date, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    part   text := log_partition(log, month);
     copied integer;
 BEGIN
     IF log NOT IN ('event', 'access_entry') OR has_log_partition(log, month) THEN
         RETURN 0;
     END IF;
-    EXECUTE format('INSERT INTO %1$I SELECT r.* FROM %2$I r
-        WHERE r.recorded_at >= greatest($1, (SELECT max(recorded_at) FROM %1$I)) AND r.recorded_at < $2
-          AND NOT EXISTS (SELECT FROM %1$I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)
-        ORDER BY r.recorded_at, r.id LIMIT $3', log_partition(log, month), log || '_default')
+    EXECUTE format('INSERT INTO %I SELECT r.* FROM %I r
+        WHERE r.recorded_at >= greatest($1, (SELECT max(recorded_at) FROM %I)) AND r.recorded_at < $2
+          AND NOT EXISTS (SELECT FROM %I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)
+        ORDER BY r.recorded_at, r.id LIMIT $3', part, log || '_default', part, part)
         USING (month || ' 00:00:00+00')::timestamptz, ((month + interval '1 month')::date || ' 00:00:00+00')::timestamptz, most;
     GET DIAGNOSTICS copied = ROW_COUNT;
     RETURN copied;
@@ -88,8 +89,8 @@ BEGIN
     END IF;
     EXECUTE format('LOCK TABLE ONLY %I IN SHARE UPDATE EXCLUSIVE MODE', log);
     EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', log || '_default');
-    EXECUTE format('INSERT INTO %1$I SELECT r.* FROM %2$I r WHERE r.recorded_at >= $1 AND r.recorded_at < $2
-        AND NOT EXISTS (SELECT FROM %1$I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)', part, log || '_default')
+    EXECUTE format('INSERT INTO %I SELECT r.* FROM %I r WHERE r.recorded_at >= $1 AND r.recorded_at < $2
+        AND NOT EXISTS (SELECT FROM %I c WHERE c.recorded_at = r.recorded_at AND c.id = r.id)', part, log || '_default', part)
         USING first, after;
     EXECUTE format('DELETE FROM %I WHERE recorded_at >= $1 AND recorded_at < $2', log || '_default') USING first, after;
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', log, part, first, after);

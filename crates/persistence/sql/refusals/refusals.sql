@@ -1,3 +1,13 @@
+{#- Counts the rows of `people` that `rule` looks at into `sum`, as far as the current role sees them. The tables are rows of
+    `rows_behind`, therefore the statement is dynamic. -#}
+{% macro count_rows_behind() -%}
+FOR behind IN SELECT * FROM rows_behind(rule) LOOP
+        EXECUTE format('SELECT count(*) FROM %s t WHERE t.young_person_id = ANY ($1) AND %s', behind.of_table, behind.looked_at)
+           INTO counted USING people;
+        sum := sum + counted;
+    END LOOP;
+{%- endmacro %}
+
 -- AC-18: the rows of a young person that a rule over rows looks at, by the name of the rule. So a refusal states only
 -- facts that the caller sees. Every named rule is either here, or in the table of the test
 -- `a09_ac_18_every_rule_over_rows_is_classified`, with the reason why it reveals nothing hidden.
@@ -46,8 +56,7 @@ $$;
 GRANT EXECUTE ON FUNCTION rows_behind(text) TO enplan_app;
 
 -- The number of rows of these young people that a rule looks at. It includes hidden rows, so the function is SECURITY
--- DEFINER and returns only a number, and NULL if the caller has no access basis for one of them. The tables are rows of
--- `rows_behind`, therefore the statement is dynamic.
+-- DEFINER and returns only a number, and NULL if the caller has no access basis for one of them.
 CREATE FUNCTION count_behind(rule text, people uuid[]) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -58,11 +67,7 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(people) person WHERE NOT is_for_acting(person)) THEN
         RETURN NULL;
     END IF;
-    FOR behind IN SELECT * FROM rows_behind(rule) LOOP
-        EXECUTE format('SELECT count(*) FROM %s t WHERE t.young_person_id = ANY ($1) AND %s', behind.of_table, behind.looked_at)
-           INTO counted USING people;
-        sum := sum + counted;
-    END LOOP;
+    {{ count_rows_behind() }}
     RETURN sum;
 END $$;
 GRANT EXECUTE ON FUNCTION count_behind(text, uuid[]) TO enplan_app;
@@ -74,11 +79,7 @@ DECLARE
     counted bigint;
     sum bigint := 0;
 BEGIN
-    FOR behind IN SELECT * FROM rows_behind(rule) LOOP
-        EXECUTE format('SELECT count(*) FROM %s t WHERE t.young_person_id = ANY ($1) AND %s', behind.of_table, behind.looked_at)
-           INTO counted USING people;
-        sum := sum + counted;
-    END LOOP;
+    {{ count_rows_behind() }}
     RETURN sum = count_behind(rule, people) IS TRUE;
 END $$;
 GRANT EXECUTE ON FUNCTION sees_behind(text, uuid[]) TO enplan_app;
