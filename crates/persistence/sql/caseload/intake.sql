@@ -51,7 +51,7 @@ BEGIN
          WHERE p.writing_unit_id = of_unit AND p.state = 'draft'
            AND NOT EXISTS (SELECT FROM assignment s WHERE s.young_person_id = p.young_person_id AND s.employee_id = e.id AND s.ended_at IS NULL)) l
       JOIN LATERAL {{ bases_of("l.young_person_id") }} a ON true
-      -- One after the other: of a few in a list the planner else reads all there are.
+      -- Row by row: for a short list the planner would otherwise read all young people.
       LEFT JOIN LATERAL (SELECT y.given_name, y.family_name FROM young_person y WHERE y.id = l.young_person_id AND {{ may_see_in_view("y", "a") }} LIMIT 1) y ON true
      WHERE of_unit = ANY (acting_holders()) AND (l.since, l.id) > (after_since, after_id) AND {{ may_see_in_view("l", "a") }}
      ORDER BY l.since, l.id LIMIT lim;

@@ -55,7 +55,7 @@ BEGIN
      WHERE n.young_person_id = merged AND n.valid_to IS NULL;
     UPDATE person_identifier SET valid_to = greatest(valid_from, acting_today()) WHERE young_person_id = merged AND valid_to IS NULL;
     FOR target IN SELECT * FROM hangs_on_a_person() LOOP
-        -- What is asked about the merged one itself is reckoned anew of the kept one.
+        -- A task about the merged young person is computed again for the one that is kept.
         EXECUTE format('WITH moved AS (UPDATE %s t SET young_person_id = $1 WHERE t.young_person_id = $2 AND %s %s RETURNING t.id)
             INSERT INTO merge_row (merge_id, of_table, row_id) SELECT $3, $4, id FROM moved ON CONFLICT DO NOTHING', target.of_table, target.itself,
             CASE target.of_table::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
@@ -121,13 +121,13 @@ BEGIN
         UNION ALL SELECT m.id FROM meeting m WHERE m.young_person_id = done.merged_id
         UNION ALL SELECT c.id FROM meeting_participant c WHERE c.young_person_id = done.merged_id
         UNION ALL SELECT t.id FROM task t WHERE t.young_person_id = done.merged_id);
-    -- What passed by an agreement that goes back goes with it.
+    -- A transfer by an agreement that goes back goes back with it.
     UPDATE coordination c SET young_person_id = done.merged_id FROM responsibility_agreement a
      WHERE a.young_person_id = done.merged_id AND a.passed_at = c.from_at AND a.passed_at >= done.merged_at
        AND c.young_person_id = done.young_person_id;
     UPDATE person_identifier SET valid_to = NULL
      WHERE id IN (SELECT row_id FROM merge_row WHERE merge_row.merge_id = of_merge AND was_current);
-    -- What was lent of the coordination goes, unless a plan that stays stands on it.
+    -- Steps that the other registration lent are removed, unless a plan that stays requires them.
     DELETE FROM coordination c
      WHERE c.young_person_id = done.young_person_id AND c.from_at <= done.merged_at
        AND c.from_at < coalesce(done.coordinated_from, 'infinity')

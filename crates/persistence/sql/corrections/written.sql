@@ -78,7 +78,7 @@ DECLARE
     gone  jsonb;
 BEGIN
     PERFORM FROM young_person WHERE id = person FOR NO KEY UPDATE;
-    -- Before it is activated, or after: never beside it (PL-3).
+    -- Before the plan is activated or after it, never at the same time (PL-3).
     PERFORM FROM plan WHERE young_person_id = person AND state <> 'closed' FOR UPDATE;
     SELECT * INTO stood FROM own_writing(target, thing, person);
     IF stood IS NULL THEN

@@ -10,13 +10,14 @@
         SELECT s.*, t.id AS task_id, t.done_at, t.ended, t.original_due_on, t.employee_id AS task_of, t.young_person_id AS task_about,
                s.met_at IS NULL AND s.asked_on <= acting_today() AS asks
           FROM stands s
-          -- UU's guidance is asked of one unit after the other; where two were asked for what turned out to be one, the first stands.
+          -- UU's guidance is required of one unit after the other. If two were asked for what is one spell, the first one
+          -- stays.
           LEFT JOIN LATERAL (SELECT * FROM task t WHERE t.kind = s.kind AND t.subject_id = s.subject_id AND t.occasion <@ s.during
                                 AND (t.kind <> 'guide-absentee' OR t.writing_unit_id = s.writing_unit_id)
                               ORDER BY t.done_at IS NOT NULL, t.ended <> 'tick', CASE WHEN t.done_at IS NULL THEN t.occasion END,
                                        t.made_at DESC LIMIT 1) t ON true
     ), wanted AS (
-        -- Looked up only of what may have to be told.
+        -- Computed only for tasks that may have to change.
         SELECT m.*, CASE WHEN m.asks OR m.task_id IS NOT NULL AND m.done_at IS NULL THEN deadline_of(m.kind, m.runs_from) END AS due,
                -- DL-7: the task belongs to the employee who is named for it, if that employee can sign in; otherwise to the
                -- employee who has the case.
@@ -100,7 +101,8 @@ BEGIN
                 PERFORM grant_by_rule(c.kind, c.task_id);
             END IF;
         WHEN 'reopen' THEN
-            -- What was broken when it fell away stays counted so (DL-4); what is due ahead may rise anew.
+            -- A task that was missed when it lapsed stays counted as missed (DL-4). One that is due ahead may be escalated
+            -- again.
             UPDATE task SET done_at = NULL, ended = NULL, original_due_on = c.due, employee_id = c.employee_id,
                             missed_on = coalesce(missed_on, CASE WHEN {{ day_of("done_at") }} > due_on THEN due_on END),
                             raised_at = CASE WHEN greatest(c.due, exempt_until) < acting_today() THEN raised_at END
@@ -138,7 +140,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE k.raised_at IS NULL AND k.done_at IS NULL AND k.id IN (
         SELECT t.id FROM task t WHERE t.done_at IS NULL AND t.raised_at IS NULL AND t.due_on < acting_today()
            AND deadline_of('raise-overdue', t.due_on) <= acting_today()
-            -- TM-9: the same day.
+            -- TM-9: on the same day.
             OR t.done_at IS NULL AND t.raised_at IS NULL AND t.due_on <= acting_today() AND t.kind IN ('accept-responsibility', 'press-for-acceptance')
          ORDER BY t.id LIMIT lim FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING k.id, k.young_person_id, k.kind, k.due_on

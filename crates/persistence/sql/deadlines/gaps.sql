@@ -8,7 +8,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT g.gap_from, greatest(g.gap_from + r.asked_after, (SELECT max(x.to_day) + 1 FROM plan_exemption x
              WHERE x.plan_id = of_plan AND x.to_day >= g.gap_from)), g.agreed_at
       FROM (
-        -- The last that ended, also before the plan was activated: nobody drops out meanwhile.
+        -- The last intervention that ended, also before the plan was activated: nobody drops out meanwhile.
         SELECT coalesce(max(CASE i.state
                    WHEN 'declined' THEN i.declined_on
                    WHEN 'withdrawn' THEN (SELECT (min(h.since) AT TIME ZONE 'Europe/Copenhagen')::date

@@ -6,12 +6,13 @@
     from which its task is asked for, and the time at which its act happened. Lengths are rows of `deadline_rule`. The deadlines
     of transitions are in transitions/deadlines.sql. -#}
 {% macro case_deadlines(whom) -%}
+    -- DL-1: a benefit begins.
     SELECT r.code AS kind, e.id AS subject_id, y.id AS young_person_id, 4 AS information_area, u.unit AS writing_unit_id,
            y.id AS about, NULL::uuid AS named_id, daterange(NULL, NULL) AS during, e.from_day AS occasion,
            e.from_day AS runs_from, e.from_day AS asked_on, spoken_with(y.id, start_of(e.from_day), case_units(y.id)) AS met_at
       FROM young_person y
       JOIN benefit_episode e ON e.young_person_id = y.id AND e.from_day <= acting_today()
-           -- What began more than eight weeks (chosen) before it was told is history.
+           -- A benefit that began more than eight weeks (chosen) before it was recorded is history.
            AND e.from_day >= {{ day_of("e.recorded_at") }} - 56
            AND (e.to_day >= acting_today()) IS NOT FALSE
       JOIN deadline_rule r ON r.starts_from = 'benefit' AND e.kind = ANY (r.of) AND daterange(r.valid_from, r.valid_to, '[]') @> e.from_day
@@ -19,6 +20,7 @@
      WHERE {{ whom }} AND NOT EXISTS (SELECT FROM benefit_episode b
         WHERE b.young_person_id = y.id AND b.kind = e.kind AND b.to_day = e.from_day - 1)
     UNION ALL
+    -- DL-1: an intervention of certain catalogue entries starts. It requires a company-oriented one.
     SELECT r.code, i.id, y.id, i.information_area, i.writing_unit_id, i.id, NULL, daterange(NULL, NULL),
            i.started_on, i.started_on, i.started_on,
            (SELECT start_of(min(w.started_on)) FROM intervention w
@@ -30,6 +32,7 @@
            AND daterange(r.valid_from, r.valid_to, '[]') @> i.started_on
      WHERE {{ whom }}
     UNION ALL
+    -- HL-9: a 15-17-year-old does not follow the plan: a conversation, then an activity.
     SELECT k.kind, c.id, y.id, c.information_area, c.writing_unit_id, y.id, NULL, daterange(NULL, NULL),
            c.from_day, k.runs_from, k.runs_from, k.met_at
       FROM young_person y
@@ -39,6 +42,7 @@
         ('start-activity', c.spoken_on, start_of(c.active_on))) k (kind, runs_from, met_at)
      WHERE {{ whom }} AND k.runs_from IS NOT NULL AND (k.met_at IS NOT NULL OR age_on(y.birth_date, acting_today()) < 18)
     UNION ALL
+    -- AB-1: a spell of absence: early contact by the institution, then the coordinator's answer and UU's guidance.
     SELECT k.kind, i.id, y.id, i.information_area, k.unit_id, k.about, k.named_id, s.during, lower(s.during), known.day, known.day,
            CASE WHEN k.kind <> 'contact-absent' THEN spoken_with(y.id, start_of(known.day), k.spoken_by) END
       FROM young_person y
@@ -62,7 +66,7 @@
             SELECT coalesce(i.carried_on_by_id, i.writing_unit_id) AS unit_id, i.id AS about, NULL::uuid AS named_id, NULL::uuid[] AS spoken_by
              WHERE r.whose = 'coordinator'
             UNION ALL
-            -- UU guides those who stay away from a school or the like and live here.
+            -- UU guides young people who stay away from a school or similar and live here.
             SELECT g.unit_id, NULL, g.employee_id, (SELECT array_agg(w.id) FROM unit w WHERE w.department = 'UU')
               FROM guidance_for(p.id) g
              WHERE r.whose = 'uu' AND own.department <> 'UU' AND provider.department = 'institution' AND i.information_area = 4
@@ -72,12 +76,13 @@
                 FROM (SELECT lower(s.during) + r.asked_after AS day) reached
                WHERE i.state = 'started' AND s.last_day >= reached.day - 1) long ON true
          WHERE r.starts_from = 'absence' AND r.asked_after > 0 AND daterange(r.valid_from, r.valid_to, '[]') @> lower(s.during)) k
-     -- Nobody answers before it is known; and what was asked for once is not asked for anew because more is told.
+     -- Nobody answers before it is known. A task is not created again because more is reported.
      CROSS JOIN LATERAL (SELECT least(k.known_on, (SELECT min({{ day_of("t.made_at") }}) FROM task t
             WHERE t.subject_id = i.id AND t.kind = k.kind AND t.occasion <@ s.during)) AS day) known
-     -- What had been over for more than eight weeks (chosen) when it was told is history.
+     -- An absence that had been over for more than eight weeks (chosen) when it was reported is history.
      WHERE {{ whom }} AND known.day <= s.last_day + 56
     UNION ALL
+    -- AB-2: an active plan has nothing running or agreed.
     SELECT 'close-gap', p.id, y.id, p.information_area, p.writing_unit_id, p.id, NULL, daterange(g.gap_from, NULL),
            g.gap_from, g.asked_on, g.asked_on, g.met_at
       FROM young_person y

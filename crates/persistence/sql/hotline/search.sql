@@ -15,7 +15,7 @@ DECLARE
     holders  uuid[] := acting_holders();
     typed    text[] := string_to_array(nullif(fold_name(wanted), ''), ' ');
     exact    tsquery := to_tsquery('simple', (SELECT string_agg('(' || words_from(w) || ')', ' & ') FROM unnest(typed) w));
-    -- Of my lists, of others', and what is marked.
+    -- The words for the caller's own lists, for other lists, and for the marks.
     fits     tsquery := exact;
     alike    tsquery := exact;
     marked   tsquery := to_tsquery('simple', (SELECT string_agg(words_from(w), ' | ') FROM unnest(typed) w));
@@ -27,8 +27,7 @@ DECLARE
         CASE WHEN past_due THEN ' AND (c.state IN (''open'', ''taken'') AND c.due_at < acting_now() OR c.assessed_at IS NULL
             AND c.assess_by < acting_now() OR c.receipted_at IS NULL AND c.receipt_by < acting_today())' END);
     narrow   boolean := (SELECT count(*) FROM (SELECT FROM access_basis b WHERE {{ basis_is_mine("b", "holders", "acting_now()") }} LIMIT 5001) seen) <= 5000;
-    -- $1 my units, $2 before, $3 how many, $4 the words.
-    -- Of the unit `h`, put so that its own index alone gives the order: the primary key would be walked through everybody's.
+    -- $1 the caller's holders, $2 before, $3 how many, $4 the words.
     listed   text := 'c.writing_unit_id >= h AND (c.writing_unit_id, c.id) < (h, $2)';
     newest   text := ' ORDER BY c.writing_unit_id DESC, c.id DESC';
     own text; others text; hits uuid[]; window_size integer; found integer; told integer := 0; more integer;
@@ -59,7 +58,7 @@ BEGIN
                INTO hits USING holders, before, lim - told, fits;
         END IF;
         others := CASE WHEN wanted IS NOT NULL THEN ' AND c.words @@ $4' ELSE '' END || kept || ' AND c.id < $2 AND c.writing_unit_id <> ALL ($1)'
-            -- Who notified of a concern is not told to others, nor found by them.
+            -- The hotline caller of a concern is neither shown to others nor found by them.
             || CASE WHEN of_caller IS NOT NULL OR of_institution IS NOT NULL THEN ' AND c.concern IS NULL' ELSE '' END;
         others := CASE WHEN narrow
             THEN 'SELECT DISTINCT c.id FROM access_basis b CROSS JOIN LATERAL (SELECT * FROM hotline_contact c
@@ -75,4 +74,5 @@ BEGIN
         before := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION find_contacts(text, text, text, text, uuid, timestamptz, timestamptz, boolean, integer, uuid, integer) TO enplan_app;
+GRANT EXECUTE
+    ON FUNCTION find_contacts(text, text, text, text, uuid, timestamptz, timestamptz, boolean, integer, uuid, integer) TO enplan_app;

@@ -2,7 +2,7 @@
 CREATE FUNCTION hotline_words_are_known() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- In order, so that two at once do not wait for each other.
+    -- In order, so that two concurrent transactions do not deadlock.
     INSERT INTO hotline_word SELECT NEW.writing_unit_id, told.word FROM unnest(tsvector_to_array(NEW.words)) told (word)
      WHERE length(told.word) BETWEEN 4 AND 100
        AND NOT EXISTS (SELECT FROM hotline_word k WHERE k.writing_unit_id = NEW.writing_unit_id AND k.word = told.word)

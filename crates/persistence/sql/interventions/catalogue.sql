@@ -99,7 +99,7 @@ CREATE TRIGGER intervention_takes_a_place AFTER UPDATE ON intervention FOR EACH 
 CREATE FUNCTION places_are_not_taken_away() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- A row that is moved leaves its days to the one before (OLD is empty where it is new).
+    -- A row that is moved leaves its days to the previous row (OLD is empty for a new row).
     UPDATE catalogue_entry SET last_ticket = last_ticket WHERE code IN (NEW.code, OLD.code);
     IF least(free_places(NEW.code, least(NEW.from_day, OLD.from_day)), free_places(OLD.code, OLD.from_day)) < 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'catalogue.places-held', MESSAGE = 'more places are held than that';

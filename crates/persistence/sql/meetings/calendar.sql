@@ -100,4 +100,5 @@ LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp A
        AND (f.free OR NOT only_free)
      ORDER BY s.starts_at, s.id LIMIT lim
 $$;
-GRANT EXECUTE ON FUNCTION slots_ahead(uuid, uuid[], uuid, timestamptz, timestamptz, boolean, timestamptz, uuid, integer) TO enplan_app;
+GRANT EXECUTE
+    ON FUNCTION slots_ahead(uuid, uuid[], uuid, timestamptz, timestamptz, boolean, timestamptz, uuid, integer) TO enplan_app;

@@ -65,7 +65,7 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'meeting_participant' THEN
         PERFORM call_guardians(NEW.meeting_id);
     ELSE
-        -- Another young person's now: who was called stays, by name.
+        -- The guardian belongs to another young person now. The invitation keeps the name.
         UPDATE meeting_participant p SET guardian_id = NULL FROM guardian g
          WHERE TG_OP = 'UPDATE' AND p.guardian_id = NEW.id AND g.id = NEW.id AND g.young_person_id <> p.young_person_id;
         UPDATE meeting m SET version = m.version + 1

@@ -56,7 +56,7 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting.step-not-allowed', MESSAGE = format('it is %s', of_meeting.state);
     END IF;
     NEW.information_area := of_meeting.information_area;
-    -- A decision tells what its law tells (AC-3).
+    -- A decision has the area of its legal basis (AC-3).
     IF TG_TABLE_NAME = 'meeting_decision' THEN
         SELECT greatest(NEW.information_area::integer, l.area::integer) INTO NEW.information_area FROM legal_basis l WHERE l.code = NEW.legal_basis;
     END IF;

@@ -35,7 +35,8 @@ CREATE TRIGGER pregnancy_end_is_told BEFORE INSERT OR UPDATE OF ended_on ON preg
 
 {{ protect("meeting", also=["law"]) }}
 {{ protect_fact("meeting") }}
-GRANT SELECT, INSERT, UPDATE (slot_id, room_id, starts_at, ends_at, outside_because, place_protected, state, cancelled_at, cancel_reason, held_at, changed_at, version) ON meeting TO enplan_app;
+GRANT SELECT, INSERT, UPDATE (slot_id, room_id, starts_at, ends_at, outside_because, place_protected, state,
+        cancelled_at, cancel_reason, held_at, changed_at, version) ON meeting TO enplan_app;
 GRANT SELECT, INSERT ON meeting TO enplan_worker;
 
 {{ protect("meeting_move", also=["law"]) }}
@@ -44,7 +45,8 @@ GRANT SELECT, INSERT ON meeting_move TO enplan_app, enplan_worker;
 
 {{ protect("meeting_participant", also=["law"]) }}
 {{ protect_fact("meeting_participant") }}
-GRANT SELECT, INSERT, UPDATE (invited_at, excused_at, excuse, came, absence_reason, minutes_sent_at, basis_kind, basis_paragraph, basis_words) ON meeting_participant TO enplan_app;
+GRANT SELECT, INSERT, UPDATE (invited_at, excused_at, excuse, came, absence_reason, minutes_sent_at, basis_kind,
+        basis_paragraph, basis_words) ON meeting_participant TO enplan_app;
 GRANT SELECT, INSERT ON meeting_participant TO enplan_worker;
 
 {{ protect("meeting_minutes", also=["law"]) }}

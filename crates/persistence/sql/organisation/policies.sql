@@ -7,7 +7,8 @@ CREATE POLICY app_insert ON employee FOR INSERT TO enplan_app WITH CHECK ((SELEC
 CREATE POLICY app_update ON employee FOR UPDATE TO enplan_app
     USING ((SELECT acting_administrator()) AND id <> (SELECT acting_employee()));
 CREATE POLICY worker ON employee TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (given_name, family_name, telephone, deactivated_at, employment_ended_at, version) ON employee TO enplan_app;
+GRANT SELECT, INSERT, UPDATE (given_name, family_name, telephone, deactivated_at, employment_ended_at, version)
+    ON employee TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON employee TO enplan_worker;
 
 CREATE POLICY app_read ON employee_role FOR SELECT TO enplan_app USING ((SELECT acting_employee()) IS NOT NULL);

@@ -33,7 +33,7 @@ BEGIN
     SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = m.young_person_id AND b.holder_id = ANY (acting_holders())
                    AND b.kind IN ('registration', 'participation', 'assignment') AND {{ is_valid("b") }});
-    -- The basis by which the unit itself began, and all that it gave itself from there.
+    -- The access basis by which the unit itself began, and all that it gave itself from there.
     WITH RECURSIVE back AS (
         SELECT b.id, b.from_basis_id, 0 AS step FROM access_basis b WHERE b.source_id = leaving.id AND b.holder_id = leaving.unit_id
         UNION ALL

@@ -17,7 +17,7 @@ CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNC
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- A merge moves what hangs on closed plans too (decisions 8); nothing moves to another plan.
+    -- A merge also moves the records of closed plans (decisions 8). Nothing moves to another plan.
     IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND NEW.plan_id <> OLD.plan_id THEN

@@ -29,7 +29,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     person uuid;
 BEGIN
-    -- Also of whom something was taken from (YP-8).
+    -- Also for a young person from whom something was moved away (YP-8).
     FOR person IN SELECT DISTINCT p FROM unnest(ARRAY[NEW.young_person_id, OLD.young_person_id]) p WHERE p IS NOT NULL ORDER BY p LOOP
         UPDATE young_person SET version = version WHERE id = person;
         IF EXISTS (

@@ -9,7 +9,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
             UNION ALL
             SELECT p.young_person_id, p.information_area, p.writing_unit_id FROM plan p WHERE p.id = about
             UNION ALL
-            -- Of their group, which education and employment tells.
+            -- About the target group, which is of education and employment.
             SELECT y.id, 4, y.writing_unit_id FROM young_person y WHERE y.id = about) s
      WHERE is_for_acting(s.young_person_id)
         ON CONFLICT DO NOTHING

@@ -3,6 +3,7 @@
 {#- The deadlines of transitions, with the same columns as `case_deadlines` in deadlines/rules.sql. A deadline with a given day runs
     from the day before. -#}
 {% macro transition_deadlines(whom) -%}
+    -- TM-1, TM-2, TM-3, TM-12: what a need requires in its state.
     SELECT k.kind, n.id AS subject_id, y.id AS young_person_id,
            CASE k.kind WHEN 'bring-before-committee' THEN 16 ELSE n.information_area::integer END AS information_area, n.writing_unit_id, n.id AS about,
            coalesce(has_case_of(y.id, n.writing_unit_id, n.information_area), who_raised(n)) AS named_id, daterange(NULL, NULL) AS during, n.raised_on AS occasion,
@@ -27,6 +28,7 @@
          WHERE talked.at IS NOT NULL OR n.state IN ('open', 'exempt') AND wants_committee(n)) k (kind, runs_from, asked_on, met_at)
      WHERE {{ whom }}
     UNION ALL
+    -- TM-9: an agreement is accepted, by the day on which the receiver coordinates.
     SELECT k.kind, a.id, y.id, a.information_area, k.unit_id, a.id, k.employee_id, daterange(NULL, NULL),
            k.asked_on, k.runs_from, k.asked_on, a.accepted_at
       FROM young_person y
@@ -35,16 +37,17 @@
         ('accept-responsibility', a.receiving_unit_id, CASE WHEN works_in(a.coordinator_id, a.receiving_unit_id) THEN a.coordinator_id END,
          {{ day_of("a.agreed_at") }}, a.coordinates_from - 1),
         ('press-for-acceptance', a.writing_unit_id, NULL, a.coordinates_from, a.coordinates_from - 1),
-        -- It is the directors' on the day by which it was to be settled.
+        -- The directors have it from the day by which it was to be settled.
         ('settle-responsibility', a.receiving_unit_id, head_above(a.receiving_unit_id),
          deadline_of('settle-responsibility', a.coordinates_from), a.coordinates_from)) k (kind, unit_id, employee_id, asked_on, runs_from)
      WHERE {{ whom }}
     UNION ALL
+    -- TM-14: a young person with support after 18 leaves school.
     SELECT 'plan-leaving-school', w.id, y.id, w.information_area, judging_unit(y.id), w.id, NULL, daterange(NULL, NULL),
            ends.told_on, ends.told_on, ends.told_on, NULL
       FROM young_person y
       JOIN education_and_work w ON w.young_person_id = y.id AND w.kind = 'school' AND w.grade IN (9, 10) AND w.state = 'started'
-     -- Half a year before the end of June of its school year.
+     -- Half a year before the end of June of the school year.
      CROSS JOIN LATERAL (SELECT make_date(extract(year FROM w.started_on)::integer + (extract(month FROM w.started_on) >= 7)::integer - 1, 12, 30) AS told_on) ends
      WHERE {{ whom }} AND acting_today() < ends.told_on + 213 AND judging_unit(y.id) IS NOT NULL AND EXISTS (SELECT FROM support_need s WHERE s.young_person_id = y.id AND s.goes_on_after_18)
 {%- endmacro %}

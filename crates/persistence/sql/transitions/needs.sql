@@ -8,9 +8,10 @@ y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_
 {#- DL-3, TM-1, TM-2, TM-14: the needs of a transition meeting that exist and are not recorded yet, of the young people `y` for whom
     the condition `whom` is true: derived from what is recorded now, at most one of each origin. -#}
 {% macro needs_to_find_of(whom) -%}
+    -- TM-1, TM-2: support that continues after 18, from the age of its guideline on.
     SELECT y.id AS young_person_id, 'support-need' AS origin, s.id AS support_need_id, s.guide, s.writing_unit_id,
            CASE s.leads_to WHEN 'meeting' THEN 'open' ELSE 'exempt' END AS state,
-           -- Told when less than three months (chosen) were left.
+           -- Recorded when less than three months (chosen) were left.
            {{ day_of("s.recorded_at") }} > months_old(y.birth_date, 12 * s.guide - 3) AS acute
       FROM young_person y
      CROSS JOIN LATERAL (
@@ -24,6 +25,7 @@ y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_
          ORDER BY l.leads_to = 'meeting' DESC, s.guide, s.from_day, s.id LIMIT 1) s
      WHERE {{ whom }} AND {{ of_first_guide() }}
     UNION ALL
+    -- TM-1: enrolment in a special education, for UU to assess.
     SELECT y.id, 'enrolment', NULL, g.guide, judging_unit(y.id), 'to-judge', false
       FROM young_person y
      CROSS JOIN LATERAL (SELECT max(g.guide) AS guide FROM transition_guide g WHERE months_old(y.birth_date, g.found_at_months) <= acting_today()) g
@@ -34,15 +36,16 @@ y.birth_date BETWEEN acting_today() - 6580 AND acting_today() - 5200 AND acting_
        AND NOT EXISTS (SELECT FROM transition_need n WHERE n.young_person_id = y.id
             AND (n.state IN ('to-judge', 'open', 'held') OR n.origin = 'enrolment' AND n.guide >= g.guide))
     UNION ALL
+    -- TM-14: an aftercare ends within six months.
     SELECT y.id, 'aftercare-ends', s.id, NULL, s.writing_unit_id, 'open', false
       FROM young_person y
       JOIN support_need s ON s.young_person_id = y.id AND s.goes_on_after_18
       JOIN legal_basis l ON l.code = s.legal_basis_code AND l.aftercare
      CROSS JOIN LATERAL aftercare_ends_on(s.to_day, y.birth_date) ends (day)
      WHERE {{ whom }} AND ends.day > birthday(y.birth_date, 18) AND acting_today() BETWEEN (ends.day - interval '6 months')::date AND ends.day
-       -- What had ended when it was told is history.
+       -- An aftercare that had ended when it was recorded is history.
        AND {{ day_of("s.recorded_at") }} <= ends.day
-       -- Another goes on from it, or its end was found already.
+       -- Another aftercare continues it, or its end was found already.
        AND NOT EXISTS (SELECT FROM support_need o JOIN legal_basis k ON k.code = o.legal_basis_code AND k.aftercare
             WHERE o.young_person_id = y.id AND o.goes_on_after_18 AND daterange(o.from_day, o.to_day, '[]') @> ends.day + 1
               AND ends.day < birthday(y.birth_date, 23))

@@ -20,7 +20,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
            m.last_at, m.next_at, n.version + (c.id IS NOT NULL)::integer, n.version
       FROM transition_need n
       JOIN LATERAL {{ bases_of("n.young_person_id") }} a ON true
-      -- What it tells of aftercare is the family's.
+      -- The statement about aftercare is of family.
       LEFT JOIN transition_committee c ON c.need_id = n.id AND {{ may_see_in_view("c", "a") }}
      CROSS JOIN LATERAL meetings_of(n.id) m
      WHERE n.id = of_need AND {{ may_see_in_view("n", "a") }}
@@ -44,7 +44,8 @@ BEGIN
            n.acute, n.state, standing.told, n.day, n.raised_on, n.writing_unit_id, u.name, m.last_at, m.next_at, g.receiving_unit_id, r.name,
            g.coordinates_from, g.accepted_at, g.passed_at,
            n.version + (SELECT count(*) FROM transition_committee c WHERE c.need_id = n.id AND {{ may_see_in_view("c", "a") }})
-      -- In order first, by what costs nothing to tell: what is seen of them, and the rest, is asked of the first that are told alone.
+      -- In order first, by columns that cost nothing. What is visible of them, and the rest, is read only for the first
+      -- ones.
       FROM (SELECT n.*, due.day
               FROM (SELECT DISTINCT b.young_person_id AS id FROM access_basis b
                      WHERE {{ basis_is_mine("b") }} AND (of_person IS NULL OR b.young_person_id = of_person)) mine
@@ -85,7 +86,8 @@ BEGIN
        AND (NOT of_breach OR g.id IS NOT NULL AND g.accepted_at IS NULL AND g.coordinates_from <= acting_today())
      ORDER BY n.day, n.id LIMIT lim;
 END $$;
-GRANT EXECUTE ON FUNCTION list_transition_needs(uuid, text, uuid, text, integer, boolean, date, date, date, uuid, integer) TO enplan_app;
+GRANT EXECUTE
+    ON FUNCTION list_transition_needs(uuid, text, uuid, text, integer, boolean, date, date, date, uuid, integer) TO enplan_app;
 
 -- TM-11: the demand in each of the coming windows, from the needs that are visible to the caller and for which nothing is
 -- booked, and the slots that exist. A need is due in the last window that ends by its day, or in the first one if it is

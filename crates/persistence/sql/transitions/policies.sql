@@ -29,7 +29,8 @@ GRANT SELECT, INSERT ON statutory_responsibility TO enplan_worker;
 CREATE TRIGGER responsibility_decided_by_now BEFORE INSERT ON statutory_responsibility FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('decided_on');
 
 {{ protect("responsibility_agreement", also=["law", "meeting"]) }}
-GRANT SELECT, INSERT, UPDATE (accepted_at, accepted_by_id, replaced_at, exception_reason, exception_until, version) ON responsibility_agreement TO enplan_app;
+GRANT SELECT, INSERT, UPDATE (accepted_at, accepted_by_id, replaced_at, exception_reason, exception_until, version)
+    ON responsibility_agreement TO enplan_app;
 GRANT SELECT, INSERT, UPDATE ON responsibility_agreement TO enplan_worker;
 
 {{ protect("education_handover", also=["law"]) }}

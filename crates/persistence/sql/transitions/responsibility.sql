@@ -75,13 +75,13 @@ BEGIN
     IF moment IS NULL THEN
         RETURN;
     END IF;
-    -- Not before the step that stands.
+    -- Not before the current step.
     moment := greatest(moment, (SELECT max(c.from_at) + interval '1 microsecond' FROM coordination c WHERE c.young_person_id = person));
     UPDATE responsibility_agreement g SET passed_at = moment, version = g.version + 1 WHERE g.id = a.id RETURNING * INTO a;
     INSERT INTO coordination (young_person_id, from_at, writing_unit_id, department)
     SELECT person, moment, u.id, u.department FROM unit u WHERE u.id = a.receiving_unit_id;
     UPDATE transition_need n SET version = n.version + 1 WHERE n.id = a.need_id;
-    -- Who received before has passed it on.
+    -- The earlier receiver has transferred it.
     UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now() + interval '28 days')
       FROM responsibility_agreement g
      WHERE g.young_person_id = person AND g.passed_at < moment AND g.receiving_unit_id <> a.receiving_unit_id
