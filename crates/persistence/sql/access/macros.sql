@@ -1,5 +1,4 @@
-{#- Who sees a row, and who writes it. Every policy, read view and function that goes beyond the caller's sight is made of
-    these macros: nothing else states the visibility predicate. -#}
+{#- Who sees a row, and who writes it: the visibility predicate. Policies, read views, lists and search are made of these macros. -#}
 
 {#- Is the unit or employee in `column` one of those for which the caller acts? -#}
 {% macro is_own(column) -%}
@@ -22,12 +21,17 @@
 {{ basis_is_mine(b, "acting_holders()", "acting_now()") }}
 {%- endmacro %}
 
+{#- Does the access basis `b` open the information area of the row `row`: of every unit's writing, or only of its giver's writing? -#}
+{% macro opens_row(b, row) -%}
+({{ b }}.areas & {{ row }}.information_area) <> 0 AND ({{ b }}.giver_id IS NULL OR {{ b }}.giver_id = {{ row }}.writing_unit_id)
+{%- endmacro %}
+
 {#- AC-10: the one definition of who sees the row `row` of the young person `person`. A valid access basis exists, and one of
-    these is true: it opens the row's information area (of every unit's writing, or only of its giver's writing); one of the
-    caller's units wrote the row; one of them provides (`provider`) the intervention that the row is about. -#}
+    these is true: it opens the row; one of the caller's units wrote the row; one of them provides (`provider`) the intervention
+    that the row is about. -#}
 {% macro may_see(row, person=none, provider=none) -%}
 EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = {{ person or row ~ ".young_person_id" }} AND {{ basis_is_mine("b") }}
-        AND ((b.areas & {{ row }}.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = {{ row }}.writing_unit_id)
+        AND ({{ opens_row("b", row) }}
             OR {{ is_own(row ~ ".writing_unit_id") }}
             {%- if provider %} OR {{ is_own(provider) }}{% endif %}))
 {%- endmacro %}
@@ -39,7 +43,7 @@ EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = {{ person or row ~ 
 {% macro may_write(row, person=none, provider=none, also=[], kinds=none) -%}
 {%- set listed = "'{registration,participation,assignment" ~ ("," ~ also | join(",") if also else "") ~ "}'::text[]" -%}
 EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = {{ person or row ~ ".young_person_id" }} AND {{ basis_is_mine("b") }}
-        AND (b.kind = ANY ({{ kinds or listed }}) AND ((b.areas & {{ row }}.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = {{ row }}.writing_unit_id)
+        AND (b.kind = ANY ({{ kinds or listed }}) AND ({{ opens_row("b", row) }}
                 OR {{ row }}.information_area >= 8 AND {{ is_own(row ~ ".writing_unit_id") }})
             {%- if provider %} OR b.kind IN ('registration', 'participation', 'assignment', 'provision') AND {{ is_own(provider) }}{% endif %}))
 {%- endmacro %}

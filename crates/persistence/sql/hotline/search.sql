@@ -1,4 +1,4 @@
-{% from "access/macros.sql" import basis_is_mine, may_see %}
+{% from "access/macros.sql" import basis_is_mine, may_see, opens_row %}
 
 -- HL-7: the contacts that the caller sees, newest first after `before`. With a text, contacts in which all of its words
 -- occur or begin a word (rank 0) come before contacts with similar words (rank 1). The filters apply before the ranking.
@@ -28,6 +28,8 @@ DECLARE
             AND c.assess_by < acting_now() OR c.receipted_at IS NULL AND c.receipt_by < acting_today())' END);
     narrow   boolean := (SELECT count(*) FROM (SELECT FROM access_basis b WHERE {{ basis_is_mine("b", "holders", "acting_now()") }} LIMIT 5001) seen) <= 5000;
     -- $1 the caller's holders, $2 before, $3 how many, $4 the words.
+    -- Of the unit `h`, written so that its own index alone gives the order: the primary key would be read through the contacts
+    -- of all units.
     listed   text := 'c.writing_unit_id >= h AND (c.writing_unit_id, c.id) < (h, $2)';
     newest   text := ' ORDER BY c.writing_unit_id DESC, c.id DESC';
     own text; others text; hits uuid[]; window_size integer; found integer; told integer := 0; more integer;
@@ -63,7 +65,7 @@ BEGIN
         others := CASE WHEN narrow
             THEN 'SELECT DISTINCT c.id FROM access_basis b CROSS JOIN LATERAL (SELECT * FROM hotline_contact c
                 WHERE c.young_person_id = b.young_person_id OFFSET 0) c WHERE {{ basis_is_mine("b", "$1", "(SELECT acting_now())") | replace("'", "''") }}
-                AND (b.areas & c.information_area) <> 0 AND (b.giver_id IS NULL OR b.giver_id = c.writing_unit_id)' || others
+                AND {{ opens_row("b", "c") }}' || others
             ELSE 'SELECT c.id FROM hotline_contact c WHERE c.young_person_id IS NOT NULL' || others || ' AND {{ may_see("c") | replace("'", "''") }}' END;
         RETURN QUERY EXECUTE 'SELECT c.id, $6, hit_marks(c.summary, $7) FROM (SELECT n.id FROM unnest($5) n (id) UNION ALL SELECT n.id FROM (' || others
                 || ' ORDER BY 1 DESC LIMIT $3) n ORDER BY 1 DESC LIMIT $3) n JOIN hotline_contact c ON c.id = n.id ORDER BY c.id DESC'
