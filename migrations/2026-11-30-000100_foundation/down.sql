@@ -1,3 +1,4 @@
+DROP TABLE sql_object;
 DROP TABLE serving_level;
 DROP FUNCTION acting_today();
 DROP FUNCTION acting_now();

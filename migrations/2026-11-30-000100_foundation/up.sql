@@ -25,8 +25,14 @@ CREATE FUNCTION acting_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NULLIF(current_setting('app.now', true), '')::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date;
 GRANT EXECUTE ON FUNCTION acting_today() TO enplan_app, enplan_worker;
 
--- F6: the programs that may serve the database. The level itself is the list of applied migrations.
+-- F6: the programs that may serve the database. The level itself is the list of applied migrations and `applied_sql`.
 CREATE TABLE serving_level (
     only_one       boolean PRIMARY KEY DEFAULT true CONSTRAINT serving_level_only_one CHECK (only_one),
-    oldest_serving text NOT NULL CONSTRAINT serving_level_form CHECK (oldest_serving ~ '^[0-9]{14}$')
+    oldest_serving text NOT NULL CONSTRAINT serving_level_form CHECK (oldest_serving ~ '^[0-9]{14}$'),
+    applied_sql    text[] NOT NULL
+);
+
+CREATE TABLE sql_object (
+    identity text PRIMARY KEY,
+    digest   bytea NOT NULL CONSTRAINT sql_object_digest_length CHECK (length(digest) = 32)
 );

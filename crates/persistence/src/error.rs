@@ -133,7 +133,7 @@ impl From<DieselError> for StoreError {
 }
 
 /// The message text of the server, which is English for Enplan's roles (`bootstrap::create_roles`).
-const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
+pub(crate) const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
 
 fn is_passing(message: &str) -> bool {
     [

@@ -44,6 +44,7 @@ pub mod residence;
 pub mod rights;
 mod schema;
 mod sessions;
+pub mod sql_source;
 mod store;
 pub mod target_groups;
 pub mod tasks;

@@ -45,8 +45,8 @@ pub(crate) const UPKEEP: Limits = Limits {
     reply: Duration::from_secs(32),
 };
 
-/// Commands of the command line, which an operator watches: they wait for a lock for a limited time, and run without a
-/// limit.
+/// Commands of the command line, which an operator watches: they wait for a lock for a limited time (`migrate` for 2 s,
+/// ten times), and run without a limit.
 pub(crate) const OPERATOR: Limits =
     Limits { options: "-c lock_timeout=10s", reply: Duration::from_mins(30) };
 

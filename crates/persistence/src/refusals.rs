@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 /// The named rules of the database that look at rows other than the written one. Some of these rows may be hidden from
-/// the caller. `rows_behind` in the migration `refusals` lists them.
+/// the caller. `rows_behind` in `sql/refusals/refusals.sql` lists them.
 pub const OVER_ROWS: &[&str] = &[
     "activity-clock.already-running",
     "assignment.already-assigned",

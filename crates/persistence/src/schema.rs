@@ -1420,6 +1420,7 @@ diesel::table! {
     serving_level (only_one) {
         only_one -> Bool,
         oldest_serving -> Text,
+        applied_sql -> Array<Text>,
     }
 }
 
@@ -1438,6 +1439,13 @@ diesel::table! {
         kind -> Text,
         folded -> Text,
         name -> Text,
+    }
+}
+
+diesel::table! {
+    sql_object (identity) {
+        identity -> Text,
+        digest -> Bytea,
     }
 }
 
@@ -1699,6 +1707,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     serving_level,
     session,
     special_education,
+    sql_object,
     statutory_responsibility,
     support_need,
     support_remark,

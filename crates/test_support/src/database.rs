@@ -185,7 +185,7 @@ fn admin() -> (String, Option<InUse>) {
     }
 }
 
-/// The template's name: that of the migrations it was made by.
+/// The template's name: that of the migrations and the SQL it was made by (D-34).
 fn template() -> String {
     format!("enplan_t_{:.32}", migrations::fingerprint())
 }
