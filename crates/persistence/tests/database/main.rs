@@ -31,6 +31,7 @@ mod row_security;
 mod rules;
 mod schema;
 mod sql;
+mod sql_objects;
 mod target_groups;
 mod transitions;
 mod visibility;

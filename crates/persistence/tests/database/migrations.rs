@@ -1,7 +1,6 @@
 //! Every migration goes up and down and up again; none reads the clock, forgets an index, or loses the
 //! name of a rule.
 
-use crate::fixture::{referral, town};
 use crate::sql::Prompt;
 use insta::assert_snapshot;
 use persistence::migrations;
@@ -27,41 +26,6 @@ async fn what_goes_up_comes_down_and_goes_up_the_same() {
     let lost: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
     let gained: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
     assert!(lost.is_empty() && gained.is_empty(), "lost {lost:#?}, gained {gained:#?}");
-}
-
-/// PL-11: what is there when history begins to be kept has been as it is since it began.
-#[tokio::test]
-async fn pl_11_history_begins_with_what_is_there() {
-    let database = town().await;
-    let admin = Prompt::of_admin(&database).await;
-    admin.load(&referral(500, (300, 100), "stigen", "2026-12-01")).await;
-    admin
-        .load(
-            "INSERT INTO goal (id, plan_id, young_person_id, writing_unit_id, area, wished_result, target_date, set_at)
-                VALUES (#400, #300, #100, #2, 'education', 'A diploma', '2027-06-01', '2026-11-03');",
-        )
-        .await;
-    macro_rules! migration {
-        ($name:literal, $way:literal) => {
-            include_str!(concat!("../../../../migrations/2026-11-22-000", $name, "/", $way, ".sql"))
-        };
-    }
-    for step in [
-        migration!("700_read_models", "down"),
-        migration!("680_history", "down"),
-        migration!("680_history", "up"),
-        migration!("700_read_models", "up"),
-    ] {
-        admin.run(step).await;
-    }
-    for (table, since) in [
-        ("plan", "2026-11-02 00:00:00+00"),
-        ("goal", "2026-11-03 00:00:00+00"),
-        ("intervention", "2026-11-22 10:00:00+00"),
-    ] {
-        let kept = format!("SELECT since = '{since}' FROM {table}_history JOIN {table} USING (id)");
-        assert_eq!(admin.value(&kept).await, "t", "{table}");
-    }
 }
 
 #[test]
@@ -126,7 +90,7 @@ async fn every_foreign_key_has_an_index() {
 }
 
 /// E1: no row holds a day that something later could not read or count with. Days are the columns of type
-/// `date`; `CALL protect(…)` or `CALL keep_in_calendar(…)` bounds them.
+/// `date`; a constraint `…_in_calendar` bounds them.
 #[tokio::test]
 async fn e1_every_day_is_one_of_the_calendar() {
     let database = TestDatabase::new().await;

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use test_support::TestDatabase;
 
 /// Tables that tell of nobody.
-const IMPERSONAL: &str = "'installation', 'installation_key', 'serving_level', 'unit', 'job', 'access_rule', 'deadline_rule', 'school_holiday', 'legal_basis', 'transition_guide', 'special_education', '__diesel_schema_migrations'";
+const IMPERSONAL: &str = "'installation', 'installation_key', 'serving_level', 'sql_object', 'unit', 'job', 'access_rule', 'deadline_rule', 'school_holiday', 'legal_basis', 'transition_guide', 'special_education', '__diesel_schema_migrations'";
 
 /// Tables whose rows somebody may see whom nothing holds back; forced security would blind the owner.
 async fn unprotected(admin: &Prompt) -> Vec<String> {
