@@ -13,7 +13,8 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use persistence::bootstrap::{WORKER, create_database, create_roles, with_login};
 use persistence::installation::{claim, ensure_keys};
-use persistence::migrations;
+use persistence::migrations::{self, Schema};
+use persistence::sql_source::{self, Source};
 use settings::ServeOptions;
 use std::error::Error as StdError;
 use std::path::PathBuf;
@@ -80,6 +81,12 @@ enum Command {
         /// Where.
         folder: PathBuf,
     },
+    /// Print the SQL of the database with its macros expanded.
+    Sql {
+        /// One file, such as plans/views.sql.
+        #[arg(long, value_name = "FILE", num_args = 0..=1, required = true)]
+        expand: Option<Option<String>>,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print who may do what, as docs/ACCESS.md.
@@ -137,6 +144,7 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
             actix_web::rt::System::new().block_on(rights::reset_password(&username, options))
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
+        Command::Sql { expand } => print_sql(expand.flatten().as_deref()),
         Command::Openapi => {
             println!(
                 "{}",
@@ -153,6 +161,20 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
             Ok(())
         }
     }
+}
+
+/// Prints the expansion of one file, or of all.
+fn print_sql(file: Option<&str>) -> Result<(), Box<dyn StdError>> {
+    let expanded = sql_source::expand(&Schema::of_this_program().sources)?;
+    let mut wanted =
+        expanded.iter().filter(|source| file.is_none_or(|file| file == source.name)).peekable();
+    if wanted.peek().is_none() {
+        return Err(format!("there is no file {}", file.unwrap_or_default()).into());
+    }
+    for Source { name, text } in wanted {
+        println!("-- {name}\n\n{}\n", text.trim());
+    }
+    Ok(())
 }
 
 /// Creates everything that `serve` needs on a server. It first checks that the keys belong to the database, because it

@@ -25,6 +25,7 @@ use persistence::cluster::{ClusterHome, PrivateCluster, Programs, Tuning};
 use persistence::installation::{
     Loaded, accounts, ensure_demonstration, finish_loading, install, loaded,
 };
+use persistence::migrations::MigrationError;
 use persistence::organisation::{FirstPasswords, Municipality};
 use std::error::Error as StdError;
 use std::fs::{self, File};
@@ -73,6 +74,10 @@ enum DemoError {
     Keys(PathBuf),
     #[error("somebody else loads a municipality into this database just now")]
     Loaded,
+    #[error(
+        "the database is from an earlier version of Enplan: --fresh deletes it and begins anew"
+    )]
+    Old,
     #[error("no data folder: set HOME, or choose one with --data")]
     NoFolder,
     #[error("a demonstration listens on a loopback address alone, not on {0}")]
@@ -145,7 +150,10 @@ async fn prepare(
     let worker_url = with_login(&admin_url, WORKER, &keys.role_passwords().worker, DATABASE)?;
 
     say("Bringing the database up to date …");
-    crate::make(&admin_url, DATABASE, &keys).await?;
+    crate::make(&admin_url, DATABASE, &keys).await.map_err(|error| match error.downcast_ref() {
+        Some(MigrationError::BeforeBaseline) => DemoError::Old.into(),
+        _ => error,
+    })?;
     let municipality: Municipality = serde_json::from_str(MUNICIPALITY)?;
     let mut state = loaded(&worker_url).await?;
     if state == Loaded::Partly {
