@@ -26,6 +26,7 @@ mod outside_parties;
 mod partitions;
 mod places;
 mod plans_of_queries;
+mod policies;
 mod rights;
 mod row_security;
 mod rules;
