@@ -77,9 +77,10 @@ impl MigrationError {
     }
 }
 
-/// Was a lock not free in time?
+/// Was a lock not free in time, or did another transaction and this one wait for each other?
 pub(crate) fn is_locked(error: &DieselError) -> bool {
-    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) if info.message() == LOCK_TIMEOUT)
+    matches!(error, DieselError::DatabaseError(DatabaseErrorKind::Unknown, info)
+        if [LOCK_TIMEOUT, "deadlock detected"].contains(&info.message()))
 }
 
 /// A migration.

@@ -1,9 +1,9 @@
-//! Groups statements into objects. `DROP` and the identity of an object name it.
+//! Groups statements into objects. After `DROP`, the identity of a function, view, trigger or policy is a statement.
 
 use super::split::{Piece, Statement, pieces, statements};
 use super::{Source, SqlError};
 use aws_lc_rs::digest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an object is. Functions and views depend on each other; otherwise this is the order in which they are applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ struct Subject {
 /// The objects of expanded files, in the order of their kinds.
 pub(super) fn of(expanded: &[Source]) -> Result<Vec<Object>, SqlError> {
     let mut defined: BTreeMap<(Kind, String), String> = BTreeMap::new();
-    let mut following = Vec::new();
+    let (mut names, mut following) = (BTreeSet::new(), Vec::new());
     for Source { name, text } in expanded {
         let fault = |at: usize, fault: &str| {
             let (before, after) = text.split_at_checked(at).unwrap_or_default();
@@ -73,10 +73,12 @@ pub(super) fn of(expanded: &[Source]) -> Result<Vec<Object>, SqlError> {
             let subject = subject(text).ok_or_else(strange)?;
             match subject {
                 Subject { follows: None, is: Some(identity) } => {
-                    let key = (Kind::of(&identity), identity);
-                    if defined.insert(key, format!("{text};\n")).is_some() {
+                    // Not even with other arguments.
+                    let name = identity.split('(').next().unwrap_or_default();
+                    if !names.insert(name.to_owned()) {
                         return Err(fault(offset, "this is defined twice"));
                     }
+                    defined.insert((Kind::of(&identity), identity), format!("{text};\n"));
                 }
                 _ => following.push((subject, text, fault(offset, "its object is not defined"))),
             }
@@ -224,13 +226,15 @@ mod tests {
             GRANT EXECUTE ON FUNCTION f(uuid, double precision) TO enplan_app;
             COMMENT ON FUNCTION f(uuid, double precision) IS 'y';";
         assert_eq!(identities(sql), ["FUNCTION f(uuid, double precision)", "VIEW v"]);
-        let source = Source {
-            name: "a/b.sql".to_owned(),
-            text: "\nGRANT EXECUTE ON FUNCTION f(uuid) TO a;".to_owned(),
-        };
-        assert_eq!(
-            of(&[source]).unwrap_err().to_string(),
-            "sql/a/b.sql, line 2: its object is not defined: GRANT EXECUTE ON FUNCTION f(uuid) TO a;"
-        );
+        for (text, fault) in [
+            ("GRANT EXECUTE ON FUNCTION f(uuid) TO a;", "its object is not defined"),
+            ("CREATE FUNCTION f(a uuid);\nCREATE FUNCTION f(b date);", "this is defined twice"),
+            ("GRANT SELECT ON a, b TO c;", "this statement does not belong here"),
+        ] {
+            let source = Source { name: "a/b.sql".to_owned(), text: text.to_owned() };
+            let last = text.lines().last().unwrap();
+            let told = of(&[source]).unwrap_err().to_string();
+            assert!(told.ends_with(&format!("{fault}: {last}")), "{told}");
+        }
     }
 }
