@@ -725,6 +725,27 @@ async fn f06_a_database_of_another_level_is_refused() {
         .await;
     assert_eq!(cluster.check(&keys), Ok(()));
 
+    cluster.execute("enplan", "UPDATE serving_level SET applied_sql = '{another}'").await;
+    assert_eq!(
+        cluster.check(&keys).unwrap_err(),
+        "the database lacks this program's SQL: run `enplan migrate`"
+    );
+    let migrate = ["migrate", "--database-url", &cluster.admin_url];
+    assert!(enplan(&migrate, &[]).status.success());
+    assert_eq!(cluster.check(&keys), Ok(()));
+
+    let of_before = "__diesel_schema_migrations (version) VALUES ('20261122000770')";
+    cluster.execute("enplan", &format!("INSERT INTO {of_before}")).await;
+    let too_old = "the database was made by a version before the first release, which cannot be upgraded: make a new one";
+    assert_eq!(cluster.check(&keys).unwrap_err(), too_old);
+    assert_eq!(refusal(&migrate, &[]), too_old);
+    cluster
+        .execute(
+            "enplan",
+            "DELETE FROM __diesel_schema_migrations WHERE version = '20261122000770'",
+        )
+        .await;
+
     cluster
         .execute(
             "enplan",
@@ -737,9 +758,26 @@ async fn f06_a_database_of_another_level_is_refused() {
         cluster.check(&keys).unwrap_err(),
         "the database is newer than this program: serve it with the version that migrated it"
     );
-    let migrate = ["migrate", "--database-url", &cluster.admin_url];
     assert!(enplan(&migrate, &[]).status.success());
     assert!(cluster.check(&keys).unwrap_err().starts_with("the database is newer"), "and stays so");
+}
+
+#[test]
+fn sql_is_printed_with_its_macros_expanded() {
+    let printed = |arguments: &[&str]| {
+        let output = enplan(arguments, &[]);
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let all = printed(&["sql", "--expand"]);
+    let one = printed(&["sql", "--expand", "plans/views.sql"]);
+    assert!(one.starts_with("-- plans/views.sql\n") && one.contains("CREATE VIEW plan_file "));
+    assert!(all.contains(&one) && all.contains("CREATE POLICY"));
+    assert!(!all.contains("{{") && !all.contains("{%"));
+    assert_eq!(
+        refusal(&["sql", "--expand", "plans/none.sql"], &[]),
+        "there is no file plans/none.sql"
+    );
 }
 
 /// F12: only one runs at a time; the second one waits and has nothing to do.
