@@ -83,9 +83,9 @@ enum Command {
     },
     /// Print the SQL of the database with its macros expanded.
     Sql {
-        /// One file, such as plans/views.sql.
-        #[arg(long, value_name = "FILE", num_args = 0..=1, required = true)]
-        expand: Option<Option<String>>,
+        /// One file, such as plans/views.sql; without it, all.
+        #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "")]
+        expand: String,
     },
     /// Print the OpenAPI document.
     Openapi,
@@ -144,7 +144,7 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
             actix_web::rt::System::new().block_on(rights::reset_password(&username, options))
         }
         Command::Keys { folder } => Ok(keys::Keys::make(&folder, false).map(|_| ())?),
-        Command::Sql { expand } => print_sql(expand.flatten().as_deref()),
+        Command::Sql { expand } => print_sql(&expand),
         Command::Openapi => {
             println!(
                 "{}",
@@ -163,13 +163,13 @@ fn run(command: Command) -> Result<(), Box<dyn StdError>> {
     }
 }
 
-/// Prints the expansion of one file, or of all.
-fn print_sql(file: Option<&str>) -> Result<(), Box<dyn StdError>> {
+/// Prints the expansion of one file, or of all if no name is given.
+fn print_sql(file: &str) -> Result<(), Box<dyn StdError>> {
     let expanded = sql_source::expand(&Schema::of_this_program().sources)?;
-    let mut wanted =
-        expanded.iter().filter(|source| file.is_none_or(|file| file == source.name)).peekable();
+    let is_wanted = |source: &&Source| file.is_empty() || file == source.name;
+    let mut wanted = expanded.iter().filter(is_wanted).peekable();
     if wanted.peek().is_none() {
-        return Err(format!("there is no file {}", file.unwrap_or_default()).into());
+        return Err(format!("there is no file {file}").into());
     }
     for Source { name, text } in wanted {
         println!("-- {name}\n\n{}\n", text.trim());
