@@ -160,6 +160,26 @@ async fn a6_lg_03_nobody_changes_the_logs() {
     }
 }
 
+/// LG-2: a request writes entries of its own employee. The writer of the access log acts as nobody and writes those of all.
+#[tokio::test]
+async fn lg_02_nobody_writes_entries_of_another_employee() {
+    let database = town().await;
+    let app = Prompt::of_app(&database).await;
+    let entry = |actor: u64| {
+        format!(
+            "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, operation, outcome, young_people, bases, areas)
+             VALUES ('{NOW}', gen_random_uuid(), gen_random_uuid(), #{actor}, 'getPlan', 'read', '{{}}', '{{}}', 0)"
+        )
+    };
+    for (actor, refusal) in [(11, None), (13, Some("42501"))] {
+        app.begin(id(1011), NOW).await;
+        assert_eq!(app.refusal(&entry(actor)).await.as_deref(), refusal, "{actor}");
+        app.rollback().await;
+    }
+    app.run(&format!("BEGIN; {}; {}", entry(11), entry(13))).await;
+    app.rollback().await;
+}
+
 #[tokio::test]
 async fn a6_the_figures_read_no_row() {
     let database = TestDatabase::new().await;
