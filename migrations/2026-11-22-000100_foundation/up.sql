@@ -86,7 +86,7 @@ CREATE FUNCTION opens_identity(b text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN format('(%1$s.areas & 1 <> 0 AND %1$s.giver_id IS NULL OR (SELECT %2$s FROM young_person o
         WHERE o.id = %1$s.young_person_id))', b, may_see('o', 'o.id'));
 
--- Whose writing a row is, and about what, is decided once (decisions 8): who sees it follows from it.
+-- Whose writing a row is, and about what, is decided once (D-8): who sees it follows from it.
 CREATE FUNCTION writer_and_area_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'writing unit and information area are set once';

@@ -206,7 +206,7 @@ GRANT SELECT, INSERT ON rights_request TO enplan_worker;
 GRANT SELECT, DELETE ON session, refresh_token TO enplan_worker;
 
 -- The roles of an employee at a moment. A leader holds the role in the units below as well, not in those
--- above (decisions 6). Called by the owner's functions alone, and inlined there.
+-- above (D-6). Called by the owner's functions alone, and inlined there.
 CREATE FUNCTION roles_at(who uuid, moment timestamptz) RETURNS TABLE (role text, unit_id uuid, department text)
 LANGUAGE sql STABLE AS $$
     SELECT r.role, u.id, u.department

@@ -118,7 +118,7 @@ GRANT INSERT ON event, access_entry TO enplan_app;
 GRANT SELECT, INSERT ON event TO enplan_worker;
 GRANT SELECT ON access_entry TO enplan_worker;
 
--- The partitions of both logs, one for each month (decisions 26). Creating one takes no lock that a reader holds: a separate
+-- The partitions of both logs, one for each month (D-26). Creating one takes no lock that a reader holds: a separate
 -- table is created, filled with the rows of its month in the default partition, and attached. The attachment is tried for 100 ms
 -- at most. `partitions.rs` calls each function in a separate transaction.
 CREATE FUNCTION log_partition(log text, month date) RETURNS text LANGUAGE sql IMMUTABLE
@@ -213,7 +213,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION missing_log_partitions(date, integer), log_partitions_ahead(date), make_log_partition(text, date),
     copy_to_log_partition(text, date, integer), attach_log_partition(text, date) TO enplan_worker;
 
--- decisions 28: the first answer to a key, kept a day. Inserted before anything else happens.
+-- D-28: the first answer to a key, kept a day. Inserted before anything else happens.
 CREATE TABLE idempotency_key (
     actor_id        uuid NOT NULL,
     key_digest      bytea NOT NULL,
@@ -246,7 +246,7 @@ CREATE POLICY worker ON idempotency_key TO enplan_worker USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO enplan_app;
 GRANT SELECT, DELETE ON idempotency_key TO enplan_worker;
 
--- decisions 17: effects beyond the caller's sight. Written with the command, run right after it by
+-- D-17: effects beyond the caller's sight. Written with the command, run right after it by
 -- the handler, and by any instance's worker where that did not happen.
 CREATE TABLE job (
     id         uuid PRIMARY KEY,

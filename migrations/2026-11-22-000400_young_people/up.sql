@@ -451,7 +451,7 @@ END $$;
 CREATE TRIGGER number_may_be_contested BEFORE INSERT ON person_identifier FOR EACH ROW EXECUTE FUNCTION number_may_be_contested();
 
 CALL protect('young_person', 'id');
--- The basis of a new young person is written right after them (decisions 9).
+-- The basis of a new young person is written right after them (D-9).
 ALTER POLICY app_insert ON young_person WITH CHECK (writing_unit_id = ANY ((SELECT acting_holders())::uuid[]));
 -- Every caller who sees a young person may lock the row, in order to write elsewhere. Only callers who work on the case may
 -- change the identity (AC-16).
@@ -474,7 +474,7 @@ CREATE TRIGGER identity_is_changed_by_casework BEFORE UPDATE ON young_person FOR
 CALL protect('person_identifier');
 
 -- Which department coordinates, as a step function: each row holds until the next begins, so that
--- there is neither gap nor overlap to write (decisions 19, TM-9).
+-- there is neither gap nor overlap to write (D-19, TM-9).
 CREATE TABLE coordination (
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     from_at          timestamptz NOT NULL,

@@ -1,7 +1,7 @@
 -- Conversations and notes (PL-13): written once, and never changed; corrections stand beside them. When it
 -- took place and when it was written down are both kept (duty to note).
 
--- What was written stays, whoever asks; a merge may move it to another young person (decisions 8).
+-- What was written stays, whoever asks; a merge may move it to another young person (D-8).
 CREATE FUNCTION stays_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(NEW) - 'young_person_id' <> to_jsonb(OLD) - 'young_person_id' THEN

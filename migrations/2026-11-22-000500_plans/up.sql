@@ -60,7 +60,7 @@ CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNC
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- A merge moves what hangs on closed plans too (decisions 8); nothing moves to another plan.
+    -- A merge moves what hangs on closed plans too (D-8); nothing moves to another plan.
     IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND NEW.plan_id <> OLD.plan_id THEN
@@ -95,7 +95,7 @@ CREATE INDEX goal_by_young_person ON goal (young_person_id);
 CALL protect('goal');
 CREATE TRIGGER goal_in_open_plan BEFORE INSERT OR UPDATE ON goal FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
--- Contact person and coordinator: each row holds until the next of its kind begins (decisions 19, 21).
+-- Contact person and coordinator: each row holds until the next of its kind begins (D-19, D-21).
 CREATE TABLE plan_role (
     plan_id              uuid NOT NULL,
     kind                 text NOT NULL CONSTRAINT plan_role_kind_known CHECK (kind IN ('contact-person', 'coordinator')),
@@ -169,7 +169,7 @@ CREATE INDEX plan_link_by_young_person ON plan_link (young_person_id);
 CALL protect('plan_link');
 CREATE TRIGGER plan_link_in_open_plan BEFORE INSERT OR UPDATE ON plan_link FOR EACH ROW EXECUTE FUNCTION plan_is_open();
 
--- At commit: an open plan has a coordinating department (decisions 19); an active one a coordinating
+-- At commit: an open plan has a coordinating department (D-19); an active one a coordinating
 -- caseworker (PL-2), a goal (PL-3) and, where two units or more work, an answer about the contact person.
 CREATE FUNCTION plan_is_complete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -212,7 +212,7 @@ $$;
 GRANT EXECUTE ON FUNCTION end_participations(uuid, timestamptz) TO enplan_app;
 
 -- Does this employee see what is written of the young person in this area? Whoever coordinates a plan does
--- (decisions 21), and whoever is given a task.
+-- (D-21), and whoever is given a task.
 CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM access_basis b

@@ -247,7 +247,7 @@ $$;
 
 -- Places. All of these look beyond the caller's sight, and give back numbers and ids only.
 
--- Draws the next number in line, and so locks the offer until the transaction ends (decisions 14).
+-- Draws the next number in line, and so locks the offer until the transaction ends (D-14).
 CREATE FUNCTION draw_ticket(offer text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE catalogue_entry SET last_ticket = last_ticket + 1 WHERE code = offer RETURNING last_ticket

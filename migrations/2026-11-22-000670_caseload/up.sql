@@ -425,7 +425,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE a.young_person_id = ANY (people) GROUP BY a.young_person_id, a.employee_id
 $$;
 
--- Locks those whose caseload is about to be counted, in one order (decisions 13, 14).
+-- Locks those whose caseload is about to be counted, in one order (D-13, D-14).
 CREATE FUNCTION lock_employees(who uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM employee WHERE id = ANY (who) ORDER BY id FOR NO KEY UPDATE

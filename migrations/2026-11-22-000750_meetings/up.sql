@@ -737,7 +737,7 @@ CREATE CONSTRAINT TRIGGER meeting_is_held_wholly AFTER UPDATE OF state ON meetin
 
 -- TM-5: beyond the caller's sight, hence the owner's, and ids only.
 
--- Rooms are locked before people (decisions 13): whoever books waits here, and then sees what was booked.
+-- Rooms are locked before people (D-13): whoever books waits here, and then sees what was booked.
 CREATE FUNCTION lock_meeting_room(wanted uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM meeting_room WHERE id = wanted FOR NO KEY UPDATE

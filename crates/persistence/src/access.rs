@@ -441,7 +441,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Does the employee see this young person's plan? For those who are to coordinate (decisions 21).
+    /// Does the employee see this young person's plan? For those who are to coordinate (D-21).
     pub async fn employee_sees_plan(
         &mut self,
         who: EmployeeId,

@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 /// Why storage did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A named rule of the database was broken. The name is the problem code (decisions 22).
+    /// A named rule of the database was broken. The name is the problem code (D-22).
     #[error("the rule {0} was broken")]
     Rule(String),
     /// The session is over, or was never there.

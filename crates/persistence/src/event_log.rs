@@ -121,7 +121,7 @@ pub(crate) async fn record_by_system<P: Serialize>(
 }
 
 /// The payload, a salt, and the digest of both: the chain that comes covers the digest, so that
-/// retention can empty a payload and the log still verifies (decisions 26).
+/// retention can empty a payload and the log still verifies (D-26).
 fn seal<P: Serialize>(payload: &P) -> Result<(serde_json::Value, Vec<u8>, Vec<u8>), StoreError> {
     let corrupt = |column| StoreError::Corrupt { table: "event", column };
     let payload = serde_json::to_value(payload).map_err(|_| corrupt("payload"))?;

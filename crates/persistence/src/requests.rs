@@ -1,4 +1,4 @@
-//! Requests that may come twice: the first answer to a key is kept a day and given again (decisions 28).
+//! Requests that may come twice: the first answer to a key is kept a day and given again (D-28).
 
 use crate::access::{bases_for_each, basis_kind};
 use crate::error::StoreError;

@@ -221,7 +221,7 @@ impl Store {
     }
 
     /// Changes something, all or nothing. Given an idempotency key, the first answer is kept and given
-    /// again (decisions 28). Effects beyond the caller's sight have happened when this returns.
+    /// again (D-28). Effects beyond the caller's sight have happened when this returns.
     pub async fn command<E: Refused>(
         &self,
         opening: Opening,
@@ -296,7 +296,7 @@ impl Store {
         );
         if let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
             // The BEGIN before `act_as` may have succeeded, which nobody but the database knows: the
-            // connection leaves the pool (decisions 12).
+            // connection leaves the pool (D-12).
             conn.close();
             return Err(error.into());
         }
@@ -312,9 +312,9 @@ impl Store {
         })
     }
 
-    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (decisions 13); if the
+    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (D-13); if the
     /// COMMIT itself got no reply, it is unknown whether it happened. A repetition with the same idempotency key
-    /// returns the correct response (decisions 28).
+    /// returns the correct response (D-28).
     async fn end<T, E: Refused>(
         &self,
         result: Result<Result<T, E>, StoreError>,

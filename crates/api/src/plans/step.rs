@@ -43,7 +43,7 @@ pub async fn step_of<A: Action>(
 }
 
 /// The same if the case may be handed over or lost. The named employee and the employees who have the case are locked
-/// first, then the young person, then the plan (decisions 13).
+/// first, then the young person, then the plan (D-13).
 pub async fn step_of_case<A: Action>(
     tx: &mut Tx,
     actor: &Actor,

@@ -183,7 +183,7 @@ impl HeldRole {
     }
 }
 
-/// Who calls. All current roles count; nobody switches roles (decisions 18).
+/// Who calls. All current roles count; nobody switches roles (D-18).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The employee.

@@ -389,7 +389,7 @@ async fn the_application_registers_a_young_person_and_writes_for_its_own_units_o
     }
 }
 
-/// AC-3, decisions 8: what was written stays its writer's, and about what it was.
+/// AC-3, D-8: what was written stays its writer's, and about what it was.
 #[tokio::test]
 async fn ac_03_neither_writer_nor_area_of_a_row_changes() {
     let database = town().await;
