@@ -97,7 +97,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(hotline_routes)
                 .configure(meeting_routes)
                 .configure(transition_routes)
-                .configure(meeting_routes)
                 .configure(meeting_calendar_routes),
         );
 }
