@@ -505,11 +505,7 @@ impl Tx {
         assigned: &Assigned,
         particulars: &Particulars,
     ) -> Result<AssignmentId, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(wish.young_person),
-            "the permit is for another"
-        );
+        permit.for_person(wish.young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         let exception: Option<&Exception> = assigned.exception.as_ref();
         diesel::insert_into(assignment::table)
@@ -552,11 +548,7 @@ impl Tx {
         found: &Assignment,
         reason: &str,
     ) -> Result<i64, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(found.young_person),
-            "the permit is for another"
-        );
+        permit.for_person(found.young_person)?;
         // Another instance's clock may be ahead of ours.
         let (now, version) = (self.now().max(found.began_at), found.version + 1);
         let changed = diesel::update(assignment::table.find(found.id.0))

@@ -1,6 +1,7 @@
 //! What can go wrong in storage, sorted by who has to act on it.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use domain::access::ForAnother;
 use domain::access::policy::ActionKind;
 use std::error::Error as StdError;
 
@@ -48,6 +49,9 @@ pub enum StoreError {
         /// What.
         column: &'static str,
     },
+    /// A permit was used for another young person: a fault of ours.
+    #[error(transparent)]
+    ForAnother(#[from] ForAnother),
     /// The database cannot be reached, is overloaded, or took too long.
     #[error("the database is unavailable")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),

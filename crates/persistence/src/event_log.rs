@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
+use domain::access::policy::Action;
 use domain::ids::YoungPersonId;
 use domain::timeline::EventKind;
 use serde::Serialize;
@@ -53,7 +54,7 @@ struct EventRow {
 
 impl Tx {
     /// Records what the permit's holder changed.
-    pub async fn record<A, P: Serialize>(
+    pub async fn record<A: Action, P: Serialize>(
         &mut self,
         permit: &Permit<A>,
         change: Change<'_, P>,
@@ -62,7 +63,7 @@ impl Tx {
     }
 
     /// The same for a young person who comes to exist by it, so that the permit could not name them.
-    pub async fn record_for<A, P: Serialize>(
+    pub async fn record_for<A: Action, P: Serialize>(
         &mut self,
         permit: &Permit<A>,
         young_person: Option<YoungPersonId>,

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::ChangesPlan;
 use domain::access::policy::{AmendPlan, OpenPlan};
 use domain::access::{Areas, BasisKind, Permit};
 use domain::ids::{EmployeeId, GoalId, ParticipantId, PlanId, UnitId, YoungPersonId};
@@ -213,17 +214,13 @@ impl Tx {
     }
 
     /// Stores what was decided; refused as stale where somebody changed the plan meanwhile.
-    pub async fn store_plan<A>(
+    pub async fn store_plan<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: Plan,
         event: &PlanEvent,
     ) -> Result<Plan, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(plan.young_person),
-            "the permit is for another young person"
-        );
+        permit.for_person(plan.young_person)?;
         let read = plan.version;
         let plan = plan.apply(event);
         let changed = diesel::update(plan::table.find(plan.id.0))
@@ -267,7 +264,7 @@ impl Tx {
     }
 
     /// Adds a goal.
-    pub async fn add_goal<A>(
+    pub async fn add_goal<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -340,7 +337,7 @@ impl Tx {
 
     /// Adds a unit as a participant, with a named person. A unit that already takes part violates the rule
     /// `plan.already-participating`. Its access is a separate step: [`Tx::open_to_participant`], or a rule.
-    pub async fn add_participant<A>(
+    pub async fn add_participant<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -366,7 +363,7 @@ impl Tx {
 
     /// Adds the unit that receives the young person as a participant, with a named person (TM-8).
     /// [`StoreError::Hidden`] if neither a meeting nor an acceptance names the unit.
-    pub async fn add_receiver<A>(
+    pub async fn add_receiver<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -381,7 +378,7 @@ impl Tx {
     }
 
     /// Passes access to the young person on to a unit that takes part, until its participation ends.
-    pub async fn open_to_participant<A>(
+    pub async fn open_to_participant<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -450,7 +447,7 @@ impl Tx {
     }
 
     /// Who coordinates from now on.
-    pub async fn set_coordinator<A>(
+    pub async fn set_coordinator<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -460,7 +457,7 @@ impl Tx {
     }
 
     /// Who carries the relation from now on, or that nobody was wanted.
-    pub async fn set_contact_person<A>(
+    pub async fn set_contact_person<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -469,7 +466,7 @@ impl Tx {
         self.set_role(permit, plan, "contact-person", who).await
     }
 
-    async fn set_role<A>(
+    async fn set_role<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,

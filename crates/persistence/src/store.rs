@@ -15,6 +15,7 @@ use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use domain::access::policy::Action;
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
@@ -476,7 +477,7 @@ impl Tx {
 
     /// Records the role that allowed the request. A command that may record no event records its permit here, so that a
     /// replay of its stored response requires the same permit.
-    pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
+    pub fn acted_as<A: Action>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
         self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
     }
@@ -512,7 +513,7 @@ impl Tx {
     }
 
     /// Notes what allowed the change that was recorded.
-    pub(crate) fn was_allowed<A>(&mut self, permit: &Permit<A>) {
+    pub(crate) fn was_allowed<A: Action>(&mut self, permit: &Permit<A>) {
         self.allowed_by = Some(AllowedBy::of(permit));
     }
 

@@ -331,6 +331,7 @@ impl From<StoreError> for ApiError {
             StoreError::Corrupt { .. }
             | StoreError::Clock
             | StoreError::Sealed
+            | StoreError::ForAnother(_)
             | StoreError::Panicked
             | StoreError::Query(_) => Self::Internal(Box::new(error)),
         }

@@ -85,12 +85,23 @@ impl<A> Permit<A> {
         self.young_person
     }
 
+    /// The young person, if the permit is for this one. A permit for another one, or for nobody, is a fault of the program,
+    /// never of the caller.
+    pub fn for_person(&self, id: YoungPersonId) -> Result<YoungPersonId, ForAnother> {
+        if self.young_person == Some(id) { Ok(id) } else { Err(ForAnother) }
+    }
+
     /// The access basis that allows the action.
     #[must_use]
     pub const fn basis(&self) -> Option<BasisId> {
         self.basis
     }
 }
+
+/// A permit was used for another young person than the one it was given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the permit is for another young person")]
+pub struct ForAnother;
 
 /// The policy said no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,6 +31,7 @@ macro_rules! actions {
             #[derive(Debug, Clone, Copy)]
             pub struct $name;
 
+            impl sealed::Sealed for $name {}
             impl Action for $name {
                 const KIND: ActionKind = ActionKind::$name;
             }
@@ -38,8 +39,12 @@ macro_rules! actions {
     };
 }
 
+mod sealed {
+    pub trait Sealed {}
+}
+
 /// An action as a type, so that a permit for one cannot be used for another.
-pub trait Action {
+pub trait Action: sealed::Sealed {
     /// Its row in the table.
     const KIND: ActionKind;
 }

@@ -119,7 +119,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: NewEntry<'_>,
     ) -> Result<IntakeRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         let row: IntakeRow = diesel::insert_into(intake_entry::table)
             .values((

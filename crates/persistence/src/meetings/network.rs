@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::policy::RegisterPregnancy;
+use domain::access::policy::{CallMeeting, RegisterPregnancy};
 use domain::access::{InformationArea, Permit};
 use domain::ids::{PregnancyId, YoungPersonId};
 use domain::meetings::{Meeting, Pregnancy};
@@ -101,9 +101,9 @@ impl Tx {
     }
 
     /// Tells that the child was born, and what the network is now, and asks for the second meeting.
-    pub async fn tell_birth<A>(
+    pub async fn tell_birth(
         &mut self,
-        _permit: &Permit<A>,
+        _permit: &Permit<CallMeeting>,
         before: &PregnancyRow,
         born_on: NaiveDate,
         network_map: Option<&str>,
@@ -125,9 +125,9 @@ impl Tx {
     }
 
     /// Tells that there are no (more) meetings about a pregnancy, and why: what was asked for lapses.
-    pub async fn end_pregnancy<A>(
+    pub async fn end_pregnancy(
         &mut self,
-        _permit: &Permit<A>,
+        _permit: &Permit<CallMeeting>,
         before: &PregnancyRow,
         ended_on: NaiveDate,
         because: &str,
