@@ -52,9 +52,10 @@ impl Tx {
     /// Raises the version of an intervention of which a part was replaced.
     pub async fn raise_version<A: ChangesIntervention>(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<A>,
         thing: &Intervention,
     ) -> Result<i64, StoreError> {
+        permit.for_person(thing.young_person)?;
         let raised = diesel::update(intervention::table.find(thing.id.0))
             .filter(intervention::version.eq(thing.version))
             .set(intervention::version.eq(thing.version + 1))

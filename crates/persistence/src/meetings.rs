@@ -401,12 +401,13 @@ impl Tx {
     /// Calls those again who told that they cannot come, and can.
     pub async fn call_again(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         employees: &[EmployeeId],
     ) -> Result<(), StoreError> {
         let now = self.now();
         diesel::update(meeting_participant::table)
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::employee_id.eq_any(employees.iter().map(|one| one.0)))
             .set((
@@ -470,12 +471,13 @@ impl Tx {
     /// Cancels a meeting that was locked: room and people are free, and it stays on record.
     pub async fn cancel_meeting(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         reason: &str,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set((
                 meeting::state.eq(<&str>::from(MeetingState::Cancelled)),
@@ -492,10 +494,11 @@ impl Tx {
     /// Something about a meeting that was locked changed which is not its own: it is another version.
     pub async fn touch_meeting(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set(meeting::version.eq(before.version + 1))
             .execute(self.conn())
@@ -506,12 +509,13 @@ impl Tx {
     /// Tells whether the place of a meeting that was locked gives somebody away: calendars that have it drop it, or get it.
     pub async fn protect_place(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         protected: bool,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set((
                 meeting::place_protected.eq(protected),
@@ -538,13 +542,14 @@ impl Tx {
     /// Somebody who was called cannot come. False where they are none of the meeting's, or told so already.
     pub async fn excuse(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         participant: Uuid,
         excuse: &str,
     ) -> Result<bool, StoreError> {
         let now = self.now();
         let excused = diesel::update(meeting_participant::table.find(participant))
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::excused_at.is_null())
             .set((meeting_participant::excused_at.eq(now), meeting_participant::excuse.eq(excuse)))
@@ -559,13 +564,14 @@ impl Tx {
     /// The minutes of a held meeting were sent to somebody outside. False where they are nobody of that, or have them.
     pub async fn minutes_sent(
         &mut self,
-        _permit: &Permit<CallMeeting>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         participant: Uuid,
         basis: &Basis,
     ) -> Result<bool, StoreError> {
         let now = self.now();
         let sent = diesel::update(meeting_participant::table.find(participant))
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::party.eq("outside"))
             .filter(meeting_participant::minutes_sent_at.is_null())

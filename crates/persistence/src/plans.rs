@@ -248,10 +248,11 @@ impl Tx {
     /// Raises the version of a plan whose contact person or coordinator changed.
     pub async fn touch_plan(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         mut plan: Plan,
     ) -> Result<Plan, StoreError> {
         let changed = diesel::update(plan::table.find(plan.id.0))
+            .filter(plan::young_person_id.eq(permit.person()?.0))
             .filter(plan::version.eq(plan.version))
             .set(plan::version.eq(plan.version + 1))
             .execute(self.conn())
@@ -316,12 +317,13 @@ impl Tx {
     /// Changes a goal.
     pub async fn amend_goal(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         id: GoalId,
         amended: &Goal,
         read: i64,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(goal::table.find(id.0))
+            .filter(goal::young_person_id.eq(permit.person()?.0))
             .filter(goal::version.eq(read))
             .set((
                 goal::area.eq(<&str>::from(amended.area)),
@@ -410,12 +412,13 @@ impl Tx {
     /// intake entries that end with it; `None` if the participation has already ended.
     pub async fn end_participation(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         (plan, id): (PlanId, ParticipantId),
         reason: &str,
     ) -> Result<Option<EndedWithParticipation>, StoreError> {
         let now = self.now();
         let changed = diesel::update(plan_participant::table.find(id.0))
+            .filter(plan_participant::young_person_id.eq(permit.person()?.0))
             .filter(plan_participant::plan_id.eq(plan.0))
             .filter(plan_participant::left_at.is_null())
             .set(plan_participant::left_at.eq(now))

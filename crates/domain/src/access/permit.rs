@@ -85,6 +85,11 @@ impl<A> Permit<A> {
         self.young_person
     }
 
+    /// The young person. A permit that is for nobody is a fault of the program.
+    pub fn person(&self) -> Result<YoungPersonId, ForAnother> {
+        self.young_person.ok_or(ForAnother)
+    }
+
     /// The young person, if the permit is for this one. A permit for another one, or for nobody, is a fault of the program,
     /// never of the caller.
     pub fn for_person(&self, id: YoungPersonId) -> Result<YoungPersonId, ForAnother> {
