@@ -142,7 +142,8 @@ $$;
 
 -- Does the caller have an access basis for the young person? Jobs may do everything. Asked by the functions that write or answer more
 -- than the caller sees.
-CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+-- Inlined by its callers, which fix the search path.
+CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
         AND b.holder_id = ANY (acting_holders()) AND b.valid_from <= acting_now() AND b.valid_to > acting_now())
 $$;

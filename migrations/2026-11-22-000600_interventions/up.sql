@@ -243,6 +243,7 @@ CREATE FUNCTION running_interventions(of_plan uuid) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM intervention i
      WHERE i.plan_id = of_plan AND i.carried_on_by_id IS NULL AND i.state IN ('referred', 'waiting', 'offered', 'started')
+       AND is_for_acting(i.young_person_id)
 $$;
 
 -- Places. All of these look beyond the caller's sight, and give back numbers and ids only.

@@ -157,7 +157,8 @@ GRANT UPDATE (ended_at, end_reason, version) ON assignment TO enplan_app;
 -- Does this employee coordinate the young person's open plan?
 CREATE FUNCTION coordinates(who uuid, person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who)
+    SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who
+                   AND is_for_acting(person))
 $$;
 GRANT EXECUTE ON FUNCTION coordinates(uuid, uuid) TO enplan_app;
 
@@ -415,14 +416,14 @@ CREATE FUNCTION cases_in(of_unit uuid, people uuid[])
 RETURNS TABLE (id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.id, a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
-     WHERE a.unit_id = of_unit AND a.young_person_id = ANY (people) AND a.ended_at IS NULL
+     WHERE a.unit_id = of_unit AND a.young_person_id = ANY (people) AND a.ended_at IS NULL AND is_for_acting(a.young_person_id)
 $$;
 
 -- Who has had them before, in whichever unit and function, and until when.
 CREATE FUNCTION have_had(people uuid[]) RETURNS TABLE (young_person_id uuid, employee_id uuid, last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.young_person_id, a.employee_id, max(coalesce(a.ended_at, 'infinity')) FROM assignment a
-     WHERE a.young_person_id = ANY (people) GROUP BY a.young_person_id, a.employee_id
+     WHERE a.young_person_id = ANY (people) AND is_for_acting(a.young_person_id) GROUP BY a.young_person_id, a.employee_id
 $$;
 
 -- Locks those whose caseload is about to be counted, in one order (D-13, D-14).
@@ -520,7 +521,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
       JOIN employee e ON e.id = who AND e.deactivated_at IS NULL
      CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = m.young_person_id AND a.employee_id = who
                                         AND a.unit_id = m.unit_id AND a.ended_at IS NULL) AS it) has
-     WHERE m.plan_id = of_plan AND m.left_at IS NULL
+     WHERE m.plan_id = of_plan AND m.left_at IS NULL AND is_for_acting(m.young_person_id)
      ORDER BY has.it DESC, m.joined_at, m.id, array_position(coordinating_functions(), r.role) LIMIT 1
 $$;
 GRANT EXECUTE ON FUNCTION coordinating_post(uuid, uuid) TO enplan_app;

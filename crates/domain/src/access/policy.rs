@@ -3,6 +3,7 @@
 //! `docs/ACCESS.md` is printed from it, and the tests ask for every cell over HTTP. What stands in no
 //! rule is not allowed.
 
+use crate::caseload::Function;
 use crate::organisation::{Department, Role};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -681,13 +682,24 @@ pub fn allows(department: Department, role: Role, relation: Relation, action: Ac
         })
 }
 
-/// The roles that have an effect in a department, in the order of [`Role`].
-#[must_use]
-pub fn roles_in(department: Department) -> Vec<Role> {
+/// The roles that a rule of the department names, in the order of [`Role`].
+fn roles_with_rules(department: Department) -> Vec<Role> {
     let section = POLICY.iter().filter(|section| section.department == department);
     let rules: Vec<&Rule> = section.flat_map(|section| section.rules).collect();
     let has_rule = |role: &Role| rules.iter().any(|rule| rule.roles.contains(role));
     Role::VARIANTS.iter().copied().filter(has_rule).collect()
+}
+
+/// The roles that have an effect in a department: those that may do something, and in casework those to which a case can
+/// be assigned (CL-1).
+#[must_use]
+pub fn roles_in(department: Department) -> Vec<Role> {
+    let mut roles = roles_with_rules(department);
+    if department.does_casework() {
+        let functions = Function::VARIANTS.iter().map(|function| function.role());
+        roles.extend(functions.filter(|role| !roles.contains(role)).collect::<Vec<_>>());
+    }
+    roles
 }
 
 /// The table as `docs/ACCESS.md` shows it: a section per department, a row per action, a column per role.
@@ -704,7 +716,7 @@ pub fn as_markdown() -> String {
     );
     super::needs::write_markdown(&mut page);
     for section in POLICY {
-        let roles = roles_in(section.department);
+        let roles = roles_with_rules(section.department);
         let _ = write!(page, "\n## {}\n\n| |", section.title);
         for role in &roles {
             let _ = write!(page, " {} |", role.as_ref());
