@@ -190,3 +190,36 @@ fn standing(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Areas;
+    use crate::access::policy::{AmendPlan, RegisterYoungPerson};
+    use crate::organisation::Department;
+    use uuid::Uuid;
+
+    /// A permit is good for one young person: the proof is checked in release builds too.
+    #[test]
+    fn a_permit_is_for_one_young_person() {
+        let (unit, person) = (UnitId(Uuid::from_u128(1)), YoungPersonId(Uuid::from_u128(2)));
+        let department = Department::JobsAndWelfare;
+        let held = HeldRole { role: Role::Caseworker, unit, department };
+        let actor = Actor { employee: EmployeeId(Uuid::from_u128(3)), roles: vec![held] };
+        let basis = Basis {
+            id: BasisId(Uuid::from_u128(4)),
+            holder: unit.0,
+            kind: BasisKind::Participation,
+            areas: Areas::WORKING,
+            giver: None,
+        };
+        let case = Case { young_person: person, bases: vec![basis], provider: None, row: None };
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case)).unwrap();
+        assert_eq!(permit.person(), Ok(person));
+        assert_eq!(permit.for_person(person), Ok(person));
+        assert_eq!(permit.for_person(YoungPersonId(Uuid::from_u128(5))), Err(ForAnother));
+        let of_nobody = authorize::<RegisterYoungPerson>(&actor, Scope::Unit(unit)).unwrap();
+        assert_eq!(of_nobody.person(), Err(ForAnother));
+        assert_eq!(of_nobody.for_person(person), Err(ForAnother));
+    }
+}
