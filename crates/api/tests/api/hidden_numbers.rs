@@ -108,7 +108,7 @@ const OPERATIONS: [&str; 7] =
 /// not.
 #[actix_web::test]
 async fn a07_ac_19_the_statements_do_not_reveal_whether_a_number_is_registered() {
-    let heard = Statements::of_the_process();
+    let heard = Statements::of_this_test();
     let app = TestApp::new().await;
     for operation in OPERATIONS {
         // Statements that a connection prepares at their first use are not compared.
