@@ -5,7 +5,7 @@ DROP FUNCTION number_may_be_contested();
 DROP FUNCTION person_of_mine(bytea);
 DROP FUNCTION check_gave_access(uuid);
 DROP FUNCTION begin_card(uuid, integer);
-DROP FUNCTION begin_check(uuid, bytea);
+DROP FUNCTION begin_check(uuid, uuid, bytea);
 DROP FUNCTION wait_for_check();
 DROP TABLE access_check;
 DROP TRIGGER identity_is_changed_by_casework ON young_person;

@@ -326,7 +326,7 @@ CREATE TABLE access_check (
 );
 COMMENT ON TABLE access_check IS 'AC-19: a CPR number that was checked, or an action that only hidden rows prevented. The access log records which.';
 COMMENT ON COLUMN access_check.of_card IS 'HL-5: a card of the hotline, which has a limit of its own.';
-COMMENT ON COLUMN access_check.request_id IS 'The request. For an action that hidden rows prevented: derived from its content, so that the same action counts once.';
+COMMENT ON COLUMN access_check.request_id IS 'What counts once: the request, or an id derived from the content of an action that hidden rows prevented.';
 COMMENT ON COLUMN access_check.gave_access IS 'True if the young person is visible to the employee; the check then does not count.';
 CREATE INDEX access_check_by_employee ON access_check (employee_id, checked_at);
 CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_access AND NOT of_card;
@@ -360,10 +360,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     HAVING max(full_until) IS NOT NULL
 $$;
 
--- Counts a check of the caller before it is made. Returns the number of seconds until it may be made (NULL: now), and the number of
+-- Counts a check of the caller before it is made, once under the id `counted`. Returns the number of seconds until it may be made (NULL: now), and the number of
 -- alarms. The number of a visible young person may always be checked. Half of the limit of an employee or a unit raises an alarm:
 -- an event for each unit, once an hour and once a day.
-CREATE FUNCTION begin_check(request uuid, number bytea, OUT wait integer, OUT alarms integer)
+CREATE FUNCTION begin_check(request uuid, counted uuid, number bytea, OUT wait integer, OUT alarms integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     who     uuid := acting_employee();
@@ -386,7 +386,7 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO access_check (request_id, employee_id, unit_ids, checked_at, gave_access)
-    VALUES (request, who, units, acting_now(), seen)
+    VALUES (counted, who, units, acting_now(), seen)
         -- The same action again, an hour later, counts again.
         ON CONFLICT (request_id) DO UPDATE SET checked_at = acting_now() WHERE access_check.checked_at <= acting_now() - interval '1 hour';
     FOR alarmed IN
@@ -437,7 +437,7 @@ CREATE FUNCTION check_gave_access(request uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE access_check SET gave_access = true WHERE request_id = request AND employee_id = acting_employee()
 $$;
-GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, bytea), begin_card(uuid, integer), check_gave_access(uuid) TO enplan_app;
+GRANT EXECUTE ON FUNCTION person_of_mine(bytea), wait_for_check(), begin_check(uuid, uuid, bytea), begin_card(uuid, integer), check_gave_access(uuid) TO enplan_app;
 
 -- AC-19: a new number for a young person is accepted whether another young person has it or not. The application refuses it only
 -- if the other young person is visible to the caller. The first number comes from the registration and is unique.

@@ -42,6 +42,7 @@ DROP TABLE intake_entry;
 DROP TABLE assignment;
 DROP FUNCTION coordinator_keeps_the_case();
 DROP FUNCTION coordinator_has_case(uuid);
+DROP FUNCTION colleague_coordinates(uuid, uuid);
 DROP FUNCTION coordinates(uuid, uuid);
 DROP FUNCTION cases_to_come(uuid);
 DROP TABLE cover;

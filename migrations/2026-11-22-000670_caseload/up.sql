@@ -157,15 +157,19 @@ GRANT UPDATE (ended_at, end_reason, version) ON assignment TO enplan_app;
 -- Does this employee coordinate the young person's open plan?
 CREATE FUNCTION coordinates(who uuid, person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who
-                   AND is_for_acting(person))
+    SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who)
 $$;
-GRANT EXECUTE ON FUNCTION coordinates(uuid, uuid) TO enplan_app;
+-- The same for a caller who has an access basis for the young person. NULL for other callers.
+CREATE FUNCTION colleague_coordinates(who uuid, person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coordinates(who, person) WHERE is_for_acting(person)
+$$;
+GRANT EXECUTE ON FUNCTION colleague_coordinates(uuid, uuid) TO enplan_app;
 
 -- CL-3: only the unit's leader may go beyond the norm. A case is assigned to employees of the caller's own units, or to the
 -- employee who coordinates the plan (PL-17). An assignment never begins in the future.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
-    WITH CHECK ((unit_id = ANY ((SELECT acting_holders())::uuid[]) OR coordinates(employee_id, young_person_id))
+    WITH CHECK ((unit_id = ANY ((SELECT acting_holders())::uuid[]) OR colleague_coordinates(employee_id, young_person_id))
                 AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader')) AND began_at <= (SELECT acting_now()));
 CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
     USING (unit_id = ANY ((SELECT acting_holders())::uuid[])) WITH CHECK (ended_at <= greatest((SELECT acting_now()), began_at) IS NOT FALSE);
@@ -227,7 +231,7 @@ CREATE FUNCTION is_inside(b access_basis, of_unit uuid) RETURNS boolean LANGUAGE
     SELECT b.holder_id = of_unit OR EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.unit_id = of_unit)
 $$;
 
--- AC-15: ends the access of a unit that leaves the plan: that of its participation, and what the unit gave itself by it, directly or
+-- AC-15: ends the access of a unit that left the plan: that of its participation, and what the unit gave itself by it, directly or
 -- in several steps (assignments, intake entries, widened areas). Assignments and intake entries whose access ends, end too. What
 -- another basis of the unit supports stays (its registration, a referral to its intake). So does what the unit passed on to others:
 -- they take part themselves. Returns the assignments and intake entries that ended.
@@ -239,7 +243,7 @@ DECLARE
     own     uuid[];
     ended   uuid[];
 BEGIN
-    SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation
+    SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation AND m.left_at IS NOT NULL
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = m.young_person_id AND b.holder_id = ANY (acting_holders())
                    AND b.kind IN ('registration', 'participation', 'assignment') AND b.valid_from <= acting_now() AND b.valid_to > acting_now());
     -- The basis by which the unit itself began, and all that it gave itself from there.

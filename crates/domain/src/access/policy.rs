@@ -690,16 +690,19 @@ fn roles_with_rules(department: Department) -> Vec<Role> {
     Role::VARIANTS.iter().copied().filter(has_rule).collect()
 }
 
-/// The roles that have an effect in a department: those that may do something, and in casework those to which a case can
-/// be assigned (CL-1).
+/// The roles that an employee can have in a department, in the order of [`Role`]: those that may do something, in casework
+/// those to which a case can be assigned (CL-1), and in the administration the steering group, which sees figures only
+/// (AC-8).
 #[must_use]
 pub fn roles_in(department: Department) -> Vec<Role> {
     let mut roles = roles_with_rules(department);
     if department.does_casework() {
-        let functions = Function::VARIANTS.iter().map(|function| function.role());
-        roles.extend(functions.filter(|role| !roles.contains(role)).collect::<Vec<_>>());
+        roles.extend(Function::VARIANTS.iter().map(|function| function.role()));
     }
-    roles
+    if department == Department::Administration {
+        roles.push(Role::SteeringGroup);
+    }
+    Role::VARIANTS.iter().copied().filter(|role| roles.contains(role)).collect()
 }
 
 /// The table as `docs/ACCESS.md` shows it: a section per department, a row per action, a column per role.

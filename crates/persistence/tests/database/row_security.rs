@@ -273,7 +273,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     begin_card(uuid,integer) -> integer
-    begin_check(uuid,bytea) -> record
+    begin_check(uuid,uuid,bytea) -> record
     calendar_of_meeting(uuid) -> SETOF calendar_entry
     calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
@@ -281,11 +281,11 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     check_gave_access(uuid) -> void
+    colleague_coordinates(uuid,uuid) -> boolean
     colleague_sees(uuid,uuid,information_area) -> boolean
     confirm_rights(uuid,uuid,text) -> void
     contact_is_answered(uuid) -> void
     contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
-    coordinates(uuid,uuid) -> boolean
     coordinates_as(uuid,uuid) -> text
     coordinating_post(uuid,uuid) -> TABLE(unit_id uuid, function text, has_case boolean)
     coordinator_to_ask(uuid) -> uuid
