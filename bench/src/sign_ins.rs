@@ -18,7 +18,7 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// The addresses of this machine for the attacking clients and for the employee.
 const CROWD: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const OTHER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
-/// The number of sign-ins of the employee.
+/// The time between two sign-ins of the employee.
 const EVERY: Duration = Duration::from_millis(250);
 
 /// A running server, such as a demonstration's, and one of its accounts.

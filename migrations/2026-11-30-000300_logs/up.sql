@@ -60,7 +60,7 @@ ALTER TABLE access_entry ENABLE ROW LEVEL SECURITY;
 CREATE TABLE access_entry_default PARTITION OF access_entry DEFAULT;
 ALTER TABLE access_entry_default ENABLE ROW LEVEL SECURITY;
 
--- The first response to an idempotency key, kept for a day (decisions 28). The row is inserted before anything else
+-- The first response to an idempotency key, kept for a day (D-28). The row is inserted before anything else
 -- happens.
 CREATE TABLE idempotency_key (
     actor_id        uuid NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE idempotency_key (
 CREATE INDEX idempotency_key_by_age ON idempotency_key (recorded_at);
 ALTER TABLE idempotency_key ENABLE ROW LEVEL SECURITY;
 
--- Effects beyond the caller's sight (decisions 17). A job is written with the command. The handler runs it right after the
+-- Effects beyond the caller's sight (D-17). A job is written with the command. The handler runs it right after the
 -- commit; otherwise any instance's worker does.
 CREATE TABLE job (
     id         uuid PRIMARY KEY,

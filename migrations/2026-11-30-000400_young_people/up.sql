@@ -123,7 +123,7 @@ CREATE INDEX access_check_by_time ON access_check (checked_at) WHERE NOT gave_ac
 ALTER TABLE access_check ENABLE ROW LEVEL SECURITY;
 
 -- TM-9: the department that coordinates, as a step function: each row applies until the next one begins, so that there is
--- neither a gap nor an overlap (decisions 19).
+-- neither a gap nor an overlap (D-19).
 CREATE TABLE coordination (
     young_person_id  uuid NOT NULL REFERENCES young_person (id) ON UPDATE CASCADE,
     from_at          timestamptz NOT NULL,

@@ -66,7 +66,7 @@ CREATE INDEX goal_by_plan ON goal (plan_id, young_person_id);
 CREATE INDEX goal_by_young_person ON goal (young_person_id);
 ALTER TABLE goal ENABLE ROW LEVEL SECURITY;
 
--- Contact person and coordinator: each row applies until the next one of its kind begins (decisions 19, 21).
+-- Contact person and coordinator: each row applies until the next one of its kind begins (D-19, D-21).
 CREATE TABLE plan_role (
     plan_id              uuid NOT NULL,
     kind                 text NOT NULL CONSTRAINT plan_role_kind_known CHECK (kind IN ('contact-person', 'coordinator')),

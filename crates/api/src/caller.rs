@@ -21,7 +21,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const LONGEST_KEY: u64 = 200;
 
 /// A caller whose token holds. Does no I/O: whether the session stands, and which roles it has, is
-/// read in the transaction (decisions 29).
+/// read in the transaction (D-29).
 #[derive(Debug, Clone)]
 pub struct Caller {
     identity: Identity,

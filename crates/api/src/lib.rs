@@ -97,7 +97,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
                 .configure(hotline_routes)
                 .configure(meeting_routes)
                 .configure(transition_routes)
-                .configure(meeting_routes)
                 .configure(meeting_calendar_routes),
         );
 }
@@ -392,7 +391,7 @@ fn meeting_calendar_routes(config: &mut ServiceConfig<'_>) {
         .service(meetings::subscribed_calendar::read_subscribed_calendar);
 }
 
-/// One worker's application. Each worker has an edge of its own, and so pools of its own (decisions 15).
+/// One worker's application. Each worker has an edge of its own, and so pools of its own (D-15).
 pub fn app(
     settings: StoreSettings,
     vault: Arc<Vault>,

@@ -1,5 +1,5 @@
 //! Access tokens: JWT signed with Ed25519, 15 minutes, naming who and which session, and nothing of
-//! rights (security B1, decisions 29).
+//! rights (D-29).
 
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// How long an access token holds, in seconds.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
 /// The number of seconds by which a token may be issued ahead of this instance's clock, because another instance may
-/// have issued it (decisions 29).
+/// have issued it (D-29).
 const LEEWAY_SECONDS: i64 = 5;
 const ISSUER: &str = "enplan";
 const AUDIENCE: &str = "enplan-api";

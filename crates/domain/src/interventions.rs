@@ -56,7 +56,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The information area that what is written about it belongs to (decisions 8).
+    /// The information area that what is written about it belongs to (D-8).
     #[must_use]
     pub const fn information_area(self) -> InformationArea {
         match self {

@@ -90,6 +90,54 @@ fn yp_04_no_number_in_the_repository_can_be_anybodys() {
     assert_eq!(numbers(&format!("x 0101-000000 a12345678901 {real}.")), [real]);
 }
 
+/// A decision is cited as `D-13`, an ADR as `ADR-13`. Each one that is cited stands in `docs/DECISIONS.md` or `docs/adr`.
+#[test]
+fn every_cited_decision_is_in_the_repository() {
+    let decisions = std::fs::read_to_string(root().join("docs/DECISIONS.md")).unwrap();
+    let stands = |number: &str| decisions.contains(&format!("\n| D-{number} |"));
+    let adrs = std::fs::read_dir(root().join("docs/adr")).unwrap();
+    let adrs: Vec<String> =
+        adrs.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let is_adr = |number: &str| adrs.iter().any(|file| file.starts_with(&format!("{number:0>4}-")));
+    let (mut cited, mut faults) = (0, Vec::new());
+    for file in output("git", &["ls-files", "--cached", "--others", "--exclude-standard"]).lines() {
+        let Ok(text) = std::fs::read_to_string(root().join(file)) else { continue };
+        for prefix in ["D-", "ADR-", "decisions "] {
+            for number in citations(&text, prefix) {
+                cited += 1;
+                let known = match prefix {
+                    "D-" => stands(&number),
+                    "ADR-" => is_adr(&number),
+                    _ => false,
+                };
+                if !known {
+                    faults.push(format!("{file}: {prefix}{number}"));
+                }
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    assert!(cited > 80, "{cited} citations");
+    // Put together here, for it would find itself.
+    let text = ["x D", "13, D", "140 (D", "2) ID", "5 ADR", "3 D", "x"].join("-");
+    assert_eq!(citations(&text, "D-"), ["13", "140", "2"]);
+    assert_eq!(citations(&text, "ADR-"), ["3"]);
+}
+
+/// The numbers that stand behind a prefix that begins a word.
+fn citations(text: &str, prefix: &str) -> Vec<String> {
+    text.match_indices(prefix)
+        .filter(|(at, _)| {
+            !text[..*at].ends_with(|before: char| before.is_alphanumeric() || before == '-')
+        })
+        .map(|(at, _)| {
+            let rest = &text[at + prefix.len()..];
+            rest.chars().take_while(char::is_ascii_digit).collect::<String>()
+        })
+        .filter(|number| !number.is_empty())
+        .collect()
+}
+
 /// What stands alone and has the form of a CPR number.
 fn numbers(text: &str) -> Vec<String> {
     text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')

@@ -9,7 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::policy::WidenAccess;
+use domain::access::policy::{Action, WidenAccess};
 use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit, Row};
 use domain::calendar::start_of;
 use domain::ids::{
@@ -335,7 +335,7 @@ impl Tx {
     }
 
     /// Creates the first access basis of a young person, for the unit that has just registered them.
-    pub(crate) async fn grant_first<A>(
+    pub(crate) async fn grant_first<A: Action>(
         &mut self,
         permit: &Permit<A>,
         young_person: YoungPersonId,
@@ -362,7 +362,7 @@ impl Tx {
 
     /// Passes on a basis of the caller from now on, with at most its areas and its end (AC-15). If the caller holds no
     /// basis that can be passed on, the rule `access.not-passed-on` refuses it.
-    pub(crate) async fn grant<A>(
+    pub(crate) async fn grant<A: Action>(
         &mut self,
         permit: &Permit<A>,
         basis: NewBasis<'_>,
@@ -404,7 +404,7 @@ impl Tx {
         young_person: YoungPersonId,
         to: &Widening<'_>,
     ) -> Result<BasisId, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let id = Uuid::now_v7();
         let given = diesel::sql_query(
             "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, legal_basis, reason, granted_by_id,
@@ -441,7 +441,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Does the employee see this young person's plan? For those who are to coordinate (decisions 21).
+    /// Does the employee see this young person's plan? For those who are to coordinate (D-21).
     pub async fn employee_sees_plan(
         &mut self,
         who: EmployeeId,

@@ -1,7 +1,7 @@
 //! The access log (LG-2): who looked at whom, on which basis, durable before the answer leaves.
 //!
 //! One writer per actix worker, with a connection of its own. What gathers while it writes goes into
-//! its next statement: many requests share one flush, and none waits for a timer (decisions 25).
+//! its next statement: many requests share one flush, and none waits for a timer (D-25).
 
 use crate::error::{StoreError, causes};
 use crate::figures::LogFigures;
@@ -36,7 +36,7 @@ pub enum Outcome {
     Failed,
     /// A kept answer was given again.
     Replayed,
-    /// Data changed, and the event records it (decisions 24). An entry is written only if a CPR number was checked
+    /// Data changed, and the event records it (D-24). An entry is written only if a CPR number was checked
     /// (AC-19).
     Changed,
 }

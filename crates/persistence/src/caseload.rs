@@ -254,7 +254,7 @@ impl TryFrom<AssignmentRow> for Assignment {
 
 impl Tx {
     /// Locks young people whose cases are about to change hands, those whom the caller sees, in one order: after the
-    /// employees (decisions 13).
+    /// employees (D-13).
     pub async fn lock_young_people(&mut self, who: &[YoungPersonId]) -> Result<(), StoreError> {
         young_person::table
             .filter(young_person::id.eq_any(who.iter().map(|one| one.0)))
@@ -266,7 +266,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks those whose caseload is about to be counted (decisions 13, 14).
+    /// Locks those whose caseload is about to be counted (D-13, D-14).
     pub async fn lock_employees(&mut self, who: &[EmployeeId]) -> Result<(), StoreError> {
         let who: Vec<Uuid> = who.iter().map(|one| one.0).collect();
         diesel::sql_query("SELECT lock_employees($1)")
@@ -483,7 +483,7 @@ impl Tx {
     }
 
     /// Locks the employee who is to coordinate by the open agreement. This lock comes before that of the young person
-    /// (decisions 13).
+    /// (D-13).
     pub async fn lock_next_coordinator(
         &mut self,
         young_person: YoungPersonId,
@@ -505,11 +505,7 @@ impl Tx {
         assigned: &Assigned,
         particulars: &Particulars,
     ) -> Result<AssignmentId, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(wish.young_person),
-            "the permit is for another"
-        );
+        permit.for_person(wish.young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         let exception: Option<&Exception> = assigned.exception.as_ref();
         diesel::insert_into(assignment::table)
@@ -552,11 +548,7 @@ impl Tx {
         found: &Assignment,
         reason: &str,
     ) -> Result<i64, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(found.young_person),
-            "the permit is for another"
-        );
+        permit.for_person(found.young_person)?;
         // Another instance's clock may be ahead of ours.
         let (now, version) = (self.now().max(found.began_at), found.version + 1);
         let changed = diesel::update(assignment::table.find(found.id.0))

@@ -114,7 +114,7 @@ impl Store {
         self.count_check(opening, operation, id, None).await
     }
 
-    /// Counts a check in a separate transaction.
+    /// Counts a check in a separate transaction, once under this id.
     async fn count_check(
         &self,
         opening: Opening,
@@ -124,7 +124,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let counted: Counted = self
             .apart(opening, operation, async |tx| {
-                Ok(diesel::sql_query("SELECT * FROM begin_check($1, $2)")
+                Ok(diesel::sql_query("SELECT * FROM begin_check($1, $2, $3)")
+                    .bind::<SqlUuid, _>(opening.request.0)
                     .bind::<SqlUuid, _>(id)
                     .bind::<Nullable<Binary>, _>(digest)
                     .get_result(tx.conn())

@@ -1,5 +1,5 @@
 //! The difference by which the database's clock is ahead of the machine's. All instances add it, so that they agree on
-//! the time (F9, decisions 29).
+//! the time (F9, D-29).
 
 use crate::error::StoreError;
 use crate::store::Store;

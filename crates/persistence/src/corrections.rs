@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::Corrects;
 use domain::access::policy::MergeYoungPeople;
 use domain::access::{Case, Permit};
 use domain::corrections::Written;
@@ -93,13 +94,13 @@ pub struct MergeRow {
 
 impl Tx {
     /// Voids what was written, with all that hangs on it; none where the caller's units wrote no such thing.
-    pub async fn void<A>(
+    pub async fn void<A: Corrects>(
         &mut self,
         permit: &Permit<A>,
         mistake: &Mistake<'_>,
     ) -> Result<Option<CorrectionId>, StoreError> {
         let Mistake { young_person, written, id, reason } = *mistake;
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let offers = self.offers_of(written, id).await?;
         let new = Uuid::now_v7();
         let voided: bool =
@@ -132,18 +133,15 @@ impl Tx {
 
     /// Moves what was written to another young person whom the caller may correct as well; none where the
     /// caller's units wrote no such thing. Gives the corrections of the one and of the other.
-    pub async fn move_to<A>(
+    pub async fn move_to<A: Corrects>(
         &mut self,
         (permit, there): (&Permit<A>, &Permit<A>),
         mistake: &Mistake<'_>,
         other: YoungPersonId,
     ) -> Result<Option<[CorrectionId; 2]>, StoreError> {
         let Mistake { young_person, written, id, reason } = *mistake;
-        debug_assert_eq!(
-            [permit.young_person(), there.young_person()],
-            [Some(young_person), Some(other)],
-            "the permits are for others"
-        );
+        permit.for_person(young_person)?;
+        there.for_person(other)?;
         let [away, here] = [Uuid::now_v7(), Uuid::now_v7()];
         let moved: bool = diesel::select(move_written(
             away,
@@ -195,11 +193,8 @@ impl Tx {
         (kept, merged): (YoungPersonId, YoungPersonId),
         reason: &str,
     ) -> Result<Option<MergeRow>, StoreError> {
-        debug_assert_eq!(
-            [permit.young_person(), other.young_person()],
-            [Some(kept), Some(merged)],
-            "the permits are for others"
-        );
+        permit.for_person(kept)?;
+        other.for_person(merged)?;
         let new = Uuid::now_v7();
         let merged: bool =
             diesel::select(merge_young_people(new, kept.0, merged.0, permit.unit().0, reason))
@@ -243,7 +238,7 @@ impl Tx {
         row: &MergeRow,
         reason: &str,
     ) -> Result<Option<MergeRow>, StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(row.young_person_id));
+        permit.for_person(row.young_person_id.into())?;
         let undone: bool =
             diesel::select(undo_merge(row.id, reason)).get_result(self.conn()).await?;
         // Not read again: the caller's only basis may have gone back with it.

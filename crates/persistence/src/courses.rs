@@ -14,7 +14,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+
 use domain::access::Permit;
+use domain::access::families::ChangesIntervention;
 use domain::courses::{Company, CourseEvent, HoursStep, Session};
 use domain::ids::{InterventionId, YoungPersonId};
 use domain::interventions::Intervention;
@@ -27,17 +29,13 @@ diesel::define_sql_function! {
 
 impl Tx {
     /// Stores what was decided about how an intervention runs.
-    pub async fn store_course<A>(
+    pub async fn store_course<A: ChangesIntervention>(
         &mut self,
         permit: &Permit<A>,
         thing: &Intervention,
         event: &CourseEvent,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(thing.young_person),
-            "the permit is for another young person"
-        );
+        permit.for_person(thing.young_person)?;
         match event {
             CourseEvent::CompanyNamed(company) => self.store_company(thing.id, company).await,
             CourseEvent::HoursTold(step) => self.store_hours(thing.id, step).await,
@@ -52,11 +50,12 @@ impl Tx {
     }
 
     /// Raises the version of an intervention of which a part was replaced.
-    pub async fn raise_version<A>(
+    pub async fn raise_version<A: ChangesIntervention>(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<A>,
         thing: &Intervention,
     ) -> Result<i64, StoreError> {
+        permit.for_person(thing.young_person)?;
         let raised = diesel::update(intervention::table.find(thing.id.0))
             .filter(intervention::version.eq(thing.version))
             .set(intervention::version.eq(thing.version + 1))

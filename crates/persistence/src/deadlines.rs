@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
-use domain::access::policy::{AmendPlan, ReadUnitFigures};
+use domain::access::policy::{AmendPlan, ReadUnitFigures, StartActivityClocks};
 use domain::calendar::Month;
 use domain::ids::{PlanId, UnitId, YoungPersonId};
 use domain::plans::Plan;
@@ -311,9 +311,9 @@ impl Tx {
     /// HL-9: starts the two clocks of a 15-17-year-old who does not follow the plan, as somebody who works the case
     /// knows. Contact is due from `on`; the new activity from that contact.
     /// Refused by the database for others, and while they run already. The young person is locked. Gives its id.
-    pub async fn start_activity_clocks<A>(
+    pub async fn start_activity_clocks(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<StartActivityClocks>,
         young_person: YoungPersonId,
         on: NaiveDate,
     ) -> Result<Uuid, StoreError> {

@@ -55,7 +55,7 @@ impl Tx {
         young_person: YoungPersonId,
         event: &EpisodeEvent,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (now, episode) = (self.now(), event.episode());
         let [applied_on, enrolled_on, started_on, ended_on] = episode.course.days().in_order();
         let columns = (

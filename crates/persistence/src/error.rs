@@ -1,13 +1,14 @@
 //! What can go wrong in storage, sorted by who has to act on it.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use domain::access::ForAnother;
 use domain::access::policy::ActionKind;
 use std::error::Error as StdError;
 
 /// Why storage did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A named rule of the database was broken. The name is the problem code (decisions 22).
+    /// A named rule of the database was broken. The name is the problem code (D-22).
     #[error("the rule {0} was broken")]
     Rule(String),
     /// The session is over, or was never there.
@@ -48,6 +49,9 @@ pub enum StoreError {
         /// What.
         column: &'static str,
     },
+    /// A permit was used for another young person: a fault of ours.
+    #[error(transparent)]
+    ForAnother(#[from] ForAnother),
     /// The database cannot be reached, is overloaded, or took too long.
     #[error("the database is unavailable")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::Permit;
+use domain::access::policy::Action;
 use domain::ids::YoungPersonId;
 use domain::timeline::EventKind;
 use serde::Serialize;
@@ -53,7 +54,7 @@ struct EventRow {
 
 impl Tx {
     /// Records what the permit's holder changed.
-    pub async fn record<A, P: Serialize>(
+    pub async fn record<A: Action, P: Serialize>(
         &mut self,
         permit: &Permit<A>,
         change: Change<'_, P>,
@@ -62,7 +63,7 @@ impl Tx {
     }
 
     /// The same for a young person who comes to exist by it, so that the permit could not name them.
-    pub async fn record_for<A, P: Serialize>(
+    pub async fn record_for<A: Action, P: Serialize>(
         &mut self,
         permit: &Permit<A>,
         young_person: Option<YoungPersonId>,
@@ -121,7 +122,7 @@ pub(crate) async fn record_by_system<P: Serialize>(
 }
 
 /// The payload, a salt, and the digest of both: the chain that comes covers the digest, so that
-/// retention can empty a payload and the log still verifies (decisions 26).
+/// retention can empty a payload and the log still verifies (D-26).
 fn seal<P: Serialize>(payload: &P) -> Result<(serde_json::Value, Vec<u8>, Vec<u8>), StoreError> {
     let corrupt = |column| StoreError::Corrupt { table: "event", column };
     let payload = serde_json::to_value(payload).map_err(|_| corrupt("payload"))?;

@@ -48,7 +48,7 @@ impl Tx {
         young_person: YoungPersonId,
         event: &GuardianEvent,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (now, theirs) = (self.now(), event.guardian());
         let columns = (
             guardian::name.eq(&theirs.name),

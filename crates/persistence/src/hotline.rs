@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Nullable, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::ChangesContact;
 use domain::access::policy::LogContact;
 use domain::access::{InformationArea, Permit};
 use domain::hotline::{
@@ -310,7 +311,7 @@ impl Tx {
     }
 
     /// Stores what was decided of a contact that was locked.
-    pub async fn store_contact<A>(
+    pub async fn store_contact<A: ChangesContact>(
         &mut self,
         _permit: &Permit<A>,
         id: ContactId,
@@ -337,7 +338,7 @@ impl Tx {
     }
 
     /// Puts what was written beside a contact.
-    pub async fn write_to_contact<A>(
+    pub async fn write_to_contact<A: ChangesContact>(
         &mut self,
         permit: &Permit<A>,
         id: ContactId,

@@ -15,6 +15,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::families::ChangesIntervention;
 use domain::access::policy::{ClosePlan, ReferIntervention};
 use domain::access::{Areas, BasisKind, Case, Permit};
 use domain::ids::{EmployeeId, InterventionId, PlanId, UnitId};
@@ -224,17 +225,13 @@ impl Tx {
 
     /// Stores what was decided. Where it is over, the provider's basis ends; where a place fell free,
     /// the line is served when this transaction has committed.
-    pub async fn store_intervention<A>(
+    pub async fn store_intervention<A: ChangesIntervention>(
         &mut self,
         permit: &Permit<A>,
         thing: Intervention,
         event: &InterventionEvent,
     ) -> Result<Intervention, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(thing.young_person),
-            "the permit is for another young person"
-        );
+        permit.for_person(thing.young_person)?;
         let starts_later = thing.starts_later(event);
         let thing = store(self.conn(), thing, event).await?;
         if let InterventionEvent::Extended { on, planned_end, reason } = event {

@@ -287,7 +287,7 @@ async fn in_transaction(
 }
 
 /// The worker's transactions tell the moment as well: triggers and policies compare with it.
-/// In a statement of its own: one that fails is rolled back like any other (decisions 12).
+/// In a statement of its own: one that fails is rolled back like any other (D-12).
 async fn begin(conn: &mut AsyncPgConnection, now: DateTime<Utc>) -> Result<(), StoreError> {
     AnsiTransactionManager::begin_transaction(conn).await?;
     let told = diesel::sql_query("SELECT set_config('app.now', $1, true)")

@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Integer, Nullable, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::WritesEntry;
 use domain::access::policy::ReadUnitFigures;
 use domain::access::{Permit, Row};
 use domain::calendar::Month;
@@ -101,13 +102,13 @@ impl EntryFile {
 
 impl Tx {
     /// Writes an entry, with the permit to write conversations or notes.
-    pub async fn write_entry<A>(
+    pub async fn write_entry<A: WritesEntry>(
         &mut self,
         permit: &Permit<A>,
         young_person: YoungPersonId,
         entry: &Entry,
     ) -> Result<EntryId, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         let conversation = entry.conversation.as_ref();
         diesel::insert_into(journal_entry::table)
@@ -133,7 +134,7 @@ impl Tx {
     }
 
     /// Puts a correction beside an entry.
-    pub async fn correct_entry<A>(
+    pub async fn correct_entry<A: WritesEntry>(
         &mut self,
         permit: &Permit<A>,
         entry: &EntryFile,

@@ -15,7 +15,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+
 use domain::access::Permit;
+use domain::access::policy::CallMeeting;
 use domain::disclosures::Basis;
 use domain::ids::{EmployeeId, MeetingId, PregnancyId, UnitId, YoungPersonId};
 use domain::meetings::{
@@ -329,9 +331,9 @@ impl Tx {
     }
 
     /// Stores a meeting that is called.
-    pub async fn call_meeting<A>(
+    pub async fn call_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         new: &NewMeeting<'_>,
     ) -> Result<MeetingId, StoreError> {
         let (id, now) = (MeetingId(Uuid::now_v7()), self.now());
@@ -366,9 +368,9 @@ impl Tx {
     }
 
     /// Calls people to a meeting of the young person's.
-    pub async fn call_parties<A>(
+    pub async fn call_parties(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         parties: &NewParties<'_>,
     ) -> Result<(), StoreError> {
@@ -397,14 +399,15 @@ impl Tx {
     }
 
     /// Calls those again who told that they cannot come, and can.
-    pub async fn call_again<A>(
+    pub async fn call_again(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         employees: &[EmployeeId],
     ) -> Result<(), StoreError> {
         let now = self.now();
         diesel::update(meeting_participant::table)
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::employee_id.eq_any(employees.iter().map(|one| one.0)))
             .set((
@@ -424,9 +427,9 @@ impl Tx {
     }
 
     /// Moves a meeting that was locked; what it was is kept (TM-10).
-    pub async fn move_meeting<A>(
+    pub async fn move_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         place: &Place,
         (because, reason): (MoveBecause, &str),
@@ -466,14 +469,15 @@ impl Tx {
     }
 
     /// Cancels a meeting that was locked: room and people are free, and it stays on record.
-    pub async fn cancel_meeting<A>(
+    pub async fn cancel_meeting(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         reason: &str,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set((
                 meeting::state.eq(<&str>::from(MeetingState::Cancelled)),
@@ -488,12 +492,13 @@ impl Tx {
     }
 
     /// Something about a meeting that was locked changed which is not its own: it is another version.
-    pub async fn touch_meeting<A>(
+    pub async fn touch_meeting(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set(meeting::version.eq(before.version + 1))
             .execute(self.conn())
@@ -502,14 +507,15 @@ impl Tx {
     }
 
     /// Tells whether the place of a meeting that was locked gives somebody away: calendars that have it drop it, or get it.
-    pub async fn protect_place<A>(
+    pub async fn protect_place(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         protected: bool,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let changed = diesel::update(meeting::table.find(before.id.0))
+            .filter(meeting::young_person_id.eq(permit.person()?.0))
             .filter(meeting::version.eq(before.version))
             .set((
                 meeting::place_protected.eq(protected),
@@ -534,15 +540,16 @@ impl Tx {
     }
 
     /// Somebody who was called cannot come. False where they are none of the meeting's, or told so already.
-    pub async fn excuse<A>(
+    pub async fn excuse(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         participant: Uuid,
         excuse: &str,
     ) -> Result<bool, StoreError> {
         let now = self.now();
         let excused = diesel::update(meeting_participant::table.find(participant))
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::excused_at.is_null())
             .set((meeting_participant::excused_at.eq(now), meeting_participant::excuse.eq(excuse)))
@@ -555,15 +562,16 @@ impl Tx {
     }
 
     /// The minutes of a held meeting were sent to somebody outside. False where they are nobody of that, or have them.
-    pub async fn minutes_sent<A>(
+    pub async fn minutes_sent(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         id: MeetingId,
         participant: Uuid,
         basis: &Basis,
     ) -> Result<bool, StoreError> {
         let now = self.now();
         let sent = diesel::update(meeting_participant::table.find(participant))
+            .filter(meeting_participant::young_person_id.eq(permit.person()?.0))
             .filter(meeting_participant::meeting_id.eq(id.0))
             .filter(meeting_participant::party.eq("outside"))
             .filter(meeting_participant::minutes_sent_at.is_null())
@@ -582,9 +590,9 @@ impl Tx {
     }
 
     /// A meeting that was locked was held: who came, and what was said.
-    pub async fn hold_meeting<A>(
+    pub async fn hold_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &Meeting,
         attendance: &[Attendance],
         minutes: &Minutes,
@@ -630,9 +638,9 @@ impl Tx {
     }
 
     /// A decision of a meeting that was held. On law that is not in force, or not for them, it is refused.
-    pub async fn decide_at_meeting<A>(
+    pub async fn decide_at_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         of: &Meeting,
         decision: &NewDecision,
     ) -> Result<(), StoreError> {
@@ -655,9 +663,9 @@ impl Tx {
 
     /// TM-9: who decides under which law follows from a decision, made on the day of the meeting. None where it is on record
     /// already, for some of those days.
-    pub async fn decides_since_meeting<A>(
+    pub async fn decides_since_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         of: &Meeting,
         decision: &NewDecision,
     ) -> Result<Option<Uuid>, StoreError> {
@@ -685,9 +693,9 @@ impl Tx {
     }
 
     /// What a meeting that was held agreed to be done, and the task of whoever is to do it.
-    pub async fn agree_at_meeting<A>(
+    pub async fn agree_at_meeting(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         of: &Meeting,
         agreed: &NewAgreed,
     ) -> Result<(), StoreError> {
@@ -707,9 +715,9 @@ impl Tx {
         self.ask_as_agreed(permit, of, agreed, id).await
     }
 
-    async fn ask_as_agreed<A>(
+    async fn ask_as_agreed(
         &mut self,
-        permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         of: &Meeting,
         agreed: &NewAgreed,
         subject: Uuid,

@@ -1,4 +1,4 @@
-//! The partitions of the logs, created in advance without delaying other transactions (decisions 26). Rows in the
+//! The partitions of the logs, created in advance without delaying other transactions (D-26). Rows in the
 //! default partition, whose month had no partition, move to the partition of their month.
 
 use crate::error::{StoreError, causes};

@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::ChangesPlan;
 use domain::access::policy::{AmendPlan, OpenPlan};
 use domain::access::{Areas, BasisKind, Permit};
 use domain::ids::{EmployeeId, GoalId, ParticipantId, PlanId, UnitId, YoungPersonId};
@@ -213,17 +214,13 @@ impl Tx {
     }
 
     /// Stores what was decided; refused as stale where somebody changed the plan meanwhile.
-    pub async fn store_plan<A>(
+    pub async fn store_plan<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: Plan,
         event: &PlanEvent,
     ) -> Result<Plan, StoreError> {
-        debug_assert_eq!(
-            permit.young_person(),
-            Some(plan.young_person),
-            "the permit is for another young person"
-        );
+        permit.for_person(plan.young_person)?;
         let read = plan.version;
         let plan = plan.apply(event);
         let changed = diesel::update(plan::table.find(plan.id.0))
@@ -251,10 +248,11 @@ impl Tx {
     /// Raises the version of a plan whose contact person or coordinator changed.
     pub async fn touch_plan(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         mut plan: Plan,
     ) -> Result<Plan, StoreError> {
         let changed = diesel::update(plan::table.find(plan.id.0))
+            .filter(plan::young_person_id.eq(permit.person()?.0))
             .filter(plan::version.eq(plan.version))
             .set(plan::version.eq(plan.version + 1))
             .execute(self.conn())
@@ -267,7 +265,7 @@ impl Tx {
     }
 
     /// Adds a goal.
-    pub async fn add_goal<A>(
+    pub async fn add_goal<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -319,12 +317,13 @@ impl Tx {
     /// Changes a goal.
     pub async fn amend_goal(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         id: GoalId,
         amended: &Goal,
         read: i64,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(goal::table.find(id.0))
+            .filter(goal::young_person_id.eq(permit.person()?.0))
             .filter(goal::version.eq(read))
             .set((
                 goal::area.eq(<&str>::from(amended.area)),
@@ -340,7 +339,7 @@ impl Tx {
 
     /// Adds a unit as a participant, with a named person. A unit that already takes part violates the rule
     /// `plan.already-participating`. Its access is a separate step: [`Tx::open_to_participant`], or a rule.
-    pub async fn add_participant<A>(
+    pub async fn add_participant<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -366,7 +365,7 @@ impl Tx {
 
     /// Adds the unit that receives the young person as a participant, with a named person (TM-8).
     /// [`StoreError::Hidden`] if neither a meeting nor an acceptance names the unit.
-    pub async fn add_receiver<A>(
+    pub async fn add_receiver<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -381,7 +380,7 @@ impl Tx {
     }
 
     /// Passes access to the young person on to a unit that takes part, until its participation ends.
-    pub async fn open_to_participant<A>(
+    pub async fn open_to_participant<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -413,12 +412,13 @@ impl Tx {
     /// intake entries that end with it; `None` if the participation has already ended.
     pub async fn end_participation(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         (plan, id): (PlanId, ParticipantId),
         reason: &str,
     ) -> Result<Option<EndedWithParticipation>, StoreError> {
         let now = self.now();
         let changed = diesel::update(plan_participant::table.find(id.0))
+            .filter(plan_participant::young_person_id.eq(permit.person()?.0))
             .filter(plan_participant::plan_id.eq(plan.0))
             .filter(plan_participant::left_at.is_null())
             .set(plan_participant::left_at.eq(now))
@@ -450,7 +450,7 @@ impl Tx {
     }
 
     /// Who coordinates from now on.
-    pub async fn set_coordinator<A>(
+    pub async fn set_coordinator<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -460,7 +460,7 @@ impl Tx {
     }
 
     /// Who carries the relation from now on, or that nobody was wanted.
-    pub async fn set_contact_person<A>(
+    pub async fn set_contact_person<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,
@@ -469,7 +469,7 @@ impl Tx {
         self.set_role(permit, plan, "contact-person", who).await
     }
 
-    async fn set_role<A>(
+    async fn set_role<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,

@@ -24,7 +24,7 @@ pub(crate) fn pool(
     silence: &Silence,
 ) -> Result<NamedPool, StoreError> {
     let mut config = ManagerConfig::default();
-    // A connection is not tested by a round trip: a dead one causes an error and leaves the pool (decisions 15).
+    // A connection is not tested by a round trip: a dead one causes an error and leaves the pool (D-15).
     config.recycling_method = RecyclingMethod::Fast;
     let since = silence.clone();
     config.custom_setup = Box::new(move |url| {

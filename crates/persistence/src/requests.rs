@@ -1,4 +1,4 @@
-//! Requests that may come twice: the first answer to a key is kept a day and given again (decisions 28).
+//! Requests that may come twice: the first answer to a key is kept a day and given again (D-28).
 
 use crate::access::{bases_for_each, basis_kind};
 use crate::error::StoreError;
@@ -7,7 +7,7 @@ use crate::store::Tx;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use domain::access::policy::ActionKind;
+use domain::access::policy::{Action, ActionKind};
 use domain::access::{Actor, Areas, Basis, BasisKind, Permit};
 use domain::ids::{BasisId, UnitId, YoungPersonId};
 use domain::organisation::Role;
@@ -50,7 +50,7 @@ pub(crate) struct AllowedBy {
 }
 
 impl AllowedBy {
-    pub(crate) const fn of<A>(permit: &Permit<A>) -> Self {
+    pub(crate) const fn of<A: Action>(permit: &Permit<A>) -> Self {
         let (role, unit) = (permit.role(), permit.unit());
         Self { action: permit.action(), role, unit, basis: permit.basis() }
     }

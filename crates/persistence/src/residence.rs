@@ -51,7 +51,7 @@ impl Tx {
         new: &Move,
         address: Option<&str>,
     ) -> Result<MoveRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         let (municipality_code, country_code) = match &new.to {
             Place::Municipality { municipality_code } => (Some(municipality_code), None),

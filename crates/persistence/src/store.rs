@@ -15,6 +15,7 @@ use crate::{jobs, requests};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::prelude::*;
 use diesel_async::{AnsiTransactionManager, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use domain::access::policy::Action;
 use domain::access::{Actor, Areas, HeldRole, Permit};
 use domain::ids::{BasisId, EmployeeId, RequestId, SessionId, YoungPersonId};
 use domain::organisation::Role;
@@ -221,7 +222,7 @@ impl Store {
     }
 
     /// Changes something, all or nothing. Given an idempotency key, the first answer is kept and given
-    /// again (decisions 28). Effects beyond the caller's sight have happened when this returns.
+    /// again (D-28). Effects beyond the caller's sight have happened when this returns.
     pub async fn command<E: Refused>(
         &self,
         opening: Opening,
@@ -296,7 +297,7 @@ impl Store {
         );
         if let Err(error) = AnsiTransactionManager::begin_transaction_sql(&mut *conn, &sql).await {
             // The BEGIN before `act_as` may have succeeded, which nobody but the database knows: the
-            // connection leaves the pool (decisions 12).
+            // connection leaves the pool (D-12).
             conn.close();
             return Err(error.into());
         }
@@ -312,9 +313,9 @@ impl Store {
         })
     }
 
-    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (decisions 13); if the
+    /// Commits or rolls back, and gives the connection back. An error always leaves as an error (D-13); if the
     /// COMMIT itself got no reply, it is unknown whether it happened. A repetition with the same idempotency key
-    /// returns the correct response (decisions 28).
+    /// returns the correct response (D-28).
     async fn end<T, E: Refused>(
         &self,
         result: Result<Result<T, E>, StoreError>,
@@ -476,7 +477,7 @@ impl Tx {
 
     /// Records the role that allowed the request. A command that may record no event records its permit here, so that a
     /// replay of its stored response requires the same permit.
-    pub fn acted_as<A>(&mut self, permit: &Permit<A>) {
+    pub fn acted_as<A: Action>(&mut self, permit: &Permit<A>) {
         self.played(permit.role());
         self.allowed_by.get_or_insert_with(|| AllowedBy::of(permit));
     }
@@ -512,7 +513,7 @@ impl Tx {
     }
 
     /// Notes what allowed the change that was recorded.
-    pub(crate) fn was_allowed<A>(&mut self, permit: &Permit<A>) {
+    pub(crate) fn was_allowed<A: Action>(&mut self, permit: &Permit<A>) {
         self.allowed_by = Some(AllowedBy::of(permit));
     }
 

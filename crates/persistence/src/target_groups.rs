@@ -144,7 +144,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: &Sanction,
     ) -> Result<SanctionRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         Ok(diesel::insert_into(sanction::table)
             .values((
@@ -209,7 +209,7 @@ impl Tx {
         young_person: YoungPersonId,
         event: &BenefitEvent,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         for benefit in event.benefits() {
             let columns = (
@@ -254,7 +254,7 @@ impl Tx {
         new: &Assessment,
         note: Option<&str>,
     ) -> Result<Uuid, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         let (track, verdict) = match new.verdict {
             Verdict::Category { category } => (BENEFIT, category.into()),
@@ -330,7 +330,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: &TakenState,
     ) -> Result<Uuid, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         diesel::insert_into(follow_up::table)
             .values((

@@ -10,6 +10,7 @@ use diesel::sql_types::{
     BigInt, Bool, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::families::CompletesTask;
 use domain::access::policy::ExemptTask;
 use domain::access::{Case, Permit};
 use domain::calendar::day_of;
@@ -294,12 +295,12 @@ impl Tx {
     }
 
     /// Ticks a task that was locked: with the permit to tick any, or one's own.
-    pub async fn complete_task<A>(
+    pub async fn complete_task<A: CompletesTask>(
         &mut self,
         permit: &Permit<A>,
         locked: &TaskRow,
     ) -> Result<TaskRow, StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(locked.young_person_id));
+        permit.for_person(locked.young_person_id.into())?;
         let now = self.now();
         diesel::update(task::table.find(locked.id))
             .filter(task::version.eq(locked.version))
@@ -318,7 +319,7 @@ impl Tx {
         locked: &TaskRow,
         exempted: &Exempted,
     ) -> Result<TaskRow, StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(locked.young_person_id));
+        permit.for_person(locked.young_person_id.into())?;
         diesel::update(task::table.find(locked.id))
             .filter(task::version.eq(locked.version))
             .set((task::exempt_until.eq(exempted.until), task::exempt_reason.eq(&exempted.reason)))

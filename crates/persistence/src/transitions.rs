@@ -156,7 +156,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: &NewSupportNeed,
     ) -> Result<SupportNeedRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         Ok(diesel::insert_into(support_need::table)
             .values((
@@ -185,7 +185,7 @@ impl Tx {
         known: &SupportNeedRow,
         on: NaiveDate,
     ) -> Result<SupportNeedRow, StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         diesel::update(support_need::table.find(known.id))
             .filter(support_need::version.eq(known.version))
             .set((support_need::to_day.eq(on), support_need::version.eq(known.version + 1)))

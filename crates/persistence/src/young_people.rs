@@ -45,7 +45,7 @@ diesel::define_sql_function! {
 pub(crate) const CPR_DIGEST: &str = "cpr";
 
 impl Tx {
-    /// Registers a young person, with the basis of the registering unit (decisions 9). A number that is
+    /// Registers a young person, with the basis of the registering unit (D-9). A number that is
     /// anybody's already breaks the rule `young-person.already-registered` (YP-2).
     pub async fn register(
         &mut self,

@@ -2,24 +2,24 @@
 //! their responses.
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 
-static HEARD: OnceLock<Statements> = OnceLock::new();
+thread_local! {
+    /// A test has a thread of its own, and its connections are opened on it.
+    static HEARD: RefCell<Option<Statements>> = const { RefCell::new(None) };
+}
 
-/// Every statement of this process, in order, without its values.
+/// Every statement of a test, in order, without its values.
 #[derive(Debug, Clone, Default)]
 pub struct Statements(Arc<Mutex<Vec<String>>>);
 
 impl Statements {
-    /// Records statements from now on, on connections that are opened later.
+    /// Records the statements of this test from now on, on connections that are opened later.
     #[must_use]
-    pub fn of_the_process() -> Self {
-        HEARD
-            .get_or_init(|| {
-                set_default_instrumentation(listener).expect("no other instrumentation");
-                Self::default()
-            })
-            .clone()
+    pub fn of_this_test() -> Self {
+        set_default_instrumentation(listener).expect("no other instrumentation");
+        HEARD.with_borrow_mut(|heard| heard.get_or_insert_default().clone())
     }
 
     /// The statements since the last call.
@@ -38,7 +38,7 @@ impl Statements {
 }
 
 fn listener() -> Option<Box<dyn Instrumentation>> {
-    let heard = HEARD.get()?.clone();
+    let heard = HEARD.with_borrow(Clone::clone)?;
     Some(Box::new(move |event: InstrumentationEvent<'_>| heard.hear(&event)))
 }
 

@@ -8,7 +8,8 @@ use crate::schema;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
-use domain::access::policy::{Action, Correct, CorrectEntry};
+use domain::access::families::Corrects;
+use domain::access::policy::{Correct, CorrectEntry};
 use domain::access::{Scope, authorize};
 use domain::corrections::{CorrectionAct, Written};
 use domain::timeline::EventKind;
@@ -71,7 +72,7 @@ pub async fn correct(
     .await
 }
 
-async fn correct_by<A: Action>(
+async fn correct_by<A: Corrects>(
     tx: &mut Tx,
     id: Uuid,
     wrong: CorrectBody,

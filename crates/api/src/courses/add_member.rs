@@ -55,7 +55,7 @@ pub async fn add_member(
         let actor = tx.actor().await?;
         let case = tx.case_of_intervention(intervention_id).await?.ok_or(ApiError::NotFound)?;
         let permit = authorize::<ArrangeIntervention>(&actor, Scope::Case(&case))?;
-        // Locked before plan and intervention, like an offer (decisions 13), and before it is counted.
+        // Locked before plan and intervention, like an offer (D-13), and before it is counted.
         let group = tx.lock_group(GroupId(*id)).await?.ok_or(ApiError::NotFound)?;
         let from = first_day(&group, from.map(Day::date), day_of(tx.now()))?;
         let (plan, _) =

@@ -45,7 +45,7 @@ pub async fn end_membership(
     let (group, id) = path.into_inner();
     edge.command(&caller, "endMembership", Some(group), &body.raw, async |tx| {
         let actor = tx.actor().await?;
-        // Before plan and intervention, like an offer (decisions 13).
+        // Before plan and intervention, like an offer (D-13).
         let group = tx.lock_group(GroupId(group)).await?;
         let step = step::<ArrangeIntervention>(tx, &actor, id, false).await?;
         let group = group.ok_or(ApiError::NotFound)?;

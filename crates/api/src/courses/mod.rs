@@ -20,6 +20,7 @@ use crate::problem::{ApiError, Fault, FieldFault};
 use crate::schema;
 use chrono::NaiveDate;
 use domain::access::Permit;
+use domain::access::families::ChangesIntervention;
 use domain::courses::{
     Company, CourseEvent, Cvr, GroupRefusal, HoursForm, Session, Supervisor, TimeOfDay, Weekday,
     faults, weekly_minutes,
@@ -211,7 +212,7 @@ impl From<GroupRefusal> for ApiError {
 }
 
 /// Stores what was decided about how an intervention runs, with its event.
-async fn record<A>(
+async fn record<A: ChangesIntervention>(
     tx: &mut Tx,
     permit: &Permit<A>,
     thing: &Intervention,
@@ -242,7 +243,7 @@ impl Course {
     }
 
     /// Stores it. It is told by the referral's own event.
-    pub async fn store<A>(
+    pub async fn store<A: ChangesIntervention>(
         &self,
         tx: &mut Tx,
         permit: &Permit<A>,

@@ -5,7 +5,7 @@ use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
 use chrono::{DateTime, Utc};
-use domain::access::policy::Action;
+use domain::access::families::ChangesContact;
 use domain::hotline::{Contact, ContactEvent, EntryKind, HotlineRefusal};
 use domain::ids::{ContactId, EmployeeId};
 use domain::timeline::EventKind;
@@ -23,7 +23,7 @@ pub(super) struct Step<'a> {
 }
 
 /// Takes a step of a contact: decides, stores the contact and what is written with it, and records.
-pub(super) async fn take<A: Action>(
+pub(super) async fn take<A: ChangesContact>(
     tx: &mut Tx,
     id: Uuid,
     if_match: &IfMatch,

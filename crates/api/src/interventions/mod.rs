@@ -27,7 +27,7 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::policy::Action;
+use domain::access::families::ChangesIntervention;
 use domain::access::{Actor, Areas, Case, InformationArea, Permit, Scope, authorize};
 use domain::courses::Presumptions;
 use domain::ids::InterventionId;
@@ -344,7 +344,7 @@ pub(crate) struct Step<A> {
     pub(crate) thing: Intervention,
 }
 
-pub(crate) async fn step<A: Action>(
+pub(crate) async fn step<A: ChangesIntervention>(
     tx: &mut Tx,
     actor: &Actor,
     id: Uuid,
@@ -364,7 +364,7 @@ pub(crate) async fn step<A: Action>(
 }
 
 /// Stores a step and answers with the intervention as it is now.
-async fn record<A>(
+async fn record<A: ChangesIntervention>(
     tx: &mut Tx,
     step: Step<A>,
     event: &InterventionEvent,

@@ -142,7 +142,7 @@ pub async fn refer_intervention(
         if !tx.is_employed(EmployeeId(wanted.responsible_id)).await? {
             return Err(ApiError::field("/responsibleId", Fault::EmployeeUnknown));
         }
-        // The offer is locked before it is read, and before the plan (decisions 13).
+        // The offer is locked before it is read, and before the plan (D-13).
         let ticket = match &wanted.catalogue_code {
             Some(code) => tx.draw_ticket(code).await?,
             None => None,

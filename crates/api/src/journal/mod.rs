@@ -17,7 +17,8 @@ use crate::page::{Asked, Page};
 use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, Utc};
-use domain::access::policy::{Action, ReadJournal, WriteConversation, WriteNote};
+use domain::access::families::WritesEntry;
+use domain::access::policy::{ReadJournal, WriteConversation, WriteNote};
 use domain::access::{InformationArea, Row, Scope, authorize};
 use domain::calendar::happened_at;
 use domain::journal::{Correction, Entry, EntryKind, Form, JournalRefusal, WRITTEN_AREAS};
@@ -191,7 +192,7 @@ impl TryFrom<EntryFile> for NoteView {
 /// A view of an entry, of either kind.
 trait View: Serialize + TryFrom<EntryFile, Error = StoreError> {
     /// The action that writes such an entry.
-    type Write: Action;
+    type Write: WritesEntry;
     /// Which kind.
     const KIND: EntryKind;
     /// Its path.

@@ -47,9 +47,9 @@ pub async fn locked(
 }
 
 /// Records what became of a meeting, and answers with it as it is now.
-pub async fn meeting_changed<A>(
+pub async fn meeting_changed(
     tx: &mut Tx,
-    permit: &Permit<A>,
+    permit: &Permit<CallMeeting>,
     meeting: &Meeting,
     kind: EventKind,
     payload: &impl Serialize,

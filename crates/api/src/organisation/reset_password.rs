@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 /// Propose a new pass phrase for an employee
 ///
-/// The employee's sign-in must not be stopped. Another person confirms it and receives a one-time pass phrase for the employee. The old pass phrase and all
-/// sessions end only then. To end them at once, stop the sign-in.
+/// Another person confirms it and receives a one-time pass phrase for the employee. The old pass phrase and all sessions
+/// end only then. To end them at once, stop the sign-in. No new pass phrase is proposed while the sign-in is stopped.
 #[utoipa::path(
     operation_id = "resetPassword",
     tag = "organisation",

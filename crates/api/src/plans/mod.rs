@@ -342,7 +342,7 @@ fn own_words(said: Option<String>, absent: Option<String>) -> Result<OwnWords, A
     }
 }
 
-/// Refuses a coordinator who does not see the young person (decisions 21), or whose role does no casework.
+/// Refuses a coordinator who does not see the young person (D-21), or whose role does no casework.
 async fn ensure_coordinates(
     tx: &mut Tx,
     who: EmployeeId,

@@ -4,7 +4,7 @@ use super::{PlanView, view};
 use crate::conditional::IfMatch;
 use crate::edge::changed;
 use crate::problem::ApiError;
-use domain::access::policy::Action;
+use domain::access::families::ChangesPlan;
 use domain::access::{Actor, InformationArea, Permit, Row, Scope, authorize};
 use domain::ids::{EmployeeId, ParticipantId, PlanId, UnitId};
 use domain::organisation::Department;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 /// The open plan, locked, and the proof that the caller may: authorised before it is locked, so that
 /// nothing is told of what is not visible. Whoever works in a plan takes part in it (PL-6).
-pub async fn step<A: Action>(
+pub async fn step<A: ChangesPlan>(
     tx: &mut Tx,
     id: Uuid,
     if_match: Option<&IfMatch>,
@@ -32,7 +32,7 @@ pub async fn step<A: Action>(
 
 /// The same for a row of the plan that may have another information area, and its own version if the request must name
 /// one.
-pub async fn step_of<A: Action>(
+pub async fn step_of<A: ChangesPlan>(
     tx: &mut Tx,
     actor: &Actor,
     of: (PlanId, Row),
@@ -43,8 +43,8 @@ pub async fn step_of<A: Action>(
 }
 
 /// The same if the case may be handed over or lost. The named employee and the employees who have the case are locked
-/// first, then the young person, then the plan (decisions 13).
-pub async fn step_of_case<A: Action>(
+/// first, then the young person, then the plan (D-13).
+pub async fn step_of_case<A: ChangesPlan>(
     tx: &mut Tx,
     actor: &Actor,
     id: PlanId,
@@ -63,7 +63,7 @@ pub async fn step_of_case<A: Action>(
     go_on(tx, permit, plan, named).await
 }
 
-async fn begin<A: Action>(
+async fn begin<A: ChangesPlan>(
     tx: &mut Tx,
     actor: &Actor,
     (id, row): (PlanId, Row),
@@ -74,7 +74,7 @@ async fn begin<A: Action>(
     Ok((permit, plan))
 }
 
-async fn go_on<A: Action>(
+async fn go_on<A: ChangesPlan>(
     tx: &mut Tx,
     permit: Permit<A>,
     plan: Plan,
@@ -89,7 +89,7 @@ async fn go_on<A: Action>(
 }
 
 /// Records what became of the plan, and answers with it as it is now.
-pub async fn plan_changed<A>(
+pub async fn plan_changed<A: ChangesPlan>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,
@@ -102,7 +102,11 @@ pub async fn plan_changed<A>(
 }
 
 /// Makes the caller's unit a participant, with them as its named person, unless it is one already.
-pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Result<(), ApiError> {
+pub async fn take_part<A: ChangesPlan>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    plan: &Plan,
+) -> Result<(), ApiError> {
     if tx.takes_part(plan.id, permit.unit()).await? || !does_casework(tx, permit.unit()).await? {
         return Ok(());
     }
@@ -110,7 +114,7 @@ pub async fn take_part<A>(tx: &mut Tx, permit: &Permit<A>, plan: &Plan) -> Resul
 }
 
 /// Adds a unit as a participant from now on, with the access that the caller passes on to it (AC-15).
-pub async fn join<A>(
+pub async fn join<A: ChangesPlan>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,
@@ -123,7 +127,7 @@ pub async fn join<A>(
 }
 
 /// Adds a unit as a participant because it receives the young person (TM-8), with the access that the rules open to it.
-pub async fn join_as_receiver<A>(
+pub async fn join_as_receiver<A: ChangesPlan>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,
@@ -136,7 +140,7 @@ pub async fn join_as_receiver<A>(
 
 /// The second unit in an active plan creates the task of offering a contact person (PL-2). For a draft, activation
 /// checks this.
-async fn joined<A>(
+async fn joined<A: ChangesPlan>(
     tx: &mut Tx,
     permit: &Permit<A>,
     plan: &Plan,

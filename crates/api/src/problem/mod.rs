@@ -296,7 +296,7 @@ pub fn ask(contact: Option<Contact>) -> Option<(String, Value)> {
 /// Only rows that are hidden from the caller prevent it (AC-18).
 const NOT_POSSIBLE: &str = "action.not-possible";
 
-/// `meeting.double-booked:room`: the code is the part before the colon (decisions 22).
+/// `meeting.double-booked:room`: the code is the part before the colon (D-22).
 fn code_of(rule: &str) -> String {
     rule.split(':').next().unwrap_or_default().to_owned()
 }
@@ -331,6 +331,7 @@ impl From<StoreError> for ApiError {
             StoreError::Corrupt { .. }
             | StoreError::Clock
             | StoreError::Sealed
+            | StoreError::ForAnother(_)
             | StoreError::Panicked
             | StoreError::Query(_) => Self::Internal(Box::new(error)),
         }

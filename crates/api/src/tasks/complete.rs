@@ -7,6 +7,7 @@ use crate::problem::ApiError;
 use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use domain::access::families::CompletesTask;
 use domain::access::policy::{CompleteOwnTask, CompleteTask};
 use domain::access::{Permit, Scope, authorize};
 use domain::calendar::day_of;
@@ -54,7 +55,7 @@ pub async fn complete_task(
     .await
 }
 
-async fn complete<A>(
+async fn complete<A: CompletesTask>(
     tx: &mut Tx,
     permit: &Permit<A>,
     id: TaskId,

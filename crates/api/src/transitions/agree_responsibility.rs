@@ -9,6 +9,7 @@ use crate::responses::{CommandProblems, VersionProblems};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use domain::access::Permit;
+use domain::access::families::ChangesTransition;
 use domain::access::policy::SettleNeed;
 use domain::ids::{EmployeeId, UnitId};
 use domain::responsibility::Agreement;
@@ -79,7 +80,7 @@ pub async fn agree_responsibility(
 /// Stores what was agreed of a need, here or at its meeting: `pointer` is where it stands in the body. It replaces what
 /// was agreed before; an identical agreement is kept, whether it is accepted or not. Returns the new agreement; `None`
 /// if it was identical and nothing changed.
-pub async fn agree<A>(
+pub async fn agree<A: ChangesTransition>(
     tx: &mut Tx,
     permit: &Permit<A>,
     need: &NeedRow,
@@ -116,7 +117,7 @@ pub async fn agree<A>(
 }
 
 /// What was agreed holds no more.
-pub async fn withdraw<A>(
+pub async fn withdraw<A: ChangesTransition>(
     tx: &mut Tx,
     permit: &Permit<A>,
     before: &AgreementRow,

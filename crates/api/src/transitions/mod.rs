@@ -26,7 +26,7 @@ use crate::edge::changed;
 use crate::problem::ApiError;
 use crate::schema;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::policy::Action;
+use domain::access::families::ChangesTransition;
 use domain::access::{Permit, Scope, authorize};
 use domain::calendar::day_of;
 use domain::responsibility::{Agreement, Breach, ResponsibilityRefusal};
@@ -220,7 +220,7 @@ async fn view(tx: &mut Tx, row: NeedRow) -> Result<TransitionNeedView, ApiError>
 }
 
 /// The need, with its young person locked, and the proof that the caller may.
-async fn step<A: Action>(
+async fn step<A: ChangesTransition>(
     tx: &mut Tx,
     id: Uuid,
     if_match: Option<&IfMatch>,
@@ -239,7 +239,11 @@ async fn step<A: Action>(
 }
 
 /// After a step: what follows from it is reckoned, and the need answered as it is now.
-async fn settled<A>(tx: &mut Tx, permit: &Permit<A>, before: &NeedRow) -> Result<Answer, ApiError> {
+async fn settled<A: ChangesTransition>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    before: &NeedRow,
+) -> Result<Answer, ApiError> {
     let whose = before.young_person_id.into();
     tx.reckon_transition(permit, whose).await?;
     let (_, row) = tx.transition_need(before.id.into()).await?.ok_or(StoreError::Hidden)?;

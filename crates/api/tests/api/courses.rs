@@ -620,7 +620,7 @@ async fn iv_12_a_group_is_not_lowered_while_somebody_joins() {
     }
 }
 
-/// The group before plan and intervention, as when one joins (decisions 13): or joining and leaving wait for
+/// The group before plan and intervention, as when one joins (D-13): or joining and leaving wait for
 /// one another.
 #[actix_web::test]
 async fn iv_12_the_group_is_locked_before_the_plan_when_a_member_leaves() {

@@ -12,8 +12,8 @@ const STRANGER: &str = "test.fremmed";
 /// Functions that answer differently on purpose, with the reason.
 const ALLOWED: &[(&str, &str)] = &[];
 
-/// Calls every such function with every combination of the ids for its parameters, once with the hidden ids and once with
-/// unknown ones, each in a subtransaction. Notes the functions whose result, refusal or changes differ.
+/// Calls every such function with each id as its first, and the young person, an employee or a unit as its further ids: once
+/// with the hidden ids and once with unknown ones, each in a subtransaction. Notes the functions whose result, refusal or changes differ.
 const PROBE: &str = "
     DO $probe$
     DECLARE
@@ -38,21 +38,21 @@ const PROBE: &str = "
         FOR f IN SELECT p.oid, p.proname, (SELECT array_agg(t::regtype::text ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY a (t, n)) AS kinds
                    FROM pg_proc p
                   WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND has_function_privilege(p.oid, 'EXECUTE')
-                    AND p.proname <> 'act_as' ORDER BY p.proname LOOP
+                    AND p.pronargs > 0 AND p.proname <> 'act_as' ORDER BY p.proname LOOP
             uuids := cardinality(array_positions(f.kinds, 'uuid'));
             CONTINUE WHEN uuids = 0 AND NOT f.kinds @> ARRAY['uuid[]'];
-            FOREACH word IN ARRAY CASE WHEN f.kinds @> ARRAY['text'] AND uuids < 2 THEN words ELSE words[1:3] END LOOP
-                -- The first two ids are combined; further ones are the first.
-                FOR combined IN 0 .. (cardinality(ids) + cardinality(others)) ^ least(greatest(uuids, 1), 2) - 1 LOOP
+            FOREACH word IN ARRAY CASE WHEN f.kinds @> ARRAY['text'] AND uuids < 2 THEN words ELSE words[1:1] END LOOP
+                FOR combined IN 0 .. (cardinality(ids) + cardinality(others)) * (CASE WHEN uuids < 2 THEN 1 ELSE 1 + cardinality(others) END) - 1 LOOP
                     result := '{}';
                     has_hidden := false;
                     FOR turn IN 1 .. 2 LOOP
                         call := '{}';
-                        which := combined;
+                        which := NULL;
                         FOREACH kind IN ARRAY f.kinds LOOP
                             IF kind IN ('uuid', 'uuid[]') THEN
-                                choice := which % (cardinality(ids) + cardinality(others)) + 1;
-                                which := which / (cardinality(ids) + cardinality(others));
+                                choice := CASE WHEN which IS NULL THEN combined % (cardinality(ids) + cardinality(others)) + 1
+                                               WHEN which = 0 THEN 1 ELSE cardinality(ids) + which END;
+                                which := combined / (cardinality(ids) + cardinality(others));
                                 has_hidden := has_hidden OR choice <= cardinality(ids);
                                 call := call || CASE kind WHEN 'uuid' THEN '%L' ELSE 'ARRAY[%L::uuid]' END;
                                 call[cardinality(call)] := format(call[cardinality(call)],

@@ -108,7 +108,7 @@ const OPERATIONS: [&str; 7] =
 /// not.
 #[actix_web::test]
 async fn a07_ac_19_the_statements_do_not_reveal_whether_a_number_is_registered() {
-    let heard = Statements::of_the_process();
+    let heard = Statements::of_this_test();
     let app = TestApp::new().await;
     for operation in OPERATIONS {
         // Statements that a connection prepares at their first use are not compared.
@@ -243,13 +243,15 @@ async fn a07_ac_19_checks_at_once_are_counted_one_after_the_other() {
     let app = TestApp::new().await;
     let other = app.instance().await;
     let (number, _) = known(&app).await;
-    let calls = (0..24).map(|turn| {
+    // One alone: if two were counted as one each time, an even limit would not show it.
+    let _ = looks_up(&app, STRANGER, &number).await.expect(404);
+    let calls = (0..23).map(|turn| {
         let instance = if turn % 2 == 0 { &app } else { &other };
         async { looks_up(instance, STRANGER, &number).await.status }
     });
     let mut statuses = futures_util::future::join_all(calls).await;
     statuses.sort_unstable();
-    assert_eq!(statuses, [vec![404; 20], vec![429; 4]].concat());
+    assert_eq!(statuses, [vec![404; 19], vec![429; 4]].concat());
 }
 
 /// 100 checks a day for all employees of a unit together; the alarm is at the fiftieth; from midnight checks are

@@ -287,14 +287,16 @@ async fn hl_05_cards_at_once_are_counted() {
     let open = log(&app, contact("absence", "x")).await.expect(201);
     let to = path(open.id(), "/card");
     let number = app.fresh_number();
-    let calls = (0..26).map(|turn| {
+    // One alone: if two were counted as one each time, an even limit would not show it.
+    app.as_(HOTLINE).post(&to, json!({ "cpr": number })).await.expect(200);
+    let calls = (0..25).map(|turn| {
         let (instance, to) = (if turn % 2 == 0 { &app } else { &second }, &to);
         let body = json!({ "cpr": number });
         async move { instance.as_(HOTLINE).post(to, body).await.status }
     });
     let mut statuses = futures_util::future::join_all(calls).await;
     statuses.sort_unstable();
-    assert_eq!(statuses, [vec![200; 20], vec![429; 6]].concat());
+    assert_eq!(statuses, [vec![200; 19], vec![429; 6]].concat());
 }
 
 /// Whoever is being merged is waited for before the contact is locked, so that the merge waits for no contact.

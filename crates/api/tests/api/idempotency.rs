@@ -1,4 +1,4 @@
-//! Requests that may come twice (decisions 28, F2).
+//! Requests that may come twice (D-28, F2).
 
 use crate::access_matrix::{OF_EVERYBODY, municipality};
 use crate::walk::{IMPERSONAL, OF_A_LIST, READS, story};

@@ -117,7 +117,7 @@ async fn a_role_is_held_once_and_may_be_given_again_after_it_ended() {
     }
 }
 
-/// AC-1, decisions 6: a leader sees what those below see; nobody sees what those above or beside see.
+/// AC-1, D-6: a leader sees what those below see; nobody sees what those above or beside see.
 #[actix_web::test]
 async fn a_leader_sees_the_units_below_and_nobody_those_above() {
     let app = TestApp::new().await;

@@ -6,7 +6,7 @@ use test_support::TestApp;
 
 const WORKER: &str = "jv.sagsbehandler";
 
-/// Decisions 12: a transaction whose beginning failed is in no connection that somebody else gets.
+/// D-12: a transaction whose beginning failed is in no connection that somebody else gets.
 #[actix_web::test]
 async fn decisions_12_a_begin_that_fails_takes_its_connection_out_of_the_pool() {
     let app = TestApp::new().await;

@@ -4,12 +4,13 @@
 //! [`authorize`] answers the second from two tables: what a role may do ([`policy`]), and which areas and kind the
 //! access basis must have for that ([`Needs`], AC-16).
 
+pub mod families;
 mod needs;
 mod permit;
 pub mod policy;
 
 pub use needs::{Needs, Row};
-pub use permit::{Case, Denied, Permit, Scope, authorize};
+pub use permit::{Case, Denied, ForAnother, Permit, Scope, authorize};
 pub use policy::Action;
 
 use crate::ids::{BasisId, EmployeeId, UnitId};
@@ -183,7 +184,7 @@ impl HeldRole {
     }
 }
 
-/// Who calls. All current roles count; nobody switches roles (decisions 18).
+/// Who calls. All current roles count; nobody switches roles (D-18).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// The employee.

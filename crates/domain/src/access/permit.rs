@@ -85,12 +85,28 @@ impl<A> Permit<A> {
         self.young_person
     }
 
+    /// The young person. A permit that is for nobody is a fault of the program.
+    pub fn person(&self) -> Result<YoungPersonId, ForAnother> {
+        self.young_person.ok_or(ForAnother)
+    }
+
+    /// The young person, if the permit is for this one. A permit for another one, or for nobody, is a fault of the program,
+    /// never of the caller.
+    pub fn for_person(&self, id: YoungPersonId) -> Result<YoungPersonId, ForAnother> {
+        if self.young_person == Some(id) { Ok(id) } else { Err(ForAnother) }
+    }
+
     /// The access basis that allows the action.
     #[must_use]
     pub const fn basis(&self) -> Option<BasisId> {
         self.basis
     }
 }
+
+/// A permit was used for another young person than the one it was given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the permit is for another young person")]
+pub struct ForAnother;
 
 /// The policy said no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,5 +188,38 @@ fn standing(
                 })
                 .map(|basis| Standing { basis: Some(basis.id) })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::Areas;
+    use crate::access::policy::{AmendPlan, RegisterYoungPerson};
+    use crate::organisation::Department;
+    use uuid::Uuid;
+
+    /// A permit is good for one young person: the proof is checked in release builds too.
+    #[test]
+    fn a_permit_is_for_one_young_person() {
+        let (unit, person) = (UnitId(Uuid::from_u128(1)), YoungPersonId(Uuid::from_u128(2)));
+        let department = Department::JobsAndWelfare;
+        let held = HeldRole { role: Role::Caseworker, unit, department };
+        let actor = Actor { employee: EmployeeId(Uuid::from_u128(3)), roles: vec![held] };
+        let basis = Basis {
+            id: BasisId(Uuid::from_u128(4)),
+            holder: unit.0,
+            kind: BasisKind::Participation,
+            areas: Areas::WORKING,
+            giver: None,
+        };
+        let case = Case { young_person: person, bases: vec![basis], provider: None, row: None };
+        let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case)).unwrap();
+        assert_eq!(permit.person(), Ok(person));
+        assert_eq!(permit.for_person(person), Ok(person));
+        assert_eq!(permit.for_person(YoungPersonId(Uuid::from_u128(5))), Err(ForAnother));
+        let of_nobody = authorize::<RegisterYoungPerson>(&actor, Scope::Unit(unit)).unwrap();
+        assert_eq!(of_nobody.person(), Err(ForAnother));
+        assert_eq!(of_nobody.for_person(person), Err(ForAnother));
     }
 }

@@ -3,6 +3,7 @@
 //! `docs/ACCESS.md` is printed from it, and the tests ask for every cell over HTTP. What stands in no
 //! rule is not allowed.
 
+use crate::caseload::Function;
 use crate::organisation::{Department, Role};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -31,6 +32,7 @@ macro_rules! actions {
             #[derive(Debug, Clone, Copy)]
             pub struct $name;
 
+            impl sealed::Sealed for $name {}
             impl Action for $name {
                 const KIND: ActionKind = ActionKind::$name;
             }
@@ -38,8 +40,12 @@ macro_rules! actions {
     };
 }
 
+mod sealed {
+    pub trait Sealed {}
+}
+
 /// An action as a type, so that a permit for one cannot be used for another.
-pub trait Action {
+pub trait Action: sealed::Sealed {
     /// Its row in the table.
     const KIND: ActionKind;
 }
@@ -676,13 +682,27 @@ pub fn allows(department: Department, role: Role, relation: Relation, action: Ac
         })
 }
 
-/// The roles that have an effect in a department, in the order of [`Role`].
-#[must_use]
-pub fn roles_in(department: Department) -> Vec<Role> {
+/// The roles that a rule of the department names, in the order of [`Role`].
+fn roles_with_rules(department: Department) -> Vec<Role> {
     let section = POLICY.iter().filter(|section| section.department == department);
     let rules: Vec<&Rule> = section.flat_map(|section| section.rules).collect();
     let has_rule = |role: &Role| rules.iter().any(|rule| rule.roles.contains(role));
     Role::VARIANTS.iter().copied().filter(has_rule).collect()
+}
+
+/// The roles that an employee can have in a department, in the order of [`Role`]: those that may do something, in casework
+/// those to which a case can be assigned (CL-1), and in the administration the steering group, which sees figures only
+/// (AC-8).
+#[must_use]
+pub fn roles_in(department: Department) -> Vec<Role> {
+    let mut roles = roles_with_rules(department);
+    if department.does_casework() {
+        roles.extend(Function::VARIANTS.iter().map(|function| function.role()));
+    }
+    if department == Department::Administration {
+        roles.push(Role::SteeringGroup);
+    }
+    Role::VARIANTS.iter().copied().filter(|role| roles.contains(role)).collect()
 }
 
 /// The table as `docs/ACCESS.md` shows it: a section per department, a row per action, a column per role.
@@ -699,7 +719,7 @@ pub fn as_markdown() -> String {
     );
     super::needs::write_markdown(&mut page);
     for section in POLICY {
-        let roles = roles_in(section.department);
+        let roles = roles_with_rules(section.department);
         let _ = write!(page, "\n## {}\n\n| |", section.title);
         for role in &roles {
             let _ = write!(page, " {} |", role.as_ref());

@@ -343,7 +343,7 @@ fn iv_06_only_what_is_under_way_is_extended_and_only_to_a_later_day() {
 
 #[test]
 fn health_and_family_are_areas_of_their_own() {
-    // Decisions 8, and no department is an area.
+    // D-8, and no department is an area.
     assert_eq!(Subject::Health.information_area(), InformationArea::Health);
     assert_eq!(Subject::Family.information_area(), InformationArea::FamilyAndSocial);
     assert_eq!(Subject::Education.information_area(), InformationArea::EducationAndEmployment);

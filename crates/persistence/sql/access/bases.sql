@@ -1,8 +1,8 @@
 {% from "access/macros.sql" import basis_is_held, is_valid %}
 
 -- Does the caller have an access basis for the young person? Jobs may do everything. Called by the functions that write
--- or return more than the caller sees.
-CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+-- or return more than the caller sees. Inlined by its callers, which fix the search path.
+CREATE FUNCTION is_for_acting(person uuid) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT session_user <> 'enplan_app' OR EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = person
         AND {{ basis_is_held("b") }})
 $$;
@@ -16,7 +16,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION passable_bases(uuid, integer) TO enplan_app;
 
--- Does the employee see records of the young person in this area? An employee who coordinates a plan does (decisions 21),
+-- Does the employee see records of the young person in this area? An employee who coordinates a plan does (D-21),
 -- and so does an employee who receives a task.
 CREATE FUNCTION employee_sees(who uuid, person uuid, area information_area) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

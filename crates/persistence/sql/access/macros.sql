@@ -97,7 +97,7 @@ CREATE POLICY app_read ON {{ table }} FOR SELECT TO enplan_app USING ({{ may_see
 CREATE POLICY app_insert ON {{ table }} FOR INSERT TO enplan_app WITH CHECK ({{ insert or is_own("writing_unit_id") ~ " AND " ~ writes }});
 CREATE POLICY app_update ON {{ table }} FOR UPDATE TO enplan_app USING ({{ update or writes }}) WITH CHECK ({{ update or writes }});
 CREATE POLICY worker ON {{ table }} TO enplan_worker USING (true) WITH CHECK (true);
--- The writing unit and the information area of a row are set once (decisions 8): they decide who sees it.
+-- The writing unit and the information area of a row are set once (D-8): they decide who sees it.
 CREATE TRIGGER writer_and_area_stay BEFORE UPDATE OF writing_unit_id, information_area ON {{ table }} FOR EACH ROW
     WHEN ((OLD.writing_unit_id, OLD.information_area) IS DISTINCT FROM (NEW.writing_unit_id, NEW.information_area))
     EXECUTE FUNCTION writer_and_area_stay();

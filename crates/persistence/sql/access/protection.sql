@@ -1,10 +1,10 @@
--- Whose writing a row is, and about what, is decided once (decisions 8): who sees it follows from it.
+-- Whose writing a row is, and about what, is decided once (D-8): who sees it follows from it.
 CREATE FUNCTION writer_and_area_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'writing unit and information area are set once';
 END $$;
 
--- A written record is not changed by anybody. A merge may move it to another young person (decisions 8). A correction is
+-- A written record is not changed by anybody. A merge may move it to another young person (D-8). A correction is
 -- stored alongside.
 CREATE FUNCTION stays_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -4,6 +4,7 @@ RETURNS TABLE (id uuid, young_person_id uuid, employee_id uuid, function text, c
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.id, a.young_person_id, a.employee_id, a.function, a.counts_as, a.exception_until FROM assignment a
      WHERE a.unit_id = of_unit AND a.young_person_id = ANY (people) AND a.ended_at IS NULL
+       AND is_for_acting(a.young_person_id)
 $$;
 GRANT EXECUTE ON FUNCTION cases_in(uuid, uuid[]) TO enplan_app, enplan_worker;
 
@@ -11,11 +12,11 @@ GRANT EXECUTE ON FUNCTION cases_in(uuid, uuid[]) TO enplan_app, enplan_worker;
 CREATE FUNCTION have_had(people uuid[]) RETURNS TABLE (young_person_id uuid, employee_id uuid, last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT a.young_person_id, a.employee_id, max(coalesce(a.ended_at, 'infinity')) FROM assignment a
-     WHERE a.young_person_id = ANY (people) GROUP BY a.young_person_id, a.employee_id
+     WHERE a.young_person_id = ANY (people) AND is_for_acting(a.young_person_id) GROUP BY a.young_person_id, a.employee_id
 $$;
 GRANT EXECUTE ON FUNCTION have_had(uuid[]) TO enplan_app, enplan_worker;
 
--- Locks the employees whose caseload is about to be counted, in a fixed order (decisions 13, 14).
+-- Locks the employees whose caseload is about to be counted, in a fixed order (D-13, D-14).
 CREATE FUNCTION lock_employees(who uuid[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM employee WHERE id = ANY (who) ORDER BY id FOR NO KEY UPDATE

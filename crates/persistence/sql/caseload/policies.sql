@@ -28,7 +28,7 @@ GRANT SELECT, INSERT ON cover TO enplan_worker;
 -- CL-3: only the unit's leader may go beyond the norm. A case is assigned to employees of the caller's own units, or to the
 -- employee who coordinates the plan (PL-17). An assignment never begins in the future.
 CREATE POLICY app_assigns_own ON assignment AS RESTRICTIVE FOR INSERT TO enplan_app
-    WITH CHECK (({{ is_own("unit_id") }} OR coordinates(employee_id, young_person_id))
+    WITH CHECK (({{ is_own("unit_id") }} OR colleague_coordinates(employee_id, young_person_id))
                 AND (exception_until IS NULL OR acting_leads(unit_id, 'team-leader')) AND began_at <= (SELECT acting_now()));
 CREATE POLICY app_ends_own ON assignment AS RESTRICTIVE FOR UPDATE TO enplan_app
     USING ({{ is_own("unit_id") }}) WITH CHECK (ended_at <= greatest((SELECT acting_now()), began_at) IS NOT FALSE);

@@ -28,10 +28,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION wait_for_check() TO enplan_app;
 
--- AC-19: counts a check of the caller before it is made. Returns the number of seconds until it may be made (NULL: now),
--- and the number of alarms. The number of a visible young person may always be checked. Half of the limit of an employee
+-- AC-19: counts a check of the caller before it is made, once under the id `counted`. Returns the number of seconds until it
+-- may be made (NULL: now), and the number of alarms. The number of a visible young person may always be checked. Half of the limit of an employee
 -- or a unit raises an alarm: an event for each unit, once an hour and once a day.
-CREATE FUNCTION begin_check(request uuid, number bytea, OUT wait integer, OUT alarms integer)
+CREATE FUNCTION begin_check(request uuid, counted uuid, number bytea, OUT wait integer, OUT alarms integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     who     uuid := acting_employee();
@@ -54,7 +54,7 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO access_check (request_id, employee_id, unit_ids, checked_at, gave_access)
-    VALUES (request, who, units, acting_now(), seen)
+    VALUES (counted, who, units, acting_now(), seen)
         -- The same action again, an hour later, counts again.
         ON CONFLICT (request_id) DO UPDATE SET checked_at = acting_now() WHERE access_check.checked_at <= acting_now() - interval '1 hour';
     FOR alarmed IN
@@ -78,7 +78,7 @@ BEGIN
           FROM unnest(CASE alarmed.kind WHEN 'unit' THEN ARRAY[alarmed.id] ELSE units END) u;
     END LOOP;
 END $$;
-GRANT EXECUTE ON FUNCTION begin_check(uuid, bytea) TO enplan_app;
+GRANT EXECUTE ON FUNCTION begin_check(uuid, uuid, bytea) TO enplan_app;
 
 -- HL-5: counts a card of the hotline before it is shown, `most` within an hour for each employee. Returns the number of seconds until
 -- it may be shown; NULL: now. Callers who have no contacts are not counted: they are refused.

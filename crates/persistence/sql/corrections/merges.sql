@@ -61,7 +61,7 @@ BEGIN
             CASE target.of_table::text WHEN 'task' THEN 'AND t.subject_id <> $2' ELSE '' END)
         USING kept, merged, merge_id, target.of_table::text;
     END LOOP;
-    -- A step function goes back as far as the plans do (decisions 19).
+    -- A step function goes back as far as the plans do (D-19).
     INSERT INTO coordination (young_person_id, from_at, information_area, writing_unit_id, department)
     SELECT kept, c.from_at, c.information_area, c.writing_unit_id, c.department FROM coordination c
      WHERE c.young_person_id = merged

@@ -2,7 +2,7 @@
 
 -- The functions of places and waiting lists count beyond the caller's sight and return only numbers and ids.
 
--- Draws the next number of the waiting list, and so locks the catalogue entry until the transaction ends (decisions 14).
+-- Draws the next number of the waiting list, and so locks the catalogue entry until the transaction ends (D-14).
 CREATE FUNCTION draw_ticket(offer text) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     UPDATE catalogue_entry SET last_ticket = last_ticket + 1 WHERE code = offer RETURNING last_ticket

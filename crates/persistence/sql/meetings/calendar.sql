@@ -59,7 +59,7 @@ CREATE TRIGGER meeting_slot_is_withdrawn BEFORE UPDATE OF withdrawn_at ON meetin
 
 -- TM-5: the functions of booking look beyond the caller's sight. They belong to the owner and return only ids.
 
--- Rooms are locked before people (decisions 13): a transaction that books waits here, and then sees what was booked.
+-- Rooms are locked before people (D-13): a transaction that books waits here, and then sees what was booked.
 CREATE FUNCTION lock_meeting_room(wanted uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT FROM meeting_room WHERE id = wanted FOR NO KEY UPDATE

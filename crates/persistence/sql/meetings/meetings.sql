@@ -18,7 +18,8 @@ CREATE TRIGGER meeting_takes_a_step BEFORE UPDATE ON meeting FOR EACH ROW
 -- TM-3, TM-4: is the transition meeting of the need past due?
 CREATE FUNCTION need_is_overdue(of_need uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM transition_need n WHERE n.id = of_need AND due_on(n) < acting_today())
+    SELECT EXISTS (SELECT FROM transition_need n WHERE n.id = of_need AND due_on(n) < acting_today()
+                   AND is_for_acting(n.young_person_id))
 $$;
 GRANT EXECUTE ON FUNCTION need_is_overdue(uuid) TO enplan_app;
 

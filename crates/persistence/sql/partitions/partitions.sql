@@ -1,4 +1,4 @@
--- The partitions of both logs, one for each month (decisions 26). Creating one takes no lock that a reader holds: a separate
+-- The partitions of both logs, one for each month (D-26). Creating one takes no lock that a reader holds: a separate
 -- table is created, filled with the rows of its month in the default partition, and attached. The attachment is tried for 100 ms
 -- at most. `partitions.rs` calls each function in a separate transaction.
 CREATE FUNCTION log_partition(log text, month date) RETURNS text LANGUAGE sql IMMUTABLE

@@ -17,7 +17,13 @@ CREATE FUNCTION coordinates(who uuid, person uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM plan p WHERE p.young_person_id = person AND p.state <> 'closed' AND coordinator_of(p.id) = who)
 $$;
-GRANT EXECUTE ON FUNCTION coordinates(uuid, uuid) TO enplan_app;
+
+-- The same for a caller who has an access basis for the young person. NULL for other callers.
+CREATE FUNCTION colleague_coordinates(who uuid, person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coordinates(who, person) WHERE is_for_acting(person)
+$$;
+GRANT EXECUTE ON FUNCTION colleague_coordinates(uuid, uuid) TO enplan_app;
 
 -- PL-17: does the employee who coordinates a plan have the case, in a unit that takes part in it? True if the plan has no
 -- coordinator.
@@ -69,7 +75,7 @@ LANGUAGE sql STABLE ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp AS
       JOIN employee e ON e.id = who AND e.deactivated_at IS NULL
      CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM assignment a WHERE a.young_person_id = m.young_person_id AND a.employee_id = who
                                         AND a.unit_id = m.unit_id AND a.ended_at IS NULL) AS it) has
-     WHERE m.plan_id = of_plan AND m.left_at IS NULL
+     WHERE m.plan_id = of_plan AND m.left_at IS NULL AND is_for_acting(m.young_person_id)
      ORDER BY has.it DESC, m.joined_at, m.id, array_position(coordinating_functions(), r.role) LIMIT 1
 $$;
 GRANT EXECUTE ON FUNCTION coordinating_post(uuid, uuid) TO enplan_app;

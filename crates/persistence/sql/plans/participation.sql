@@ -17,7 +17,7 @@ CREATE FUNCTION is_inside(b access_basis, of_unit uuid) RETURNS boolean LANGUAGE
     SELECT b.holder_id = of_unit OR EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.unit_id = of_unit)
 $$;
 
--- AC-15: ends the access of a unit that leaves the plan: the access by its participation, and what the unit gave itself
+-- AC-15: ends the access of a unit that left the plan: the access by its participation, and what the unit gave itself
 -- by it, directly or in several steps (assignments, intake entries, widened areas). Assignments and intake entries whose
 -- access ends, end too. What another access basis of the unit supports stays (its registration, a referral to its intake
 -- queue). So does what the unit passed on to others: they take part themselves. Returns the assignments and intake
@@ -30,7 +30,7 @@ DECLARE
     own     uuid[];
     ended   uuid[];
 BEGIN
-    SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation
+    SELECT * INTO leaving FROM plan_participant m WHERE m.id = participation AND m.left_at IS NOT NULL
        AND EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = m.young_person_id AND b.holder_id = ANY (acting_holders())
                    AND b.kind IN ('registration', 'participation', 'assignment') AND {{ is_valid("b") }});
     -- The access basis by which the unit itself began, and all that it gave itself from there.

@@ -17,7 +17,7 @@ CREATE TRIGGER plan_stays_closed BEFORE UPDATE ON plan FOR EACH ROW EXECUTE FUNC
 CREATE FUNCTION plan_is_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    -- A merge also moves the records of closed plans (decisions 8). Nothing moves to another plan.
+    -- A merge also moves the records of closed plans (D-8). Nothing moves to another plan.
     IF TG_OP = 'UPDATE' AND NEW.young_person_id <> OLD.young_person_id THEN
         RETURN NEW;
     ELSIF TG_OP = 'UPDATE' AND NEW.plan_id <> OLD.plan_id THEN
@@ -30,7 +30,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- At commit: an open plan has a coordinating department (decisions 19). An active plan has a coordinating caseworker
+-- At commit: an open plan has a coordinating department (D-19). An active plan has a coordinating caseworker
 -- (PL-2), a goal (PL-3) and, if two or more units take part, an answer about the contact person.
 CREATE FUNCTION plan_is_complete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -83,6 +83,7 @@ CREATE FUNCTION running_interventions(of_plan uuid) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM intervention i
      WHERE i.plan_id = of_plan AND i.carried_on_by_id IS NULL AND i.state IN ('referred', 'waiting', 'offered', 'started')
+       AND is_for_acting(i.young_person_id)
 $$;
 GRANT EXECUTE ON FUNCTION running_interventions(uuid) TO enplan_app, enplan_worker;
 

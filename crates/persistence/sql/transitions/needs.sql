@@ -95,7 +95,7 @@ END $$;
 GRANT EXECUTE ON FUNCTION find_transition_needs(uuid) TO enplan_app, enplan_worker;
 
 -- Locks the employee who is to coordinate next, because the case will be assigned to that employee (PL-17). This lock comes
--- before that of the young person (decisions 13).
+-- before that of the young person (D-13).
 CREATE FUNCTION lock_next_coordinator(person uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT lock_employees(array_agg(a.coordinator_id)) FROM responsibility_agreement a

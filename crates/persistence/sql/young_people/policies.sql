@@ -1,6 +1,6 @@
 {% from "access/macros.sql" import is_own, may_see, protect %}
 
--- The access basis of a new young person is written right after the row (decisions 9). Every caller who sees a young person may
+-- The access basis of a new young person is written right after the row (D-9). Every caller who sees a young person may
 -- lock the row, in order to write elsewhere; `identity_is_changed_by_casework` checks a change of identity.
 {{ protect("young_person", person="id", insert=is_own("writing_unit_id"),
            update=may_see("young_person", "young_person.id")) }}

@@ -119,7 +119,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: NewEntry<'_>,
     ) -> Result<IntakeRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         let row: IntakeRow = diesel::insert_into(intake_entry::table)
             .values((
@@ -167,12 +167,13 @@ impl Tx {
     /// Takes an entry out of the intake, and ends the access that it gave.
     pub async fn withdraw_from_intake(
         &mut self,
-        _permit: &Permit<AssignCase>,
+        permit: &Permit<AssignCase>,
         found: &IntakeRow,
         reason: &str,
     ) -> Result<IntakeRow, StoreError> {
         let now = self.now();
         let row: Option<IntakeRow> = diesel::update(intake_entry::table.find(found.id))
+            .filter(intake_entry::young_person_id.eq(permit.person()?.0))
             .filter(intake_entry::version.eq(found.version))
             .filter(intake_entry::left_at.is_null())
             .set((
@@ -193,11 +194,12 @@ impl Tx {
     /// Somebody of the unit does that for the young person now: they wait no longer. Gives the entry that left.
     pub async fn leave_intake(
         &mut self,
-        _permit: &Permit<AssignCase>,
+        permit: &Permit<AssignCase>,
         young_person: YoungPersonId,
         unit: UnitId,
         function: Function,
     ) -> Result<Option<IntakeEntryId>, StoreError> {
+        permit.for_person(young_person)?;
         let now = self.now();
         let waits = intake_entry::table
             .filter(intake_entry::young_person_id.eq(young_person.0))

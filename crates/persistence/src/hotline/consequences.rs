@@ -14,7 +14,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+
 use domain::access::Permit;
+use domain::access::families::ChangesContact;
 use domain::calendar::day_of;
 use domain::hotline::{Life, Topic, Urgency};
 use domain::ids::{ContactId, YoungPersonId};
@@ -56,7 +58,7 @@ struct Given {
 impl Tx {
     /// Queues the consequences of a contact that was linked, is to be linked by a number, or was reopened. `former`: the young
     /// person it was linked to before.
-    pub async fn follow_contact<A>(
+    pub async fn follow_contact<A: ChangesContact>(
         &mut self,
         permit: &Permit<A>,
         id: ContactId,

@@ -27,10 +27,11 @@ impl Tx {
     /// Stores days; one that was told before is corrected. They are seen by whoever sees the intervention.
     pub async fn attend(
         &mut self,
-        _permit: &Permit<RecordAttendance>,
+        permit: &Permit<RecordAttendance>,
         thing: &Intervention,
         days: &[Attended],
     ) -> Result<(), StoreError> {
+        permit.for_person(thing.young_person)?;
         let on: Vec<NaiveDate> = days.iter().map(|day| day.on).collect();
         let presence: Vec<&str> = days.iter().map(|day| day.presence.into()).collect();
         let hours: Vec<Option<f64>> = days.iter().map(|day| day.hours).collect();

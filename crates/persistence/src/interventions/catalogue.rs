@@ -263,7 +263,7 @@ impl Tx {
     }
 
     /// Draws the next number in line, and so locks the offer until the transaction ends: whoever comes
-    /// to count its places does so after this (decisions 14). None where there is no such offer.
+    /// to count its places does so after this (D-14). None where there is no such offer.
     pub async fn draw_ticket(&mut self, code: &str) -> Result<Option<i64>, StoreError> {
         Ok(diesel::select(draw_ticket(code)).get_result(self.conn()).await?)
     }

@@ -33,7 +33,7 @@ pub(crate) async fn serve_line(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let today = day_of(now);
-    // The lock first, then the count in a statement of its own (decisions 14).
+    // The lock first, then the count in a statement of its own (D-14).
     catalogue_entry::table
         .find(code)
         .select(catalogue_entry::code)
@@ -90,7 +90,7 @@ pub(crate) async fn lapse(
     Ok(freed)
 }
 
-/// The intervention, locked after its plan, as every command locks them (decisions 13).
+/// The intervention, locked after its plan, as every command locks them (D-13).
 async fn lock_in_plan(
     conn: &mut AsyncPgConnection,
     id: Uuid,

@@ -334,7 +334,7 @@ impl Tx {
         }))
     }
 
-    /// Locks a room, before what is booked in it is asked for (decisions 13); false where there is none (any more).
+    /// Locks a room, before what is booked in it is asked for (D-13); false where there is none (any more).
     pub async fn lock_room(&mut self, id: RoomId) -> Result<bool, StoreError> {
         diesel::sql_query("SELECT lock_meeting_room($1)")
             .bind::<SqlUuid, _>(id.0)

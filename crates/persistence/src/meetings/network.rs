@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Date, Integer, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use domain::access::policy::RegisterPregnancy;
+use domain::access::policy::{CallMeeting, RegisterPregnancy};
 use domain::access::{InformationArea, Permit};
 use domain::ids::{PregnancyId, YoungPersonId};
 use domain::meetings::{Meeting, Pregnancy};
@@ -101,14 +101,15 @@ impl Tx {
     }
 
     /// Tells that the child was born, and what the network is now, and asks for the second meeting.
-    pub async fn tell_birth<A>(
+    pub async fn tell_birth(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &PregnancyRow,
         born_on: NaiveDate,
         network_map: Option<&str>,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(pregnancy::table.find(before.id))
+            .filter(pregnancy::young_person_id.eq(permit.person()?.0))
             .filter(pregnancy::version.eq(before.version))
             .filter(pregnancy::born_on.is_null())
             .set((
@@ -125,15 +126,15 @@ impl Tx {
     }
 
     /// Tells that there are no (more) meetings about a pregnancy, and why: what was asked for lapses.
-    pub async fn end_pregnancy<A>(
+    pub async fn end_pregnancy(
         &mut self,
-        _permit: &Permit<A>,
+        permit: &Permit<CallMeeting>,
         before: &PregnancyRow,
         ended_on: NaiveDate,
         because: &str,
     ) -> Result<(), StoreError> {
-        let now = self.now();
         let changed = diesel::update(pregnancy::table.find(before.id))
+            .filter(pregnancy::young_person_id.eq(permit.person()?.0))
             .filter(pregnancy::version.eq(before.version))
             .set((
                 pregnancy::ended_on.eq(ended_on),
@@ -145,12 +146,7 @@ impl Tx {
         if changed != 1 {
             return Err(StoreError::Stale);
         }
-        diesel::sql_query("SELECT finish_tasks($1, $2)")
-            .bind::<SqlUuid, _>(before.id)
-            .bind::<Timestamptz, _>(now)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+        self.all_tasks_done(before.id).await
     }
 
     /// The pregnancy that lacks a meeting that can be called now, and which one: the first one known goes first (NM-1).

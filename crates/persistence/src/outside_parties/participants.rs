@@ -198,11 +198,12 @@ impl Tx {
     /// Stores what ends.
     pub async fn store_external_participant(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         participant: &Recorded<ExternalParticipant>,
         event: OutsideEvent,
     ) -> Result<(), StoreError> {
         let row = diesel::update(external_participant::table.find(participant.id))
+            .filter(external_participant::young_person_id.eq(permit.person()?.0))
             .filter(external_participant::version.eq(participant.version));
         let version = external_participant::version.eq(participant.version + 1);
         let changed = match event {

@@ -128,11 +128,12 @@ impl Tx {
     /// Records that the school received an education order.
     pub async fn receive_education_order(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         order: &Recorded<EducationOrder>,
         receipt: &Receipt,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(education_order::table.find(order.id))
+            .filter(education_order::young_person_id.eq(permit.person()?.0))
             .filter(education_order::version.eq(order.version))
             .set((
                 education_order::received_on.eq(receipt.on),
@@ -207,11 +208,12 @@ impl Tx {
     /// Records that the school received a remark.
     pub async fn receive_support_remark(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         remark: &Recorded<SupportRemark>,
         receipt: &Receipt,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(support_remark::table.find(remark.id))
+            .filter(support_remark::young_person_id.eq(permit.person()?.0))
             .filter(support_remark::version.eq(remark.version))
             .set((
                 support_remark::received_on.eq(receipt.on),
@@ -226,11 +228,12 @@ impl Tx {
     /// Records what the school answered to a remark.
     pub async fn answer_support_remark(
         &mut self,
-        _permit: &Permit<AmendPlan>,
+        permit: &Permit<AmendPlan>,
         remark: &Recorded<SupportRemark>,
         answer: &SchoolAnswer,
     ) -> Result<(), StoreError> {
         let changed = diesel::update(support_remark::table.find(remark.id))
+            .filter(support_remark::young_person_id.eq(permit.person()?.0))
             .filter(support_remark::version.eq(remark.version))
             .set((
                 support_remark::answered_on.eq(answer.on),

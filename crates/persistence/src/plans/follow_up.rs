@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use domain::access::Permit;
+use domain::access::families::ChangesPlan;
 use domain::access::policy::{AmendPlan, TellProgress};
 use domain::ids::{GoalId, PlanId};
 use domain::plans::{Indicators, NextReview, Plan, Progress, Review};
@@ -181,7 +182,7 @@ impl Tx {
     }
 
     /// Adds a review that was held.
-    pub(crate) async fn add_review<A>(
+    pub(crate) async fn add_review<A: ChangesPlan>(
         &mut self,
         permit: &Permit<A>,
         plan: &Plan,

@@ -126,7 +126,7 @@ impl Tx {
         young_person: YoungPersonId,
         new: &EducationHandover,
     ) -> Result<HandoverRow, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let now = self.now();
         let basis = &new.disclosure.basis;
         Ok(diesel::insert_into(education_handover::table)
@@ -159,7 +159,7 @@ impl Tx {
         known: &HandoverRow,
         receipt: &Receipt,
     ) -> Result<HandoverRow, StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         diesel::update(education_handover::table.find(known.id))
             .filter(education_handover::version.eq(known.version))
             .set((

@@ -10,6 +10,7 @@ use diesel::sql_types::{
     BigInt, Bool, Date, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use domain::access::families::ChangesTransition;
 use domain::access::policy::{RaiseNeed, SettleNeed};
 use domain::access::{Case, Permit};
 use domain::calendar::day_of;
@@ -199,7 +200,7 @@ async fn pass(conn: &mut AsyncPgConnection, person: Uuid) -> Result<Vec<Passed>,
 impl Tx {
     /// After whatever a transition follows from was told: finds the needs, lets the coordination pass where it is time,
     /// and reckons the deadlines (DL-3). The young person is locked.
-    pub async fn reckon_transition<A>(
+    pub async fn reckon_transition<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         young_person: YoungPersonId,
@@ -238,7 +239,7 @@ impl Tx {
         young_person: YoungPersonId,
         (guide, acute, reason): (Guide, bool, &str),
     ) -> Result<TransitionNeedId, StoreError> {
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, today) = (Uuid::now_v7(), day_of(self.now()));
         diesel::insert_into(transition_need::table)
             .values((
@@ -259,13 +260,13 @@ impl Tx {
     }
 
     /// Stores what was decided of a need, of the version that was read.
-    pub async fn store_need<A>(
+    pub async fn store_need<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         known: &NeedRow,
         event: &NeedEvent,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         let (by, today) = (permit.employee().0, day_of(self.now()));
         let target = diesel::update(transition_need::table.find(known.id))
             .filter(transition_need::version.eq(known.stored_version));
@@ -297,12 +298,12 @@ impl Tx {
     }
 
     /// What hangs on a need changed: it is another version.
-    pub async fn touch_need<A>(
+    pub async fn touch_need<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         known: &NeedRow,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         let changed = diesel::update(transition_need::table.find(known.id))
             .filter(transition_need::version.eq(known.stored_version))
             .set(transition_need::version.eq(known.stored_version + 1))

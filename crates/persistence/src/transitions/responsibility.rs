@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use domain::access::families::ChangesTransition;
 use domain::access::policy::{AcceptResponsibility, DecideResponsibility};
 use domain::access::{Areas, BasisKind, Case, Permit};
 use domain::calendar::{day_of, end_of, start_of};
@@ -176,7 +177,7 @@ impl Tx {
         on: NaiveDate,
     ) -> Result<(), StoreError> {
         use statutory_responsibility as s;
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         let changed = diesel::update(s::table.find(known.id))
             .filter(s::version.eq(known.version))
             .set((s::to_day.eq(on), s::version.eq(known.version + 1)))
@@ -241,14 +242,14 @@ impl Tx {
     }
 
     /// Stores that a unit decides under a law (TM-9). Whoever holds a meeting tells what was decided there.
-    pub async fn decide_responsibility<A>(
+    pub async fn decide_responsibility<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         young_person: YoungPersonId,
         new: &NewResponsibility,
     ) -> Result<Uuid, StoreError> {
         use statutory_responsibility as s;
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         diesel::insert_into(s::table)
             .values((
@@ -270,7 +271,7 @@ impl Tx {
 
     /// Stores that the coordination passes to a unit, and by whom of them (TM-9). Whoever holds a meeting calls it with
     /// what was agreed there.
-    pub async fn agree_responsibility<A>(
+    pub async fn agree_responsibility<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         (need, young_person): (TransitionNeedId, YoungPersonId),
@@ -278,7 +279,7 @@ impl Tx {
         agreed: &Agreement,
     ) -> Result<Uuid, StoreError> {
         use responsibility_agreement as a;
-        debug_assert_eq!(permit.young_person(), Some(young_person), "the permit is for another");
+        permit.for_person(young_person)?;
         let (id, now) = (Uuid::now_v7(), self.now());
         diesel::insert_into(a::table)
             .values((
@@ -312,7 +313,7 @@ impl Tx {
 
     /// TM-9: passes access to the young person on to the unit that is to accept, until it accepts or another unit is
     /// agreed on, for 26 weeks at most (chosen).
-    pub async fn open_to_agreed<A>(
+    pub async fn open_to_agreed<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         young_person: YoungPersonId,
@@ -332,12 +333,12 @@ impl Tx {
     }
 
     /// Another is agreed instead.
-    pub async fn replace_agreement<A>(
+    pub async fn replace_agreement<A: ChangesTransition>(
         &mut self,
         permit: &Permit<A>,
         known: &AgreementRow,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         let now = self.now();
         let changed = diesel::update(responsibility_agreement::table.find(known.id))
             .filter(responsibility_agreement::version.eq(known.version))
@@ -359,7 +360,7 @@ impl Tx {
         accepted: &Agreement,
         exception: Option<&Exception>,
     ) -> Result<(), StoreError> {
-        debug_assert_eq!(permit.young_person().map(|whose| whose.0), Some(known.young_person_id));
+        permit.for_person(known.young_person_id.into())?;
         let changed = diesel::update(responsibility_agreement::table.find(known.id))
             .filter(responsibility_agreement::version.eq(known.version))
             .set((

@@ -342,7 +342,7 @@ async fn iv_12_a_group_is_not_lowered_below_its_members_and_not_changed_when_it_
     }
 }
 
-/// Plan before intervention, as everywhere (decisions 13): or the offer's leader and whoever takes a step wait
+/// Plan before intervention, as everywhere (D-13): or the offer's leader and whoever takes a step wait
 /// for one another.
 #[tokio::test]
 async fn an_offer_that_repeats_no_more_locks_the_plans_first() {

@@ -417,6 +417,30 @@ async fn hl_05_a_card_is_shown_within_a_contact_of_the_hotline() {
     assert_eq!(seen(&app, 1015, &card(700)).await, [""; 0], "it is answered");
 }
 
+/// Cards at once are counted one after the other: whoever asks for the twentieth holds up the next until it is counted.
+#[tokio::test]
+async fn hl_05_a_card_waits_until_the_one_before_is_counted() {
+    let database = contacts().await;
+    let (first, second) = (Prompt::of_app(&database).await, Prompt::of_app(&database).await);
+    let card = "SELECT begin_card(gen_random_uuid(), 20)";
+    first.begin(id(1015), NOW).await;
+    for shown in 1..=20 {
+        assert_eq!(first.value(card).await, "", "card {shown}");
+    }
+    second.begin(id(1015), NOW).await;
+    second.run("SET LOCAL lock_timeout = '200ms'").await;
+    assert_eq!(second.refusal(card).await.as_deref(), Some("55P03"), "it did not wait");
+    second.rollback().await;
+    // Another employee does not wait, and has no contacts to count.
+    second.begin(id(1011), NOW).await;
+    assert_eq!(second.value(card).await, "");
+    second.rollback().await;
+    first.run("COMMIT").await;
+    second.begin(id(1015), NOW).await;
+    assert_eq!(second.value(card).await, "3600");
+    second.rollback().await;
+}
+
 /// AC-10: what is listed and what is found is what is seen, whoever asks, whatever is asked, page by page; few bases or
 /// many, common words or rare ones.
 #[tokio::test]

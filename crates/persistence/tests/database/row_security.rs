@@ -160,6 +160,26 @@ async fn a6_lg_03_nobody_changes_the_logs() {
     }
 }
 
+/// LG-2: a request writes entries of its own employee. The writer of the access log acts as nobody and writes those of all.
+#[tokio::test]
+async fn lg_02_nobody_writes_entries_of_another_employee() {
+    let database = town().await;
+    let app = Prompt::of_app(&database).await;
+    let entry = |actor: u64| {
+        format!(
+            "INSERT INTO access_entry (recorded_at, id, request_id, actor_id, operation, outcome, young_people, bases, areas)
+             VALUES ('{NOW}', gen_random_uuid(), gen_random_uuid(), #{actor}, 'getPlan', 'read', '{{}}', '{{}}', 0)"
+        )
+    };
+    for (actor, refusal) in [(11, None), (13, Some("42501"))] {
+        app.begin(id(1011), NOW).await;
+        assert_eq!(app.refusal(&entry(actor)).await.as_deref(), refusal, "{actor}");
+        app.rollback().await;
+    }
+    app.run(&format!("BEGIN; {}; {}", entry(11), entry(13))).await;
+    app.rollback().await;
+}
+
 #[tokio::test]
 async fn a6_the_figures_read_no_row() {
     let database = TestDatabase::new().await;
@@ -253,7 +273,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     act_as(uuid,timestamp with time zone) -> void
     ask_task(uuid,text,uuid,date,timestamp with time zone) -> void
     begin_card(uuid,integer) -> integer
-    begin_check(uuid,bytea) -> record
+    begin_check(uuid,uuid,bytea) -> record
     calendar_of_meeting(uuid) -> SETOF calendar_entry
     calendar_of_subscription(bytea,timestamp with time zone) -> SETOF calendar_entry
     caseload_capacity(uuid,date[],timestamp with time zone) -> TABLE(on_day date, function text, cases bigint)
@@ -261,11 +281,11 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     cases_in(uuid,uuid[]) -> TABLE(id uuid, young_person_id uuid, employee_id uuid, function text, counts_as text, exception_until date)
     change_password(text,text,uuid,uuid) -> boolean
     check_gave_access(uuid) -> void
+    colleague_coordinates(uuid,uuid) -> boolean
     colleague_sees(uuid,uuid,information_area) -> boolean
     confirm_rights(uuid,uuid,text) -> void
     contact_is_answered(uuid) -> void
     contact_of_request(bytea) -> TABLE(id uuid, called_at timestamp with time zone, logged_at timestamp with time zone, due_at timestamp with time zone)
-    coordinates(uuid,uuid) -> boolean
     coordinates_as(uuid,uuid) -> text
     coordinating_post(uuid,uuid) -> TABLE(unit_id uuid, function text, has_case boolean)
     coordinator_to_ask(uuid) -> uuid
@@ -369,7 +389,7 @@ async fn the_application_registers_a_young_person_and_writes_for_its_own_units_o
     }
 }
 
-/// AC-3, decisions 8: what was written stays its writer's, and about what it was.
+/// AC-3, D-8: what was written stays its writer's, and about what it was.
 #[tokio::test]
 async fn ac_03_neither_writer_nor_area_of_a_row_changes() {
     let database = town().await;

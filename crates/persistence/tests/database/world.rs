@@ -1,5 +1,5 @@
 //! Random worlds, and a slow model of who sees what in them: plain loops, written from the rules
-//! (AC-1 to AC-3, AC-7, AC-9) and decisions 5 and 6, not from the SQL.
+//! (AC-1 to AC-3, AC-7, AC-9) and D-5 and D-6, not from the SQL.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -292,7 +292,7 @@ impl Sight<'_> {
             .any(|basis| readers.contains(&self.world.holder_id(basis.holder)))
     }
 
-    /// Decisions 5.
+    /// D-5.
     pub fn sees(&self, row: &Row) -> bool {
         if !self.reads(row) {
             return false;
