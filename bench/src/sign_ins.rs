@@ -34,7 +34,11 @@ pub struct Target {
 
 /// Tries `tries` names on `connections` at the same time.
 pub async fn measure(target: Target, tries: usize, connections: usize) -> Result<(), Failed> {
-    let before = resident(target.pid)?;
+    let cold = memory(target.pid)?;
+    sign_in(&mut connect(OTHER, target.address).await?, &target.account.0, &target.account.1)
+        .await?;
+    // At work: a hashing worker has its buffer, and the program's pages for this are in memory.
+    let before = memory(target.pid)?;
     let is_over = Arc::new(AtomicBool::new(false));
     let right = tokio::spawn(right_ones(target.clone(), Arc::clone(&is_over)));
     let began = Instant::now();
@@ -54,7 +58,7 @@ pub async fn measure(target: Target, tries: usize, connections: usize) -> Result
     let (mut waits, refused) = right.await??;
     waits.sort_unstable();
     let at = |percent: usize| waits.get(waits.len() * percent / 100).copied().unwrap_or_default();
-    let after = resident(target.pid)?;
+    let after = memory(target.pid)?;
     println!("{tries} wrong sign-ins on {connections} connections in {took:.1?}: {statuses:?}");
     println!(
         "right ones elsewhere: {} answered, {refused} refused; median {:.1?}, longest {:.1?}",
@@ -62,7 +66,11 @@ pub async fn measure(target: Target, tries: usize, connections: usize) -> Result
         at(50),
         waits.last().copied().unwrap_or_default()
     );
-    println!("resident before {before} KiB, after {after} KiB");
+    for (when, [resident, own]) in
+        [("cold", cold), ("after one sign-in", before), ("after all", after)]
+    {
+        println!("memory {when}: {resident} KiB, of which {own} KiB not of files");
+    }
     Ok(())
 }
 
@@ -128,10 +136,13 @@ async fn sign_in(stream: &mut TcpStream, username: &str, password: &str) -> Resu
     }
 }
 
-/// The memory of a process that is in RAM, in `KiB`.
-fn resident(pid: u32) -> Result<u64, Failed> {
+/// The memory of a process that is in RAM, and the part of it that is no page of a file, in `KiB`.
+fn memory(pid: u32) -> Result<[u64; 2], Failed> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmRSS")?;
-    Ok(number.parse()?)
+    let number = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        Ok::<u64, Failed>(number.ok_or("no such line")?.parse()?)
+    };
+    Ok([number("VmRSS:")?, number("RssAnon:")?])
 }

@@ -2,7 +2,7 @@
 //!
 //! The first test of a process finds the shared test cluster (or starts it, or takes the server
 //! that `ENPLAN_DEMO_DATABASE_URL` names) and in it the template, which is migrated once for each
-//! state of the migrations. Each test then copies the template and drops its copy at its end.
+//! state of the migrations and each month. Each test then copies the template and drops its copy at its end.
 //!
 //! A process holds one connection open as long as it lives, and its databases carry that
 //! connection's name: a database whose connection is gone belonged to a process that was killed,
@@ -57,7 +57,7 @@ impl TestDatabase {
         let server = SERVER.get_or_init(Server::find).await;
         let (name, digest) = (server.next_name(), BuildHasherDefault::<DefaultHasher>::default());
         // The whole name and what it is called unfinished are identifiers of at most 63 bytes.
-        let template = format!("{}_{:08x}", template(), digest.hash_one(contents) >> 32);
+        let template = format!("{}_{:08x}", server.template, digest.hash_one(contents) >> 32);
         if bootstrap::copy_database(&server.admin_url, &template, &name).await.is_err() {
             make(&server.admin_url, &template, async |unfinished| {
                 server.copy_template(unfinished).await;
@@ -114,6 +114,8 @@ impl Drop for TestDatabase {
 struct Server {
     admin_url: String,
     passwords: RolePasswords,
+    /// The name of the migrated template.
+    template: String,
     /// The name of this process's connection, which its databases carry.
     run: String,
 }
@@ -129,11 +131,12 @@ impl Server {
             runtime.expect("a runtime").block_on(async move {
                 let passwords = RolePasswords::derived_from(&admin_url)
                     .expect("ENPLAN_DEMO_DATABASE_URL is a postgres://user:password@host/database");
-                ensure_template(&admin_url).await;
                 let mut connection = connect(&admin_url, "postgres").await;
+                let template = template(&mut connection).await;
+                ensure_template(&admin_url, &template).await;
                 let run = name_of(&mut connection).await;
                 clear_away(&mut connection).await;
-                let _ = found.send(Self { admin_url, passwords, run });
+                let _ = found.send(Self { admin_url, passwords, template, run });
                 future::pending::<()>().await;
             });
         });
@@ -145,10 +148,11 @@ impl Server {
     }
 
     async fn copy_template(&self, name: &str) {
-        if bootstrap::copy_database(&self.admin_url, &template(), name).await.is_err() {
+        let Self { admin_url, template, .. } = self;
+        if bootstrap::copy_database(admin_url, template, name).await.is_err() {
             // Another checkout may have dropped the template as old, just now.
-            ensure_template(&self.admin_url).await;
-            let copied = bootstrap::copy_database(&self.admin_url, &template(), name).await;
+            ensure_template(admin_url, template).await;
+            let copied = bootstrap::copy_database(admin_url, template, name).await;
             copied.expect("the template can be copied");
         }
     }
@@ -185,13 +189,15 @@ fn admin() -> (String, Option<InUse>) {
     }
 }
 
-/// The template's name: that of the migrations and the SQL it was made by (D-34).
-fn template() -> String {
-    format!("enplan_t_{:.32}", migrations::fingerprint())
+/// The template's name: the month, because the logs have their partitions from then on, and the migrations and the SQL
+/// it was made by (D-34).
+async fn template(admin: &mut AsyncPgConnection) -> String {
+    let month = names(admin, "SELECT to_char(current_date, 'YYMM') AS name").await.pop();
+    format!("enplan_t_{}_{:.32}", month.expect("a month"), migrations::fingerprint())
 }
 
-async fn ensure_template(admin_url: &str) {
-    make(admin_url, &template(), async |unfinished| {
+async fn ensure_template(admin_url: &str, template: &str) {
+    make(admin_url, template, async |unfinished| {
         ensure_roles(admin_url, &mut connect(admin_url, "postgres").await).await;
         let url = bootstrap::with_database(admin_url, unfinished).expect("a server's URL");
         bootstrap::create_database(admin_url, unfinished).await.expect("a database can be made");
@@ -220,7 +226,7 @@ async fn make(admin_url: &str, template: &str, fill: impl AsyncFnOnce(&str)) {
     execute(&mut admin, &format!("{end_others} = '{unfinished}'")).await;
     execute(&mut admin, &format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await;
     execute(&mut admin, &format!("ALTER DATABASE {template} IS_TEMPLATE true")).await;
-    drop_old_templates(&mut admin).await;
+    drop_old_templates(&mut admin, template).await;
 }
 
 /// Makes the roles. On a server where an Enplan lives with passwords of its own it stops: we
@@ -242,8 +248,9 @@ async fn ensure_roles(admin_url: &str, admin: &mut AsyncPgConnection) {
 
 /// Drops templates of other migrations that were made more than a day ago, unless they are being
 /// copied just now.
-async fn drop_old_templates(admin: &mut AsyncPgConnection) {
-    let ours = template();
+async fn drop_old_templates(admin: &mut AsyncPgConnection, template: &str) {
+    // One with contents begins with the name of the one without.
+    let ours: String = template.chars().take("enplan_t_YYMM_".len() + 32).collect();
     let old = format!(
         "SELECT datname::text AS name FROM pg_database
          WHERE datname LIKE 'enplan\\_t\\_%' AND NOT starts_with(datname, '{ours}')
