@@ -81,7 +81,7 @@ task_kinds! {
         "To enheder eller flere deltager i planen" / "Two units or more take part in the plan";
     HoldReview "hold-review" "PL-5" Some("holdReview"), Some("/plans/{subject}/reviews");
         "Hold opfølgning på planen" / "Hold a review of the plan";
-        "Dagen er aftalt med den unge" / "The day was set with the young person";
+        "Planen har en dag for opfølgning" / "The plan has a day for its review";
     MeasureIndicators "measure-indicators" "PL-12" Some("measureIndicators"), Some("/plans/{subject}/indicators");
         "Mål de fire indikatorer" / "Measure the four indicators";
         "Planen er i gang uden en måling" / "The plan is active without a measurement";

@@ -28,10 +28,6 @@ diesel::define_sql_function! {
     fn end_access(source: SqlUuid, at: Timestamptz) -> BigInt;
 }
 diesel::define_sql_function! {
-    /// Creates the access bases that a rule opens because of a fact.
-    fn grant_by_rule(of_rule: Text, fact: SqlUuid);
-}
-diesel::define_sql_function! {
     /// Does the employee see what is written of the young person in this area?
     fn colleague_sees(who: SqlUuid, person: SqlUuid, area: Integer) -> Nullable<Bool>;
 }
@@ -427,12 +423,6 @@ impl Tx {
         .execute(self.conn())
         .await?;
         if given == 1 { Ok(id.into()) } else { Err(StoreError::Rule(NOT_PASSED_ON.to_owned())) }
-    }
-
-    /// Creates the access bases that the rule with this code opens because of a fact (AC-15).
-    pub(crate) async fn grant_by_rule(&mut self, rule: &str, fact: Uuid) -> Result<(), StoreError> {
-        diesel::select(grant_by_rule(rule, fact)).execute(self.conn()).await?;
-        Ok(())
     }
 
     /// Ends what this source gave, to whomever.

@@ -27,6 +27,11 @@ use domain::meetings::{
 use domain::plans::Plan;
 use uuid::Uuid;
 
+diesel::define_sql_function! {
+    /// Opens the young person to the unit that receives them by a held meeting.
+    fn open_to_receiver(of_meeting: SqlUuid);
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = meeting)]
 struct MeetingRow {
@@ -744,7 +749,8 @@ impl Tx {
 
     /// TM-8: a held meeting gives the receiving unit access to the young person until it accepts.
     pub async fn open_to_receiver(&mut self, of: &Meeting) -> Result<(), StoreError> {
-        self.grant_by_rule("held-meeting", of.id.0).await
+        diesel::select(open_to_receiver(of.id.0)).execute(self.conn()).await?;
+        Ok(())
     }
 
     /// The open plan of a young person, locked; none where there is none, or not for the caller.

@@ -103,9 +103,9 @@ pub struct NewLink<'a> {
     pub reference: &'a str,
 }
 
-/// What ends with a unit's participation, because its access came from it.
+/// What ends with a unit's access, because the unit gave it itself by that access.
 #[derive(Debug, QueryableByName)]
-pub struct EndedWithParticipation {
+pub struct EndedWithAccess {
     /// Assignments of the unit's employees.
     #[diesel(sql_type = Array<SqlUuid>)]
     pub assignments: Vec<Uuid>,
@@ -415,7 +415,7 @@ impl Tx {
         permit: &Permit<AmendPlan>,
         (plan, id): (PlanId, ParticipantId),
         reason: &str,
-    ) -> Result<Option<EndedWithParticipation>, StoreError> {
+    ) -> Result<Option<EndedWithAccess>, StoreError> {
         let now = self.now();
         let changed = diesel::update(plan_participant::table.find(id.0))
             .filter(plan_participant::young_person_id.eq(permit.person()?.0))

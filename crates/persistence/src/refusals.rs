@@ -25,6 +25,7 @@ pub const OVER_ROWS: &[&str] = &[
     "meeting.double-booked",
     "merge.two-open-plans",
     "network-meeting.already-registered",
+    "participation.interventions-running",
     "plan.already-open",
     "plan.already-participating",
     "plan.coordinator-without-case",

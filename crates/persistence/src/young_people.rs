@@ -109,7 +109,8 @@ impl Tx {
             .optional()?)
     }
 
-    /// Changes names, and gives a new number where there is one: the old one stays theirs, of the past.
+    /// Changes names, and the number if there is one: the number until now stays theirs, of the past. An earlier number of
+    /// theirs becomes the current one again (YP-2).
     pub async fn amend_young_person(
         &mut self,
         permit: &Permit<AmendYoungPerson>,
@@ -132,13 +133,27 @@ impl Tx {
             .ok_or(StoreError::Stale)?;
         if let Some(cpr) = new_cpr {
             let today = day_of(self.now());
+            let digest = self.vault().digest(CPR_DIGEST, cpr.digits().as_bytes());
+            let theirs = person_identifier::young_person_id.eq(person.id);
             diesel::update(person_identifier::table)
-                .filter(person_identifier::young_person_id.eq(person.id))
+                .filter(theirs)
                 .filter(person_identifier::valid_to.is_null())
+                .filter(person_identifier::digest.ne(&digest))
                 .set(person_identifier::valid_to.eq(today))
                 .execute(self.conn())
                 .await?;
-            let given = self.add_identifier(person.id.into(), permit.unit().0, cpr).await?;
+            let earlier: Option<Uuid> = diesel::update(person_identifier::table)
+                .filter(theirs)
+                .filter(person_identifier::digest.eq(&digest))
+                .set(person_identifier::valid_to.eq(None::<NaiveDate>))
+                .returning(person_identifier::id)
+                .get_result(self.conn())
+                .await
+                .optional()?;
+            let given = match earlier {
+                Some(earlier) => earlier,
+                None => self.add_identifier(person.id.into(), permit.unit().0, cpr).await?,
+            };
             // The job runs after the response, so that the response time does not reveal whether another young person
             // has the number (AC-19).
             self.add_job_at(self.now(), JobKind::NumberGiven, &given.to_string()).await?;

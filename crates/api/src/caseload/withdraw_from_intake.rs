@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, post};
 use domain::Refusal;
 use domain::access::policy::AssignCase;
 use domain::access::{Scope, authorize};
+use domain::ids::{AssignmentId, IntakeEntryId};
 use domain::timeline::EventKind;
 use persistence::Change;
 use serde::{Deserialize, Serialize};
@@ -40,7 +41,7 @@ impl Refusal for Left {
 /// Take a case out of a unit's intake
 ///
 /// Without assigning it; by the unit in whose intake it lies, or the one that put it there. The access that lying there
-/// gave the unit ends.
+/// gave the unit ends, with what the unit gave itself by it: its assignments and other intake entries.
 #[utoipa::path(
     operation_id = "withdrawFromIntake",
     tag = "caseload",
@@ -69,9 +70,16 @@ pub async fn withdraw_from_intake(
         if found.left_at.is_some() {
             return Err(ApiError::refused(&Left {}));
         }
-        let row = tx.withdraw_from_intake(&permit, &found, &body.value.reason).await?;
-        let kind = EventKind::IntakeLeft;
-        tx.record(&permit, Change { subject: &row.id, kind, payload: &body.value }).await?;
+        let (row, ended) = tx.withdraw_from_intake(&permit, &found, &body.value.reason).await?;
+        let (kind, payload) = (EventKind::IntakeLeft, &body.value);
+        tx.record(&permit, Change { subject: &row.id, kind, payload }).await?;
+        for id in ended.intake_entries.into_iter().map(IntakeEntryId) {
+            tx.record(&permit, Change { subject: &id, kind, payload }).await?;
+        }
+        for id in ended.assignments.into_iter().map(AssignmentId) {
+            let kind = EventKind::AssignmentEnded;
+            tx.record(&permit, Change { subject: &id, kind, payload }).await?;
+        }
         changed(row.version, Some(case.young_person), &IntakeEntryView::from(row))
     })
     .await

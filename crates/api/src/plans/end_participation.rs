@@ -10,7 +10,7 @@ use domain::access::policy::AmendPlan;
 use domain::ids::{AssignmentId, IntakeEntryId};
 use domain::timeline::EventKind;
 use persistence::Change;
-use persistence::plans::EndedWithParticipation;
+use persistence::plans::EndedWithAccess;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ pub struct Ended {
 /// The unit loses the access of its participation from the next request on, and all access that it gave itself by it:
 /// its assignments and intake entries end too. A unit that has access for another reason, for example because it
 /// registered the young person, keeps them. The participation cannot be ended while an employee of the unit coordinates
-/// the active plan.
+/// the active plan, or while the unit has running interventions that it would no longer see.
 #[utoipa::path(
     operation_id = "endParticipation",
     tag = "plans",
@@ -55,8 +55,7 @@ pub async fn end_participation(
         let (permit, plan) = step_of_case::<AmendPlan>(tx, &actor, id.into(), None, None).await?;
         let of_plan = (plan.id, participant.into());
         let ended = tx.end_participation(&permit, of_plan, NO_LONGER_PARTICIPATING).await?;
-        let EndedWithParticipation { assignments, intake_entries } =
-            ended.ok_or(ApiError::NotFound)?;
+        let EndedWithAccess { assignments, intake_entries } = ended.ok_or(ApiError::NotFound)?;
         let (kind, payload) = (EventKind::PlanParticipantLeft, json!({ "planId": plan.id }));
         tx.record(&permit, Change { subject: &participant, kind, payload: &payload }).await?;
         let because = json!({ "reason": NO_LONGER_PARTICIPATING });

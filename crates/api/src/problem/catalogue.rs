@@ -97,11 +97,11 @@ pub const KINDS: &[Kind] = &[
         "access.not-passed-on",
         [
             "I kan ikke give den adgang",
-            "En enhed, der arbejder med den unge, kan højst give den adgang, den selv har, og kun udvide adgangen for en anden enhed, der allerede har adgang. Adgang til et bestemt formål, for eksempel et møde, en vejledning eller en indsats, kan ikke gives videre: bed da en enhed, der arbejder med den unge.",
+            "En enhed, der arbejder med den unge, kan højst give den adgang, den selv har, og kun udvide adgangen for en enhed, der allerede har adgang. Adgang til et bestemt formål, for eksempel et møde, en vejledning eller en indsats, kan ikke gives videre: bed da en enhed, der arbejder med den unge.",
         ],
         [
             "Your unit cannot give this access",
-            "A unit that works with the young person gives at most the access that it has itself, and widens it only for another unit that has access already. Access for one purpose, such as a meeting, guidance or an intervention, cannot be passed on: ask a unit that works with the young person.",
+            "A unit that works with the young person gives at most the access that it has itself, and widens it only for a unit that has access already. Access for one purpose, such as a meeting, guidance or an intervention, cannot be passed on: ask a unit that works with the young person.",
         ],
     ),
     kind(
@@ -838,11 +838,11 @@ pub const KINDS: &[Kind] = &[
         "legal-basis.not-valid",
         [
             "Paragraffen gælder ikke",
-            "En ny afgørelse bruger en paragraf, der gælder den dag og for den alder. Se /legal-bases.",
+            "Vælg en paragraf, der gælder den dag og for den unges alder. Se /legal-bases.",
         ],
         [
-            "The paragraph does not hold",
-            "A new decision uses a paragraph that holds that day and for that age. See /legal-bases.",
+            "The legal basis does not apply",
+            "Choose a legal basis that is in force on that day and applies to the young person's age. See /legal-bases.",
         ],
     ),
     kind(
@@ -1132,6 +1132,18 @@ pub const KINDS: &[Kind] = &[
         "not-found",
         ["Findes ikke", "Der er intet her, eller det er ikke for dig."],
         ["Not found", "There is nothing here, or it is not for you."],
+    ),
+    kind(
+        409,
+        "participation.interventions-running",
+        [
+            "Enheden har indsatser i gang",
+            "Enheden eller en af dens medarbejdere står for indsatser, der er i gang. Afslut indsatserne, eller lad en anden overtage dem, før enheden forlader planen.",
+        ],
+        [
+            "The unit has running interventions",
+            "The unit provides interventions that are running, or one of its employees is responsible for them. End them, or let somebody else take them over, before the unit leaves the plan.",
+        ],
     ),
     kind(
         409,

@@ -35,7 +35,7 @@ pub struct AskedView {
     #[schema(example = "/api/v1/plans/01990f5e-7b3a-7c00-8000-000000000000/reviews")]
     act_path: Option<String>,
     /// Why it is asked for, in plain words.
-    #[schema(example = "Dagen er aftalt med den unge")]
+    #[schema(example = "Planen har en dag for opfølgning")]
     why: &'static str,
 }
 

@@ -3,7 +3,7 @@ use crate::body::Body;
 use crate::caller::Caller;
 use crate::conditional::IfMatch;
 use crate::edge::{Edge, changed};
-use crate::problem::ApiError;
+use crate::problem::{ApiError, Problem};
 use crate::responses::{CommandProblems, VersionProblems};
 use crate::schema;
 use actix_web::web::{Data, Path};
@@ -28,7 +28,8 @@ pub struct AmendYoungPersonBody {
     #[serde(default)]
     #[schema(schema_with = schema::name::<100>, required = false)]
     family_name: Option<String>,
-    /// A new number: the young person stays the same, and the old number stays theirs, of the past.
+    /// A new number, or an earlier one of the young person. The young person stays the same, and the number that they had
+    /// until now stays theirs, of the past.
     #[serde(default)]
     #[schema(schema_with = schema::cpr, required = false)]
     cpr: Option<String>,
@@ -56,7 +57,9 @@ struct Amended<'a> {
         ("If-Match" = String, Header, description = "The `ETag` it was read with"),
     ),
     request_body = AmendYoungPersonBody,
-    responses((status = 200, description = "As they are now", body = YoungPersonView), CommandProblems, VersionProblems),
+    responses((status = 200, description = "As they are now", body = YoungPersonView),
+        (status = 429, description = "Too many checks of numbers that gave no access", body = Problem, content_type = "application/problem+json"),
+        CommandProblems, VersionProblems),
 )]
 #[patch("/young-people/{id}")]
 pub async fn amend_young_person(
@@ -68,6 +71,9 @@ pub async fn amend_young_person(
 ) -> Result<HttpResponse, ApiError> {
     let wanted = body.value;
     let number = wanted.cpr.as_deref().map(cpr).transpose()?;
+    if let Some(number) = &number {
+        edge.check_number(&caller, "amendYoungPerson", number).await?;
+    }
     edge.command(&caller, "amendYoungPerson", Some(*id), &body.raw, async |tx| {
         let actor = tx.actor().await?;
         let case = tx.case_of((*id).into()).await?;
@@ -76,10 +82,11 @@ pub async fn amend_young_person(
         if_match.check(person.version)?;
         if let Some(number) = &number {
             tx.checks_number(number);
-            if let Some(known) = tx.find_by_cpr(number).await? {
-                // If the other young person is hidden, the change is accepted as if the number were unregistered, and
-                // checked afterwards (AC-19).
-                return Err(taken_by(known));
+            // If another young person who has it is hidden, the change is accepted as if the number were unregistered,
+            // and checked afterwards (AC-19).
+            let known = tx.find_by_cpr(number).await?;
+            if let Some(other) = known.filter(|known| *known != case.young_person) {
+                return Err(taken_by(other));
             }
             // As old as they were then: somebody past 30 still gets a new number (YP-3).
             ensure_registrable(number.birth_date(), day_of(person.registered_at))?;

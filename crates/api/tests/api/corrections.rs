@@ -488,3 +488,35 @@ async fn ac_09_a_provider_corrects_nothing() {
     let theirs = correction(&app, INSTITUTION, case.young_person, void("intervention", thing.id()));
     refused(&app, theirs, (403, "access.denied")).await;
 }
+
+/// AC-15: whoever came to one of the two through the other has nothing to do with it afterwards.
+#[actix_web::test]
+async fn yp_08_ac_15_undoing_a_merge_ends_access_that_came_through_the_other() {
+    let app = TestApp::new().await;
+    let kept = app.young_person(CASEWORKER).await.id();
+    let twin = app.young_person(CASEWORKER).await.id();
+    let intake = |person: Uuid, unit: &str, function: &str| {
+        let body = json!({ "unitId": app.unit_of(unit), "function": function, "reason": "x" });
+        (format!("/api/v1/young-people/{person}/intake"), body)
+    };
+    let (path, body) = intake(twin, COUNSELLOR, "counsellor");
+    done(app.as_(CASEWORKER).post(&path, body)).await;
+    let merged = done(merge(&app, LEADER, kept, twin).await).await;
+    app.advance(TimeDelta::minutes(1));
+    let own = json!({ "employeeId": app.employee(COUNSELLOR), "function": "counsellor" });
+    done(app.as_(COUNSELLOR).post(&format!("/api/v1/young-people/{kept}/assignments"), own)).await;
+    let (path, body) = intake(kept, STRANGER, "adviser");
+    done(app.as_(COUNSELLOR).post(&path, body)).await;
+    app.advance(TimeDelta::minutes(1));
+    let undo = format!("/api/v1/merges/{}/undo", merged.id());
+    done(app.as_(LEADER).post(&undo, json!({ "reason": "To personer." })).if_match(1)).await;
+    for who in [COUNSELLOR, STRANGER] {
+        let answer = app.as_(who).get(&format!("/api/v1/young-people/{kept}")).await;
+        assert_eq!(answer.problem(), (404, "not-found"), "{who}");
+    }
+    let open = format!(
+        "SELECT id FROM assignment WHERE young_person_id = '{kept}' AND ended_at IS NULL
+         UNION ALL SELECT id FROM intake_entry WHERE young_person_id = '{kept}' AND left_at IS NULL"
+    );
+    assert!(app.sql(&open).await.is_empty());
+}

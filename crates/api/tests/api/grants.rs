@@ -1,7 +1,7 @@
 //! AC-15: access never grows by itself. A unit with access for one purpose can neither extend it nor pass it on.
 
 use crate::meetings::{ADVISER, World, called, holding};
-use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, refused, step};
+use crate::steps::{CASEWORKER, COUNSELLOR, STRANGER, done, everything, join, refused, step};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use test_support::{Answer, Call, TestApp};
@@ -315,14 +315,19 @@ async fn ac_15_the_leader_widens_where_nobody_may_pass_on() {
 const LEADER: &str = "uu.teamleder";
 
 /// Ends the participation of an employee's unit, as the caseworker.
-async fn leaves(app: &TestApp, plan: Uuid, who: &str) -> Answer {
+/// The response to the end of a unit's participation.
+async fn leaving(app: &TestApp, plan: Uuid, who: &str) -> Answer {
     let path = format!("/api/v1/plans/{plan}");
     let read = done(app.as_(CASEWORKER).get(&path)).await;
     let participants = read.body["participants"].as_array().unwrap();
     let unit = json!(app.unit_of(who));
     let theirs = participants.iter().find(|one| one["unitId"] == unit).unwrap();
     let id = theirs["id"].as_str().unwrap();
-    done(app.as_(CASEWORKER).post_nothing(&format!("{path}/participants/{id}/end"))).await
+    app.as_(CASEWORKER).post_nothing(&format!("{path}/participants/{id}/end")).await
+}
+
+async fn leaves(app: &TestApp, plan: Uuid, who: &str) -> Answer {
+    leaving(app, plan, who).await.expect(200)
 }
 
 async fn waits(app: &TestApp, by: &str, person: Uuid, function: &str) -> Uuid {
@@ -422,4 +427,62 @@ async fn ac_15_a_unit_that_leaves_the_plan_keeps_what_its_registration_supports(
     let kinds: BTreeSet<String> =
         bases(&app, COUNSELLOR, person).await.into_iter().map(|(kind, ..)| kind).collect();
     assert_eq!(kinds, ["assignment", "registration"].map(str::to_owned).into());
+}
+
+/// A withdrawn referral takes with it what the unit gave itself by it.
+#[actix_web::test]
+async fn ac_15_a_withdrawn_referral_ends_what_the_unit_gave_itself() {
+    let app = TestApp::new().await;
+    let person = app.young_person(CASEWORKER).await.id();
+    let referred = waits(&app, CASEWORKER, person, "counsellor").await;
+    let own = waits(&app, COUNSELLOR, person, "mentor").await;
+    done(app.as_(COUNSELLOR).get(&format!("/api/v1/young-people/{person}"))).await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    let path = format!("/api/v1/intake-entries/{referred}/withdraw");
+    done(app.as_(CASEWORKER).post(&path, json!({ "reason": "En fejl." })).if_match(1)).await;
+    let gone = app.as_(COUNSELLOR).get(&format!("/api/v1/young-people/{person}")).await;
+    assert_eq!(gone.problem(), (404, "not-found"));
+    assert_eq!(bases(&app, COUNSELLOR, person).await, BTreeSet::new());
+    let left = format!("SELECT left_because, left_reason FROM intake_entry WHERE id = '{own}'");
+    let left = &app.sql(&left).await[0];
+    assert_eq!(left, &json!({ "left_because": "withdrawn", "left_reason": "En fejl." }));
+    let told = format!("SELECT kind FROM event WHERE subject_id = '{own}' ORDER BY recorded_at");
+    let told = app.sql(&told).await;
+    assert_eq!(told.last().unwrap()["kind"], "intake.left");
+}
+
+/// A unit that provides a running intervention does not leave the plan: it would no longer see what it provides.
+#[actix_web::test]
+async fn pl_07_a_unit_with_running_interventions_does_not_leave_the_plan() {
+    let app = TestApp::new().await;
+    let case = app.active_plan(CASEWORKER).await;
+    let plan = format!("/api/v1/plans/{}", case.plan);
+    done(join(&app, CASEWORKER, case.plan, STRANGER)).await;
+    let own = json!({
+        "tailored": { "title": "Et forløb", "area": "social", "providerId": app.unit_of(STRANGER) },
+        "plannedStart": app.today(), "responsibleId": app.employee(STRANGER),
+    });
+    let own = done(app.as_(STRANGER).post(&format!("{plan}/interventions"), own)).await.id();
+    done(step(&app, STRANGER, own, "start", json!({ "on": app.today() })).await).await;
+    app.advance(chrono::TimeDelta::minutes(1));
+    let refused = leaving(&app, case.plan, STRANGER).await;
+    assert_eq!(refused.problem(), (409, "action.not-possible"), "the caller does not see it");
+    done(app.as_(STRANGER).get(&format!("/api/v1/interventions/{own}"))).await;
+    let ended = json!({ "on": app.today(), "reason": "completed" });
+    done(step(&app, STRANGER, own, "end", ended).await).await;
+    leaves(&app, case.plan, STRANGER).await;
+}
+
+/// The law of a widening is one that applies to the young person's age.
+#[actix_web::test]
+async fn ac_15_access_is_widened_on_a_law_for_the_young_persons_age() {
+    let world = World::new().await;
+    let (app, person) = (&world.app, world.person);
+    let path = format!("/api/v1/young-people/{person}/access-bases");
+    let of_adults = "SELECT code FROM legal_basis WHERE from_age >= 18 ORDER BY code LIMIT 1";
+    let of_adults = app.sql(of_adults).await[0]["code"].clone();
+    let mut body = widening(app, STRANGER, &["plan"], "2027-01-10");
+    body["legalBasis"] = of_adults;
+    let answer = app.as_(ADVISER).post(&path, body).await;
+    assert_eq!(answer.problem(), (409, "legal-basis.not-valid"));
 }

@@ -321,3 +321,38 @@ async fn a07_ac_19_the_access_log_shows_who_probed_a_number() {
     probed.sort_by_key(order);
     assert_eq!(probed, expected);
 }
+
+/// A contact with a number that the caller gave to one of their own is linked to that one, whether another young person
+/// has the number or not.
+#[actix_web::test]
+async fn a07_ac_19_the_link_of_a_contact_does_not_show_who_else_has_the_number() {
+    let app = TestApp::new().await;
+    let (registered, _) = known(&app).await;
+    let leader = "uu.teamleder";
+    for number in [registered, app.fresh_number()] {
+        let person = app.young_person(leader).await;
+        let path = format!("/api/v1/young-people/{}", person.id());
+        let change = app.as_(leader).patch(&path, json!({ "cpr": number }));
+        done(change.if_match(person.version())).await;
+        let body = with(contact("other", "x"), "cpr", json!(number));
+        let logged = done(app.as_(leader).post("/api/v1/hotline/contacts", body)).await.id();
+        app.run_queued_jobs().await;
+        let read = done(app.as_(leader).get(&format!("/api/v1/hotline/contacts/{logged}"))).await;
+        assert_eq!(read.body["youngPersonId"], json!(person.id()));
+    }
+}
+
+/// A new number is a check of it: twenty an hour.
+#[actix_web::test]
+async fn a07_ac_19_changes_of_numbers_count_as_checks() {
+    let app = TestApp::new().await;
+    let (person, mut version) = own(&app).await;
+    let path = format!("/api/v1/young-people/{person}");
+    for _ in 0..20 {
+        let body = json!({ "cpr": app.fresh_number() });
+        version = done(app.as_(STRANGER).patch(&path, body).if_match(version)).await.version();
+    }
+    let body = json!({ "cpr": app.fresh_number() });
+    let answer = app.as_(STRANGER).patch(&path, body).if_match(version).await;
+    assert_eq!(answer.problem(), (429, "access.too-many-checks"));
+}

@@ -139,6 +139,34 @@ async fn yp_02_with_a_new_number_they_stay_the_same_young_person() {
     refused(&app, register(&app, STRANGER, &new), taken).await;
 }
 
+/// A wrong number is corrected by the earlier one, and the current one changes nothing.
+#[actix_web::test]
+async fn yp_02_an_earlier_number_becomes_the_current_one_again() {
+    let app = TestApp::new().await;
+    let (old, wrong) = (app.fresh_number(), app.fresh_number());
+    let person = register(&app, CASEWORKER, &old).await.expect(201);
+    let path = format!("/api/v1/young-people/{}", person.id());
+    let mut version = person.version();
+    app.advance(chrono::TimeDelta::days(3));
+    for number in [&wrong, &old, &old, &wrong, &old] {
+        let body = json!({ "cpr": number });
+        let amended = app.as_(CASEWORKER).patch(&path, body).if_match(version).await.expect(200);
+        version = amended.version();
+        let read = app.as_(CASEWORKER).post_nothing(&format!("{path}/cpr")).await.expect(200);
+        assert_eq!(read.body["cpr"], json!(number));
+    }
+    let days = app
+        .sql("SELECT valid_from, valid_to FROM person_identifier ORDER BY valid_to NULLS FIRST")
+        .await;
+    assert_eq!(
+        days,
+        [
+            json!({ "valid_from": "2026-11-23", "valid_to": null }),
+            json!({ "valid_from": "2026-11-26", "valid_to": "2026-11-26" }),
+        ]
+    );
+}
+
 /// Moments around the midnight in Copenhagen at which somebody born on `born` turns 13 or 30.
 async fn turns(app: &TestApp, born: &str, before: (&str, u16), after: (&str, u16)) {
     let serial = u32::from(born.bytes().fold(0_u8, u8::wrapping_add));

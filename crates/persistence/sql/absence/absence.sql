@@ -82,7 +82,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
               FROM (SELECT a.told_by_id AS by_id FROM absence a WHERE a.intervention_id = t.subject_id
                     UNION ALL
                     SELECT a.told_by_id FROM attendance a WHERE a.intervention_id = t.subject_id AND a.presence = 'absent') r)
-      FROM task t WHERE t.id = of_task AND t.kind = 'guide-absentee' AND t.done_at IS NULL
+      FROM task t JOIN intervention i ON i.id = t.subject_id AND i.young_person_id = t.young_person_id
+     WHERE t.id = of_task AND t.kind = 'guide-absentee' AND t.done_at IS NULL
 $$;
 
 -- AB-1, TM-14: the access ends when the task is done.

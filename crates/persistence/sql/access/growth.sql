@@ -1,5 +1,26 @@
 {% from "access/macros.sql" import is_valid %}
 
+-- AC-15: is there the record that an access basis names as its source, for this young person and holder?
+CREATE FUNCTION access_has_source(b access_basis) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE b.kind
+        WHEN 'assignment' THEN
+            EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.young_person_id = b.young_person_id
+                    AND b.holder_id IN (a.unit_id, a.employee_id) AND a.ended_at IS NULL)
+            OR EXISTS (SELECT FROM intake_entry e WHERE e.id = b.source_id AND e.young_person_id = b.young_person_id
+                       AND e.unit_id = b.holder_id AND e.left_at IS NULL)
+        WHEN 'participation' THEN
+            EXISTS (SELECT FROM plan_participant m WHERE m.id = b.source_id AND m.young_person_id = b.young_person_id
+                    AND m.unit_id = b.holder_id AND m.left_at IS NULL)
+            OR EXISTS (SELECT FROM intervention i WHERE i.id = b.source_id AND i.young_person_id = b.young_person_id
+                       AND i.carried_on_by_id = b.holder_id)
+        WHEN 'provision' THEN
+            EXISTS (SELECT FROM intervention i WHERE i.id = b.source_id AND i.young_person_id = b.young_person_id
+                    AND i.providing_unit_id = b.holder_id)
+        ELSE EXISTS (SELECT FROM responsibility_agreement a WHERE a.id = b.source_id AND a.young_person_id = b.young_person_id
+                     AND a.receiving_unit_id = b.holder_id AND a.replaced_at IS NULL) END
+$$;
+
 -- AC-15: may an access basis arise in the way and from the source that it states? Checked for every new basis, regardless of the
 -- writing role.
 CREATE FUNCTION access_arises(b access_basis) RETURNS boolean
@@ -21,12 +42,16 @@ BEGIN
     SELECT * INTO giver FROM passable_bases(b.young_person_id, 63) p
      WHERE p.id = b.from_basis_id AND b.areas & ~p.areas = 0 AND b.valid_to <= p.valid_to;
     IF b.arose = 'passed-on' THEN
-        RETURN giver.id IS NOT NULL AND b.kind IN ('participation', 'provision', 'assignment', 'law');
+        RETURN giver.id IS NOT NULL AND b.kind IN ('participation', 'provision', 'assignment', 'law') AND access_has_source(b);
     ELSIF b.arose = 'replaced' THEN
         -- Inside the unit that holds the basis.
-        RETURN giver.id IS NOT NULL AND b.kind = 'assignment'
+        RETURN giver.id IS NOT NULL AND b.kind = 'assignment' AND access_has_source(b)
            AND (b.holder_id = giver.holder_id OR EXISTS (SELECT FROM roles_at(b.holder_id, acting_now()) r WHERE r.unit_id = giver.holder_id));
     ELSIF b.arose = 'widened' THEN
+        IF NOT EXISTS (SELECT FROM young_person y WHERE y.id = b.young_person_id
+                       AND legal_basis_holds(b.legal_basis, acting_today(), y.birth_date, acting_today())) THEN
+            RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'legal-basis.not-valid', MESSAGE = 'no such law now, or not for them';
+        END IF;
         has := EXISTS (SELECT FROM access_basis h WHERE h.young_person_id = b.young_person_id AND h.holder_id = b.holder_id
                        AND {{ is_valid("h") }});
         -- For 26 weeks at most (chosen), by a caller who may pass the basis on. Otherwise by the leader of the unit that has

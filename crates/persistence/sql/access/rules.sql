@@ -14,7 +14,7 @@ BEGIN
     END IF;
 END $$;
 
--- Creates the access bases that a rule opens because of a fact, once.
+-- Creates the access bases that a rule opens because of a fact, once. Called where the fact is recorded.
 CREATE FUNCTION grant_by_rule(of_rule text, fact uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, giver_id, source_id, legal_basis, reason,
@@ -24,4 +24,3 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       FROM access_by_rule(of_rule, fact) r
         ON CONFLICT DO NOTHING
 $$;
-GRANT EXECUTE ON FUNCTION grant_by_rule(text, uuid) TO enplan_app;

@@ -11,9 +11,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION person_of_mine(bytea) TO enplan_app;
 
--- AC-19: the number of seconds until the caller may make the next check: 20 an hour for an employee, 100 a day for a unit
--- (chosen). NULL: now.
-CREATE FUNCTION wait_for_check() RETURNS integer
+-- AC-19: the number of seconds until the caller may make the next check: 20 an hour for an employee (chosen). NULL: now. A number
+-- also counts against the unit: 100 a day (chosen). An action that hidden rows may prevent does not wait for the unit, because
+-- that would keep all its employees from their own cases for a day.
+CREATE FUNCTION wait_for_check(of_number boolean) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT greatest(1, ceil(extract(epoch FROM max(full_until) - acting_now())))::integer FROM (
         (SELECT a.checked_at + interval '1 hour' FROM access_check a
@@ -21,12 +22,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           ORDER BY a.checked_at DESC OFFSET 19 LIMIT 1)
         UNION ALL
         (SELECT (acting_today() + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' FROM access_check a CROSS JOIN LATERAL unnest(a.unit_ids) u
-          WHERE NOT a.gave_access AND NOT a.of_card AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen'
+          WHERE of_number AND NOT a.gave_access AND NOT a.of_card AND a.checked_at >= acting_today()::timestamp AT TIME ZONE 'Europe/Copenhagen'
             AND u = ANY (acting_holders())
           GROUP BY u HAVING count(*) >= 100 LIMIT 1)) full_until (full_until)
     HAVING max(full_until) IS NOT NULL
 $$;
-GRANT EXECUTE ON FUNCTION wait_for_check() TO enplan_app;
+GRANT EXECUTE ON FUNCTION wait_for_check(boolean) TO enplan_app;
 
 -- AC-19: counts a check of the caller before it is made, once under the id `counted`. Returns the number of seconds until it
 -- may be made (NULL: now), and the number of alarms. The number of a visible young person may always be checked. Half of the limit of an employee
@@ -48,7 +49,7 @@ BEGIN
     -- Locks are taken in a fixed order, so that two transactions do not deadlock. A later statement counts.
     PERFORM pg_advisory_xact_lock(hashtext('access_check'), key) FROM (SELECT hashtext(h::text) AS key FROM unnest(units || who) h ORDER BY 1) k;
     IF NOT seen THEN
-        wait := wait_for_check();
+        wait := wait_for_check(number IS NOT NULL);
         IF wait IS NOT NULL THEN
             RETURN;
         END IF;

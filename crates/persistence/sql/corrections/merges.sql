@@ -80,6 +80,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     done   merge;
     target regclass;
+    moved  uuid[];
 BEGIN
     PERFORM FROM young_person WHERE id IN (SELECT unnest(ARRAY[young_person_id, husk_id]) FROM merge WHERE id = of_merge) ORDER BY id FOR UPDATE;
     SELECT * INTO done FROM merge WHERE id = of_merge AND undone_at IS NULL AND works_with(young_person_id) FOR UPDATE;
@@ -96,9 +97,12 @@ BEGIN
         USING done.merged_id, of_merge, target::text;
     END LOOP;
     -- PL-17: the coordinator of a plan that moves back or remains has the case of its young person.
-    UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p
-     WHERE a.young_person_id IN (done.young_person_id, done.merged_id) AND p.young_person_id IN (done.young_person_id, done.merged_id)
-       AND a.ended_at IS NULL AND p.state = 'active' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id);
+    WITH of_coordinators AS (
+        UPDATE assignment a SET young_person_id = p.young_person_id FROM plan p
+         WHERE a.young_person_id IN (done.young_person_id, done.merged_id) AND p.young_person_id IN (done.young_person_id, done.merged_id)
+           AND a.ended_at IS NULL AND p.state = 'active' AND a.employee_id = coordinator_of(p.id) AND NOT coordinator_has_case(p.id)
+        RETURNING a.id)
+    SELECT array_agg(o.id) INTO moved FROM of_coordinators o;
     UPDATE task t SET young_person_id = done.merged_id
      WHERE t.young_person_id = done.young_person_id AND t.subject_id IN (
         SELECT p.id FROM plan p WHERE p.young_person_id = done.merged_id
@@ -121,6 +125,22 @@ BEGIN
         UNION ALL SELECT m.id FROM meeting m WHERE m.young_person_id = done.merged_id
         UNION ALL SELECT c.id FROM meeting_participant c WHERE c.young_person_id = done.merged_id
         UNION ALL SELECT t.id FROM task t WHERE t.young_person_id = done.merged_id);
+    -- AC-15: access to one of them that arose from access to the other ends, with what it opened. The coordinators keep theirs.
+    WITH RECURSIVE crossed AS (
+        SELECT b.id FROM access_basis b JOIN access_basis f ON f.id = b.from_basis_id AND f.young_person_id <> b.young_person_id
+         WHERE b.young_person_id IN (done.young_person_id, done.merged_id) AND b.source_id <> ALL (coalesce(moved, '{}'))
+        UNION
+        SELECT b.id FROM crossed x JOIN access_basis b ON b.from_basis_id = x.id WHERE b.source_id <> ALL (coalesce(moved, '{}'))),
+    over AS (
+        UPDATE access_basis b SET valid_to = greatest(b.valid_from, acting_now()) FROM crossed x
+         WHERE b.id = x.id AND b.valid_to > acting_now() RETURNING b.source_id),
+    unassigned AS (
+        UPDATE assignment a SET ended_at = greatest(acting_now(), a.began_at), end_reason = why, version = a.version + 1
+          FROM over WHERE a.id = over.source_id AND a.ended_at IS NULL),
+    left_intake AS (
+        UPDATE intake_entry e SET left_at = acting_now(), left_because = 'withdrawn', left_reason = why, version = e.version + 1
+          FROM over WHERE e.id = over.source_id AND e.left_at IS NULL)
+    UPDATE plan_participant m SET left_at = acting_now() FROM over WHERE m.id = over.source_id AND m.left_at IS NULL;
     -- A transfer by an agreement that goes back goes back with it.
     UPDATE coordination c SET young_person_id = done.merged_id FROM responsibility_agreement a
      WHERE a.young_person_id = done.merged_id AND a.passed_at = c.from_at AND a.passed_at >= done.merged_at

@@ -75,6 +75,7 @@ LANGUAGE sql STABLE ROWS 2 SECURITY DEFINER SET search_path = public, pg_temp AS
     UNION
     SELECT 'young-person', m.young_person_id FROM meeting m
      WHERE m.young_person_id = person AND m.kind <> 'sparring' AND m.busy && tstzrange(from_at, until_at) AND m.id IS DISTINCT FROM besides
+       AND is_for_acting(person)
     UNION
     SELECT 'employee', p.employee_id FROM meeting_participant p
      WHERE p.employee_id = ANY (employees) AND p.excused_at IS NULL AND p.busy && tstzrange(from_at, until_at)
@@ -93,7 +94,7 @@ LANGUAGE sql STABLE ROWS 50 SECURITY DEFINER SET search_path = public, pg_temp A
      CROSS JOIN LATERAL (SELECT
            NOT EXISTS (SELECT FROM meeting m WHERE m.room_id = s.room_id AND m.busy && t.then AND m.id IS DISTINCT FROM besides)
            AND NOT EXISTS (SELECT FROM meeting m WHERE m.young_person_id = person AND m.kind <> 'sparring' AND m.busy && t.then
-                              AND m.id IS DISTINCT FROM besides)
+                              AND m.id IS DISTINCT FROM besides AND is_for_acting(person))
            AND NOT EXISTS (SELECT FROM meeting_participant p WHERE p.employee_id = ANY (employees) AND p.excused_at IS NULL
                               AND p.busy && t.then AND p.meeting_id IS DISTINCT FROM besides) AS free OFFSET 0) f
      WHERE s.withdrawn_at IS NULL AND s.starts_at >= from_at AND s.starts_at < until_at AND (s.starts_at, s.id) > (after_at, after_id)

@@ -8,6 +8,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      WHERE m.id = of_meeting AND m.kind = 'transition' AND m.state = 'held' AND n.receiving_unit_id IS NOT NULL
 $$;
 
+-- TM-8: a held meeting gives the receiving unit access to the young person until it accepts.
+CREATE FUNCTION open_to_receiver(of_meeting uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT grant_by_rule('held-meeting', m.id) FROM meeting m WHERE m.id = of_meeting AND is_for_acting(m.young_person_id)
+$$;
+GRANT EXECUTE ON FUNCTION open_to_receiver(uuid) TO enplan_app;
+
 -- TM-8: the receiver has access by the meeting until it accepts, the agreement is replaced, or the receiver leaves the plan.
 CREATE FUNCTION receiver_sees_until() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

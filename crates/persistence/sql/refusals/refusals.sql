@@ -17,6 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         ('plan.already-open', 'plan'::regclass, 't.state <> ''closed'''),
         ('plan.interventions-running', 'intervention', 't.state IN (''referred'', ''waiting'', ''offered'', ''started'')'),
         ('plan.already-participating', 'plan_participant', 't.left_at IS NULL'),
+        ('participation.interventions-running', 'intervention', 't.state IN (''referred'', ''waiting'', ''offered'', ''started'')'),
         ('plan.coordinator-without-case', 'plan', 't.state = ''active'''),
         ('goal.progress-already-told', 'goal_progress', 'true'),
         ('benefit.overlap', 'benefit_episode', 't.leads'),

@@ -16,18 +16,28 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 GRANT EXECUTE ON FUNCTION ask_task(uuid, text, uuid, date, timestamptz) TO enplan_app, enplan_worker;
 
--- Ends a task because its act has happened, regardless of who did it, also if the task is not visible to them.
+-- Does the caller do the act of a task: as one who works with the young person, as the unit or the employee whose task it is, or,
+-- except for guidance, as the unit that provides the intervention?
+CREATE FUNCTION does_act_of(t task) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT session_user <> 'enplan_app' OR works_with(t.young_person_id)
+        OR is_for_acting(t.young_person_id) AND (t.employee_id = acting_employee() OR t.writing_unit_id = ANY (acting_holders())
+            OR t.kind <> 'guide-absentee' AND EXISTS (SELECT FROM intervention i
+                WHERE i.id = t.subject_id AND i.providing_unit_id = ANY (acting_holders())))
+$$;
+
+-- Ends a task because its act has happened, also if the task is not visible to the caller.
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task SET done_at = at, ended = 'act' WHERE kind = done_kind AND subject_id = done_subject AND done_at IS NULL
-       AND is_for_acting(young_person_id)
+    UPDATE task t SET done_at = CASE session_user WHEN 'enplan_app' THEN acting_now() ELSE at END, ended = 'act'
+     WHERE t.kind = done_kind AND t.subject_id = done_subject AND t.done_at IS NULL AND does_act_of(t)
 $$;
 GRANT EXECUTE ON FUNCTION finish_task(text, uuid, timestamptz) TO enplan_app, enplan_worker;
 
 -- Ends the tasks about a subject that is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task SET done_at = at, ended = 'lapsed' WHERE subject_id = about AND done_at IS NULL AND is_for_acting(young_person_id)
+    UPDATE task t SET done_at = CASE session_user WHEN 'enplan_app' THEN acting_now() ELSE at END, ended = 'lapsed'
+     WHERE t.subject_id = about AND t.done_at IS NULL AND does_act_of(t)
 $$;
 GRANT EXECUTE ON FUNCTION finish_tasks(uuid, timestamptz) TO enplan_app, enplan_worker;
 

@@ -11,6 +11,9 @@ GRANT SELECT, INSERT ON support_need TO enplan_worker;
 CREATE TRIGGER support_need_judged_by_now BEFORE INSERT ON support_need FOR EACH ROW EXECUTE FUNCTION day_is_not_ahead('judged_on');
 
 {{ protect("transition_need", also=["law", "meeting"]) }}
+-- A need that the deadline rules find is recorded by the worker.
+CREATE POLICY app_raises_by_hand ON transition_need AS RESTRICTIVE FOR INSERT TO enplan_app
+    WITH CHECK (origin = 'by-hand' AND raised_by_id = (SELECT acting_employee()) AND information_area = 2);
 GRANT SELECT, INSERT, UPDATE (guide, state, decided_on, decided_by_id, decided_words, version) ON transition_need TO enplan_app;
 GRANT SELECT, INSERT ON transition_need TO enplan_worker;
 CREATE TRIGGER transition_need_decided_by_now BEFORE INSERT OR UPDATE OF decided_on ON transition_need FOR EACH ROW

@@ -2,6 +2,7 @@
 
 use crate::access::{Holder, NewBasis};
 use crate::error::StoreError;
+use crate::plans::EndedWithAccess;
 use crate::schema::intake_entry;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -170,7 +171,7 @@ impl Tx {
         permit: &Permit<AssignCase>,
         found: &IntakeRow,
         reason: &str,
-    ) -> Result<IntakeRow, StoreError> {
+    ) -> Result<(IntakeRow, EndedWithAccess), StoreError> {
         let now = self.now();
         let row: Option<IntakeRow> = diesel::update(intake_entry::table.find(found.id))
             .filter(intake_entry::young_person_id.eq(permit.person()?.0))
@@ -187,8 +188,13 @@ impl Tx {
             .await
             .optional()?;
         let row = row.ok_or(StoreError::Stale)?;
-        self.end_access(row.id, now).await?;
-        Ok(row)
+        let ended = diesel::sql_query("SELECT * FROM end_referral_access($1, $2, $3)")
+            .bind::<SqlUuid, _>(row.id)
+            .bind::<Timestamptz, _>(now)
+            .bind::<Text, _>(reason)
+            .get_result(self.conn())
+            .await?;
+        Ok((row, ended))
     }
 
     /// Somebody of the unit does that for the young person now: they wait no longer. Gives the entry that left.

@@ -30,15 +30,26 @@ const PASSED_ON: Given = Given {
     way: ["'passed-on'", "#200", "NULL"],
 };
 
+/// The records that an access basis names as its source: unit 3 takes part, and employee 11 of unit 2 has the case.
+const SOURCES: &str = "
+    INSERT INTO plan_participant (id, plan_id, young_person_id, writing_unit_id, unit_id, employee_id, joined_at)
+        VALUES (#900, #300, #100, #2, #3, #13, '2026-11-22');
+    INSERT INTO assignment (id, young_person_id, writing_unit_id, unit_id, employee_id, function, counts_as, began_at)
+        VALUES (#900, #100, #2, #2, #11, 'caseworker', 'caseworker', '2026-11-22');";
+
+/// A legal basis that applies to young person 100.
+const APPLIES: &str = "(SELECT min(code) FROM legal_basis WHERE from_age <= 18 AND to_age IS NULL)";
+
 impl Given {
     fn sql(self) -> String {
         let Self { holder, kind, areas, source, from, to, way: [arose, basis, rule] } = self;
         let holder_kind = if holder < 10 { "unit" } else { "employee" };
+        let legal_basis = if arose == "'widened'" { APPLIES } else { "NULL" };
         format!(
             "INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, granted_by_id,
-                                       valid_from, valid_to, arose, from_basis_id, access_rule)
+                                       valid_from, valid_to, arose, from_basis_id, access_rule, legal_basis)
              VALUES (#901, #100, #{holder}, '{holder_kind}', '{kind}', {areas}, #{source}, 'x', acting_employee(),
-                     '{from}', '{to}', {arose}, {basis}, {rule})"
+                     '{from}', '{to}', {arose}, {basis}, {rule}, {legal_basis})"
         )
     }
 
@@ -46,12 +57,23 @@ impl Given {
     async fn refusal(self, admin: &Prompt, changed: &str, by: u64) -> Option<String> {
         admin
             .run(&format!(
-                "BEGIN; SET LOCAL session_replication_role = replica; {changed};
+                "BEGIN; SET LOCAL session_replication_role = replica; {SOURCES} {changed};
                  SET LOCAL session_replication_role = origin; SET LOCAL SESSION AUTHORIZATION enplan_app;
                  SELECT act_as('{}', '{NOW}')",
                 id(1000 + by)
             ))
             .await;
+        if self.way[0] == "'by-rule'" {
+            // The application cannot write it at all; a function of the owner can if the rule opens it.
+            admin.run("SAVEPOINT s").await;
+            assert_eq!(
+                admin.refusal(&self.sql()).await.as_deref(),
+                Some("42501"),
+                "{}",
+                self.sql()
+            );
+            admin.run("ROLLBACK TO s; SET LOCAL SESSION AUTHORIZATION enplan_worker").await;
+        }
         let refusal = admin.refusal(&self.sql()).await;
         admin.rollback().await;
         refusal
@@ -62,6 +84,7 @@ impl Given {
 async fn ac_15_only_registration_participation_and_assignment_are_passed_on() {
     let database = town().await;
     let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    admin.load(SOURCES).await;
     for (kind, refusal) in [
         ("registration", None),
         ("participation", None),
@@ -248,23 +271,27 @@ async fn ac_15_a_unit_that_records_the_fact_itself_gets_nothing() {
         )
         .await;
     let app = Prompt::of_app(&database).await;
-    let need = |origin: &str, state: &str| {
-        let by_hand = if origin == "by-hand" { "'x', #14" } else { "NULL, NULL" };
+    let need = |origin: &str, state: &str, by: &str| {
+        let by_hand =
+            if origin == "by-hand" { format!("'x', {by}") } else { "NULL, NULL".to_owned() };
         format!(
             "INSERT INTO transition_need (id, young_person_id, writing_unit_id, origin, guide, acute, raised_on, state, reason, raised_by_id)
              VALUES (#900, #100, #3, '{origin}', 17, false, '2026-11-22', '{state}', {by_hand})"
         )
     };
+    let of_health = "INSERT INTO transition_need (id, young_person_id, information_area, writing_unit_id, origin, guide, acute, raised_on, state,
+                                                  reason, raised_by_id)
+                     VALUES (#900, #100, 8, #3, 'by-hand', 17, false, '2026-11-22', 'open', 'x', #13)";
     let task = |kind: &str| {
         format!(
             "INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
-             VALUES (#900, #100, 2, #3, '{kind}', #300, '2026-12-01', '{NOW}'); SELECT grant_by_rule('{kind}', #900)"
+             VALUES (#900, #100, 2, #3, '{kind}', #300, '2026-12-01', '{NOW}')"
         )
     };
+    let by_rule = |kind: &str| format!("{}; SELECT grant_by_rule('{kind}', #900)", task(kind));
     for fact in [
-        need("by-hand", "open"),
-        need("by-hand", "to-judge"),
-        need("enrolment", "to-judge"),
+        need("by-hand", "open", "#13"),
+        need("by-hand", "to-judge", "#13"),
         task("guide-absentee"),
         task("plan-leaving-school"),
     ] {
@@ -275,6 +302,17 @@ async fn ac_15_a_unit_that_records_the_fact_itself_gets_nothing() {
             [id(202).to_string()],
             "{fact}"
         );
+        app.rollback().await;
+    }
+    for fact in [
+        need("by-hand", "open", "#14"),
+        need("enrolment", "to-judge", ""),
+        of_health.to_owned(),
+        by_rule("guide-absentee"),
+        by_rule("plan-leaving-school"),
+    ] {
+        app.begin(id(1013), NOW).await;
+        assert_eq!(app.refusal(&fact).await.as_deref(), Some("42501"), "{fact}");
         app.rollback().await;
     }
 }
@@ -440,4 +478,70 @@ async fn ac_15_two_registrations_are_merged_by_who_may_pass_on_both() {
             app.rollback().await;
         }
     }
+}
+
+/// An access basis stands on a record of this young person and holder, so that it ends with it.
+#[tokio::test]
+async fn ac_15_an_access_basis_stands_on_its_source() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let assigned = Given { holder: 11, kind: "assignment", ..PASSED_ON };
+    let cases = [
+        (PASSED_ON, "SELECT", None),
+        (PASSED_ON, "UPDATE plan_participant SET left_at = '2026-11-22' WHERE id = #900", REFUSED),
+        (PASSED_ON, "UPDATE plan_participant SET unit_id = #4 WHERE id = #900", REFUSED),
+        (PASSED_ON, "UPDATE plan_participant SET young_person_id = #7 WHERE id = #900", REFUSED),
+        (Given { source: 777, ..PASSED_ON }, "SELECT", REFUSED),
+        (assigned, "SELECT", None),
+        (assigned, "UPDATE assignment SET ended_at = '2026-11-22' WHERE id = #900", REFUSED),
+        (assigned, "UPDATE assignment SET employee_id = #13 WHERE id = #900", REFUSED),
+        (assigned, "UPDATE assignment SET young_person_id = #7 WHERE id = #900", REFUSED),
+        (Given { source: 777, ..assigned }, "SELECT", REFUSED),
+    ];
+    for (given, changed, refusal) in cases {
+        let answer = given.refusal(&admin, changed, 11).await;
+        assert_eq!(answer.as_deref(), refusal, "{} after {changed}", given.sql());
+    }
+}
+
+/// A provider ends neither the access of others nor their tasks, and nobody without access learns when somebody meets.
+#[tokio::test]
+async fn ac_16_functions_that_end_or_tell_ask_for_the_callers_access() {
+    let database = town().await;
+    let (admin, app) = (Prompt::of_admin(&database).await, Prompt::of_app(&database).await);
+    admin
+        .load(&format!(
+            "{SOURCES}
+             INSERT INTO access_basis (id, young_person_id, holder_id, holder_kind, kind, areas, source_id, reason, valid_from)
+                VALUES (#202, #100, #3, 'unit', 'participation', 7, #900, 'x', '2026-11-20'),
+                       (#203, #100, #4, 'unit', 'provision', 1, #901, 'x', '2026-11-20');
+             UPDATE plan SET state = 'closed' WHERE id = #300;
+             INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
+                VALUES (#904, #100, 2, #2, 'hold-review', #300, '2026-12-01', '{NOW}');
+             INSERT INTO employee_role (id, employee_id, role, unit_id, valid_from) VALUES (#951, #14, 'mentor', #4, '2026-01-01');
+             INSERT INTO meeting (id, young_person_id, writing_unit_id, kind, outside_because, room_id, starts_at, ends_at, state,
+                                  called_by_id, called_at, changed_at)
+                VALUES (#910, #100, #2, 'network', NULL, #911, '2026-12-20 12:00Z', '2026-12-20 13:00Z', 'planned', #11, '{NOW}', '{NOW}')"
+        ))
+        .await;
+    let of =
+        "SELECT count(*) FROM meeting_clashes(#100, '{}', NULL, '2026-12-01', '2026-12-31', NULL)";
+    app.begin(id(1014), NOW).await;
+    app.run("SELECT end_participations(#300, acting_now() + interval '1 day'); SELECT finish_task('hold-review', #300, acting_now())").await;
+    assert_eq!(app.value(of).await, "1", "it has a basis");
+    app.run("COMMIT").await;
+    let ends = "SELECT valid_to FROM access_basis WHERE id = #202";
+    let done = "SELECT coalesce(done_at::text, 'open') FROM task WHERE id = #904";
+    assert_eq!(admin.value(ends).await, "infinity");
+    assert_eq!(admin.value(done).await, "open");
+    admin.load("DELETE FROM access_basis WHERE id = #203").await;
+    app.begin(id(1014), NOW).await;
+    assert_eq!(app.value(of).await, "0");
+    assert_eq!(app.value("SELECT receiver_takes_part(#999, #300, #4, #14, #4)").await, "false");
+    app.rollback().await;
+    app.begin(id(1011), NOW).await;
+    app.run("SELECT end_participations(#300, acting_now() + interval '1 day'); SELECT finish_task('hold-review', #300, acting_now())").await;
+    app.run("COMMIT").await;
+    assert_eq!(admin.value(ends).await, "2026-11-23 10:00:00+00");
+    assert_ne!(admin.value(done).await, "open");
 }

@@ -293,8 +293,9 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     credential_of(text,timestamp with time zone) -> TABLE(employee_id uuid, password_hash text)
     draw_ticket(text) -> bigint
     end_access(uuid,timestamp with time zone) -> bigint
-    end_participation_access(uuid,timestamp with time zone,text) -> record
+    end_participation_access(uuid,timestamp with time zone,text) -> SETOF record
     end_participations(uuid,timestamp with time zone) -> void
+    end_referral_access(uuid,timestamp with time zone,text) -> SETOF record
     end_session(uuid,timestamp with time zone,uuid) -> void
     face_to_face(uuid,date,date) -> TABLE(month date, conversations integer, minutes integer, minutes_face_to_face integer)
     find_contacts(text,text,text,text,uuid,timestamp with time zone,timestamp with time zone,boolean,integer,uuid,integer) -> TABLE(id uuid, rank integer, marks json)
@@ -303,7 +304,6 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     finish_tasks(uuid,timestamp with time zone) -> void
     forecast_of(uuid,date,date) -> TABLE(on_day date, what text, function text, young_person_id uuid, basis_id uuid)
     free_places(text,date) -> integer
-    grant_by_rule(text,uuid) -> void
     group_members(uuid,date,date) -> bigint
     have_had(uuid[]) -> TABLE(young_person_id uuid, employee_id uuid, last_at timestamp with time zone)
     hotline_card(uuid,bytea) -> TABLE(young_person_id uuid, has_plan boolean, role text, name text, username text, unit text, telephone text, organisation text)
@@ -327,6 +327,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
     need_is_overdue(uuid) -> boolean
+    open_to_receiver(uuid) -> void
     open_session(uuid,uuid,text,bytea,timestamp with time zone,uuid) -> boolean
     pass_coordination(uuid) -> TABLE(agreement_id uuid, department text, from_at timestamp with time zone)
     passable_bases(uuid,integer) -> SETOF access_basis
@@ -351,7 +352,7 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     undo_merge(uuid,text) -> boolean
     unit_deadlines(uuid,date,date) -> TABLE(month date, kind text, kept integer, broken integer)
     void_written(uuid,text,uuid,uuid,text) -> boolean
-    wait_for_check() -> integer
+    wait_for_check(boolean) -> integer
     waiting_count(text) -> bigint
     waiting_line(text,integer) -> TABLE(intervention_id uuid, place_in_line bigint)
     window_demand() -> TABLE(window_id uuid, first_day date, last_day date, due integer, slots integer, free integer)
