@@ -231,7 +231,7 @@ async fn tm_08_a_held_meeting_opens_for_six_months_and_acceptance_makes_it_parti
 }
 
 fn widening(app: &TestApp, who: &str, areas: &[&str], until: &str) -> Value {
-    json!({ "unitId": app.unit_of(who), "areas": areas, "legalBasis": "bl-122", "reason": "Skal forberede botilbud.", "until": until })
+    json!({ "unitId": app.unit_of(who), "areas": areas, "legalBasis": "kui-1", "reason": "Skal vejledes.", "until": until })
 }
 
 #[actix_web::test]

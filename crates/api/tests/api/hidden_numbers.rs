@@ -330,7 +330,8 @@ async fn a07_ac_19_the_link_of_a_contact_does_not_show_who_else_has_the_number()
     let (registered, _) = known(&app).await;
     let leader = "uu.teamleder";
     for number in [registered, app.fresh_number()] {
-        let person = app.young_person(leader).await;
+        let own = with(app.registration(leader), "unitId", json!(app.unit("uu-vejledningen")));
+        let person = done(app.as_(leader).post("/api/v1/young-people", own)).await;
         let path = format!("/api/v1/young-people/{}", person.id());
         let change = app.as_(leader).patch(&path, json!({ "cpr": number }));
         done(change.if_match(person.version())).await;

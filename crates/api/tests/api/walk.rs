@@ -589,7 +589,7 @@ pub async fn story(app: &TestApp) -> Steps<'static> {
     let held = worker.post(&format!("{path}/reviews"), review).if_match(version).await;
     let joined = app.participant(WORKER, plan_id, STRANGER).await;
     let widening = json!({
-        "unitId": app.unit_of(STRANGER), "areas": ["plan"], "legalBasis": "bl-122", "reason": "x", "until": app.today(),
+        "unitId": app.unit_of(STRANGER), "areas": ["plan"], "legalBasis": "kui-1", "reason": "x", "until": app.today(),
     });
     let bases = format!("/api/v1/young-people/{person_id}/access-bases");
     steps.push(("widenAccess", WORKER, worker.post(&bases, widening).await));

@@ -125,10 +125,14 @@ BEGIN
         UNION ALL SELECT m.id FROM meeting m WHERE m.young_person_id = done.merged_id
         UNION ALL SELECT c.id FROM meeting_participant c WHERE c.young_person_id = done.merged_id
         UNION ALL SELECT t.id FROM task t WHERE t.young_person_id = done.merged_id);
-    -- AC-15: access to one of them that arose from access to the other ends, with what it opened. The coordinators keep theirs.
+    -- AC-15: access to one of them that arose from access to the other ends, with what it opened. It stays if the unit that gave it
+    -- had the same access to this one before the merge. The coordinators keep theirs.
     WITH RECURSIVE crossed AS (
         SELECT b.id FROM access_basis b JOIN access_basis f ON f.id = b.from_basis_id AND f.young_person_id <> b.young_person_id
          WHERE b.young_person_id IN (done.young_person_id, done.merged_id) AND b.source_id <> ALL (coalesce(moved, '{}'))
+           AND NOT EXISTS (SELECT FROM access_basis o WHERE o.young_person_id = b.young_person_id AND o.holder_id = f.holder_id
+                AND o.kind IN ('registration', 'participation', 'assignment') AND o.giver_id IS NULL AND b.areas & ~o.areas = 0
+                AND o.valid_from < done.merged_at AND o.valid_to > acting_now())
         UNION
         SELECT b.id FROM crossed x JOIN access_basis b ON b.from_basis_id = x.id WHERE b.source_id <> ALL (coalesce(moved, '{}'))),
     over AS (
