@@ -194,8 +194,8 @@ fn standing(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Areas;
     use crate::access::policy::{AmendPlan, RegisterYoungPerson};
+    use crate::access::{Areas, InformationArea};
     use crate::organisation::Department;
     use uuid::Uuid;
 
@@ -213,7 +213,8 @@ mod tests {
             areas: Areas::WORKING,
             giver: None,
         };
-        let case = Case { young_person: person, bases: vec![basis], provider: None, row: None };
+        let row = Some(Row::new(InformationArea::Plan));
+        let case = Case { young_person: person, bases: vec![basis], provider: None, row };
         let permit = authorize::<AmendPlan>(&actor, Scope::Case(&case)).unwrap();
         assert_eq!(permit.person(), Ok(person));
         assert_eq!(permit.for_person(person), Ok(person));
