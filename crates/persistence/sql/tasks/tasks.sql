@@ -28,7 +28,7 @@ $$;
 -- Ends a task because its act has happened, also if the task is not visible to the caller.
 CREATE FUNCTION finish_task(done_kind text, done_subject uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task t SET done_at = CASE session_user WHEN 'enplan_app' THEN acting_now() ELSE at END, ended = 'act'
+    UPDATE task t SET done_at = at, ended = 'act'
      WHERE t.kind = done_kind AND t.subject_id = done_subject AND t.done_at IS NULL AND does_act_of(t)
 $$;
 GRANT EXECUTE ON FUNCTION finish_task(text, uuid, timestamptz) TO enplan_app, enplan_worker;
@@ -36,7 +36,7 @@ GRANT EXECUTE ON FUNCTION finish_task(text, uuid, timestamptz) TO enplan_app, en
 -- Ends the tasks about a subject that is over.
 CREATE FUNCTION finish_tasks(about uuid, at timestamptz) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    UPDATE task t SET done_at = CASE session_user WHEN 'enplan_app' THEN acting_now() ELSE at END, ended = 'lapsed'
+    UPDATE task t SET done_at = at, ended = 'lapsed'
      WHERE t.subject_id = about AND t.done_at IS NULL AND does_act_of(t)
 $$;
 GRANT EXECUTE ON FUNCTION finish_tasks(uuid, timestamptz) TO enplan_app, enplan_worker;
