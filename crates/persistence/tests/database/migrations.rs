@@ -235,6 +235,7 @@ async fn every_rule_that_the_database_keeps_has_its_code() {
     meeting.young-person-not-invited: raised by meeting_is_held_wholly()
     network-meeting.already-registered: index of pregnancy
     network-meeting.day-out-of-range: constraint of pregnancy
+    participation.interventions-running: raised by participant_leaves_nothing_running()
     plan.already-open: index of plan
     plan.already-participating: index of plan_participant
     plan.closed: raised by intervention_in_open_plan()
