@@ -536,7 +536,7 @@ async fn ac_16_functions_that_end_or_tell_ask_for_the_callers_access() {
     admin.load("DELETE FROM access_basis WHERE id = #203").await;
     app.begin(id(1014), NOW).await;
     assert_eq!(app.value(of).await, "0");
-    assert_eq!(app.value("SELECT receiver_takes_part(#999, #300, #4, #14, #4)").await, "false");
+    assert_eq!(app.value("SELECT receiver_takes_part(#999, #300, #4, #14, #4)").await, "f");
     app.rollback().await;
     app.begin(id(1011), NOW).await;
     app.run("SELECT end_participations(#300, acting_now() + interval '1 day'); SELECT finish_task('hold-review', #300, acting_now())").await;

@@ -113,6 +113,8 @@ UPDATE rights_request SET requested_by_id = pg_temp.key('employee', 16), request
 UPDATE hotline_contact SET logged_by_id = pg_temp.key('employee', 11), logged_at = acting_now(), logging_unit_id = pg_temp.key('unit', 3),
        writing_unit_id = pg_temp.key('unit', CASE WHEN concern IS NULL THEN 3 ELSE 1 END)
  WHERE pg_temp.is_chosen(id, 'hotline_contact');
+UPDATE transition_need SET origin = 'by-hand', raised_by_id = pg_temp.key('employee', 8), information_area = 2, writing_unit_id = pg_temp.key('unit', 2)
+ WHERE pg_temp.is_chosen(id, 'transition_need');
 UPDATE caseload_norm SET unit_id = pg_temp.key('unit', 2), decided_by_id = pg_temp.key('employee', 8) WHERE pg_temp.is_chosen(id, 'caseload_norm');
 UPDATE caseload_terms SET unit_id = pg_temp.key('unit', 2), agreed_by_id = pg_temp.key('employee', 8) WHERE pg_temp.is_chosen(id, 'caseload_terms');
 UPDATE cover SET unit_id = pg_temp.key('unit', 2), decided_by_id = pg_temp.key('employee', 8) WHERE pg_temp.is_chosen(id, 'cover');

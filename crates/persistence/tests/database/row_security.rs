@@ -73,6 +73,7 @@ async fn a6_every_personal_table_has_row_security() {
     meeting_task reads_fact
     pregnancy reads_fact
     task reads_fact
+    transition_need app_raises_by_hand
     ");
 }
 
@@ -327,8 +328,8 @@ async fn a6_functions_of_the_owner_are_few_and_cannot_be_led_astray() {
     merge_young_people(uuid,uuid,uuid,uuid,text) -> boolean
     move_written(uuid,uuid,text,uuid,uuid,uuid,text) -> boolean
     need_is_overdue(uuid) -> boolean
-    open_to_receiver(uuid) -> void
     open_session(uuid,uuid,text,bytea,timestamp with time zone,uuid) -> boolean
+    open_to_receiver(uuid) -> void
     pass_coordination(uuid) -> TABLE(agreement_id uuid, department text, from_at timestamp with time zone)
     passable_bases(uuid,integer) -> SETOF access_basis
     passed_on_contacts(uuid,integer) -> TABLE(id uuid, logged_at timestamp with time zone)

@@ -92,10 +92,14 @@ async fn tm_01_tm_02_tm_03_what_nobody_can_write_of_a_need() {
     for (statement, expected) in &cases {
         assert_eq!(admin.refusal(statement).await.as_deref(), Some(*expected), "{statement}");
         app.begin(id(1015), "2026-11-22 10:00:00+00").await;
-        assert_eq!(
-            app.refusal(statement).await.as_deref(),
-            Some(*expected),
-            "as the application: {statement}"
+        let refusal = app.refusal(statement).await;
+        // The application records only needs that an employee raises.
+        let is_found = statement.starts_with("INSERT INTO transition_need")
+            && !statement.contains("'by-hand'");
+        assert!(
+            refusal.as_deref() == Some(*expected)
+                || is_found && refusal.as_deref() == Some("42501"),
+            "as the application: {refusal:?} {statement}"
         );
         app.rollback().await;
     }
