@@ -7,7 +7,7 @@ use crate::schema::{
 use crate::store::Tx;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use domain::access::policy::{Action, WidenAccess};
 use domain::access::{Areas, Basis, BasisKind, Case, InformationArea, Permit, Row};
@@ -63,6 +63,17 @@ pub struct NewBasis<'a> {
     pub until: Option<DateTime<Utc>>,
     /// The unit in which an assignment is made: a basis of this unit is replaced, not passed on.
     pub inside: Option<UnitId>,
+}
+
+/// What ends when a unit loses access, because the unit gave it to itself by that access.
+#[derive(Debug, QueryableByName)]
+pub struct EndedWithAccess {
+    /// Assignments of the unit's employees.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub assignments: Vec<Uuid>,
+    /// Entries in the unit's intake.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub intake_entries: Vec<Uuid>,
 }
 
 /// Wider access for a unit that has access to the young person for one purpose only.

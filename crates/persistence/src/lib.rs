@@ -53,7 +53,7 @@ pub mod transitions;
 pub mod vault;
 pub mod young_people;
 
-pub use access::{Holder, NewBasis, Widening};
+pub use access::{EndedWithAccess, Holder, NewBasis, Widening};
 pub use access_log::Outcome;
 pub use connection::Silence;
 pub use error::{StoreError, causes};

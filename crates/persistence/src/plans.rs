@@ -4,13 +4,13 @@ pub mod follow_up;
 mod history;
 pub mod views;
 
-use crate::access::{Holder, NewBasis};
+use crate::access::{EndedWithAccess, Holder, NewBasis};
 use crate::error::StoreError;
 use crate::schema::{goal, intervention, plan, plan_link, plan_participant, plan_role};
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use domain::access::families::ChangesPlan;
 use domain::access::policy::{AmendPlan, OpenPlan};
@@ -101,17 +101,6 @@ pub struct NewLink<'a> {
     pub title: &'a str,
     /// Where it is found: a case number or an address in the department's own system.
     pub reference: &'a str,
-}
-
-/// What ends with a unit's access, because the unit gave it itself by that access.
-#[derive(Debug, QueryableByName)]
-pub struct EndedWithAccess {
-    /// Assignments of the unit's employees.
-    #[diesel(sql_type = Array<SqlUuid>)]
-    pub assignments: Vec<Uuid>,
-    /// Entries in the unit's intake.
-    #[diesel(sql_type = Array<SqlUuid>)]
-    pub intake_entries: Vec<Uuid>,
 }
 
 impl Tx {

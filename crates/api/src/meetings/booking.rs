@@ -89,7 +89,7 @@ pub struct Takes<'a> {
     pub besides: Option<MeetingId>,
 }
 
-/// Locks the employees, the room and the young person, in this order (D-13): whoever books any of them waits here.
+/// Locks the employees, the room and the young person, in this order (D-13). Another transaction that books one of them waits here.
 pub async fn lock(
     tx: &mut Tx,
     takes: &Takes<'_>,

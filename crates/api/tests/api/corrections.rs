@@ -489,7 +489,7 @@ async fn ac_09_a_provider_corrects_nothing() {
     refused(&app, theirs, (403, "access.denied")).await;
 }
 
-/// AC-15: whoever came to one of the two through the other has nothing to do with it afterwards.
+/// AC-15: employees who received access to one of the two through the other have none afterwards.
 #[actix_web::test]
 async fn yp_08_ac_15_undoing_a_merge_ends_access_that_came_through_the_other() {
     let app = TestApp::new().await;

@@ -446,9 +446,8 @@ async fn ac_15_a_withdrawn_referral_ends_what_the_unit_gave_itself() {
     let left = format!("SELECT left_because, left_reason FROM intake_entry WHERE id = '{own}'");
     let left = &app.sql(&left).await[0];
     assert_eq!(left, &json!({ "left_because": "withdrawn", "left_reason": "En fejl." }));
-    let told = format!("SELECT kind FROM event WHERE subject_id = '{own}' ORDER BY recorded_at");
-    let told = app.sql(&told).await;
-    assert_eq!(told.last().unwrap()["kind"], "intake.left");
+    let events = format!("SELECT kind FROM event WHERE subject_id = '{own}' ORDER BY recorded_at");
+    assert_eq!(app.sql(&events).await.last().unwrap()["kind"], "intake.left");
 }
 
 /// A unit that provides a running intervention does not leave the plan: it would no longer see what it provides.

@@ -332,14 +332,21 @@ async fn a07_ac_19_the_link_of_a_contact_does_not_show_who_else_has_the_number()
     for number in [registered, app.fresh_number()] {
         let own = with(app.registration(leader), "unitId", json!(app.unit("uu-vejledningen")));
         let person = done(app.as_(leader).post("/api/v1/young-people", own)).await;
-        let path = format!("/api/v1/young-people/{}", person.id());
-        let change = app.as_(leader).patch(&path, json!({ "cpr": number }));
+        let whose = format!("/api/v1/young-people/{}", person.id());
+        let change = app.as_(leader).patch(&whose, json!({ "cpr": number }));
         done(change.if_match(person.version())).await;
+        let contacts = "/api/v1/hotline/contacts";
         let body = with(contact("other", "x"), "cpr", json!(number));
-        let logged = done(app.as_(leader).post("/api/v1/hotline/contacts", body)).await.id();
+        let by_log = done(app.as_(leader).post(contacts, body)).await.id();
+        // Logged by a colleague who does not see the young person.
+        let by_link = done(app.as_(HOTLINE).post(contacts, contact("other", "x"))).await;
+        let link = app.as_(leader).post(&path(by_link.id(), "/link"), json!({ "cpr": number }));
+        done(link.if_match(by_link.version())).await;
         app.run_queued_jobs().await;
-        let read = done(app.as_(leader).get(&format!("/api/v1/hotline/contacts/{logged}"))).await;
-        assert_eq!(read.body["youngPersonId"], json!(person.id()));
+        for logged in [by_log, by_link.id()] {
+            let read = done(app.as_(leader).get(&path(logged, ""))).await;
+            assert_eq!(read.body["youngPersonId"], json!(person.id()));
+        }
     }
 }
 

@@ -53,6 +53,56 @@ BEGIN
 END $$;
 GRANT EXECUTE ON FUNCTION end_access(uuid, timestamptz) TO enplan_app;
 
+-- Is the basis held by a unit, or by an employee because of an assignment in that unit?
+CREATE FUNCTION is_inside(b access_basis, of_unit uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT b.holder_id = of_unit OR EXISTS (SELECT FROM assignment a WHERE a.id = b.source_id AND a.unit_id = of_unit)
+$$;
+
+-- AC-15: ends the access that a source gave a unit, and what the unit gave itself by it, directly or in several steps
+-- (assignments, intake entries, widened areas). Assignments and intake entries whose access ends, end too. What another
+-- access basis of the unit supports stays (its registration, a referral to its intake queue). So does what the unit
+-- passed on to others: they take part themselves. Returns the assignments and intake entries that ended.
+CREATE FUNCTION end_access_inside(source uuid, of_unit uuid, person uuid, at timestamptz, because text,
+                                  OUT assignments uuid[], OUT intake_entries uuid[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    origin  uuid;
+    own     uuid[];
+    ended   uuid[];
+BEGIN
+    -- The access basis by which the unit itself began, and all that it gave itself from there.
+    WITH RECURSIVE back AS (
+        SELECT b.id, b.from_basis_id, 0 AS step FROM access_basis b WHERE b.source_id = source AND b.holder_id = of_unit
+        UNION ALL
+        SELECT b.id, b.from_basis_id, back.step + 1 FROM back JOIN access_basis b ON b.id = back.from_basis_id
+         WHERE is_inside(b, of_unit))
+    SELECT back.id INTO origin FROM back ORDER BY back.step DESC LIMIT 1;
+    WITH RECURSIVE given AS (
+        SELECT origin AS id
+        UNION ALL
+        SELECT b.id FROM given JOIN access_basis b ON b.from_basis_id = given.id WHERE is_inside(b, of_unit))
+    SELECT array_agg(given.id) INTO own FROM given;
+    WITH over AS (
+        UPDATE access_basis b SET valid_to = greatest(at, b.valid_from)
+         WHERE b.id = ANY (own) AND b.valid_to > at
+           AND (b.source_id = source OR b.id <> origin AND NOT EXISTS (
+                SELECT FROM access_basis o
+                 WHERE o.young_person_id = person AND o.holder_id = of_unit AND o.source_id <> source
+                   AND (o.id = origin OR o.id <> ALL (own))
+                   AND o.kind IN ('registration', 'participation', 'assignment') AND o.giver_id IS NULL
+                   AND o.valid_from <= at AND o.valid_to >= b.valid_to AND b.areas & ~o.areas = 0))
+        RETURNING b.source_id)
+    SELECT array_agg(over.source_id) INTO ended FROM over;
+    WITH over AS (
+        UPDATE assignment a SET ended_at = greatest(at, a.began_at), end_reason = because, version = a.version + 1
+         WHERE a.id = ANY (ended) AND a.ended_at IS NULL RETURNING a.id)
+    SELECT coalesce(array_agg(over.id), '{}') INTO assignments FROM over;
+    WITH over AS (
+        UPDATE intake_entry i SET left_at = at, left_because = 'withdrawn', left_reason = because, version = i.version + 1
+         WHERE i.id = ANY (ended) AND i.left_at IS NULL RETURNING i.id)
+    SELECT coalesce(array_agg(over.id), '{}') INTO intake_entries FROM over;
+END $$;
+
 -- AC-1: an access basis is held by an operational unit or by an employee.
 CREATE FUNCTION access_basis_holder_operates() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

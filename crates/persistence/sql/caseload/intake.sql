@@ -57,3 +57,12 @@ BEGIN
      ORDER BY l.since, l.id LIMIT lim;
 END $$;
 GRANT EXECUTE ON FUNCTION intake_of(uuid, timestamptz, uuid, integer) TO enplan_app;
+
+-- AC-15: ends the access of a unit from whose intake queue the case was withdrawn.
+CREATE FUNCTION end_referral_access(entry uuid, at timestamptz, because text, OUT assignments uuid[], OUT intake_entries uuid[])
+RETURNS SETOF record LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT over.* FROM intake_entry e CROSS JOIN LATERAL end_access_inside(e.id, e.unit_id, e.young_person_id, at, because) over
+     WHERE e.id = entry AND e.left_because = 'withdrawn' AND works_with(e.young_person_id)
+       AND (e.unit_id = ANY (acting_holders()) OR e.writing_unit_id = ANY (acting_holders()))
+$$;
+GRANT EXECUTE ON FUNCTION end_referral_access(uuid, timestamptz, text) TO enplan_app;

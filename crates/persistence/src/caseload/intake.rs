@@ -1,8 +1,7 @@
 //! A unit's intake: those for whom nobody has room, or who are to come (CL-11).
 
-use crate::access::{Holder, NewBasis};
+use crate::access::{EndedWithAccess, Holder, NewBasis};
 use crate::error::StoreError;
-use crate::plans::EndedWithAccess;
 use crate::schema::intake_entry;
 use crate::store::Tx;
 use chrono::{DateTime, NaiveDate, Utc};

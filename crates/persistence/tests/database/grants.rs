@@ -1,6 +1,6 @@
 //! AC-15 at a SQL prompt of the application: the ways in which an access basis arises, each allowed and refused.
 
-use crate::fixture::town;
+use crate::fixture::{referral, town};
 use crate::sql::{NOW, Prompt, id};
 
 /// The rule that refuses an access basis that does not arise in an allowed way.
@@ -543,4 +543,30 @@ async fn ac_16_functions_that_end_or_tell_ask_for_the_callers_access() {
     app.run("COMMIT").await;
     assert_eq!(admin.value(ends).await, "2026-11-23 10:00:00+00");
     assert_ne!(admin.value(done).await, "open");
+}
+
+/// Guidance of an absentee opens the case of the young person who was absent, and no other.
+#[tokio::test]
+async fn ac_15_a_rule_opens_the_case_of_the_young_person_of_its_fact() {
+    let database = town().await;
+    let admin = Prompt::of_admin(&database).await;
+    let guided = Given {
+        kind: "law",
+        areas: 5,
+        way: ["'by-rule'", "NULL", "'guide-absentee'"],
+        ..PASSED_ON
+    };
+    let fact = format!(
+        "{}
+         INSERT INTO absence (id, intervention_id, young_person_id, information_area, writing_unit_id, providing_unit_id, from_day,
+                              told_on, told_by_id)
+            VALUES (#501, #500, #100, 4, #2, #4, '2026-11-02', '2026-11-22', #14);
+         INSERT INTO task (id, young_person_id, information_area, writing_unit_id, kind, subject_id, original_due_on, made_at)
+            VALUES (#900, #100, 4, #3, 'guide-absentee', #500, '2026-12-01', '{NOW}')",
+        referral(500, (300, 100), "stigen", "2026-11-01")
+    );
+    assert_eq!(guided.refusal(&admin, &fact, 11).await, None);
+    let of_another =
+        format!("{fact}; UPDATE intervention SET young_person_id = #7 WHERE id = #500");
+    assert_eq!(guided.refusal(&admin, &of_another, 11).await.as_deref(), REFUSED);
 }

@@ -328,6 +328,19 @@ async fn pl_07_a_plan_does_not_close_over_what_is_running() {
     rule.must_hold().await;
 }
 
+/// Unit 4 has no access of its own; what it provides would be hidden from it.
+#[tokio::test]
+async fn pl_07_a_unit_does_not_leave_a_plan_with_an_intervention_that_it_would_no_longer_see() {
+    let joined = PARTICIPATION.replace("#3, #13", "#4, #14");
+    let rule = Rule {
+        code: "participation.interventions-running",
+        given: &format!("{joined} {}", referral(500, (300, 100), "stigen", "2026-12-01")),
+        breaks: "UPDATE plan_participant SET left_at = '2026-11-04' WHERE unit_id = #4",
+        without: "DROP TRIGGER participant_leaves_nothing_running ON plan_participant",
+    };
+    rule.must_hold().await;
+}
+
 #[tokio::test]
 async fn pl_07_nor_does_it_in_a_snapshot_that_is_older_than_the_referral() {
     let database = town().await;
