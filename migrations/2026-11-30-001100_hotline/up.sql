@@ -15,7 +15,6 @@ CREATE TABLE hotline_contact (
     young_person_id    uuid REFERENCES young_person (id) ON UPDATE CASCADE,
     tie_asked          boolean NOT NULL DEFAULT false,
     tie_number         bytea,
-    tie_number_by_id   uuid REFERENCES employee (id),
     information_area   information_area NOT NULL,
     writing_unit_id    uuid NOT NULL REFERENCES unit (id),
     logging_unit_id    uuid NOT NULL REFERENCES unit (id),
@@ -49,7 +48,6 @@ CREATE TABLE hotline_contact (
     version            bigint NOT NULL DEFAULT 1,
     request_digest     bytea,
     words              tsvector NOT NULL GENERATED ALWAYS AS (strip(to_tsvector('simple'::regconfig, fold_name(summary)))) STORED,
-    CONSTRAINT hotline_contact_tie_number_by CHECK ((tie_number IS NULL) = (tie_number_by_id IS NULL)),
     CONSTRAINT hotline_contact_institution_calls CHECK (institution_id IS NULL OR caller_kind = 'institution'),
     -- A concern is of family and belongs to B&U; every other contact is of education and belongs to the hotline.
     CONSTRAINT hotline_contact_area CHECK (CASE WHEN concern IS NULL THEN information_area = 4 AND writing_unit_id = logging_unit_id

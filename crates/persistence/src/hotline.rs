@@ -166,14 +166,13 @@ impl Tx {
     /// Stores the number that a locked contact is to be linked to, or removes it: the job links it after the response (AC-19).
     pub async fn tie_to_number(
         &mut self,
-        permit: &Permit<LogContact>,
+        _permit: &Permit<LogContact>,
         id: ContactId,
         cpr: Option<&Cpr>,
     ) -> Result<(), StoreError> {
         let digest = cpr.map(|cpr| self.number_digest(cpr));
-        let by = digest.as_ref().map(|_| permit.employee().0);
         diesel::update(hotline_contact::table.find(id.0))
-            .set((hotline_contact::tie_number.eq(digest), hotline_contact::tie_number_by_id.eq(by)))
+            .set(hotline_contact::tie_number.eq(digest))
             .execute(self.conn())
             .await?;
         Ok(())
@@ -224,7 +223,6 @@ impl Tx {
         };
         let whose = self.on_duty(duty).await?.ok_or(missing)?;
         let tie_number = told.number.map(|cpr| self.number_digest(cpr));
-        let tie_number_by = tie_number.as_ref().map(|_| permit.employee().0);
         let request_digest = self.digest_of(request);
         let (id, now, life, concern) = (Uuid::now_v7(), self.now(), &contact.life, contact.concern);
         diesel::insert_into(hotline_contact::table)
@@ -262,7 +260,6 @@ impl Tx {
                     hotline_contact::closed_at.eq(life.closed_at()),
                     hotline_contact::request_digest.eq(request_digest),
                     hotline_contact::tie_number.eq(tie_number),
-                    hotline_contact::tie_number_by_id.eq(tie_number_by),
                 ),
             ))
             .execute(self.conn())

@@ -597,7 +597,6 @@ diesel::table! {
         young_person_id -> Nullable<Uuid>,
         tie_asked -> Bool,
         tie_number -> Nullable<Bytea>,
-        tie_number_by_id -> Nullable<Uuid>,
         information_area -> Int4,
         writing_unit_id -> Uuid,
         logging_unit_id -> Uuid,

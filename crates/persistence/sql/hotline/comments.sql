@@ -4,7 +4,6 @@ COMMENT ON COLUMN hotline_contact.young_person_id IS 'NULL: about somebody not k
 COMMENT ON COLUMN hotline_contact.tie_asked IS 'Somebody asked to tie it, to an id or a number, whether anybody has that or not. It stays so.';
 COMMENT ON COLUMN hotline_contact.tie_number IS
     'The digest of the CPR number to which a job links the contact. The job runs after the response, so that the response time does not reveal whether the number is registered (AC-19).';
-COMMENT ON COLUMN hotline_contact.tie_number_by_id IS 'The employee who gave the number.';
 COMMENT ON COLUMN hotline_contact.writing_unit_id IS 'Whose contact it is, and on whose list: of a concern that of B&U, else the hotline''s.';
 COMMENT ON COLUMN hotline_contact.logging_unit_id IS 'Where it was logged; of a concern they see no more of it.';
 COMMENT ON COLUMN hotline_contact.called_at IS 'When they called; logged_at, when it was noted.';

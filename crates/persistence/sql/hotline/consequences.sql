@@ -2,10 +2,10 @@
 {% from "calendar/macros.sql" import day_of %}
 
 -- AC-19: links a contact to the young person who has its stored number. The job that runs after the response calls it. If
--- several have the number, it is the young person whom the employee who gave it sees, so that the link does not show who else
--- has it. A concern about a child is linked only to a young person under 18 on the date of the call. Returns the young person;
--- NULL if there is none.
-CREATE FUNCTION tie_contact(of_contact uuid) RETURNS uuid
+-- several have the number, it is the young person whom the employee who asked for the link sees, so that the link does not show
+-- who else has it. A concern about a child is linked only to a young person under 18 on the date of the call. Returns the young
+-- person; NULL if there is none.
+CREATE FUNCTION tie_contact(of_contact uuid, asked_by uuid) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     contact hotline_contact;
@@ -14,18 +14,17 @@ BEGIN
     SELECT y.id INTO person FROM hotline_contact c JOIN person_identifier n ON n.digest = c.tie_number
       JOIN young_person y ON y.id = n.young_person_id WHERE c.id = of_contact
      ORDER BY EXISTS (SELECT FROM access_basis b WHERE b.young_person_id = y.id AND {{ is_valid("b") }}
-                      AND (b.holder_id = c.tie_number_by_id OR works_for(c.tie_number_by_id, b.holder_id))) DESC, n.contested
+                      AND (b.holder_id = asked_by OR works_for(asked_by, b.holder_id))) DESC, n.contested
      LIMIT 1 FOR NO KEY UPDATE OF y;
     SELECT * INTO contact FROM hotline_contact c WHERE c.id = of_contact FOR NO KEY UPDATE;
     -- Read again after both are locked, because the contact may have been linked to another young person meanwhile.
     SELECT y.id INTO person FROM person_identifier n JOIN young_person y ON y.id = n.young_person_id
      WHERE n.digest = contact.tie_number AND y.id = person
        AND (contact.concern = 'under-18' AND age_on(y.birth_date, {{ day_of("contact.called_at") }}) >= 18) IS NOT TRUE;
-    UPDATE hotline_contact SET young_person_id = person, tie_number = NULL, tie_number_by_id = NULL
-     WHERE id = of_contact AND tie_number IS NOT NULL;
+    UPDATE hotline_contact SET young_person_id = person, tie_number = NULL WHERE id = of_contact AND tie_number IS NOT NULL;
     RETURN CASE WHEN contact.tie_number IS NOT NULL THEN person END;
 END $$;
-GRANT EXECUTE ON FUNCTION tie_contact(uuid) TO enplan_worker;
+GRANT EXECUTE ON FUNCTION tie_contact(uuid, uuid) TO enplan_worker;
 
 -- HL-6: ends the tasks to answer a contact and the notice to the contact person, because the contact was answered, by an
 -- employee who sees the contact but perhaps not the young person.

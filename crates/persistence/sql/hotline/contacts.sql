@@ -5,7 +5,7 @@
 -- HL-10: the text is not changed, nor is an assessment or an acknowledgement of receipt.
 CREATE FUNCTION hotline_contact_takes_a_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'tie_number', 'tie_number_by_id', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
+    changeable text[] := ARRAY['young_person_id', 'tie_asked', 'tie_number', 'state', 'owner_id', 'taken_at', 'answered_at', 'closed_at', 'assessed_at',
                                'receipted_at', 'version', 'words'];
 BEGIN
     NEW.tie_asked := NEW.tie_asked OR num_nonnulls(NEW.young_person_id, NEW.tie_number) > 0 OR TG_OP = 'UPDATE' AND OLD.tie_asked;

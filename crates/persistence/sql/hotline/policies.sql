@@ -20,7 +20,7 @@ CREATE POLICY app_insert ON hotline_contact FOR INSERT TO enplan_app WITH CHECK 
     AND writing_unit_id = (SELECT d.unit_id FROM hotline_duty d
                             WHERE d.duty = CASE WHEN concern IS NULL THEN 'contacts' ELSE 'concerns' END));
 CREATE POLICY worker ON hotline_contact TO enplan_worker USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, tie_number, tie_number_by_id, assessed_at, receipted_at, state, owner_id,
+GRANT SELECT, INSERT, UPDATE (young_person_id, tie_asked, tie_number, assessed_at, receipted_at, state, owner_id,
         taken_at, answered_at, closed_at, version) ON hotline_contact TO enplan_app, enplan_worker;
 
 CREATE POLICY app_insert ON hotline_entry FOR INSERT TO enplan_app WITH CHECK (entered_by_id = (SELECT acting_employee())

@@ -100,8 +100,9 @@ pub(crate) async fn follow_contact(
     let corrupt = |column| StoreError::Corrupt { table: "hotline_contact", column };
     let (id, former, by) =
         ids(subject).ok_or(StoreError::Corrupt { table: "job", column: "subject" })?;
-    let by_number: Given = diesel::sql_query("SELECT tie_contact($1) AS id")
+    let by_number: Given = diesel::sql_query("SELECT tie_contact($1, $2) AS id")
         .bind::<SqlUuid, _>(id.0)
+        .bind::<SqlUuid, _>(by)
         .get_result(conn)
         .await?;
     let (row, matter): (ContactRow, Matter) = hotline_contact::table
